@@ -1,0 +1,207 @@
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use compact_str::CompactString;
+use frontdesk_types::{Language, Localized, QueueId, Template};
+use rustc_hash::FxHashMap;
+
+use crate::{MessageKind, Messages, normalise};
+
+/// What the session machine knows of a contact center: the menu as a consumer sees it, words, timers and
+/// messages, everything already inherited and resolved. Whoever builds it has validated it; where it
+/// contradicts itself all the same (an option that is not there), a session skips what is missing.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The company's name, for `@{COMPANY_NAME}`.
+    pub company: CompactString,
+    /// The last language of every fallback chain (SMS-10).
+    pub default_language: Language,
+    /// BACK and EXIT (SMS-14).
+    pub words: SessionWords,
+    /// How often a reply may match nothing before the fallback; 3 by default (SMS-4).
+    pub tries: u8,
+    /// Where a session goes after too many tries; `None` ends it (SMS-4).
+    pub fallback: Option<QueueId>,
+    /// For a queue that is no longer in the configuration.
+    pub default_timers: Timers,
+    default_messages: Arc<Localized<Messages>>,
+    nodes: FxHashMap<QueueId, Node>,
+}
+
+/// The words that steer a session, normalised. Their matching is that of commands (SMS-15).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionWords {
+    /// One level up in the menu.
+    pub back: Vec<CompactString>,
+    /// Ends the chat.
+    pub exit: Vec<CompactString>,
+}
+
+impl SessionWords {
+    /// The length of the longest word, in bytes.
+    pub(crate) fn longest(&self) -> usize {
+        let words = self.back.iter().chain(&self.exit);
+        words.map(CompactString::len).max().unwrap_or(0).min(crate::normal::MAX_LEN)
+    }
+}
+
+impl Default for SessionWords {
+    fn default() -> Self {
+        Self { back: vec!["back".into()], exit: vec!["exit".into()] }
+    }
+}
+
+/// How long things may take (SMS-19, SMS-20).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timers {
+    /// From the last prompt to the end of a session whose menu is left unanswered; 24 h by default.
+    pub menu_expiration: TimeDelta,
+    /// From queueing to the end of a session that nobody took; 24 h by default (SMS-19).
+    pub expiration: TimeDelta,
+    /// From the assignment, and again from each consumer message, to the end; 60 min by default, `None`
+    /// is off (SMS-20).
+    pub chat_timeout: Option<TimeDelta>,
+}
+
+impl Default for Timers {
+    fn default() -> Self {
+        Self {
+            menu_expiration: TimeDelta::hours(24),
+            expiration: TimeDelta::hours(24),
+            chat_timeout: Some(TimeDelta::minutes(60)),
+        }
+    }
+}
+
+/// A node of the menu: a queue, a menu of queues, or the choice of a language.
+#[derive(Debug, Clone)]
+pub struct Node {
+    /// Its id.
+    pub id: QueueId,
+    /// The menu above it.
+    pub parent: Option<QueueId>,
+    /// Its name per language, as the consumer sees it.
+    pub names: Localized<CompactString>,
+    /// Words that lead straight here (SMS-3), normalised.
+    pub keywords: Vec<CompactString>,
+    /// The visible nodes below, in menu order; empty for a leaf.
+    pub options: Vec<QueueId>,
+    /// Choosing this node sets the language. A leaf with a language is a switch: the menu it stands in is
+    /// shown again.
+    pub language: Option<Language>,
+    /// The timers that hold here.
+    pub timers: Timers,
+    /// The messages that hold here; `None` for the center's.
+    pub messages: Option<Arc<Localized<Messages>>>,
+}
+
+impl Node {
+    /// A leaf at the top, with a name per language and the default timers.
+    pub fn new<'a>(id: QueueId, names: impl IntoIterator<Item = (Language, &'a str)>) -> Self {
+        Self {
+            id,
+            parent: None,
+            names: names.into_iter().map(|(language, name)| (language, name.into())).collect(),
+            keywords: Vec::new(),
+            options: Vec::new(),
+            language: None,
+            timers: Timers::default(),
+            messages: None,
+        }
+    }
+
+    /// Below another node.
+    pub fn below(mut self, parent: &QueueId) -> Self {
+        self.parent = Some(parent.clone());
+        self
+    }
+
+    /// With a keyword that leads here.
+    pub fn with_keyword(mut self, word: &str) -> Self {
+        self.keywords.extend(normalise(word));
+        self
+    }
+
+    /// With a language that choosing it sets.
+    pub fn with_language(mut self, language: Language) -> Self {
+        self.language = Some(language);
+        self
+    }
+
+    /// Whether choosing it only changes the language.
+    pub fn is_language_switch(&self) -> bool {
+        self.language.is_some() && self.options.is_empty()
+    }
+}
+
+impl Config {
+    /// A center without queues, with the default messages in the language.
+    pub fn new(company: &str, default_language: Language) -> Self {
+        let messages = [(default_language, Messages::defaults(default_language))];
+        Self {
+            company: company.into(),
+            default_language,
+            words: SessionWords::default(),
+            tries: 3,
+            fallback: None,
+            default_timers: Timers::default(),
+            default_messages: Arc::new(messages.into_iter().collect()),
+            nodes: FxHashMap::default(),
+        }
+    }
+
+    /// Sets the center's messages, per language.
+    pub fn set_messages(&mut self, messages: Arc<Localized<Messages>>) {
+        self.default_messages = messages;
+    }
+
+    /// Adds a node, and makes it an option of its parent, which must be there already.
+    pub fn add(&mut self, node: Node) {
+        if let Some(parent) = node.parent.as_ref().and_then(|parent| self.nodes.get_mut(parent)) {
+            parent.options.push(node.id.clone());
+        }
+        self.nodes.insert(node.id.clone(), node);
+    }
+
+    /// Adds a node that no menu shows (RTE-3).
+    pub fn add_hidden(&mut self, node: Node) {
+        self.nodes.insert(node.id.clone(), node);
+    }
+
+    /// The node with this id.
+    pub fn node(&self, id: &QueueId) -> Option<&Node> {
+        self.nodes.get(id)
+    }
+
+    /// The timers that hold in a queue.
+    pub(crate) fn timers(&self, queue: &QueueId) -> Timers {
+        self.node(queue).map_or(self.default_timers, |node| node.timers)
+    }
+
+    /// The template of a message at a node, in the best language there is.
+    pub fn template(&self, at: Option<&QueueId>, kind: MessageKind, language: Language) -> Option<&Template> {
+        let own = at.and_then(|id| self.node(id)).and_then(|node| node.messages.as_ref());
+        let messages = own.unwrap_or(&self.default_messages);
+        messages.get(language, self.default_language).map(|messages| messages.get(kind))
+    }
+
+    /// The name of a node in the best language there is.
+    pub(crate) fn name(&self, id: &QueueId, language: Language) -> CompactString {
+        let name = self.node(id).and_then(|node| node.names.get(language, self.default_language));
+        name.cloned().unwrap_or_else(|| id.as_str().into())
+    }
+
+    /// The node below `home` that the keyword leads to, in menu order.
+    pub(crate) fn by_keyword(&self, home: &QueueId, normal: &str) -> Option<&Node> {
+        let mut below: Vec<&QueueId> = vec![home];
+        // A tree has no cycles, but this must end even if the configuration has.
+        for _ in 0..=self.nodes.len() {
+            let Some(node) = below.pop().and_then(|id| self.nodes.get(id)) else { break };
+            if node.keywords.iter().any(|keyword| keyword == normal) {
+                return Some(node);
+            }
+            below.extend(node.options.iter().rev());
+        }
+        None
+    }
+}

@@ -1,0 +1,84 @@
+//! The stored form of a session: a version byte, then its fields in `postcard`'s compact encoding. It is
+//! written and read for every text, so it is made for speed; a session is also `Serialize`, for people.
+
+use crate::Session;
+
+/// Rises when the fields change; a reader for every older version stays.
+const VERSION: u8 = 1;
+
+/// A stored session cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoredFormError {
+    /// It is damaged.
+    #[error("the stored session is damaged: {0}")]
+    Damaged(#[from] postcard::Error),
+    /// There is nothing.
+    #[error("the stored session is empty")]
+    Empty,
+    /// A newer program wrote it.
+    #[error("the stored session has version {found}, this program reads up to {VERSION}")]
+    Newer {
+        /// The version found.
+        found: u8,
+    },
+}
+
+impl Session {
+    /// The stored form. Reading it back gives an equal session.
+    pub fn to_stored(&self) -> Vec<u8> {
+        let mut stored = Vec::with_capacity(128);
+        stored.push(VERSION);
+        // Extending a vector cannot fail, and nothing in a session refuses to be serialised.
+        postcard::to_extend(self, stored).unwrap_or_default()
+    }
+
+    /// Reads the stored form.
+    pub fn from_stored(stored: &[u8]) -> Result<Self, StoredFormError> {
+        match stored {
+            [] => Err(StoredFormError::Empty),
+            [VERSION, fields @ ..] => Ok(postcard::from_bytes(fields)?),
+            [found, ..] => Err(StoredFormError::Newer { found: *found }),
+        }
+    }
+}
+
+pub(crate) mod millis {
+    use frontdesk_types::{Instant, from_millis, to_millis};
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(crate) fn serialize<S: Serializer>(at: &Instant, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(to_millis(*at))
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Instant, D::Error> {
+        i64::deserialize(deserializer).map(from_millis)
+    }
+}
+
+pub(crate) mod optional_millis {
+    use frontdesk_types::{Instant, from_millis, to_millis};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(crate) fn serialize<S: Serializer>(at: &Option<Instant>, serializer: S) -> Result<S::Ok, S::Error> {
+        at.map(to_millis).serialize(serializer)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Instant>, D::Error> {
+        Option::<i64>::deserialize(deserializer).map(|at| at.map(from_millis))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_read_says_why() {
+        assert!(matches!(Session::from_stored(&[]), Err(StoredFormError::Empty)));
+        assert!(matches!(Session::from_stored(&[9, 1]), Err(StoredFormError::Newer { found: 9 })));
+        assert!(matches!(Session::from_stored(&[VERSION, 1]), Err(StoredFormError::Damaged(_))));
+    }
+}

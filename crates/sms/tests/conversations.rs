@@ -1,0 +1,224 @@
+//! A conversation per id of product.md, section 1.
+
+mod support;
+
+use support::{Desk, acme, converse};
+
+const WELCOME: &str = "< Welcome to Acme. Acme: recurring messages. Msg & data rates may apply. Reply HELP for help, STOP to opt out.";
+const MAIN: &str = "< How can we help? Reply with a number:\\n1. Support\\n2. Sales\\n3. Español\\n4. Night desk";
+const SUPPORT: &str = "< How can we help? Reply with a number:\\n1. Tech help\\n2. Billing";
+const BILLING: &str = "* queued billing\n< We're assigning a representative to help you with Billing.";
+const SALES: &str = "* queued sales\n< We're assigning a representative to help you with Sales.";
+
+fn open(script: &str) {
+    converse(&acme(), &Desk::default(), "main", script);
+}
+
+#[test]
+fn sms_2_and_5_from_greeting_to_answer() {
+    open(&format!(
+        "consumer: Hello\n{WELCOME}\n{MAIN}
+        consumer: 1\n* menu support by Number\n{SUPPORT}
+        consumer: 2\n* menu billing by Number\n{BILLING}
+        ana takes it\n* assigned ana in billing\n< Ana will chat with you about Billing.
+        ana: What is it about?\n< What is it about?
+        consumer: My bill
+        ana: All good.\n< All good.
+        ana ends it\n* ended finished by agent at 15:00:00
+        consumer: Thanks\n! Ended"
+    ));
+}
+
+#[test]
+fn sms_3_a_reply_is_a_number_a_name_or_a_keyword() {
+    for (reply, by) in [("1", "Number"), ("1.", "Number"), ("１", "Number"), ("support", "Name"), ("“Support!”", "Name"), ("ayuda tecnica", "Name")] {
+        open(&format!("consumer: Hello\n{WELCOME}\n{MAIN}\nconsumer: {reply}\n* menu support by {by}\n{SUPPORT}"));
+    }
+    open(&format!("consumer: Hello\n{WELCOME}\n{MAIN}\nconsumer: pay\n* menu billing by Keyword\n{BILLING}"));
+}
+
+#[test]
+fn sms_3_a_keyword_works_as_the_very_first_text() {
+    open(&format!("consumer: PAY!\n{WELCOME}\n* menu billing by Keyword\n{BILLING}"));
+    // A number or a name does not: there was no question yet.
+    open(&format!("consumer: 2\n{WELCOME}\n{MAIN}"));
+}
+
+#[test]
+fn sms_3_a_language_option_sets_the_language_from_there_on() {
+    open(&format!(
+        "consumer: Hello\n{WELCOME}\n{MAIN}
+        consumer: español\n* language es
+        * menu main by Name
+        < ¿Cómo podemos ayudarle? Responda con un número:\\n1. Ayuda técnica\\n2. Sales\\n3. Night desk
+        consumer: 2\n* menu sales by Number\n* queued sales
+        < Buscamos a un representante para ayudarle con Sales."
+    ));
+}
+
+#[test]
+fn sms_3_a_branch_with_one_child_is_walked_through_silently() {
+    open(&format!(
+        "consumer: Hello\n{WELCOME}\n{MAIN}
+        consumer: 4\n* menu night by Number\n* menu owls by OnlyChild\n* queued owls
+        < We're assigning a representative to help you with Owls."
+    ));
+}
+
+#[test]
+fn sms_4_three_tries_then_the_fallback_queue() {
+    let again = |n| format!("* not understood {n}\n< Sorry, we didn't understand that.\n{MAIN}");
+    let (one, two, three) = (again(1), again(2), again(3));
+    open(&format!(
+        "consumer: Hello\n{WELCOME}\n{MAIN}
+        consumer: 9\n{one}\nconsumer: what?\n{two}\nconsumer: 🙂\n{three}
+        consumer: dunno\n* menu sales by Fallback\n{SALES}"
+    ));
+}
+
+#[test]
+fn sms_4_without_a_fallback_the_session_ends() {
+    let mut config = acme();
+    config.fallback = None;
+    config.tries = 0;
+    let script = format!("consumer: Hello\n{WELCOME}\n{MAIN}\nconsumer: 9\n* ended failed at 15:00:00");
+    converse(&config, &Desk::default(), "main", &script);
+}
+
+#[test]
+fn sms_6_and_20_texts_while_waiting_change_nothing_and_are_kept() {
+    open(&format!(
+        "consumer: pay\n{WELCOME}\n* menu billing by Keyword\n{BILLING}
+        consumer: Anyone?
+        consumer: 2
+        ana takes it\n* assigned ana in billing\n< Ana will chat with you about Billing."
+    ));
+}
+
+#[test]
+fn sms_11_opting_out_ends_the_session_in_any_state() {
+    let ended = "STOP: Stop!\n* ended opted out at 15:00:00";
+    let queued = format!("consumer: pay\n{WELCOME}\n* menu billing by Keyword\n{BILLING}");
+    let assigned = format!("{queued}\nana takes it\n* assigned ana in billing\n< Ana will chat with you about Billing.");
+    for before in [format!("consumer: Hi\n{WELCOME}\n{MAIN}"), queued, assigned] {
+        open(&format!("{before}\n{ended}\nana: Wait!\n! Ended"));
+    }
+}
+
+#[test]
+fn sms_14_back_goes_up_and_exit_ends() {
+    open(&format!(
+        "consumer: Hello\n{WELCOME}\n{MAIN}
+        consumer: 1\n* menu support by Number\n{SUPPORT}
+        consumer: Back\n* menu main by Back\n{MAIN}
+        consumer: back\n{MAIN}
+        consumer: pay\n* menu billing by Keyword\n{BILLING}
+        consumer: back.\n* menu support by Back\n{SUPPORT}
+        consumer: EXIT\n* ended finished by consumer at 15:00:00"
+    ));
+}
+
+#[test]
+fn sms_14_in_a_chat_back_is_a_word_for_the_agent_and_exit_ends() {
+    open(&format!(
+        "consumer: pay\n{WELCOME}\n* menu billing by Keyword\n{BILLING}
+        ana takes it\n* assigned ana in billing\n< Ana will chat with you about Billing.
+        consumer: back
+        ana: Yes?\n< Yes?
+        consumer: exit\n* ended finished by consumer at 15:00:00"
+    ));
+}
+
+#[test]
+fn sms_18_a_menu_left_unanswered_ends() {
+    open(&format!("consumer: Hello\n{WELCOME}\n{MAIN}\n+23h\n+1h\n* ended menu left unanswered at 15:00:00"));
+}
+
+#[test]
+fn sms_19_a_chat_that_nobody_takes_expires() {
+    open(&format!(
+        "consumer: pay\n{WELCOME}\n* menu billing by Keyword\n{BILLING}
+        +12h\nconsumer: Still there?
+        +12h\n* ended expired at 15:00:00"
+    ));
+}
+
+#[test]
+fn sms_20_the_chat_timeout_and_its_four_reasons() {
+    let taken = format!(
+        "consumer: pay\n{WELCOME}\n* menu billing by Keyword\n{BILLING}
+        ana takes it\n* assigned ana in billing\n< Ana will chat with you about Billing."
+    );
+    for (chat, reason) in [
+        ("consumer: Hello?", "timeout agent no message"),
+        ("ana: Hi\n< Hi", "timeout end user no message"),
+        ("ana: Hi\n< Hi\nconsumer: Help", "timeout agent stopped"),
+        ("consumer: Help\nana: Hi\n< Hi", "end user stopped"),
+    ] {
+        open(&format!("{taken}\n{chat}\n+59m\n+2m\n* ended {reason} at 16:00:00"));
+    }
+    // Only the consumer's messages restart it.
+    open(&format!(
+        "{taken}\n+30m\nana: Hi\n< Hi\n+29m\nconsumer: Hello\n+59m\nana: So?\n< So?\n+1m\n* ended end user stopped at 16:59:00"
+    ));
+}
+
+#[test]
+fn a_text_after_an_unpolled_deadline_is_too_late() {
+    open(&format!(
+        "consumer: pay\n{WELCOME}\n* menu billing by Keyword\n{BILLING}
+        ana takes it\n* assigned ana in billing\n< Ana will chat with you about Billing.
+        ana: Hi\n< Hi
+        +61m\n* ended timeout end user no message at 16:00:00
+        consumer: I'm back\n! Ended"
+    ));
+}
+
+#[test]
+fn rte_16_a_lost_agent_returns_the_session_with_its_place() {
+    open(&format!(
+        "consumer: pay\n{WELCOME}\n* menu billing by Keyword\n{BILLING}
+        ben takes it\n* assigned ben in billing\n< Ben will chat with you about Billing.
+        ben leaves\n* returned to billing LoggedOut
+        ana takes it\n* assigned ana in billing\n< Ana will chat with you about Billing.
+        ben: Me!\n! NotYours {{ assigned: AgentId(ana) }}
+        ben takes it\n! AlreadyAssigned {{ by: AgentId(ana) }}
+        supervisor ends it\n* ended ended by supervisor at 15:00:00"
+    ));
+}
+
+#[test]
+fn hrs_9_a_closed_queue_says_when_it_opens_and_ends() {
+    let closed = Desk { closed: vec!["billing"], told: false };
+    let script = format!(
+        "consumer: pay\n{WELCOME}\n* menu billing by Keyword
+        < We are closed right now. We open again Monday 8:00 AM.
+        * ended deflected (after hours) at 15:00:00"
+    );
+    converse(&acme(), &closed, "main", &script);
+}
+
+#[test]
+fn hrs_9_who_was_told_is_not_told_again() {
+    // whatomate PR 509, rapidpro #1575: a notice for every text; two answerers for ever.
+    let told = Desk { closed: vec!["sales"], told: true };
+    let mut config = acme();
+    config.words.exit.clear();
+    let script = "consumer: Hello?\n< Acme: recurring messages. Msg & data rates may apply. Reply HELP for help, STOP to opt out.\n* ended deflected (after hours) at 15:00:00";
+    converse(&config, &told, "sales", script);
+}
+
+#[test]
+fn mistakes_change_nothing_and_say_why() {
+    open(&format!(
+        "consumer: Hello\n{WELCOME}\n{MAIN}
+        ana takes it\n! NotQueued
+        ana: Hi\n! NotAssigned
+        ana ends it\n! NotAssigned
+        ana leaves\n! NotAssigned
+        consumer: pay\n* menu billing by Keyword\n{BILLING}
+        ana takes it\n* assigned ana in billing\n< Ana will chat with you about Billing.
+        ana: (nothing)\n! EmptyMessage
+        ana: Fine.\n< Fine."
+    ));
+}

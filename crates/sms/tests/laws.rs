@@ -1,0 +1,110 @@
+//! What must hold for any sequence of inputs and instants.
+
+mod support;
+
+use chrono::TimeDelta;
+use frontdesk_sms::{Input, Session, Text};
+use frontdesk_types::{AgentId, Event, Fact, ReturnReason};
+use proptest::prelude::*;
+use support::{Desk, acme, opening, start_instant};
+
+fn agent() -> impl Strategy<Value = AgentId> {
+    prop::sample::select(vec!["ana", "ben"]).prop_map(|name| name.parse().unwrap())
+}
+
+fn body() -> impl Strategy<Value = String> {
+    let words = vec!["1", "2", "3", "4", "back", "exit", "pay", "hello", "", "🙂", "Support", "español"];
+    prop_oneof![prop::sample::select(words).prop_map(str::to_owned), "\\PC{0,12}"]
+}
+
+fn input() -> impl Strategy<Value = Input> {
+    prop_oneof![
+        4 => body().prop_map(|body| Input::ConsumerText(Text::new("SM", &body))),
+        2 => (agent(), body()).prop_map(|(agent, body)| Input::AgentText { agent, body }),
+        3 => agent().prop_map(|agent| Input::Assigned { agent }),
+        1 => agent().prop_map(|agent| Input::EndedByAgent { agent }),
+        1 => Just(Input::Returned { reason: ReturnReason::LoggedOut }),
+        1 => Just(Input::OptedOut(Text::new("SM", "stop"))),
+        1 => Just(Input::EndedBySupervisor),
+        2 => Just(Input::TimePassed),
+    ]
+}
+
+/// Inputs with the seconds since the one before; some clocks run back.
+fn history() -> impl Strategy<Value = Vec<(i64, Input)>> {
+    prop::collection::vec((-100_i64..8_000, input()), 0..24)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn any_history_keeps_the_rules(first in body(), history in history(), closed in any::<bool>()) {
+        let config = acme();
+        let desk = Desk { closed: if closed { vec!["billing", "sales"] } else { vec![] }, told: false };
+        let mut at = start_instant();
+        let (mut session, mut all) = Session::start(&config, &desk, opening("main", true), Text::new("SM0", &first), at);
+        for (seconds, input) in history {
+            at += TimeDelta::seconds(seconds);
+            // Polled before or not: the same (design: due timers before the input).
+            let mut polled = session.clone();
+            let mut polled_events = polled.handle(&config, &desk, Input::TimePassed, at).events;
+            let polled_step = polled.handle(&config, &desk, input.clone(), at);
+            polled_events.extend(polled_step.events);
+            // Stored and read back: the same.
+            let mut stored = Session::from_stored(&session.to_stored()).unwrap();
+            let stored_step = stored.handle(&config, &desk, input.clone(), at);
+
+            let before = session.clone();
+            let step = session.handle(&config, &desk, input, at);
+            prop_assert_eq!(&stored, &session);
+            prop_assert_eq!(&stored_step, &step);
+            prop_assert_eq!(&polled, &session);
+            prop_assert_eq!(&polled_events, &step.events);
+            if step.refused.is_some() && before.next_deadline().is_none_or(|d| d > before.seen().max(at)) {
+                prop_assert_eq!(session.status(), before.status());
+                prop_assert!(step.events.is_empty());
+            }
+            all.extend(step.events);
+        }
+        check(&all, &session)?;
+        // Every session ends (invariant 4): following the deadlines gets there.
+        for _ in 0..3 {
+            if let Some(deadline) = session.next_deadline() {
+                let early = session.handle(&config, &desk, Input::TimePassed, deadline - TimeDelta::milliseconds(1));
+                prop_assert!(early.events.is_empty());
+                all.extend(session.handle(&config, &desk, Input::TimePassed, deadline).events);
+            }
+        }
+        prop_assert_eq!(session.status().word() == "finished" || session.status().word() == "failed", true);
+        prop_assert!(session.to_stored().len() <= 1024);
+    }
+}
+
+fn check(events: &[Event], session: &Session) -> Result<(), TestCaseError> {
+    let mut agent: Option<&AgentId> = None;
+    let mut ended = false;
+    let mut last = None;
+    let mut numbers = std::collections::BTreeSet::new();
+    for event in events {
+        prop_assert!(!ended, "after the end: {:?}", event);
+        prop_assert!(last.is_none_or(|last| last <= event.at), "time ran back");
+        last = Some(event.at);
+        match &event.fact {
+            Fact::Assigned { agent: by, .. } => {
+                prop_assert!(agent.is_none(), "two agents");
+                agent = Some(by);
+            }
+            Fact::ReturnedToQueue { .. } => agent = None,
+            Fact::Ended { .. } => {
+                ended = true;
+                agent = None;
+            }
+            Fact::OutboundMessage { id, .. } => prop_assert!(numbers.insert(id.clone()), "an id twice"),
+            _ => {}
+        }
+    }
+    prop_assert_eq!(agent, session.agent());
+    prop_assert_eq!(ended, session.next_deadline().is_none());
+    Ok(())
+}

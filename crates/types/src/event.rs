@@ -1,0 +1,341 @@
+use compact_str::CompactString;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    AgentId, AgentStatus, Author, ContactId, Delivery, EndReason, Instant, Language, Media, MessageId,
+    PhoneNumber, Purpose, QueueId, SupportNumber,
+};
+
+/// The version of the vocabulary below, stored beside every record of events. It rises when a stored
+/// form changes in a way that older readers cannot read.
+pub const EVENT_VERSION: u16 = 1;
+
+/// A fact, and when it came to be. Which session or consumer it is about is said once, by the record
+/// that holds the events of one step.
+///
+/// ```json
+/// {"at":"2026-11-21T15:04:05Z","type":"queued","queue":"billing"}
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// When it happened, in whole milliseconds.
+    pub at: Instant,
+    /// What happened.
+    #[serde(flatten)]
+    pub fact: Fact,
+}
+
+/// How a consumer got to a menu node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MenuStep {
+    /// With BACK (SMS-14).
+    Back,
+    /// With a queue's keyword.
+    Keyword,
+    /// With the option's text.
+    Name,
+    /// With the option's number.
+    Number,
+    /// The only visible child of its parent: walked through silently (SMS-3).
+    OnlyChild,
+    /// After too many replies that matched nothing (SMS-4).
+    Fallback,
+}
+
+/// Why a session went back to its queue (RTE-16).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ReturnReason {
+    /// The agent logged out.
+    LoggedOut,
+    /// The agent is no longer in the configuration, or no longer serves the queue.
+    Removed,
+    /// The agent gave the session back.
+    Returned,
+}
+
+/// Everything that can happen, in the past tense. Each kind's stored form stands in its comment; a test
+/// reads it, writes it and compares.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Fact {
+    /// An agent set another status.
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"agent_status_changed","agent":"ana","status":"available"}
+    /// ```
+    AgentStatusChanged {
+        /// Who.
+        agent: AgentId,
+        /// The new status.
+        status: AgentStatus,
+    },
+    /// An agent has the session now (SMS-5).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"assigned","queue":"billing","agent":"ana"}
+    /// ```
+    Assigned {
+        /// The queue it waited in.
+        queue: QueueId,
+        /// Who took it.
+        agent: AgentId,
+    },
+    /// The CRM has several contacts for the number: the agent chooses, and until then posts wait (CRM-1).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"contact_ambiguous","candidates":["c-1","c-2"]}
+    /// ```
+    ContactAmbiguous {
+        /// The contacts to choose from.
+        candidates: Vec<ContactId>,
+    },
+    /// The session is linked with a contact (CRM-1).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"contact_linked","contact":"c-1","created":false}
+    /// ```
+    ContactLinked {
+        /// The contact.
+        contact: ContactId,
+        /// Whether it was made for this session.
+        created: bool,
+    },
+    /// The provider, the network or the gate said how far a message has come.
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"delivery","id":"1042-1","status":"accepted","provider_id":"SM1"}
+    /// ```
+    Delivery {
+        /// The message.
+        id: MessageId,
+        /// How far.
+        #[serde(flatten)]
+        delivery: Delivery,
+    },
+    /// The session is over.
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"ended","reason":"finished_by_agent"}
+    /// ```
+    Ended {
+        /// Why.
+        reason: EndReason,
+    },
+    /// Work that the outbox gave up after its last attempt: an operator sees it and may retry it.
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"dead_lettered","work":"1042-1","attempts":8,"error":"503"}
+    /// ```
+    DeadLettered {
+        /// The idempotency key of the work.
+        work: String,
+        /// How often it was tried.
+        attempts: u32,
+        /// The last error, without texts or numbers.
+        error: String,
+    },
+    /// The consumer is at a node of the menu and has its options before them (SMS-3).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"menu_entered","node":"support","by":"number"}
+    /// ```
+    MenuEntered {
+        /// The node whose options the consumer chooses from now.
+        node: QueueId,
+        /// How they got there.
+        by: MenuStep,
+    },
+    /// The consumer asked for help (SMS-13). No state changes.
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"help_asked","word":"help"}
+    /// ```
+    HelpAsked {
+        /// The word they used, normalised.
+        word: CompactString,
+    },
+    /// A text arrived that starts nothing: its sender has opted out.
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"ignored","provider_id":"SM1"}
+    /// ```
+    Ignored {
+        /// The provider's id of the inbound message.
+        provider_id: CompactString,
+    },
+    /// The consumer wrote (SMS-6: kept whatever the session's state).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"inbound_message","provider_id":"SM1","body":"Hello","media":[{"url":"https://m.example/1","content_type":"image/png"}]}
+    /// ```
+    InboundMessage {
+        /// The provider's id of the message.
+        provider_id: CompactString,
+        /// The text, as received.
+        body: String,
+        /// Pictures and videos that came with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        media: Vec<Media>,
+    },
+    /// The session's language is another now (SMS-3, SMS-10).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"language_changed","language":"es"}
+    /// ```
+    LanguageChanged {
+        /// The language from here on.
+        language: Language,
+    },
+    /// A reply matched no option (SMS-4).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"not_understood","attempt":1}
+    /// ```
+    NotUnderstood {
+        /// How many in a row, this one included.
+        attempt: u8,
+    },
+    /// Agents see the session as theirs to take (RTE-5).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"offered","queue":"billing","agents":["ana","ben"]}
+    /// ```
+    Offered {
+        /// The queue it waits in.
+        queue: QueueId,
+        /// Who sees the offer from now on.
+        agents: Vec<AgentId>,
+    },
+    /// Agents no longer see the offer: somebody has taken it, or they may not take it any more.
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"offer_withdrawn","agents":["ben"]}
+    /// ```
+    OfferWithdrawn {
+        /// Who sees it no longer.
+        agents: Vec<AgentId>,
+    },
+    /// The consumer may be contacted (SMS-12).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"opted_in","word":"start"}
+    /// ```
+    OptedIn {
+        /// The word they used, normalised.
+        word: CompactString,
+    },
+    /// The consumer may not be contacted any more (SMS-11).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"opted_out","word":"stop"}
+    /// ```
+    OptedOut {
+        /// The word they used, normalised; `carrier` when the provider reported the opt-out.
+        word: CompactString,
+    },
+    /// A message to the consumer was decided. It leaves through the gate and the outbox.
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"outbound_message","id":"1042-1","purpose":"greeting","author":"system","body":"Welcome"}
+    /// ```
+    OutboundMessage {
+        /// Its id, and the idempotency key of its delivery.
+        id: MessageId,
+        /// What it is for.
+        purpose: Purpose,
+        /// Who wrote it.
+        author: Author,
+        /// The text.
+        body: String,
+    },
+    /// The session waits in a queue.
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"queued","queue":"billing"}
+    /// ```
+    Queued {
+        /// Which.
+        queue: QueueId,
+    },
+    /// The session lost its agent and waits again, at the place of its original arrival (RTE-16).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"returned_to_queue","queue":"billing","agent":"ana","reason":"logged_out"}
+    /// ```
+    ReturnedToQueue {
+        /// The queue.
+        queue: QueueId,
+        /// Who had it.
+        agent: AgentId,
+        /// Why.
+        reason: ReturnReason,
+    },
+    /// A session began (SMS-1).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"session_started","consumer":"+12025550123","support_number":"+12025550100","queue":"main","language":"en"}
+    /// ```
+    SessionStarted {
+        /// Who.
+        consumer: PhoneNumber,
+        /// The number they texted.
+        support_number: SupportNumber,
+        /// The node of the menu that the number belongs to.
+        queue: QueueId,
+        /// The language it starts in.
+        language: Language,
+    },
+    /// A text to a number that belongs to no queue: no reply, no session (SMS-8).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"unrouted_message","provider_id":"SM1","consumer":"+12025550123","number":"+12025550199"}
+    /// ```
+    UnroutedMessage {
+        /// The provider's id of the message.
+        provider_id: CompactString,
+        /// Who wrote.
+        consumer: PhoneNumber,
+        /// To what.
+        number: SupportNumber,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// The JSON examples in the comments of this file.
+    fn examples() -> Vec<&'static str> {
+        include_str!("event.rs")
+            .split("/// ```json")
+            .skip(1)
+            .filter_map(|block| block.split("/// ```").next())
+            .filter_map(|block| block.trim().strip_prefix("///").map(str::trim))
+            .filter(|example| example.starts_with('{'))
+            .collect()
+    }
+
+    #[test]
+    fn the_json_in_every_comment_is_what_is_read_and_written() {
+        for example in examples() {
+            let event: Event = serde_json::from_str(example).unwrap_or_else(|e| panic!("{example}: {e}"));
+            assert_eq!(serde_json::to_string(&event).unwrap(), example);
+        }
+    }
+
+    #[test]
+    fn every_kind_has_its_json_in_its_comment() {
+        let source = include_str!("event.rs");
+        let body = source.split("pub enum Fact {").nth(1).unwrap().split("\n}").next().unwrap();
+        let snake = |name: &str| {
+            name.chars().enumerate().fold(String::new(), |mut out, (i, c)| {
+                if c.is_uppercase() && i > 0 {
+                    out.push('_');
+                }
+                out.extend(c.to_lowercase());
+                out
+            })
+        };
+        let kinds: BTreeSet<String> = body
+            .lines()
+            .filter_map(|line| line.strip_prefix("    "))
+            .filter(|line| line.starts_with(char::is_uppercase))
+            .map(|line| snake(line.trim_end_matches([' ', '{', ','])))
+            .collect();
+        let shown: BTreeSet<String> = examples()
+            .iter()
+            .map(|e| serde_json::from_str::<serde_json::Value>(e).unwrap()["type"].as_str().unwrap().into())
+            .collect();
+        assert!(kinds.len() >= 20);
+        assert_eq!(kinds, shown);
+    }
+
+    #[test]
+    fn an_event_is_small() {
+        assert!(size_of::<Event>() <= 136, "{}", size_of::<Event>());
+    }
+}

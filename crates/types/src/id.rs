@@ -1,0 +1,215 @@
+use std::{fmt, str::FromStr};
+
+use compact_str::CompactString;
+use serde::{Deserialize, Serialize};
+
+/// Why a text is not an id.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{found}` is not a {kind} id: allowed are 1 to 48 lower-case letters, digits, `-`, `_` and `.`, \
+     starting with a letter or digit"
+)]
+pub struct IdError {
+    /// What kind of id was expected.
+    pub kind: &'static str,
+    /// What was found instead.
+    pub found: String,
+}
+
+fn check(kind: &'static str, text: &str) -> Result<CompactString, IdError> {
+    let allowed = |b: u8| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.');
+    let starts_well = text.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit());
+    if starts_well && text.len() <= 48 && text.bytes().all(allowed) {
+        Ok(CompactString::from(text))
+    } else {
+        Err(IdError { kind, found: text.chars().take(80).collect() })
+    }
+}
+
+macro_rules! text_id {
+    ($(#[$doc:meta])* $name:ident, $kind:literal) => {
+        $(#[$doc])*
+        ///
+        /// 1 to 48 lower-case letters, digits, `-`, `_` and `.`; up to 24 of them need no allocation.
+        #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(try_from = "CompactString", into = "CompactString")]
+        pub struct $name(CompactString);
+
+        impl $name {
+            /// The id as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = IdError;
+
+            fn from_str(text: &str) -> Result<Self, IdError> {
+                check($kind, text).map(Self)
+            }
+        }
+
+        impl TryFrom<CompactString> for $name {
+            type Error = IdError;
+
+            fn try_from(text: CompactString) -> Result<Self, IdError> {
+                check($kind, &text).map(Self)
+            }
+        }
+
+        impl From<$name> for CompactString {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self.0)
+            }
+        }
+
+        #[cfg(feature = "schema")]
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({
+                    "type": "string",
+                    "description": concat!("The id of a ", $kind),
+                    "pattern": "^[a-z0-9][a-z0-9._-]{0,47}$"
+                })
+            }
+        }
+    };
+}
+
+text_id! {
+    /// A contact center: the tenant that everything in a store belongs to.
+    CenterId, "center"
+}
+text_id! {
+    /// A queue: any node of the menu tree. The id stays the same across configuration edits, so that
+    /// open sessions survive them.
+    QueueId, "queue"
+}
+text_id! {
+    /// A person (or virtual agent) who answers.
+    AgentId, "agent"
+}
+text_id! {
+    /// A team of agents.
+    TeamId, "team"
+}
+
+/// A contact record in the CRM, in the CRM's own spelling.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ContactId(pub String);
+
+impl fmt::Display for ContactId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// A session: a short number that an agent can read out, unique in its center, rising but not gapless.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SessionId(pub u64);
+
+impl fmt::Display for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl FromStr for SessionId {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        text.parse().map(Self).map_err(|_| IdError { kind: "session", found: text.into() })
+    }
+}
+
+/// An outgoing message, and the idempotency key of its delivery. It is derived, never drawn at random,
+/// so that doing a step again gives the same id: `1042-7` is the seventh message of session 1042.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct MessageId(CompactString);
+
+impl MessageId {
+    /// The `number`-th outgoing message of a session.
+    pub fn of_session(session: SessionId, number: u32) -> Self {
+        use fmt::Write;
+        let mut id = CompactString::default();
+        // Writing to a string cannot fail.
+        let _ = write!(id, "{session}-{number}");
+        Self(id)
+    }
+
+    /// The reply to an inbound message outside of any session (HELP, STOP, START), by the provider's id
+    /// of that message.
+    pub fn in_reply_to(inbound: &str) -> Self {
+        Self(compact_str::format_compact!("{inbound}-reply"))
+    }
+
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The session that the message belongs to; `None` for a reply outside of any session.
+    pub fn session(&self) -> Option<SessionId> {
+        let (session, number) = self.0.split_once('-')?;
+        number.parse::<u32>().ok()?;
+        session.parse().ok().map(SessionId)
+    }
+}
+
+impl From<&str> for MessageId {
+    fn from(text: &str) -> Self {
+        Self(text.into())
+    }
+}
+
+impl fmt::Display for MessageId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_checked_on_every_way_in() {
+        for good in ["sales", "a", "0", "billing-2", "x_y.z"] {
+            assert_eq!(good.parse::<QueueId>().unwrap().as_str(), good);
+        }
+        let long = "x".repeat(49);
+        for bad in ["", "Sales", "sal es", "-a", "é", "a/b", long.as_str()] {
+            assert!(bad.parse::<QueueId>().is_err(), "{bad}");
+            assert!(serde_json::from_value::<QueueId>(bad.into()).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_message_id_knows_its_session() {
+        let id = MessageId::of_session(SessionId(1042), 7);
+        assert_eq!(id.as_str(), "1042-7");
+        assert_eq!(id.session(), Some(SessionId(1042)));
+        assert_eq!(MessageId::in_reply_to("SM12").session(), None);
+        assert_eq!(MessageId::in_reply_to("12").session(), None);
+    }
+}

@@ -1,0 +1,23 @@
+#![doc = include_str!("../README.md")]
+
+mod agent;
+mod end_reason;
+mod event;
+mod id;
+mod instant;
+mod language;
+mod message;
+mod phone;
+mod support_number;
+mod template;
+
+pub use agent::AgentStatus;
+pub use end_reason::EndReason;
+pub use event::{EVENT_VERSION, Event, Fact, MenuStep, ReturnReason};
+pub use id::{AgentId, CenterId, ContactId, IdError, MessageId, QueueId, SessionId, TeamId};
+pub use instant::{Instant, from_millis, to_millis, whole_millis};
+pub use language::{Language, LanguageError, Localized};
+pub use message::{Author, Channel, Delivery, Media, Purpose};
+pub use phone::{PhoneError, PhoneNumber, Region};
+pub use support_number::{ShortCode, SupportNumber};
+pub use template::{Template, TemplateError, Variable};

@@ -1,0 +1,89 @@
+use serde::{Deserialize, Serialize};
+
+use crate::AgentId;
+
+/// How a consumer reaches the center.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Channel {
+    /// A phone call through the phone menu.
+    Ivr,
+    /// The mobile SDK.
+    Mobile,
+    /// Text messages.
+    Sms,
+    /// The web SDK.
+    Web,
+}
+
+/// A picture or video that came with a message: where the provider keeps it, and what it says it is.
+/// The declared type is a claim, not a fact.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Media {
+    /// Where the provider keeps it.
+    pub url: String,
+    /// The declared content type, `image/jpeg` for example.
+    pub content_type: String,
+}
+
+/// Who wrote an outgoing message.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Author {
+    /// An agent's own words.
+    Agent(AgentId),
+    /// A predefined message of the platform.
+    System,
+}
+
+/// What an outgoing message is for. The compliance gate decides by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Purpose {
+    /// The queue is closed (HRS-9).
+    AfterHours,
+    /// An agent answers the consumer.
+    AgentReply,
+    /// An agent has taken the session (SMS-5).
+    Assigned,
+    /// First contact, with the opt-in text (SMS-2).
+    Greeting,
+    /// The answer to HELP (SMS-13).
+    Help,
+    /// A reply matched no option (SMS-4).
+    NotUnderstood,
+    /// The one answer to START (SMS-12).
+    OptInConfirmation,
+    /// The one answer to STOP (SMS-11); it alone passes the gate that the opt-out has closed.
+    OptOutConfirmation,
+    /// The menu (SMS-3).
+    Prompt,
+    /// An agent is being looked for (SMS-5).
+    Waiting,
+}
+
+/// How far an outgoing message has come.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "status", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Delivery {
+    /// The provider has taken it.
+    Accepted {
+        /// The provider's id of the message.
+        provider_id: String,
+    },
+    /// It reached the consumer's device.
+    Delivered,
+    /// It will not arrive.
+    Failed {
+        /// The provider's error code or a short reason; never the text or a number.
+        reason: String,
+    },
+    /// The compliance gate did not let it out.
+    Refused {
+        /// Every reason of the gate.
+        reasons: Vec<String>,
+    },
+}
