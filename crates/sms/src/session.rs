@@ -325,6 +325,15 @@ impl Session {
         }
     }
 
+    /// Whether an agent has been connected in its course; no longer known after the end.
+    pub fn was_connected(&self) -> bool {
+        match &self.stage {
+            Stage::Assigned { .. } => true,
+            Stage::Queued { chat, .. } => chat.is_some(),
+            Stage::Selecting { .. } | Stage::Ended { .. } => false,
+        }
+    }
+
     /// When it must be called with [`Input::TimePassed`], if nothing else happens before.
     #[must_use = "a deadline that nobody keeps is a session that never ends"]
     pub fn next_deadline(&self) -> Option<Instant> {

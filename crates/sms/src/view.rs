@@ -1,12 +1,12 @@
 use compact_str::CompactString;
-use frontdesk_types::{AgentId, QueueId};
+use frontdesk_types::{AgentId, Language, QueueId};
 
 /// What a session needs to know of matters that are not its own, at the instant of the step. The caller
 /// answers from what it has in memory; the answers are inputs like any other, so that the same answers
 /// give the same events.
 pub trait View {
-    /// Whether the queue is open now.
-    fn hours(&self, queue: &QueueId) -> Hours;
+    /// Whether the queue is open now; the next opening in words of `language`.
+    fn hours(&self, queue: &QueueId, language: Language) -> Hours;
 
     /// How many wait in the queue, this consumer not counted.
     fn waiting(&self, queue: &QueueId) -> u32;
@@ -40,7 +40,7 @@ pub enum Hours {
 pub struct QuietView;
 
 impl View for QuietView {
-    fn hours(&self, _: &QueueId) -> Hours {
+    fn hours(&self, _: &QueueId, _: Language) -> Hours {
         Hours::Open
     }
 

@@ -58,7 +58,7 @@ pub struct Desk {
 }
 
 impl View for Desk {
-    fn hours(&self, queue: &QueueId) -> Hours {
+    fn hours(&self, queue: &QueueId, _: Language) -> Hours {
         if self.closed.contains(&queue.as_str()) {
             Hours::Closed { reopens: Some("Monday 8:00 AM".into()), told: self.told }
         } else {

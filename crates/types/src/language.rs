@@ -34,6 +34,12 @@ impl Language {
     }
 }
 
+impl Default for Language {
+    fn default() -> Self {
+        Self::ENGLISH
+    }
+}
+
 impl FromStr for Language {
     type Err = LanguageError;
 

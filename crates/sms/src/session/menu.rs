@@ -22,7 +22,7 @@ impl Session {
         let home = self.home.clone();
         // Who was told already that the queue is closed is not greeted for every further text: two
         // automatic answerers would greet each other for ever.
-        let told = matches!(context.view.hours(&home), Hours::Closed { told: true, .. });
+        let told = matches!(context.view.hours(&home, self.language), Hours::Closed { told: true, .. });
         let mut body = String::new();
         if !told {
             body = render(context, self, &home, MessageKind::Greeting, (None, None));
@@ -166,7 +166,7 @@ impl Session {
 
     /// At a leaf: into the queue if it is open (SMS-5), else the after-hours message (HRS-9).
     fn queue_at(&mut self, context: &mut Context<'_>, queue: QueueId) {
-        match context.view.hours(&queue) {
+        match context.view.hours(&queue, self.language) {
             Hours::Open => {
                 let deadline = Some(context.at + context.config.timers(&queue).expiration);
                 let body = render(context, self, &queue, MessageKind::Waiting, (None, None));

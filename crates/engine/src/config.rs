@@ -1,0 +1,109 @@
+//! One document describes a contact center. [`Center::load`] gives a value that the engine can trust, or
+//! every problem with its path.
+
+mod check;
+mod document;
+mod names;
+mod problem;
+mod queues;
+mod structure;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use frontdesk_hours::Week;
+use frontdesk_routing::{Staff, Tree};
+use frontdesk_sms::Commands;
+use frontdesk_types::{AgentId, CenterId, Language, QueueId, Region, SupportNumber};
+
+pub use document::{
+    AgentSection, CenterSection, Document, HoursSection, MenuSection, MessagesSection, QueueSection,
+    SupportSection, TeamSection, Text, TimersSection, WordsSection,
+};
+pub use problem::{Problem, Problems};
+
+/// A contact center, validated: what the engine runs.
+#[derive(Debug, Clone)]
+pub struct Center {
+    pub(crate) id: CenterId,
+    pub(crate) company: String,
+    pub(crate) languages: Vec<Language>,
+    pub(crate) region: Region,
+    pub(crate) tree: Tree,
+    pub(crate) sms: frontdesk_sms::Config,
+    pub(crate) commands: Commands,
+    pub(crate) hours: BTreeMap<QueueId, Arc<Week>>,
+    pub(crate) staff: Staff,
+    pub(crate) agents: BTreeMap<AgentId, String>,
+    pub(crate) queue_names: BTreeMap<QueueId, String>,
+    pub(crate) host: serde_json::Value,
+}
+
+impl Center {
+    /// Reads a configuration document (TOML). Every problem is found in one go, each with its path and
+    /// what is allowed.
+    pub fn load(text: &str) -> Result<Self, Problems> {
+        let document = structure::read(text)?;
+        check::center(document)
+    }
+
+    /// The JSON Schema of the document, for editors.
+    pub fn schema() -> serde_json::Value {
+        structure::schema()
+    }
+
+    /// Its id: what everything in the store belongs to.
+    pub fn id(&self) -> &CenterId {
+        &self.id
+    }
+
+    /// The company's name.
+    pub fn company(&self) -> &str {
+        &self.company
+    }
+
+    /// The languages, the default first.
+    pub fn languages(&self) -> &[Language] {
+        &self.languages
+    }
+
+    /// Where numbers without a country code are read.
+    pub fn region(&self) -> Region {
+        self.region
+    }
+
+    /// The agents and their display names.
+    pub fn agents(&self) -> &BTreeMap<AgentId, String> {
+        &self.agents
+    }
+
+    /// The menu tree.
+    pub fn tree(&self) -> &Tree {
+        &self.tree
+    }
+
+    /// A queue's name in the default language.
+    pub fn queue_name(&self, queue: &QueueId) -> Option<&str> {
+        self.queue_names.get(queue).map(String::as_str)
+    }
+
+    /// The agents of a queue.
+    pub fn agents_of(&self, queue: &QueueId) -> &[AgentId] {
+        self.staff.agents_of(queue)
+    }
+
+    /// The opening hours that hold in a queue; `None` is always open.
+    pub fn hours(&self, queue: &QueueId) -> Option<&Week> {
+        self.hours.get(queue).map(AsRef::as_ref)
+    }
+
+    /// Every number that leads to a queue.
+    pub fn numbers(&self) -> impl Iterator<Item = (SupportNumber, &QueueId)> {
+        let of = |id| self.tree.node(id).map(|node| node.numbers.as_slice()).unwrap_or_default();
+        self.tree.ids().flat_map(move |id| of(id).iter().map(move |number| (*number, id)))
+    }
+
+    /// The `[host]` section, which the engine does not read.
+    pub fn host(&self) -> &serde_json::Value {
+        &self.host
+    }
+}

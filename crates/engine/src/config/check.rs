@@ -1,0 +1,251 @@
+//! The document's meaning: from texts to what the engine can trust.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use frontdesk_hours::{HoursError, TimeRange, Week, days};
+use frontdesk_routing::Staff;
+use frontdesk_sms::{Commands, Keyword, MessageKind, Messages, SessionWords, normalise};
+use frontdesk_types::{AgentId, Language, Localized, Region, TeamId};
+
+use super::{
+    Center, Document, HoursSection, MessagesSection, Problems, SupportSection, WordsSection, names::Words,
+    queues,
+};
+
+/// What the sections have in common while they are checked.
+pub(super) struct Context {
+    pub(super) problems: Problems,
+    pub(super) languages: Vec<Language>,
+    pub(super) words: Words,
+}
+
+impl Context {
+    pub(super) fn default_language(&self) -> Language {
+        self.languages.first().copied().unwrap_or(Language::ENGLISH)
+    }
+
+    /// A language that the center speaks.
+    pub(super) fn language(&mut self, path: &str, text: &str) -> Option<Language> {
+        let language = self.problems.check(path, text.parse::<Language>())?;
+        if self.languages.contains(&language) {
+            return Some(language);
+        }
+        let enabled = self.languages.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        self.problems.add(path, format!("`{text}` is not one of the center's languages: {enabled}"));
+        None
+    }
+
+    /// A number within a range, or a default.
+    pub(super) fn within(
+        &mut self,
+        path: &str,
+        value: Option<u32>,
+        range: std::ops::RangeInclusive<u32>,
+        default: u32,
+    ) -> u32 {
+        let value = value.unwrap_or(default);
+        if !range.contains(&value) {
+            let (low, high) = range.into_inner();
+            self.problems.add(path, format!("found {value}, allowed are {low} to {high}"));
+        }
+        value
+    }
+}
+
+pub(super) fn center(document: Document) -> Result<Center, Problems> {
+    let mut problems = Problems::default();
+    let section = &document.center;
+    let id = problems.check("center.id", section.id.parse());
+    if section.company.trim().is_empty() {
+        problems.add("center.company", "is empty; it stands in every greeting");
+    }
+    let region = problems.check("center.region", section.region.parse::<Region>());
+    let languages = languages(&section.languages, &mut problems);
+    let words = Words::new(commands(&document.words, &mut problems), session_words(&document.words, &mut problems));
+    let mut context = Context { problems, languages, words };
+
+    let messages = messages(&document, &mut context);
+    let (agents, teams, mut staff) = staff(&document, &mut context);
+    let hours = document.hours.as_ref().and_then(|hours| week("hours", hours, &mut context));
+    let built = queues::build(
+        &document,
+        queues::Inherited { messages: &messages, hours, agents: &agents, teams: &teams },
+        &mut staff,
+        &mut context,
+    );
+    let Context { problems, languages, words } = context;
+    match (problems.0.is_empty(), id, region, built) {
+        (true, Some(id), Some(region), Some(built)) => Ok(Center {
+            id,
+            company: document.center.company,
+            languages,
+            region,
+            tree: built.tree,
+            sms: built.sms,
+            commands: words.commands,
+            hours: built.hours,
+            staff,
+            agents,
+            queue_names: built.names,
+            host: document.host,
+        }),
+        _ => Err(problems),
+    }
+}
+
+fn languages(texts: &[String], problems: &mut Problems) -> Vec<Language> {
+    if texts.is_empty() {
+        problems.add("center.languages", "is empty; at least one language is needed");
+    }
+    let mut languages = Vec::new();
+    for (i, text) in texts.iter().enumerate() {
+        let path = format!("center.languages[{i}]");
+        match problems.check(&path, text.parse::<Language>()) {
+            Some(language) if languages.contains(&language) => problems.add(path, format!("`{text}` stands there twice")),
+            Some(language) => languages.push(language),
+            None => {}
+        }
+    }
+    languages
+}
+
+fn commands(words: &WordsSection, problems: &mut Problems) -> Commands {
+    let mut commands = Commands::default();
+    for (name, texts, keyword) in [
+        ("opt_out", &words.opt_out, Keyword::OptOut),
+        ("opt_in", &words.opt_in, Keyword::OptIn),
+        ("help", &words.help, Keyword::Help),
+    ] {
+        for (i, text) in texts.iter().enumerate() {
+            let path = format!("words.{name}[{i}]");
+            match commands.recognise(text) {
+                Some((known, _)) if known != keyword => {
+                    problems.add(path, format!("`{text}` is a command word with another meaning already"));
+                }
+                _ if !commands.add(text, keyword) => {
+                    problems.add(path, format!("`{text}` has no letter or digit to recognise, or too many"));
+                }
+                _ => {}
+            }
+        }
+    }
+    commands
+}
+
+fn session_words(words: &WordsSection, problems: &mut Problems) -> SessionWords {
+    let mut read = |name: &str, texts: &Option<Vec<String>>, default: &str| {
+        let default = [default.to_owned()];
+        let texts = texts.as_deref().unwrap_or(&default);
+        let mut normals = Vec::new();
+        for (i, text) in texts.iter().enumerate() {
+            match normalise(text) {
+                Some(normal) => normals.push(normal),
+                None => problems.add(format!("words.{name}[{i}]"), format!("`{text}` has nothing to recognise, or too much")),
+            }
+        }
+        normals
+    };
+    SessionWords { back: read("back", &words.back, "BACK"), exit: read("exit", &words.exit, "EXIT") }
+}
+
+/// The center's messages in every language, all kinds: the defaults, the document's own, the help contact.
+fn messages(document: &Document, context: &mut Context) -> Localized<Messages> {
+    let defaults = |language: &Language| (*language, Messages::defaults(*language));
+    let mut messages: Localized<Messages> = context.languages.iter().map(defaults).collect();
+    if let Some(SupportSection { contact }) = &document.support {
+        if contact.trim().is_empty() {
+            context.problems.add("support.contact", "is empty");
+        }
+        for messages in messages.0.values_mut() {
+            let help = format!("{} {contact}", messages.get(MessageKind::Help));
+            context.problems.check("support.contact", messages.set(MessageKind::Help, &help));
+        }
+    }
+    override_messages("messages", &document.messages, &mut messages, context);
+    messages
+}
+
+/// Replaces what the sections of a document set.
+pub(super) fn override_messages(
+    path: &str,
+    sections: &BTreeMap<String, MessagesSection>,
+    messages: &mut Localized<Messages>,
+    context: &mut Context,
+) {
+    for (tag, section) in sections {
+        let path = format!("{path}.{tag}");
+        let Some(language) = context.language(&path, tag) else { continue };
+        let Some(messages) = messages.0.get_mut(&language) else { continue };
+        for (key, text) in section {
+            let path = format!("{path}.{key}");
+            match MessageKind::ALL.into_iter().find(|kind| kind.key() == key) {
+                Some(kind) => {
+                    context.problems.check(&path, messages.set(kind, text));
+                }
+                None => {
+                    let kinds = MessageKind::ALL.map(MessageKind::key).join(", ");
+                    context.problems.add(path, format!("there is no such message; allowed are {kinds}"));
+                }
+            }
+        }
+    }
+}
+
+type Agents = BTreeMap<AgentId, String>;
+pub(super) type Teams = BTreeMap<TeamId, Vec<AgentId>>;
+
+fn staff(document: &Document, context: &mut Context) -> (Agents, Teams, Staff) {
+    let (mut agents, mut teams, mut staff) = (Agents::new(), Teams::new(), Staff::default());
+    for (i, section) in document.agents.iter().enumerate() {
+        let path = format!("agents[{i}]");
+        let limit = context.within(&format!("{path}.chats"), section.chats, 1..=100, 3);
+        if section.name.trim().is_empty() {
+            context.problems.add(format!("{path}.name"), "is empty; consumers see it");
+        }
+        let Some(id) = context.problems.check(&format!("{path}.id"), section.id.parse::<AgentId>()) else { continue };
+        if agents.insert(id.clone(), section.name.clone()).is_some() {
+            context.problems.add(format!("{path}.id"), format!("the id `{id}` is taken by an earlier agent"));
+        }
+        staff.agent(id, limit);
+    }
+    for (i, section) in document.teams.iter().enumerate() {
+        let path = format!("teams[{i}]");
+        let members = known_agents(&format!("{path}.agents"), &section.agents, &agents, context);
+        let Some(id) = context.problems.check(&format!("{path}.id"), section.id.parse::<TeamId>()) else { continue };
+        if teams.insert(id.clone(), members).is_some() {
+            context.problems.add(format!("{path}.id"), format!("the id `{id}` is taken by an earlier team"));
+        }
+    }
+    (agents, teams, staff)
+}
+
+/// The agents of a list, each of whom must exist and stand there once.
+pub(super) fn known_agents(path: &str, texts: &[String], agents: &Agents, context: &mut Context) -> Vec<AgentId> {
+    let mut known = Vec::new();
+    for (i, text) in texts.iter().enumerate() {
+        match text.parse::<AgentId>() {
+            Ok(id) if known.contains(&id) => context.problems.add(format!("{path}[{i}]"), format!("`{text}` stands there twice")),
+            Ok(id) if agents.contains_key(&id) => known.push(id),
+            _ => {
+                let all = agents.keys().map(AgentId::as_str).collect::<Vec<_>>().join(", ");
+                context.problems.add(format!("{path}[{i}]"), format!("there is no agent `{text}`; the agents are {all}"));
+            }
+        }
+    }
+    known
+}
+
+/// Hours with every mistake told, not only the first.
+pub(super) fn week(path: &str, section: &HoursSection, context: &mut Context) -> Option<Arc<Week>> {
+    let zone = context.problems.check(&format!("{path}.zone"), Week::zone_named(&section.zone));
+    let mut all = Vec::new();
+    for (names, ranges) in &section.open {
+        let path = format!("{path}.open.{names}");
+        let read = || -> Result<_, HoursError> { Ok((days(names)?, TimeRange::list(ranges)?)) };
+        if let Some((days, ranges)) = context.problems.check(&path, read()) {
+            all.extend(days.into_iter().flat_map(|day| ranges.clone().into_iter().map(move |range| (day, range))));
+        }
+    }
+    let week = Week::new(zone?, all);
+    context.problems.check(&format!("{path}.open"), week).map(Arc::new)
+}

@@ -1,0 +1,49 @@
+//! Words that mean something: no option, keyword or queue name may be a command (SMS-17).
+
+use frontdesk_sms::{Commands, MAX_WORD_LEN, SessionWords, normalise};
+
+/// Every word with a meaning of its own.
+pub(super) struct Words {
+    pub(super) commands: Commands,
+    pub(super) session: SessionWords,
+}
+
+impl Words {
+    pub(super) fn new(commands: Commands, session: SessionWords) -> Self {
+        Self { commands, session }
+    }
+
+    /// Words of both lists: BACK that is a command, EXIT that is BACK.
+    pub(super) fn clashes(&self) -> Vec<(&'static str, String)> {
+        let SessionWords { back, exit } = &self.session;
+        let mut clashes = Vec::new();
+        for (name, words) in [("words.back", back), ("words.exit", exit)] {
+            for word in words {
+                if self.commands.recognise(word).is_some() {
+                    clashes.push((name, format!("`{word}` is a command word")));
+                }
+            }
+        }
+        for word in exit.iter().filter(|word| back.contains(word)) {
+            clashes.push(("words.exit", format!("`{word}` goes back already")));
+        }
+        clashes
+    }
+
+    /// Why the text cannot name an option or lead to a queue.
+    pub(super) fn refuse(&self, text: &str, is_keyword: bool) -> Option<String> {
+        let Some(normal) = normalise(text) else {
+            return Some(format!("`{text}` has no letter or digit to recognise, or more than {MAX_WORD_LEN}"));
+        };
+        if let Some((_, word)) = self.commands.recognise(text) {
+            return Some(format!("`{text}` is the command word {}; texting it would never reach the menu", word.to_uppercase()));
+        }
+        if self.session.back.contains(&normal) || self.session.exit.contains(&normal) {
+            return Some(format!("`{text}` is the word for going back or ending the chat"));
+        }
+        if is_keyword && normal.bytes().all(|b| b.is_ascii_digit()) {
+            return Some(format!("`{text}` would be taken for the number of an option"));
+        }
+        None
+    }
+}

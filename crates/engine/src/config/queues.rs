@@ -1,0 +1,278 @@
+//! The menu tree: queues with what they inherit, checked and made into what the crates work with.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use chrono::TimeDelta;
+use compact_str::CompactString;
+use frontdesk_hours::Week;
+use frontdesk_routing::{Staff, Tree, TreeNode};
+use frontdesk_sms::{Config, Messages, Node, Timers, normalise};
+use frontdesk_types::{AgentId, Localized, QueueId, SupportNumber, TeamId};
+
+use super::{
+    Document, QueueSection, Text, TimersSection,
+    check::{Context, Teams, known_agents, override_messages, week},
+};
+
+/// What queues inherit from the center.
+pub(super) struct Inherited<'a> {
+    pub(super) messages: &'a Localized<Messages>,
+    pub(super) hours: Option<Arc<Week>>,
+    pub(super) agents: &'a BTreeMap<AgentId, String>,
+    pub(super) teams: &'a Teams,
+}
+
+/// The finished menu.
+pub(super) struct Built {
+    pub(super) tree: Tree,
+    pub(super) sms: Config,
+    pub(super) hours: BTreeMap<QueueId, Arc<Week>>,
+    pub(super) names: BTreeMap<QueueId, String>,
+}
+
+pub(super) fn build(
+    document: &Document,
+    inherited: Inherited<'_>,
+    staff: &mut Staff,
+    context: &mut Context,
+) -> Option<Built> {
+    for (path, message) in context.words.clashes() {
+        context.problems.add(path, message);
+    }
+    let tree = tree(document, context)?;
+    let sections: BTreeMap<QueueId, (usize, &QueueSection)> = document
+        .queues
+        .iter()
+        .enumerate()
+        .filter_map(|(i, section)| Some((section.id.parse().ok()?, (i, section))))
+        .collect();
+    let mut sms = Config::new(&document.center.company, context.default_language());
+    sms.words = context.words.session.clone();
+    sms.tries = u8::try_from(context.within("menu.tries", document.menu.tries, 0..=20, 3)).unwrap_or(3);
+    sms.set_messages(Arc::new(inherited.messages.clone()));
+    sms.default_timers = timers("timers", &document.timers, Timers::default(), context);
+    sms.fallback = fallback(document, &tree, context);
+
+    let mut built = Built { tree, sms, hours: BTreeMap::new(), names: BTreeMap::new() };
+    // Parents before children, so that each finds what it inherits.
+    let mut order: Vec<QueueId> = built.tree.ids().filter(|id| is_root(&built.tree, id)).cloned().collect();
+    let mut next = 0;
+    while let Some(id) = order.get(next).cloned() {
+        order.extend(built.tree.children(&id).iter().cloned());
+        if let Some((i, section)) = sections.get(&id) {
+            built.add(&id, *i, section, &inherited, context);
+            assign(&built.tree, &id, *i, section, &inherited, staff, context);
+        }
+        next += 1;
+    }
+    unambiguous(&built, &sections, context);
+    if !document.queues.is_empty() && document.queues.iter().all(|queue| queue.numbers.is_empty()) {
+        context.problems.add("queues", "no queue has a number: nothing can be texted to this center");
+    }
+    Some(built)
+}
+
+fn is_root(tree: &Tree, id: &QueueId) -> bool {
+    tree.node(id).is_some_and(|node| node.parent.is_none())
+}
+
+fn tree(document: &Document, context: &mut Context) -> Option<Tree> {
+    if document.queues.is_empty() {
+        context.problems.add("queues", "is empty; at least one queue is needed");
+    }
+    let mut nodes = Vec::new();
+    let mut places = Vec::new();
+    for (i, section) in document.queues.iter().enumerate() {
+        let path = format!("queues[{i}]");
+        let id = context.problems.check(&format!("{path}.id"), section.id.parse::<QueueId>());
+        let parent = section.parent.as_deref().map(|text| context.problems.check(&format!("{path}.parent"), text.parse()));
+        let mut numbers = Vec::new();
+        for (j, text) in section.numbers.iter().enumerate() {
+            let path = format!("{path}.numbers[{j}]");
+            match context.problems.check(&path, text.parse::<SupportNumber>()) {
+                Some(SupportNumber::Phone(number)) if !number.is_valid() => {
+                    context.problems.add(path, "this number cannot exist in its country's numbering plan");
+                }
+                Some(number) => numbers.push(number),
+                None => {}
+            }
+        }
+        if let Some(id) = id {
+            nodes.push(TreeNode { id, parent: parent.flatten(), hidden: section.hidden, numbers });
+            places.push(i);
+        }
+    }
+    match Tree::new(nodes) {
+        Ok(tree) => Some(tree),
+        Err(errors) => {
+            for error in errors {
+                let i = places.get(error.node()).copied().unwrap_or_default();
+                context.problems.add(format!("queues[{i}]"), error);
+            }
+            None
+        }
+    }
+}
+
+fn fallback(document: &Document, tree: &Tree, context: &mut Context) -> Option<QueueId> {
+    let text = document.menu.fallback.as_deref()?;
+    let fallback = text.parse().ok().filter(|id| tree.node(id).is_some());
+    if fallback.is_none() {
+        let all = tree.ids().map(QueueId::as_str).collect::<Vec<_>>().join(", ");
+        context.problems.add("menu.fallback", format!("there is no queue `{text}`; the queues are {all}"));
+    }
+    fallback
+}
+
+impl Built {
+    fn add(
+        &mut self,
+        id: &QueueId,
+        i: usize,
+        section: &QueueSection,
+        inherited: &Inherited<'_>,
+        context: &mut Context,
+    ) {
+        let path = format!("queues[{i}]");
+        let parent = self.tree.node(id).and_then(|node| node.parent.clone());
+        let above = parent.as_ref().and_then(|parent| self.sms.node(parent));
+        let (timers_above, messages_above) =
+            above.map_or((self.sms.default_timers, None), |node| (node.timers, node.messages.clone()));
+
+        let mut node = Node::new(id.clone(), []);
+        node.names = names(&path, section, context);
+        node.keywords = keywords(&path, section, context);
+        node.language = section
+            .language
+            .as_deref()
+            .and_then(|text| context.language(&format!("{path}.language"), text));
+        node.timers = timers(&format!("{path}.timers"), &section.timers, timers_above, context);
+        node.messages = messages_above;
+        if !section.messages.is_empty() {
+            let base = node.messages.as_deref().unwrap_or(inherited.messages);
+            let mut own = base.clone();
+            override_messages(&format!("{path}.messages"), &section.messages, &mut own, context);
+            node.messages = Some(Arc::new(own));
+        }
+        let default = context.default_language();
+        let name = node.names.get(default, default).map(ToString::to_string);
+        self.names.insert(id.clone(), name.unwrap_or_else(|| id.to_string()));
+
+        let own_hours = section.hours.as_ref().and_then(|hours| week(&format!("{path}.hours"), hours, context));
+        let hours_above = parent.as_ref().and_then(|parent| self.hours.get(parent)).or(inherited.hours.as_ref());
+        if let Some(hours) = own_hours.as_ref().or(hours_above) {
+            self.hours.insert(id.clone(), Arc::clone(hours));
+        }
+        node.parent = parent;
+        if section.hidden { self.sms.add_hidden(node) } else { self.sms.add(node) }
+    }
+}
+
+fn names(path: &str, section: &QueueSection, context: &mut Context) -> Localized<CompactString> {
+    let path = format!("{path}.name");
+    let texts: Vec<(String, _, &str)> = match &section.name {
+        Text::Default(text) => vec![(path, Some(context.default_language()), text)],
+        Text::PerLanguage(texts) => texts
+            .iter()
+            .map(|(tag, text)| {
+                let path = format!("{path}.{tag}");
+                (path.clone(), context.language(&path, tag), text.as_str())
+            })
+            .collect(),
+    };
+    let mut names = Localized::default();
+    for (path, language, text) in texts {
+        if let Some(why) = context.words.refuse(text, false) {
+            context.problems.add(path, why);
+        }
+        if let Some(language) = language {
+            names.0.insert(language, text.into());
+        }
+    }
+    names
+}
+
+fn keywords(path: &str, section: &QueueSection, context: &mut Context) -> Vec<CompactString> {
+    let mut keywords = Vec::new();
+    for (i, text) in section.keywords.iter().enumerate() {
+        match context.words.refuse(text, true) {
+            Some(why) => context.problems.add(format!("{path}.keywords[{i}]"), why),
+            None => keywords.extend(normalise(text)),
+        }
+    }
+    keywords
+}
+
+fn timers(path: &str, section: &TimersSection, above: Timers, context: &mut Context) -> Timers {
+    let mut minutes = |name: &str, value: Option<u32>, low, above: TimeDelta| {
+        let default = u32::try_from(above.num_minutes()).unwrap_or(0);
+        TimeDelta::minutes(context.within(&format!("{path}.{name}"), value, low..=43_200, default).into())
+    };
+    let chat_timeout =
+        minutes("chat_timeout", section.chat_timeout, 0, above.chat_timeout.unwrap_or_default());
+    Timers {
+        menu_expiration: minutes("menu_expiration", section.menu_expiration, 1, above.menu_expiration),
+        expiration: minutes("expiration", section.expiration, 1, above.expiration),
+        chat_timeout: (chat_timeout > TimeDelta::zero()).then_some(chat_timeout),
+    }
+}
+
+/// Agents and teams belong to leaves, where sessions wait (RTE-4).
+fn assign(
+    tree: &Tree,
+    id: &QueueId,
+    i: usize,
+    section: &QueueSection,
+    inherited: &Inherited<'_>,
+    staff: &mut Staff,
+    context: &mut Context,
+) {
+    let path = format!("queues[{i}]");
+    let mut agents = known_agents(&format!("{path}.agents"), &section.agents, inherited.agents, context);
+    for (j, text) in section.teams.iter().enumerate() {
+        match text.parse::<TeamId>().ok().and_then(|team| inherited.teams.get(&team)) {
+            Some(members) => agents.extend(members.iter().cloned()),
+            None => {
+                let all = inherited.teams.keys().map(TeamId::as_str).collect::<Vec<_>>().join(", ");
+                context.problems.add(format!("{path}.teams[{j}]"), format!("there is no team `{text}`; the teams are {all}"));
+            }
+        }
+    }
+    let switch = section.language.is_some() && tree.is_leaf(id);
+    if !agents.is_empty() && (!tree.is_leaf(id) || switch) {
+        context.problems.add(path, "only a queue that consumers wait in can have agents: not a menu, not a language");
+    } else if tree.is_leaf(id) && !switch {
+        staff.queue(id.clone(), agents);
+    }
+}
+
+/// Within one menu every option must be told apart; below one number every keyword.
+fn unambiguous(built: &Built, sections: &BTreeMap<QueueId, (usize, &QueueSection)>, context: &mut Context) {
+    let place = |id: &QueueId| sections.get(id).map_or(0, |(i, _)| *i);
+    for parent in built.tree.ids() {
+        let mut taken: BTreeMap<CompactString, &QueueId> = BTreeMap::new();
+        for id in built.tree.options(parent) {
+            let Some(node) = built.sms.node(id) else { continue };
+            let names: BTreeSet<CompactString> = node.names.0.values().filter_map(|name| normalise(name)).collect();
+            for name in names {
+                if let Some(other) = taken.insert(name, id) {
+                    let message = format!("its name cannot be told from that of queue `{other}` in the same menu");
+                    context.problems.add(format!("queues[{}].name", place(id)), message);
+                }
+            }
+        }
+    }
+    let mut taken: BTreeMap<&CompactString, &QueueId> = BTreeMap::new();
+    for id in built.tree.ids() {
+        let Some(node) = built.sms.node(id) else { continue };
+        for keyword in &node.keywords {
+            if let Some(other) = taken.insert(keyword, id) {
+                let message = format!("`{keyword}` leads to queue `{other}` already");
+                context.problems.add(format!("queues[{}].keywords", place(id)), message);
+            }
+        }
+    }
+}

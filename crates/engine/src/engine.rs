@@ -1,0 +1,224 @@
+use std::{
+    hash::BuildHasher,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
+};
+
+use async_lock::{Mutex as AsyncMutex, RwLock as AsyncRwLock};
+use frontdesk_crm::Crm;
+use frontdesk_routing::{AcceptError, Place, Router, RouterEvent, UnknownAgent};
+use frontdesk_sms::{Refusal, Session, Status, StoredFormError};
+use frontdesk_types::{AgentId, CenterId, ContactId, Event, Fact, Instant, SessionId};
+
+use crate::{
+    Center, Clock, Observer, Transport,
+    store::{Line, Record, SessionQuery, Store, StoreError, Subject},
+};
+
+mod desk;
+mod draft;
+mod inbound;
+mod outbox;
+mod queries;
+mod surroundings;
+
+pub use inbound::{Inbound, Receipt};
+pub use outbox::ContactChoice;
+pub use queries::{AgentView, OfferView, QueueView, SessionView};
+
+/// How often a step is tried again when somebody else was faster.
+const TRIES: usize = 16;
+/// Locks that texts of a line share with a few others.
+const LOCKS: usize = 256;
+/// Session ids are reserved so many at a time.
+const ID_BLOCK: u64 = 64;
+
+/// What goes wrong with a call to the engine, by whose turn it is.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EngineError {
+    /// The agent cannot take the session.
+    #[error(transparent)]
+    NotAccepted(#[from] AcceptError),
+    /// The session does not wait for a choice of contact, or that contact is not to choose.
+    #[error("contact {contact:?} cannot be chosen for session {session}")]
+    NoSuchChoice {
+        /// The session.
+        session: SessionId,
+        /// What was chosen; `None` is a new contact.
+        contact: Option<ContactId>,
+    },
+    /// The session does not take this now.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// What the store has cannot be read.
+    #[error(transparent)]
+    Stored(#[from] StoredFormError),
+    /// No such agent.
+    #[error(transparent)]
+    UnknownAgent(#[from] UnknownAgent),
+    /// No such session.
+    #[error("there is no session {0}")]
+    UnknownSession(SessionId),
+}
+
+/// What an engine works with.
+#[derive(Debug, Clone)]
+pub struct Parts {
+    /// Where everything is kept.
+    pub store: Arc<dyn Store>,
+    /// How texts leave.
+    pub transport: Arc<dyn Transport>,
+    /// Where contacts are.
+    pub crm: Arc<dyn Crm>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Who is told what happens.
+    pub observer: Arc<dyn Observer>,
+}
+
+/// Runs a contact center over its parts. Every input is one transaction; whatever dies in between, what
+/// was acknowledged is there, and happened once.
+///
+/// The engine starts nothing by itself. The host calls [`Engine::tick`] and [`Engine::dispatch`], every
+/// second or when woken, from as many tasks as it likes.
+#[derive(Debug)]
+pub struct Engine {
+    id: CenterId,
+    center: RwLock<Arc<Center>>,
+    parts: Parts,
+    router: Mutex<Router>,
+    ids: AsyncMutex<(u64, u64)>,
+    lines: Box<[AsyncMutex<()>]>,
+    gates: Box<[AsyncRwLock<()>]>,
+}
+
+impl Engine {
+    /// Opens a center: reads who is where from the store, and returns to their queues the sessions of
+    /// agents who are gone.
+    pub async fn open(center: Center, parts: Parts) -> Result<Self, EngineError> {
+        let mut router = Router::new(center.staff.clone());
+        let mut events = Vec::new();
+        for (agent, status) in parts.store.statuses(&center.id).await? {
+            // An agent who is no longer configured has no status to restore.
+            if let Ok(more) = router.set_status(&agent, status) {
+                events.extend(more);
+            }
+        }
+        let open = SessionQuery { open: Some(true), ..SessionQuery::default() };
+        for row in parts.store.sessions(&center.id, open).await? {
+            let (Some(queue), Some(since)) = (row.queue, row.waiting_since) else { continue };
+            let place = match (row.agent, &*row.status) {
+                (Some(agent), "assigned") => Place::With { agent, queue, since },
+                _ => Place::Waiting { queue, since },
+            };
+            events.extend(router.place(row.id, place));
+        }
+        let engine = Self {
+            id: center.id.clone(),
+            center: RwLock::new(Arc::new(center)),
+            parts,
+            router: Mutex::new(router),
+            ids: AsyncMutex::new((0, 0)),
+            lines: (0..LOCKS).map(|_| AsyncMutex::new(())).collect(),
+            gates: (0..LOCKS).map(|_| AsyncRwLock::new(())).collect(),
+        };
+        engine.follow(events).await?;
+        Ok(engine)
+    }
+
+    /// Swaps in another configuration of the same center. Open sessions go on; those of agents who may
+    /// not keep them return to their queues.
+    pub async fn reconfigure(&self, center: Center) -> Result<(), EngineError> {
+        let events = self.router().configure(center.staff.clone());
+        *self.center.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(center);
+        self.follow(events).await
+    }
+
+    /// The configuration now.
+    pub fn center(&self) -> Arc<Center> {
+        Arc::clone(&self.center.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The instant now, by the engine's clock.
+    pub fn now(&self) -> Instant {
+        self.parts.clock.now()
+    }
+
+    /// The store.
+    pub fn store(&self) -> &dyn Store {
+        &*self.parts.store
+    }
+
+    fn router(&self) -> MutexGuard<'_, Router> {
+        // The router is derived data; after a panic inside it, `place` tells it the truth again.
+        self.router.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn slot(&self, line: &Line) -> usize {
+        usize::try_from(rustc_hash::FxBuildHasher.hash_one(line) % LOCKS as u64).unwrap_or(0)
+    }
+
+    async fn next_session_id(&self) -> Result<SessionId, StoreError> {
+        let mut ids = self.ids.lock().await;
+        if ids.0 == ids.1 {
+            let first = self.parts.store.reserve_session_ids(&self.id, ID_BLOCK).await?;
+            *ids = (first.0, first.0 + ID_BLOCK);
+        }
+        ids.0 += 1;
+        Ok(SessionId(ids.0 - 1))
+    }
+
+    /// Tells the router where a session stands, and the observer what that means for agents.
+    fn place(&self, session: &Session) -> Vec<RouterEvent> {
+        let place = match (session.status(), session.queue(), session.waiting_since(), session.agent()) {
+            (Status::Queued, Some(queue), Some(since), _) => {
+                Place::Waiting { queue: queue.clone(), since }
+            }
+            (Status::Assigned, Some(queue), Some(since), Some(agent)) => {
+                Place::With { agent: agent.clone(), queue: queue.clone(), since }
+            }
+            _ => Place::Gone,
+        };
+        self.router().place(session.id(), place)
+    }
+
+    /// Acts upon the router's events: offers are told, lost sessions return to their queues (RTE-16),
+    /// which may lead to further offers.
+    async fn follow(&self, events: Vec<RouterEvent>) -> Result<(), EngineError> {
+        let mut pending = events;
+        while !pending.is_empty() {
+            let mut lost = Vec::new();
+            for event in pending.drain(..) {
+                match event {
+                    RouterEvent::Return { session, agent, reason } => lost.push((session, agent, reason)),
+                    event => self.tell_offer(event),
+                }
+            }
+            for (session, agent, reason) in lost {
+                pending.extend(self.return_session(session, &agent, reason).await?);
+            }
+        }
+        Ok(())
+    }
+
+    fn tell_offer(&self, event: RouterEvent) {
+        let (session, fact) = match event {
+            RouterEvent::Offered { session, queue, agents } => (session, Fact::Offered { queue, agents }),
+            RouterEvent::Withdrawn { session, agents } => (session, Fact::OfferWithdrawn { agents }),
+            _ => return,
+        };
+        self.parts.observer.events(&Record {
+            position: 0,
+            subject: Subject { session: Some(session), line: None },
+            events: vec![Event { at: self.now(), fact }],
+        });
+    }
+
+    /// An agent's sessions and offers must not outlive the agent.
+    fn known_agent(&self, agent: &AgentId) -> Result<(), UnknownAgent> {
+        self.router().status(agent).map(drop)
+    }
+}

@@ -1,0 +1,161 @@
+//! What agents, supervisors and time do to sessions.
+
+use chrono::TimeDelta;
+use frontdesk_routing::RouterEvent;
+use frontdesk_sms::{Input, Session};
+use frontdesk_types::{AgentId, AgentStatus, Event, Fact, ReturnReason, SessionId};
+
+use super::{Engine, EngineError, TRIES, draft::Draft, surroundings::Surroundings};
+use crate::store::{Commit, Committed, Record, StoreError, Subject};
+
+/// How long a claimed timer is left to its claimer.
+const TIMER_LEASE: TimeDelta = TimeDelta::seconds(30);
+/// How many timers are claimed at a time.
+const TIMER_BATCH: usize = 256;
+
+impl Engine {
+    /// Sets an agent's status. Logging out returns every session of the agent to its queue, at the place
+    /// of its original arrival (RTE-16).
+    pub async fn set_status(&self, agent: &AgentId, status: AgentStatus) -> Result<(), EngineError> {
+        self.known_agent(agent)?;
+        let event = Event {
+            at: self.now(),
+            fact: Fact::AgentStatusChanged { agent: agent.clone(), status },
+        };
+        let subject = Subject::default();
+        let commit = Commit {
+            statuses: vec![(agent.clone(), status)],
+            record: Some((subject, vec![event.clone()])),
+            ..Commit::default()
+        };
+        if let Committed::Done { position } = self.parts.store.commit(&self.id, commit).await? {
+            self.parts.observer.events(&Record { position, subject, events: vec![event] });
+        }
+        let events = self.router().set_status(agent, status)?;
+        self.follow(events).await
+    }
+
+    /// An agent takes a session that is offered: the first one does, and nobody after (RTE-5).
+    pub async fn accept(&self, session: SessionId, agent: &AgentId) -> Result<(), EngineError> {
+        let mut events = self.router().accept(session, agent)?;
+        let outcome = self.step(session, |_| Some(Input::Assigned { agent: agent.clone() })).await;
+        match outcome {
+            Ok(more) => {
+                events.extend(more);
+                self.follow(events).await
+            }
+            Err(error) => {
+                // The router believed it too early: it is told what is stored.
+                events.extend(self.place_as_stored(session).await?);
+                self.follow(events).await?;
+                Err(error)
+            }
+        }
+    }
+
+    /// The agent who has the session writes to the consumer.
+    pub async fn send(&self, session: SessionId, agent: &AgentId, body: String) -> Result<(), EngineError> {
+        self.apply(session, Input::AgentText { agent: agent.clone(), body }).await
+    }
+
+    /// The agent who has the session ends it.
+    pub async fn end(&self, session: SessionId, agent: &AgentId) -> Result<(), EngineError> {
+        self.apply(session, Input::EndedByAgent { agent: agent.clone() }).await
+    }
+
+    /// A supervisor ends a session, waiting or not.
+    pub async fn end_by_supervisor(&self, session: SessionId) -> Result<(), EngineError> {
+        self.apply(session, Input::EndedBySupervisor).await
+    }
+
+    /// The agent who has the session gives it back to its queue.
+    pub async fn give_back(&self, session: SessionId, agent: &AgentId) -> Result<(), EngineError> {
+        let events = self.return_session(session, agent, ReturnReason::Returned).await?;
+        self.follow(events).await
+    }
+
+    /// Fires the timers that are due; the answer is how many sessions that were. Safe to call early,
+    /// often, and from many hosts.
+    pub async fn tick(&self) -> Result<usize, EngineError> {
+        let now = self.now();
+        let due = self.parts.store.claim_due(&self.id, now, now + TIMER_LEASE, TIMER_BATCH).await?;
+        for session in &due {
+            let events = self.step(*session, |_| Some(Input::TimePassed)).await?;
+            self.follow(events).await?;
+        }
+        Ok(due.len())
+    }
+
+    async fn apply(&self, session: SessionId, input: Input) -> Result<(), EngineError> {
+        let events = self.step(session, |_| Some(input.clone())).await?;
+        self.follow(events).await
+    }
+
+    /// Fires one session's timers, on the way to something else.
+    pub(super) async fn pass_time(&self, session: SessionId) -> Result<(), EngineError> {
+        let events = self.step(session, |_| Some(Input::TimePassed)).await?;
+        // Boxed: following may lead to a further step.
+        Box::pin(self.follow(events)).await
+    }
+
+    /// Back to the queue, if the agent still has it.
+    pub(super) async fn return_session(
+        &self,
+        session: SessionId,
+        agent: &AgentId,
+        reason: ReturnReason,
+    ) -> Result<Vec<RouterEvent>, EngineError> {
+        let input = |session: &Session| {
+            (session.agent() == Some(agent)).then_some(Input::Returned { reason })
+        };
+        match self.step(session, input).await {
+            // It ended, or somebody else has it: nothing to return, but the router must know.
+            Err(EngineError::Refused(_)) => self.place_as_stored(session).await,
+            other => other,
+        }
+    }
+
+    async fn place_as_stored(&self, session: SessionId) -> Result<Vec<RouterEvent>, EngineError> {
+        match self.parts.store.load(&self.id, session).await? {
+            Some((_, _, stored)) => Ok(self.place(&Session::from_stored(&stored.state)?)),
+            None => Ok(self.router().place(session, frontdesk_routing::Place::Gone)),
+        }
+    }
+
+    /// One step of a stored session: load, handle, commit, again if somebody else was faster. `input` may
+    /// say of the session as it is found that there is nothing to do.
+    async fn step(
+        &self,
+        id: SessionId,
+        input: impl Fn(&Session) -> Option<Input>,
+    ) -> Result<Vec<RouterEvent>, EngineError> {
+        let center = self.center();
+        for _ in 0..TRIES {
+            let Some((line, found, stored)) = self.parts.store.load(&self.id, id).await? else {
+                return Err(EngineError::UnknownSession(id));
+            };
+            let session = Session::from_stored(&stored.state)?;
+            let Some(input) = input(&session) else { return Ok(self.place(&session)) };
+            let now = self.now();
+            let view = Surroundings::new(self, &center, now, found.memory.1.told_closed_until);
+            let mut draft = Draft::new(line, now, found.memory, Some((stored.version, session)));
+            let Some((_, session)) = &mut draft.session else { continue };
+            let step = session.handle(&center.sms, &view, input, now);
+            if step.events.is_empty() {
+                let events = self.place(session);
+                return step.refused.map_or(Ok(events), |refusal| Err(refusal.into()));
+            }
+            draft.events = step.events;
+            draft.session_changed = true;
+            match (self.store_draft(draft, None).await, step.refused) {
+                (Err(EngineError::Store(StoreError::Conflict)), _) => {}
+                (Ok(events), Some(refusal)) => {
+                    Box::pin(self.follow(events.unwrap_or_default())).await?;
+                    return Err(refusal.into());
+                }
+                (other, _) => return other.map(Option::unwrap_or_default),
+            }
+        }
+        Err(StoreError::Conflict.into())
+    }
+}

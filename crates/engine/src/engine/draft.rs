@@ -1,0 +1,178 @@
+use frontdesk_sms::{Session, Status};
+use frontdesk_tendlc::{Act, Entry};
+use frontdesk_types::{
+    AgentId, Author, Delivery, Event, Fact, Instant, MessageId, Purpose, QueueId, SessionId,
+};
+
+use crate::store::{
+    Commit, InboxMark, Line, Memory, MemoryWrite, NewWork, SessionRow, SessionWrite, Subject, Task, Version,
+};
+
+/// A commit in the making: what one input changes.
+pub(super) struct Draft {
+    pub(super) line: Line,
+    pub(super) at: Instant,
+    memory: (Version, Memory),
+    memory_changed: bool,
+    entries: Vec<Entry>,
+    pub(super) session: Option<(Version, Session)>,
+    pub(super) session_changed: bool,
+    /// What the session was before: kept for its row when it ends.
+    before: Before,
+    /// The session that the events are about, if any.
+    pub(super) subject: Option<SessionId>,
+    pub(super) events: Vec<Event>,
+    /// System messages are recorded, but do not leave.
+    pub(super) muted: bool,
+}
+
+#[derive(Default)]
+struct Before {
+    queue: Option<QueueId>,
+    agent: Option<AgentId>,
+    connected: bool,
+}
+
+impl Draft {
+    pub(super) fn new(
+        line: Line,
+        at: Instant,
+        memory: (Version, Memory),
+        session: Option<(Version, Session)>,
+    ) -> Self {
+        let before = session.as_ref().map(|(_, session)| Before {
+            queue: session.queue().cloned(),
+            agent: session.agent().cloned(),
+            connected: session.was_connected(),
+        });
+        Self {
+            line,
+            at,
+            memory,
+            memory_changed: false,
+            entries: Vec::new(),
+            subject: session.as_ref().map(|(_, session)| session.id()),
+            session,
+            session_changed: false,
+            before: before.unwrap_or_default(),
+            events: Vec::new(),
+            muted: false,
+        }
+    }
+
+    pub(super) fn memory(&self) -> &Memory {
+        &self.memory.1
+    }
+
+    pub(super) fn remember(&mut self, change: impl FnOnce(&mut Memory)) {
+        change(&mut self.memory.1);
+        self.memory_changed = true;
+    }
+
+    /// Appends to the ledger.
+    pub(super) fn enter(&mut self, act: Act, wording: &str, evidence: &str) {
+        let entry =
+            Entry { at: self.at, act, wording: wording.to_owned(), evidence: evidence.to_owned() };
+        self.remember(|memory| memory.consent.apply(&entry));
+        self.entries.push(entry);
+    }
+
+    pub(super) fn emit(&mut self, fact: Fact) {
+        self.events.push(Event { at: self.at, fact });
+    }
+
+    pub(super) fn reply(&mut self, id: MessageId, purpose: Purpose, body: String) {
+        self.emit(Fact::OutboundMessage { id, purpose, author: Author::System, body });
+    }
+
+    /// Everything to write, and whether the outbox got something.
+    pub(super) fn commit(mut self, inbox: Option<InboxMark>) -> (Commit, Option<Session>) {
+        let work = self.work();
+        let subject = Subject { session: self.subject, line: Some(self.line) };
+        let session = match self.session {
+            Some((expected, session)) if self.session_changed => {
+                let row = row(&session, self.line, self.before);
+                Some((SessionWrite { expected, state: session.to_stored(), row }, session))
+            }
+            _ => None,
+        };
+        let (write, session) = session.unzip();
+        let (expected, memory) = self.memory;
+        let memory = self.memory_changed.then_some(MemoryWrite {
+            line: self.line,
+            expected,
+            memory,
+            entries: self.entries,
+        });
+        let commit = Commit {
+            inbox,
+            session: write,
+            memory,
+            record: Some((subject, self.events)),
+            work,
+            ..Commit::default()
+        };
+        (commit, session)
+    }
+
+    /// What the events ask for.
+    fn work(&mut self) -> Vec<NewWork> {
+        let mut work = Vec::new();
+        let mut muted = Vec::new();
+        let lane = format!("text {}-{}", self.line.consumer.digits(), self.line.number);
+        for event in &self.events {
+            match (&event.fact, self.subject) {
+                (Fact::OutboundMessage { id, author: Author::System, .. }, _) if self.muted => {
+                    muted.push(id.clone());
+                }
+                (Fact::OutboundMessage { id, purpose, body, .. }, _) => work.push(NewWork {
+                    key: id.to_string(),
+                    lane: lane.clone(),
+                    task: Task::SendText {
+                        id: id.clone(),
+                        line: self.line,
+                        purpose: *purpose,
+                        body: body.clone(),
+                    },
+                    not_before: self.at,
+                }),
+                (Fact::Assigned { .. }, Some(session)) if !self.before.connected => {
+                    work.push(crm_work(session, "match", Task::MatchContact { session }, self.at));
+                    work.push(crm_work(session, "connected", Task::PostConnected { session }, self.at));
+                }
+                (Fact::Ended { .. }, Some(session)) if self.before.connected => {
+                    work.push(crm_work(session, "ended", Task::PostEnded { session }, self.at));
+                }
+                _ => {}
+            }
+        }
+        for id in muted {
+            let reasons = vec!["too many automatic replies".to_owned()];
+            self.emit(Fact::Delivery { id, delivery: Delivery::Refused { reasons } });
+        }
+        work
+    }
+}
+
+fn crm_work(session: SessionId, what: &str, task: Task, at: Instant) -> NewWork {
+    NewWork { key: format!("{session}-crm-{what}"), lane: format!("crm {session}"), task, not_before: at }
+}
+
+fn row(session: &Session, line: Line, before: Before) -> SessionRow {
+    let ended = match session.status() {
+        Status::Ended(reason) => Some((session.seen(), reason)),
+        _ => None,
+    };
+    SessionRow {
+        id: session.id(),
+        line,
+        status: session.status().word().into(),
+        queue: session.queue().cloned().or(before.queue),
+        agent: session.agent().cloned().or(before.agent),
+        language: session.language(),
+        started: session.started(),
+        waiting_since: session.waiting_since(),
+        ended,
+        deadline: session.next_deadline(),
+    }
+}

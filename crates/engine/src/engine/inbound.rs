@@ -1,0 +1,343 @@
+//! A text arrives: consent is decided first, then the session sees it, then everything is committed at
+//! once, and only then is the text acknowledged.
+
+use chrono::Timelike;
+use frontdesk_sms::{Input, Keyword, MessageKind, Opening, Session, Text};
+use frontdesk_tendlc::{Act, Standing};
+use frontdesk_types::{
+    EndReason, Event, Fact, Media, MessageId, PhoneNumber, Purpose, SessionId, SupportNumber,
+};
+
+use super::{Engine, EngineError, TRIES, draft::Draft, surroundings::Surroundings};
+use crate::{
+    Center,
+    store::{Commit, Committed, InboxMark, Line, Record, StoreError, Subject},
+};
+
+/// How many sessions a consumer may begin in an hour before automatic messages stay behind: more than
+/// people do, less than two answering machines.
+const MAX_STARTS: u32 = 20;
+
+/// A text as a provider hands it over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inbound {
+    /// The provider's name; its ids are unique within it.
+    pub provider: &'static str,
+    /// The provider's id of the message.
+    pub id: String,
+    /// Who wrote.
+    pub from: PhoneNumber,
+    /// To which number.
+    pub to: SupportNumber,
+    /// What it says.
+    pub body: String,
+    /// Pictures and videos.
+    pub media: Vec<Media>,
+    /// The provider has answered this command word itself: no second answer (compliance-facts 5).
+    pub answered_by_provider: bool,
+}
+
+/// What became of a text. In every case it is stored and need not be delivered again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Receipt {
+    /// It was taken before.
+    Duplicate,
+    /// It took effect.
+    Taken {
+        /// The session that it went to; `None` outside of any.
+        session: Option<SessionId>,
+    },
+    /// The number belongs to no queue: recorded, nothing else (SMS-8).
+    Unrouted,
+}
+
+impl Engine {
+    /// Takes a text in. Returns after the commit: what was returned for is never lost, and takes effect
+    /// once however often it is delivered.
+    pub async fn receive(&self, inbound: Inbound) -> Result<Receipt, EngineError> {
+        let center = self.center();
+        if center.tree.by_number(inbound.to).is_none() {
+            return self.unrouted(inbound).await;
+        }
+        let line = Line { consumer: inbound.from, number: inbound.to };
+        let slot = self.slot(&line);
+        // Texts of one consumer one after the other; other hosts are kept apart by versions.
+        let _turn = self.lines[slot].lock().await;
+        let keyword = center.commands.recognise(&inbound.body);
+        // A revocation waits for what is leaving right now, and nothing leaves while it is committed.
+        let _closed = match keyword {
+            Some((Keyword::OptOut, _)) => Some(self.gates[slot].write().await),
+            _ => None,
+        };
+        for _ in 0..TRIES {
+            match self.receive_once(&center, line, &inbound, keyword.as_ref()).await {
+                Err(EngineError::Store(StoreError::Conflict)) => {}
+                other => return other,
+            }
+        }
+        Err(StoreError::Conflict.into())
+    }
+
+    async fn receive_once(
+        &self,
+        center: &Center,
+        line: Line,
+        inbound: &Inbound,
+        keyword: Option<&(Keyword, compact_str::CompactString)>,
+    ) -> Result<Receipt, EngineError> {
+        let now = self.now();
+        let found = self.parts.store.find(&self.id, line).await?;
+        let session = match found.session {
+            None => None,
+            Some(stored) => {
+                let session = Session::from_stored(&stored.state)?;
+                if session.next_deadline().is_some_and(|deadline| deadline <= now) {
+                    // Its time had come before this text: it ends first, and the text begins another.
+                    self.pass_time(session.id()).await?;
+                    return Err(StoreError::Conflict.into());
+                }
+                Some((stored.version, session))
+            }
+        };
+        let mut draft = Draft::new(line, now, found.memory, session);
+        let text = Text {
+            provider_id: inbound.id.as_str().into(),
+            body: inbound.body.clone(),
+            media: inbound.media.clone(),
+        };
+        if draft.memory().consent.standing() == Standing::Unknown {
+            draft.enter(Act::WroteFirst, &inbound.body, &inbound.id);
+        }
+        let opted_out = draft.memory().consent.is_opted_out();
+        match keyword {
+            Some((Keyword::OptOut, word)) => self.opt_out(center, &mut draft, text, word, inbound),
+            Some((Keyword::OptIn, word)) => opt_in(center, &mut draft, text, word, inbound),
+            Some((Keyword::OptInIfAsked, word)) if opted_out => {
+                opt_in(center, &mut draft, text, word, inbound);
+            }
+            Some((Keyword::Help, word)) => help(center, &mut draft, text, word, inbound),
+            _ if opted_out => {
+                keep(&mut draft, text);
+                draft.emit(Fact::Ignored { provider_id: inbound.id.as_str().into() });
+            }
+            _ if draft.session.is_some() => self.continue_session(center, &mut draft, text),
+            _ => self.start_session(center, &mut draft, text).await?,
+        }
+        let session = draft.subject;
+        let mark = InboxMark { provider: inbound.provider, id: inbound.id.clone(), at: now };
+        match self.store_draft(draft, Some(mark)).await? {
+            None => Ok(Receipt::Duplicate),
+            Some(events) => {
+                self.follow(events).await?;
+                Ok(Receipt::Taken { session })
+            }
+        }
+    }
+
+    /// Commits a draft, tells the observer and the router. `None` is a duplicate.
+    pub(super) async fn store_draft(
+        &self,
+        draft: Draft,
+        inbox: Option<InboxMark>,
+    ) -> Result<Option<Vec<frontdesk_routing::RouterEvent>>, EngineError> {
+        let (commit, session) = draft.commit(inbox);
+        let record = commit.record.clone();
+        let work = !commit.work.is_empty();
+        let Committed::Done { position } = self.parts.store.commit(&self.id, commit).await? else {
+            return Ok(None);
+        };
+        if let Some((subject, events)) = record {
+            self.parts.observer.events(&Record { position, subject, events });
+        }
+        if work {
+            self.parts.observer.work_waiting();
+        }
+        Ok(Some(session.map(|session| self.place(&session)).unwrap_or_default()))
+    }
+
+    async fn start_session(&self, center: &Center, draft: &mut Draft, text: Text) -> Result<(), EngineError> {
+        let Some(home) = center.tree.by_number(draft.line.number) else { return Ok(()) };
+        let hour = draft.at.timestamp().div_euclid(3600);
+        let starts = match draft.memory().starts {
+            (then, count) if then == hour => count + 1,
+            _ => 1,
+        };
+        draft.remember(|memory| memory.starts = (hour, starts));
+        draft.muted = starts > MAX_STARTS;
+        let opt_in_text_due = draft.memory().consent.opt_in_text_due() && !draft.muted;
+        let opening = Opening {
+            id: self.next_session_id().await?,
+            consumer: draft.line.consumer,
+            support_number: draft.line.number,
+            home: home.clone(),
+            language: center.languages.first().copied().unwrap_or(frontdesk_types::Language::ENGLISH),
+            opt_in_text_due,
+        };
+        let view = Surroundings::new(self, center, draft.at, draft.memory().told_closed_until);
+        let (session, events) = Session::start(&center.sms, &view, opening, text, draft.at);
+        let closed_until = view.closed_until.get();
+        if opt_in_text_due {
+            show_opt_in_text(draft, &events);
+        }
+        draft.subject = Some(session.id());
+        draft.events.extend(events);
+        draft.session = Some((0, session));
+        draft.session_changed = true;
+        remember_closure(draft, closed_until);
+        Ok(())
+    }
+
+    fn continue_session(&self, center: &Center, draft: &mut Draft, text: Text) {
+        let view = Surroundings::new(self, center, draft.at, draft.memory().told_closed_until);
+        let Some((_, session)) = &mut draft.session else { return };
+        let step = session.handle(&center.sms, &view, Input::ConsumerText(text), draft.at);
+        let closed_until = view.closed_until.get();
+        draft.events.extend(step.events);
+        draft.session_changed = true;
+        remember_closure(draft, closed_until);
+    }
+
+    fn opt_out(
+        &self,
+        center: &Center,
+        draft: &mut Draft,
+        text: Text,
+        word: &compact_str::CompactString,
+        inbound: &Inbound,
+    ) {
+        let first = !draft.memory().consent.is_opted_out();
+        let confirm = first && !inbound.answered_by_provider;
+        let mut confirmation = MessageId::in_reply_to(&inbound.id);
+        let language = language(center, draft);
+        if let Some((_, session)) = &mut draft.session {
+            let view = Surroundings::new(self, center, draft.at, None);
+            let step = session.handle(&center.sms, &view, Input::OptedOut(text), draft.at);
+            if confirm {
+                confirmation = session.reserve_message();
+            }
+            draft.events.extend(step.events);
+            draft.session_changed = true;
+        } else {
+            keep(draft, text);
+        }
+        let act = Act::OptedOut {
+            word: word.to_string(),
+            confirmation: confirm.then(|| confirmation.clone()),
+        };
+        draft.enter(act, &inbound.body, &inbound.id);
+        draft.emit(Fact::OptedOut { word: word.clone() });
+        if confirm {
+            let body = message(center, MessageKind::OptOutConfirmation, language);
+            draft.reply(confirmation, Purpose::OptOutConfirmation, body);
+        }
+    }
+
+    async fn unrouted(&self, inbound: Inbound) -> Result<Receipt, EngineError> {
+        let now = self.now();
+        let line = Line { consumer: inbound.from, number: inbound.to };
+        let subject = Subject { session: None, line: Some(line) };
+        let unrouted = Fact::UnroutedMessage {
+            provider_id: inbound.id.as_str().into(),
+            consumer: inbound.from,
+            number: inbound.to,
+        };
+        let events = vec![Event { at: now, fact: unrouted }];
+        let commit = Commit {
+            inbox: Some(InboxMark { provider: inbound.provider, id: inbound.id, at: now }),
+            record: Some((subject, events.clone())),
+            ..Commit::default()
+        };
+        if let Committed::Done { position } = self.parts.store.commit(&self.id, commit).await? {
+            self.parts.observer.events(&Record { position, subject, events });
+        }
+        Ok(Receipt::Unrouted)
+    }
+}
+
+fn keep(draft: &mut Draft, text: Text) {
+    let Text { provider_id, body, media } = text;
+    draft.emit(Fact::InboundMessage { provider_id, body, media });
+}
+
+fn language(center: &Center, draft: &Draft) -> frontdesk_types::Language {
+    let default = center.languages.first().copied().unwrap_or(frontdesk_types::Language::ENGLISH);
+    draft.session.as_ref().map_or(default, |(_, session)| session.language())
+}
+
+/// A predefined message outside of the menu.
+fn message(center: &Center, kind: MessageKind, language: frontdesk_types::Language) -> String {
+    let template = center.sms.template(None, kind, language);
+    let company = || Some(center.company.as_str().into());
+    template
+        .map(|template| {
+            template.render(|variable| match variable {
+                frontdesk_types::Variable::CompanyName => company(),
+                _ => None,
+            })
+        })
+        .unwrap_or_default()
+}
+
+fn opt_in(
+    center: &Center,
+    draft: &mut Draft,
+    text: Text,
+    word: &compact_str::CompactString,
+    inbound: &Inbound,
+) {
+    let confirmation = MessageId::in_reply_to(&inbound.id);
+    let language = language(center, draft);
+    keep(draft, text);
+    let confirm = !inbound.answered_by_provider;
+    let act = Act::OptedIn {
+        word: word.to_string(),
+        confirmation: confirm.then(|| confirmation.clone()),
+    };
+    draft.enter(act, &inbound.body, &inbound.id);
+    draft.emit(Fact::OptedIn { word: word.clone() });
+    if confirm {
+        let body = message(center, MessageKind::OptInConfirmation, language);
+        draft.reply(confirmation, Purpose::OptInConfirmation, body);
+    }
+}
+
+/// HELP is answered in any state and changes none (SMS-13); nobody who has opted out is answered
+/// (SMS-11: "from then on nothing at all").
+fn help(
+    center: &Center,
+    draft: &mut Draft,
+    text: Text,
+    word: &compact_str::CompactString,
+    inbound: &Inbound,
+) {
+    let language = language(center, draft);
+    keep(draft, text);
+    draft.emit(Fact::HelpAsked { word: word.clone() });
+    if !draft.memory().consent.is_opted_out() && !inbound.answered_by_provider {
+        let body = message(center, MessageKind::Help, language);
+        draft.reply(MessageId::in_reply_to(&inbound.id), Purpose::Help, body);
+    }
+}
+
+/// The ledger keeps the exact wording that the consumer was shown.
+fn show_opt_in_text(draft: &mut Draft, events: &[Event]) {
+    let shown = events.iter().find_map(|event| match &event.fact {
+        Fact::OutboundMessage { id, purpose: Purpose::Greeting, body, .. } => Some((id, body)),
+        _ => None,
+    });
+    if let Some((id, body)) = shown {
+        draft.enter(Act::OptInTextShown, body, id.as_str());
+    }
+}
+
+fn remember_closure(draft: &mut Draft, closed_until: Option<frontdesk_types::Instant>) {
+    let deflected = draft
+        .events
+        .iter()
+        .any(|event| matches!(event.fact, Fact::Ended { reason: EndReason::AfterHours }));
+    if let Some(until) = closed_until.filter(|_| deflected)
+        && draft.memory().told_closed_until != Some(until)
+    {
+        draft.remember(|memory| memory.told_closed_until = until.with_nanosecond(0));
+    }
+}

@@ -1,0 +1,357 @@
+//! Work leaves: texts through the gate to the carrier, posts to the CRM. At least once, in order per lane,
+//! each with its idempotency key.
+
+use chrono::TimeDelta;
+use frontdesk_crm::{CrmError, Line as TranscriptLine, Match, Post, PostKind, match_contacts, text};
+use frontdesk_tendlc::{Act, Entry, Verdict, gate};
+use frontdesk_types::{
+    ContactId, Delivery, Event, Fact, Language, Media, MessageId, Purpose, QueueId, SessionId,
+};
+use futures::{StreamExt, stream};
+
+use super::{Engine, EngineError, TRIES};
+use crate::{
+    OutgoingText, TransportError,
+    store::{
+        Commit, Committed, EventQuery, Line, MemoryWrite, Outcome, Record, StoreError, Subject, Task, Work,
+        WorkState,
+    },
+};
+
+/// How long a piece of work is left to its claimer; longer than any call may take.
+const WORK_LEASE: TimeDelta = TimeDelta::seconds(120);
+/// How many pieces are claimed at a time.
+const WORK_BATCH: usize = 64;
+/// How many of them are done at the same time.
+const CONCURRENCY: usize = 16;
+/// After so many attempts (about a day and a half) a piece of work is given up.
+const MAX_ATTEMPTS: u32 = 40;
+/// The longest pause between two attempts, in seconds.
+const MAX_BACK_OFF: i64 = 3_600;
+
+/// What an agent chooses when the CRM has several contacts for a number (CRM-1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ContactChoice {
+    /// One of the candidates.
+    Existing(ContactId),
+    /// None of them: a new contact is made.
+    New,
+}
+
+/// What doing a piece of work led to.
+struct Done {
+    outcome: Outcome,
+    events: Vec<Event>,
+    subject: Subject,
+}
+
+impl Engine {
+    /// Does the work whose time has come; the answer is how many pieces that were. Safe to call often and
+    /// from many hosts: work is leased.
+    pub async fn dispatch(&self) -> Result<usize, EngineError> {
+        let now = self.now();
+        let claimed = self.parts.store.claim_work(&self.id, now, now + WORK_LEASE, WORK_BATCH).await?;
+        let count = claimed.len();
+        let mut outcomes = stream::iter(claimed).map(|work| self.do_work(work)).buffer_unordered(CONCURRENCY);
+        let mut failed = None;
+        while let Some(outcome) = outcomes.next().await {
+            match outcome {
+                // Another host has it now.
+                Ok(()) | Err(EngineError::Store(StoreError::LeaseLost)) => {}
+                Err(error) => failed = Some(error),
+            }
+        }
+        failed.map_or(Ok(count), Err)
+    }
+
+    /// Runs timers and work until nothing is due any more: for virtual time and tests.
+    pub async fn settle(&self) -> Result<(), EngineError> {
+        while self.tick().await? + self.dispatch().await? > 0 {}
+        Ok(())
+    }
+
+    async fn do_work(&self, work: Work) -> Result<(), EngineError> {
+        let done = match &work.work.task {
+            Task::SendText { id, line, purpose, body } => {
+                self.send_text(&work, id, *line, *purpose, body).await?
+            }
+            Task::MatchContact { session } => {
+                let matched = self.match_contact(*session).await?;
+                self.crm_done(&work, *session, matched)
+            }
+            Task::PostConnected { session } | Task::PostEnded { session } => {
+                let posted = self.post(*session, &work.work).await?;
+                self.crm_done(&work, *session, posted.map(|()| (Outcome::Done, Vec::new())))
+            }
+        };
+        self.finish(work, done).await
+    }
+
+    async fn finish(&self, work: Work, mut done: Done) -> Result<(), EngineError> {
+        if let Outcome::Dead { error } = &done.outcome {
+            let fact = Fact::DeadLettered {
+                work: work.work.key.clone(),
+                attempts: work.attempts + 1,
+                error: error.clone(),
+            };
+            done.events.push(Event { at: self.now(), fact });
+        }
+        let Done { outcome, events, subject } = done;
+        let commit = Commit {
+            finished: Some((work.id, work.lease, outcome)),
+            record: Some((subject, events.clone())),
+            ..Commit::default()
+        };
+        if let Committed::Done { position } = self.parts.store.commit(&self.id, commit).await?
+            && !events.is_empty()
+        {
+            self.parts.observer.events(&Record { position, subject, events });
+        }
+        Ok(())
+    }
+
+    /// The gate is asked now, not when the text was written; while it is leaving, a revocation waits.
+    async fn send_text(
+        &self,
+        work: &Work,
+        id: &MessageId,
+        line: Line,
+        purpose: Purpose,
+        body: &str,
+    ) -> Result<Done, EngineError> {
+        let _leaving = self.gates[self.slot(&line)].read().await;
+        let found = self.parts.store.find(&self.id, line).await?;
+        let sent = match gate(id, purpose, &found.memory.1.consent) {
+            Verdict::Send => {
+                let text = OutgoingText { id: id.clone(), line, body: body.to_owned() };
+                self.parts.transport.send(&text).await
+            }
+            Verdict::Refuse { reasons } => {
+                let reasons = reasons.iter().map(ToString::to_string).collect();
+                return Ok(self.delivery(Outcome::Done, id, line, Delivery::Refused { reasons }));
+            }
+            // A verdict that this version does not know: the text stays where it is.
+            _ => Err(TransportError::Temporary { reason: "held".into(), retry_after: Some(60) }),
+        };
+        Ok(match sent {
+            Ok(provider_id) => self.delivery(Outcome::Done, id, line, Delivery::Accepted { provider_id }),
+            Err(TransportError::Rejected { code }) => {
+                self.delivery(Outcome::Done, id, line, Delivery::Failed { reason: code })
+            }
+            Err(TransportError::OptedOut { code }) => {
+                self.record_carrier_opt_out(line, id).await?;
+                self.delivery(Outcome::Done, id, line, Delivery::Failed { reason: code })
+            }
+            Err(TransportError::Temporary { reason, retry_after }) => Done {
+                outcome: self.again(work, &reason, retry_after),
+                events: Vec::new(),
+                subject: subject(id, line),
+            },
+        })
+    }
+
+    fn delivery(&self, outcome: Outcome, id: &MessageId, line: Line, delivery: Delivery) -> Done {
+        let fact = Fact::Delivery { id: id.clone(), delivery };
+        Done { outcome, events: vec![Event { at: self.now(), fact }], subject: subject(id, line) }
+    }
+
+    /// The carrier knows of an opt-out that we do not (citizenlab PR 14473): now we do.
+    async fn record_carrier_opt_out(&self, line: Line, id: &MessageId) -> Result<(), EngineError> {
+        for _ in 0..TRIES {
+            let (expected, mut memory) = self.parts.store.find(&self.id, line).await?.memory;
+            if memory.consent.is_opted_out() {
+                return Ok(());
+            }
+            let at = self.now();
+            let entry = Entry {
+                at,
+                act: Act::CarrierOptedOut,
+                wording: String::new(),
+                evidence: id.to_string(),
+            };
+            memory.consent.apply(&entry);
+            let fact = Fact::OptedOut { word: "carrier".into() };
+            let subject = subject(id, line);
+            let events = vec![Event { at, fact }];
+            let commit = Commit {
+                memory: Some(MemoryWrite { line, expected, memory, entries: vec![entry] }),
+                record: Some((subject, events.clone())),
+                ..Commit::default()
+            };
+            match self.parts.store.commit(&self.id, commit).await {
+                Err(StoreError::Conflict) => {}
+                Err(error) => return Err(error.into()),
+                Ok(Committed::Done { position }) => {
+                    self.parts.observer.events(&Record { position, subject, events });
+                    return Ok(());
+                }
+                Ok(Committed::Duplicate) => return Ok(()),
+            }
+        }
+        Err(StoreError::Conflict.into())
+    }
+
+    /// The provider says how far a text has come.
+    pub async fn delivery_status(&self, id: MessageId, line: Line, delivery: Delivery) -> Result<(), EngineError> {
+        let subject = subject(&id, line);
+        let events = vec![Event { at: self.now(), fact: Fact::Delivery { id, delivery } }];
+        let commit = Commit { record: Some((subject, events.clone())), ..Commit::default() };
+        if let Committed::Done { position } = self.parts.store.commit(&self.id, commit).await? {
+            self.parts.observer.events(&Record { position, subject, events });
+        }
+        Ok(())
+    }
+
+    /// When to try again: doubling pauses with a jitter that depends on the work alone, so that a replay
+    /// gives the same.
+    fn again(&self, work: &Work, error: &str, retry_after: Option<u32>) -> Outcome {
+        if work.attempts + 1 >= MAX_ATTEMPTS {
+            return Outcome::Dead { error: error.to_owned() };
+        }
+        let pause = (1_i64 << work.attempts.min(12)).min(MAX_BACK_OFF);
+        let jitter = i64::try_from(work.id.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32).unwrap_or(0);
+        let millis = pause * 1000 + jitter % (pause * 250);
+        let asked = i64::from(retry_after.unwrap_or(0)) * 1000;
+        Outcome::Retry { at: self.now() + TimeDelta::milliseconds(millis.max(asked)), error: error.to_owned() }
+    }
+
+    fn crm_done(&self, work: &Work, session: SessionId, done: Result<(Outcome, Vec<Event>), CrmError>) -> Done {
+        let (outcome, events) = match done {
+            Ok(done) => done,
+            Err(CrmError::Unavailable { source, retry_after }) => {
+                (self.again(work, &source.to_string(), retry_after), Vec::new())
+            }
+            Err(error) => (Outcome::Dead { error: error.to_string() }, Vec::new()),
+        };
+        Done { outcome, events, subject: Subject { session: Some(session), line: None } }
+    }
+
+    /// None: a contact is made. One: it is linked. Several: held until the agent chooses (CRM-1).
+    async fn match_contact(
+        &self,
+        session: SessionId,
+    ) -> Result<Result<(Outcome, Vec<Event>), CrmError>, EngineError> {
+        let history = self.history(session).await?;
+        let Some(consumer) = history.consumer else { return Err(EngineError::UnknownSession(session)) };
+        if history.contact.is_some() {
+            return Ok(Ok((Outcome::Done, Vec::new())));
+        }
+        let crm = &self.parts.crm;
+        let found = match crm.find_by_number(consumer).await {
+            Ok(found) => match_contacts(&found),
+            Err(error) => return Ok(Err(error)),
+        };
+        let event = |fact| vec![Event { at: self.now(), fact }];
+        Ok(match found {
+            Match::One(contact) => {
+                Ok((Outcome::Done, event(Fact::ContactLinked { contact: contact.id, created: false })))
+            }
+            Match::None => crm.create(consumer, &format!("{}-{session}", self.id)).await.map(|contact| {
+                (Outcome::Done, event(Fact::ContactLinked { contact: contact.id, created: true }))
+            }),
+            Match::Several(contacts) => {
+                let candidates = contacts.into_iter().map(|contact| contact.id).collect();
+                Ok((Outcome::Held, event(Fact::ContactAmbiguous { candidates })))
+            }
+        })
+    }
+
+    /// The agent chooses between several contacts; the posts that waited go out.
+    pub async fn choose_contact(&self, session: SessionId, choice: ContactChoice) -> Result<(), EngineError> {
+        let history = self.history(session).await?;
+        let refused = |contact| EngineError::NoSuchChoice { session, contact };
+        let fact = match choice {
+            ContactChoice::Existing(contact) if history.candidates.contains(&contact) && history.contact.is_none() => {
+                Fact::ContactLinked { contact, created: false }
+            }
+            ContactChoice::New if !history.candidates.is_empty() && history.contact.is_none() => {
+                let consumer = history.consumer.ok_or(EngineError::UnknownSession(session))?;
+                let made = self.parts.crm.create(consumer, &format!("{}-{session}", self.id)).await;
+                let made = made.map_err(|error| StoreError::Backend(Box::new(error)))?;
+                Fact::ContactLinked { contact: made.id, created: true }
+            }
+            ContactChoice::Existing(contact) => return Err(refused(Some(contact))),
+            ContactChoice::New => return Err(refused(None)),
+        };
+        let subject = Subject { session: Some(session), line: None };
+        let events = vec![Event { at: self.now(), fact }];
+        let commit = Commit { record: Some((subject, events.clone())), ..Commit::default() };
+        if let Committed::Done { position } = self.parts.store.commit(&self.id, commit).await? {
+            self.parts.observer.events(&Record { position, subject, events });
+        }
+        let held = self.parts.store.work(&self.id, WorkState::Held, usize::MAX).await?;
+        for row in held.iter().filter(|row| row.work.task == Task::MatchContact { session }) {
+            self.parts.store.revive(&self.id, row.id, self.now()).await?;
+        }
+        self.parts.observer.work_waiting();
+        Ok(())
+    }
+
+    async fn post(
+        &self,
+        session: SessionId,
+        work: &crate::store::NewWork,
+    ) -> Result<Result<(), CrmError>, EngineError> {
+        let history = self.history(session).await?;
+        let Some(contact) = &history.contact else {
+            // Matching was given up: the post waits for an operator too.
+            return Ok(Err(CrmError::Refused { reason: "the session has no contact".into() }));
+        };
+        let (kind, at) = match (&work.task, &history.ended, &history.queue) {
+            (Task::PostEnded { .. }, Some((at, reason)), _) => {
+                let media: Vec<Media> = history.lines.iter().flat_map(|line| line.media.clone()).collect();
+                let transcript = text(session, &history.lines);
+                (PostKind::Ended { reason: *reason, transcript, media }, *at)
+            }
+            (_, _, Some((at, queue))) => {
+                (PostKind::Connected { language: history.language, queue: queue.clone() }, *at)
+            }
+            _ => return Ok(Ok(())),
+        };
+        let post = Post { key: format!("{}-{}", self.id, work.key), session, at, kind };
+        Ok(self.parts.crm.post(contact, &post).await)
+    }
+
+    async fn history(&self, session: SessionId) -> Result<History, EngineError> {
+        let records = self.parts.store.events(&self.id, EventQuery::OfSession(session)).await?;
+        let mut history = History { language: Language::ENGLISH, ..History::default() };
+        records.iter().flat_map(|record| &record.events).for_each(|event| history.add(event));
+        Ok(history)
+    }
+}
+
+fn subject(id: &MessageId, line: Line) -> Subject {
+    Subject { session: id.session(), line: Some(line) }
+}
+
+/// What a session's events say that the CRM wants to know.
+#[derive(Default)]
+struct History {
+    consumer: Option<frontdesk_types::PhoneNumber>,
+    language: Language,
+    queue: Option<(frontdesk_types::Instant, QueueId)>,
+    ended: Option<(frontdesk_types::Instant, frontdesk_types::EndReason)>,
+    contact: Option<ContactId>,
+    candidates: Vec<ContactId>,
+    lines: Vec<TranscriptLine>,
+}
+
+impl History {
+    fn add(&mut self, event: &Event) {
+        self.lines.extend(TranscriptLine::of(event));
+        match &event.fact {
+            Fact::SessionStarted { consumer, language, .. } => {
+                self.consumer = Some(*consumer);
+                self.language = *language;
+            }
+            Fact::LanguageChanged { language } => self.language = *language,
+            Fact::Assigned { queue, .. } if self.queue.is_none() => {
+                self.queue = Some((event.at, queue.clone()));
+            }
+            Fact::Ended { reason } => self.ended = Some((event.at, *reason)),
+            Fact::ContactLinked { contact, .. } => self.contact = Some(contact.clone()),
+            Fact::ContactAmbiguous { candidates } => self.candidates.clone_from(candidates),
+            _ => {}
+        }
+    }
+}

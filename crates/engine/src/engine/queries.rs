@@ -1,0 +1,170 @@
+//! What hosts show: sessions, transcripts, offers, queues, agents.
+
+use frontdesk_crm::Contact;
+use frontdesk_routing::Position;
+use frontdesk_types::{AgentId, AgentStatus, Fact, Instant, QueueId, SessionId};
+
+use super::{Engine, EngineError};
+use crate::store::{EventQuery, Line, Record, SessionQuery, SessionRow, WorkRow, WorkState};
+
+/// A session, with its place in the queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionView {
+    /// What lists show.
+    pub row: SessionRow,
+    /// Its place, while it waits.
+    pub position: Option<Position>,
+}
+
+/// A session that an agent may take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfferView {
+    /// The session.
+    pub session: SessionId,
+    /// Where it waits.
+    pub queue: QueueId,
+    /// The queue's name.
+    pub queue_name: String,
+    /// Since when.
+    pub since: Instant,
+}
+
+/// An agent as a supervisor sees them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgentView {
+    /// Who.
+    pub id: AgentId,
+    /// The display name.
+    pub name: String,
+    /// The status.
+    pub status: AgentStatus,
+    /// The sessions they have.
+    pub sessions: Vec<SessionId>,
+}
+
+/// A queue as a supervisor sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueueView {
+    /// Which.
+    pub id: QueueId,
+    /// Its name.
+    pub name: String,
+    /// How many wait.
+    pub waiting: usize,
+    /// Who is assigned.
+    pub agents: Vec<AgentId>,
+    /// Whether it is open now.
+    pub open: bool,
+}
+
+impl Engine {
+    /// One session.
+    pub async fn session(&self, id: SessionId) -> Result<SessionView, EngineError> {
+        let next = SessionId(id.0.saturating_add(1));
+        let query = SessionQuery { before: Some(next), limit: 1, ..SessionQuery::default() };
+        let rows = self.parts.store.sessions(&self.id, query).await?;
+        let row = rows.into_iter().find(|row| row.id == id).ok_or(EngineError::UnknownSession(id))?;
+        Ok(self.view(row))
+    }
+
+    /// The sessions that match, newest first.
+    pub async fn sessions(&self, query: SessionQuery) -> Result<Vec<SessionView>, EngineError> {
+        let rows = self.parts.store.sessions(&self.id, query).await?;
+        Ok(rows.into_iter().map(|row| self.view(row)).collect())
+    }
+
+    fn view(&self, row: SessionRow) -> SessionView {
+        let position = if &*row.status == "queued" { self.router().position(row.id) } else { None };
+        SessionView { row, position }
+    }
+
+    /// Everything that happened in a session, in order.
+    pub async fn transcript(&self, id: SessionId) -> Result<Vec<Record>, EngineError> {
+        let records = self.parts.store.events(&self.id, EventQuery::OfSession(id)).await?;
+        if records.is_empty() { Err(EngineError::UnknownSession(id)) } else { Ok(records) }
+    }
+
+    /// What a consumer wrote and got outside of sessions.
+    pub async fn outside_of_sessions(&self, line: Line) -> Result<Vec<Record>, EngineError> {
+        Ok(self.parts.store.events(&self.id, EventQuery::OfLine(line)).await?)
+    }
+
+    /// What an agent may take now, oldest first.
+    pub fn offers(&self, agent: &AgentId) -> Result<Vec<OfferView>, EngineError> {
+        self.known_agent(agent)?;
+        let center = self.center();
+        let offers = self.router().offers(agent);
+        Ok(offers
+            .into_iter()
+            .map(|offer| OfferView {
+                session: offer.session,
+                queue_name: center.queue_name(&offer.queue).unwrap_or_default().to_owned(),
+                queue: offer.queue,
+                since: offer.since,
+            })
+            .collect())
+    }
+
+    /// Everybody who is configured.
+    pub fn agents(&self) -> Vec<AgentView> {
+        let center = self.center();
+        let router = self.router();
+        let view = |(id, name): (&AgentId, &String)| AgentView {
+            id: id.clone(),
+            name: name.clone(),
+            status: router.status(id).unwrap_or_default(),
+            sessions: router.sessions_of(id),
+        };
+        center.agents.iter().map(view).collect()
+    }
+
+    /// Every leaf of the menu that consumers wait in.
+    pub fn queues(&self) -> Vec<QueueView> {
+        let center = self.center();
+        let router = self.router();
+        let now = self.now();
+        let waits = |id: &&QueueId| {
+            let node = center.sms.node(id);
+            center.tree.is_leaf(id) && !node.is_some_and(frontdesk_sms::Node::is_language_switch)
+        };
+        let view = |id: &QueueId| QueueView {
+            id: id.clone(),
+            name: center.queue_name(id).unwrap_or_default().to_owned(),
+            waiting: router.waiting(id),
+            agents: center.agents_of(id).to_vec(),
+            open: center.hours(id).is_none_or(|week| week.is_open(now)),
+        };
+        center.tree.ids().filter(waits).map(view).collect()
+    }
+
+    /// The contacts that the agent of a session must choose from (CRM-1); empty when there is nothing to
+    /// choose.
+    pub async fn contact_candidates(&self, id: SessionId) -> Result<Vec<Contact>, EngineError> {
+        let (mut consumer, mut open) = (None, false);
+        for event in self.transcript(id).await?.into_iter().flat_map(|record| record.events) {
+            match event.fact {
+                Fact::SessionStarted { consumer: by, .. } => consumer = Some(by),
+                Fact::ContactAmbiguous { .. } => open = true,
+                Fact::ContactLinked { .. } => open = false,
+                _ => {}
+            }
+        }
+        let Some(consumer) = consumer.filter(|_| open) else { return Ok(Vec::new()) };
+        let found = self.parts.crm.find_by_number(consumer).await;
+        Ok(found.map_err(crate::store::StoreError::backend)?)
+    }
+
+    /// Work that was given up, oldest first.
+    pub async fn dead_letters(&self, limit: usize) -> Result<Vec<WorkRow>, EngineError> {
+        Ok(self.parts.store.work(&self.id, WorkState::Dead, limit).await?)
+    }
+
+    /// Tries dead work again. False if there is no such work.
+    pub async fn retry_dead_letter(&self, work: u64) -> Result<bool, EngineError> {
+        let revived = self.parts.store.revive(&self.id, work, self.now()).await?;
+        if revived {
+            self.parts.observer.work_waiting();
+        }
+        Ok(revived)
+    }
+}

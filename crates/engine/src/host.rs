@@ -1,0 +1,122 @@
+//! What a host gives the engine besides a store and a CRM: a carrier, a clock, an ear.
+
+use std::{
+    fmt,
+    sync::{Mutex, PoisonError},
+};
+
+use async_trait::async_trait;
+use chrono::TimeDelta;
+use frontdesk_types::{Instant, MessageId, from_millis};
+
+use crate::store::{Line, Record};
+
+/// A text on its way out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutgoingText {
+    /// The idempotency key: the same id is the same text, sent again.
+    pub id: MessageId,
+    /// From the number, to the consumer.
+    pub line: Line,
+    /// What it says.
+    pub body: String,
+}
+
+/// Why a text was not taken, by what is done about it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TransportError {
+    /// The carrier or provider has the consumer as opted out: recorded, never tried again.
+    #[error("the consumer has opted out with the carrier (code {code})")]
+    OptedOut {
+        /// The provider's code.
+        code: String,
+    },
+    /// It will not work for this text, however often it is tried.
+    #[error("the provider refused the text (code {code})")]
+    Rejected {
+        /// The provider's code or a short reason, without texts or numbers.
+        code: String,
+    },
+    /// It may work later.
+    #[error("the provider cannot take the text now: {reason}")]
+    Temporary {
+        /// A short reason, without texts or numbers.
+        reason: String,
+        /// How many seconds the provider asked for.
+        retry_after: Option<u32>,
+    },
+}
+
+/// A way to send texts. Called at least once per text, one text at a time per consumer and number.
+#[async_trait]
+#[cfg_attr(feature = "mock", mockall::automock)]
+pub trait Transport: fmt::Debug + Send + Sync {
+    /// Hands a text to the carrier; the answer is the carrier's id of it.
+    async fn send(&self, text: &OutgoingText) -> Result<String, TransportError>;
+}
+
+/// Where the engine's instants come from.
+pub trait Clock: fmt::Debug + Send + Sync {
+    /// The instant now.
+    fn now(&self) -> Instant;
+}
+
+/// The machine's clock.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Instant {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        from_millis(since.map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX)))
+    }
+}
+
+/// A clock that is set by hand: for tests, replays and virtual time.
+#[derive(Debug)]
+pub struct ManualClock(Mutex<Instant>);
+
+impl ManualClock {
+    /// A clock that shows `at`.
+    pub fn new(at: Instant) -> Self {
+        Self(Mutex::new(at))
+    }
+
+    /// Sets it.
+    pub fn set(&self, at: Instant) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = at;
+    }
+
+    /// Sets it forward.
+    pub fn advance(&self, by: TimeDelta) {
+        let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *now += by;
+    }
+}
+
+impl Clock for ManualClock {
+    fn now(&self) -> Instant {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Hears what happens, as it happens: for live views and for waking the host's loops. Called outside of
+/// any lock, after the commit; must return soon.
+pub trait Observer: fmt::Debug + Send + Sync {
+    /// Events were committed, or offers changed (those have position 0 and are not stored).
+    fn events(&self, record: &Record);
+
+    /// Something was put in the outbox.
+    fn work_waiting(&self);
+}
+
+/// Hears nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Silence;
+
+impl Observer for Silence {
+    fn events(&self, _: &Record) {}
+
+    fn work_waiting(&self) {}
+}

@@ -1,0 +1,22 @@
+#![doc = include_str!("../README.md")]
+
+pub mod config;
+mod engine;
+mod host;
+mod loopback;
+pub mod store;
+
+pub use config::{Center, Problem, Problems};
+pub use engine::{
+    AgentView, ContactChoice, Engine, EngineError, Inbound, OfferView, Parts, QueueView, Receipt, SessionView,
+};
+pub use frontdesk_crm as crm;
+pub use frontdesk_hours as hours;
+pub use frontdesk_routing as routing;
+pub use frontdesk_sms as sms;
+pub use frontdesk_tendlc as tendlc;
+pub use frontdesk_types as types;
+#[cfg(feature = "mock")]
+pub use host::MockTransport;
+pub use host::{Clock, ManualClock, Observer, OutgoingText, Silence, SystemClock, Transport, TransportError};
+pub use loopback::Loopback;

@@ -1,0 +1,336 @@
+//! What the engine keeps, and where: the traits that a database implements, and the records that pass
+//! through them.
+
+use std::fmt;
+
+use frontdesk_tendlc::{Consent, Entry};
+use frontdesk_types::{
+    AgentId, AgentStatus, EndReason, Event, Instant, Language, MessageId, PhoneNumber, Purpose, QueueId,
+    SessionId, SupportNumber,
+};
+use serde::{Deserialize, Serialize};
+
+#[cfg(feature = "conformance")]
+pub mod conformance;
+mod host;
+mod memory;
+
+pub use host::{SessionStore, Store, StoreError, WorkStore};
+pub use memory::MemoryStore;
+
+/// One consumer and one of the center's numbers: what consent and sessions are about (SMS-1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Line {
+    /// Who texts.
+    pub consumer: PhoneNumber,
+    /// To which number.
+    pub number: SupportNumber,
+}
+
+/// How often a stored value has been written. 0 is a value that is not stored yet.
+pub type Version = u64;
+
+/// What is remembered of a consumer on one number, between and across sessions.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Memory {
+    /// What the ledger amounts to.
+    pub consent: Consent,
+    /// The consumer has been told that a queue is closed, until this instant (HRS-9).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_closed_until: Option<Instant>,
+    /// The hour in which sessions began, since the epoch, and how many: bounds what two automatic
+    /// answerers can do to each other.
+    #[serde(default)]
+    pub starts: (i64, u32),
+}
+
+/// A session as the store has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredSession {
+    /// Its version.
+    pub version: Version,
+    /// The machine's state, in its stored form.
+    pub state: Vec<u8>,
+}
+
+/// What a text needs to be handled: read in one go.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Found {
+    /// What is remembered, and its version.
+    pub memory: (Version, Memory),
+    /// The session that is open, if one is.
+    pub session: Option<StoredSession>,
+}
+
+/// A session as lists show it, and as the router needs it after a restart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionRow {
+    /// Its id.
+    pub id: SessionId,
+    /// Consumer and number.
+    pub line: Line,
+    /// The word of the API (SMS-18).
+    pub status: Box<str>,
+    /// Where it waits or was taken from.
+    pub queue: Option<QueueId>,
+    /// Who has it, or had it last.
+    pub agent: Option<AgentId>,
+    /// Its language.
+    pub language: Language,
+    /// When it began.
+    pub started: Instant,
+    /// Its original arrival in the queue.
+    pub waiting_since: Option<Instant>,
+    /// When and why it ended.
+    pub ended: Option<(Instant, EndReason)>,
+    /// When it must be called next.
+    pub deadline: Option<Instant>,
+}
+
+/// What a record of events is about; nothing is the center itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Subject {
+    /// A session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<SessionId>,
+    /// Consumer and number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<Line>,
+}
+
+/// The events of one step, in the order of the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// The place in the center's log, rising; 0 for what is told but not stored, such as offers.
+    pub position: u64,
+    /// What they are about.
+    pub subject: Subject,
+    /// What happened.
+    pub events: Vec<Event>,
+}
+
+/// Writes of one step: all of them happen, or none.
+#[derive(Debug, Clone, Default)]
+pub struct Commit {
+    /// Marks an inbound message as taken. If it was already, nothing is written.
+    pub inbox: Option<InboxMark>,
+    /// The session after the step.
+    pub session: Option<SessionWrite>,
+    /// What is remembered of the consumer.
+    pub memory: Option<MemoryWrite>,
+    /// Agents' statuses.
+    pub statuses: Vec<(AgentId, AgentStatus)>,
+    /// What happened; nothing is stored for a record without events.
+    pub record: Option<(Subject, Vec<Event>)>,
+    /// Work for the outbox, in order. A key that is there already is left as it is.
+    pub work: Vec<NewWork>,
+    /// What became of a piece of work that the committer holds the lease of.
+    pub finished: Option<(WorkId, Lease, Outcome)>,
+}
+
+/// An inbound message, by the provider's own id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InboxMark {
+    /// The provider.
+    pub provider: &'static str,
+    /// The provider's id of the message.
+    pub id: String,
+    /// When it arrived.
+    pub at: Instant,
+}
+
+/// A session to write.
+#[derive(Debug, Clone)]
+pub struct SessionWrite {
+    /// The version that was read; 0 for a new session. Another one in the store is a conflict, and so is
+    /// a second open session on the line.
+    pub expected: Version,
+    /// The machine's stored form.
+    pub state: Vec<u8>,
+    /// What lists show.
+    pub row: SessionRow,
+}
+
+/// What to remember of a consumer.
+#[derive(Debug, Clone)]
+pub struct MemoryWrite {
+    /// Whom.
+    pub line: Line,
+    /// The version that was read. Another one in the store is a conflict.
+    pub expected: Version,
+    /// What is remembered from now on.
+    pub memory: Memory,
+    /// The ledger entries that led to it, appended.
+    pub entries: Vec<Entry>,
+}
+
+/// The store's number of a piece of work: rising in the order of commits.
+pub type WorkId = u64;
+
+/// Proof that a piece of work is the holder's to do, until another claims it after the lease's end.
+pub type Lease = u64;
+
+/// Something to do outside of the transaction that decided it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewWork {
+    /// The idempotency key.
+    pub key: String,
+    /// Work of one lane is done one after the other, in order.
+    pub lane: String,
+    /// What to do.
+    pub task: Task,
+    /// Not before this instant.
+    pub not_before: Instant,
+}
+
+/// What there is to do.
+///
+/// ```json
+/// {"task":"send_text","id":"1042-1","line":{"consumer":"+12025550123","number":"+12025550100"},"purpose":"greeting","body":"Welcome"}
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "task", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Task {
+    /// Link the session with a contact (CRM-1).
+    MatchContact {
+        /// The session.
+        session: SessionId,
+    },
+    /// Tell the CRM that an agent was connected (CRM-2).
+    PostConnected {
+        /// The session.
+        session: SessionId,
+    },
+    /// Tell the CRM that the session ended, with its transcript (CRM-2).
+    PostEnded {
+        /// The session.
+        session: SessionId,
+    },
+    /// Send a text, if the gate allows it then.
+    SendText {
+        /// The message, and the idempotency key.
+        id: MessageId,
+        /// From the number, to the consumer.
+        line: Line,
+        /// What it is for.
+        purpose: Purpose,
+        /// What it says.
+        body: String,
+    },
+}
+
+/// A piece of work that the caller has the lease of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Work {
+    /// Its number.
+    pub id: WorkId,
+    /// The lease.
+    pub lease: Lease,
+    /// How often it was tried before.
+    pub attempts: u32,
+    /// What it is.
+    pub work: NewWork,
+}
+
+/// What became of a piece of work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Done: it leaves the outbox.
+    Done,
+    /// It waits for somebody's decision; its lane waits with it.
+    Held,
+    /// Given up; kept for an operator. Its lane goes on.
+    Dead {
+        /// Why, without texts or numbers.
+        error: String,
+    },
+    /// To be tried again; its lane waits with it.
+    Retry {
+        /// When.
+        at: Instant,
+        /// Why, without texts or numbers.
+        error: String,
+    },
+}
+
+/// Where a piece of work stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WorkState {
+    /// Given up.
+    Dead,
+    /// Waits for a decision.
+    Held,
+    /// To be done.
+    Pending,
+}
+
+/// A piece of work as an operator sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkRow {
+    /// Its number.
+    pub id: WorkId,
+    /// What it is.
+    pub work: NewWork,
+    /// Where it stands.
+    pub state: WorkState,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// What went wrong last.
+    pub error: Option<String>,
+}
+
+/// Which sessions to list, newest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SessionQuery {
+    /// Only sessions that are open, or only those that are not.
+    pub open: Option<bool>,
+    /// Only the agent's.
+    pub agent: Option<AgentId>,
+    /// Only on this line.
+    pub line: Option<Line>,
+    /// Only sessions with a smaller id: the next page.
+    pub before: Option<SessionId>,
+    /// At most so many; 0 is no limit.
+    pub limit: usize,
+}
+
+/// Which records to read, in the order of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EventQuery {
+    /// Everything after a position, at most so many records: for readers that follow the log.
+    After {
+        /// The last position that is known.
+        position: u64,
+        /// At most so many.
+        limit: usize,
+    },
+    /// What happened on a line outside of sessions.
+    OfLine(Line),
+    /// A session's.
+    OfSession(SessionId),
+}
+
+/// Whether a commit was new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use = "a duplicate has changed nothing"]
+pub enum Committed {
+    /// Written; the record's position, 0 without one.
+    Done {
+        /// Where the record stands in the log.
+        position: u64,
+    },
+    /// The inbound message was taken before. Nothing was written.
+    Duplicate,
+}
+
+impl fmt::Display for WorkState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Dead => "dead",
+            Self::Held => "held",
+            Self::Pending => "pending",
+        })
+    }
+}

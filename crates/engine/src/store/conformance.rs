@@ -1,0 +1,388 @@
+//! What every [`Store`] must do, as plain functions: call them from a database's own tests, each with an
+//! empty store. [`conformance_tests`](crate::conformance_tests) makes a test of each.
+//!
+//! Instants are arguments, so that nothing here waits. Outside of semantic versioning.
+
+use chrono::TimeDelta;
+use frontdesk_tendlc::{Act, Entry};
+use frontdesk_types::{
+    AgentStatus, CenterId, EndReason, Event, Fact, Instant, Language, MessageId, Purpose, SessionId,
+};
+
+use super::{
+    Commit, Committed, EventQuery, InboxMark, Line, Memory, MemoryWrite, NewWork, Outcome, SessionQuery,
+    SessionRow, SessionWrite, Store, StoreError, Subject, Task, Version, WorkState,
+};
+
+/// Makes a `#[test]` of every check: `conformance_tests!(|check| …)`, where the expression opens an empty
+/// store and runs `check(&store)` to its end.
+#[macro_export]
+macro_rules! conformance_tests {
+    ($run:expr) => {
+        $crate::conformance_tests!(@ $run;
+            a_commit_is_read_back, versions_keep_writers_apart, an_inbound_message_is_taken_once,
+            a_refused_commit_leaves_nothing, one_session_is_open_per_line, sessions_are_listed,
+            events_are_read_in_order, centers_do_not_see_each_other, ids_are_never_given_twice,
+            timers_are_claimed_when_due, work_is_done_in_order_per_lane, a_lease_ends,
+            dead_work_lets_the_lane_go_on, held_work_keeps_the_lane, a_key_is_put_in_once,
+            statuses_are_kept);
+    };
+    (@ $run:expr; $($name:ident),*) => {
+        $(
+            #[test]
+            fn $name() {
+                #[allow(clippy::redundant_closure_call)]
+                ($run)(async |store: &dyn $crate::store::Store| {
+                    $crate::store::conformance::$name(store).await;
+                });
+            }
+        )*
+    };
+}
+
+fn center() -> CenterId {
+    "acme".parse().expect("an id")
+}
+
+fn at(seconds: i64) -> Instant {
+    "2026-11-21T15:00:00Z".parse::<Instant>().expect("an instant") + TimeDelta::seconds(seconds)
+}
+
+fn line(n: u32) -> Line {
+    Line {
+        consumer: format!("+1202555{n:04}").parse().expect("a number"),
+        number: "+12025550100".parse().expect("a number"),
+    }
+}
+
+fn write(id: u64, n: u32, expected: Version) -> SessionWrite {
+    SessionWrite {
+        expected,
+        state: format!("state {expected}").into_bytes(),
+        row: SessionRow {
+            id: SessionId(id),
+            line: line(n),
+            status: "queued".into(),
+            queue: Some("billing".parse().expect("an id")),
+            agent: None,
+            language: Language::ENGLISH,
+            started: at(0),
+            waiting_since: Some(at(1)),
+            ended: None,
+            deadline: Some(at(100)),
+        },
+    }
+}
+
+fn ended(mut write: SessionWrite) -> SessionWrite {
+    write.row.ended = Some((at(50), EndReason::FinishedByAgent));
+    write.row.deadline = None;
+    write.row.status = "finished".into();
+    write.row.agent = Some("ana".parse().expect("an id"));
+    write
+}
+
+fn session(write: SessionWrite) -> Commit {
+    Commit { session: Some(write), ..Commit::default() }
+}
+
+fn mark(id: &str) -> Option<InboxMark> {
+    Some(InboxMark { provider: "test", id: id.into(), at: at(0) })
+}
+
+fn queued(session: Option<u64>, n: u32) -> Option<(Subject, Vec<Event>)> {
+    let subject = Subject { session: session.map(SessionId), line: Some(line(n)) };
+    let fact = Fact::Queued { queue: format!("q{n}").parse().expect("an id") };
+    Some((subject, vec![Event { at: at(0), fact }]))
+}
+
+fn work(key: &str, lane: &str) -> NewWork {
+    NewWork {
+        key: key.into(),
+        lane: lane.into(),
+        task: Task::SendText {
+            id: MessageId::from(key),
+            line: line(1),
+            purpose: Purpose::AgentReply,
+            body: "Hi".into(),
+        },
+        not_before: at(0),
+    }
+}
+
+fn jobs(work: Vec<NewWork>) -> Commit {
+    Commit { work, ..Commit::default() }
+}
+
+async fn commit(store: &dyn Store, commit: Commit) -> u64 {
+    match store.commit(&center(), commit).await {
+        Ok(Committed::Done { position }) => position,
+        other => panic!("not committed: {other:?}"),
+    }
+}
+
+async fn claim(store: &dyn Store, now: i64) -> Vec<super::Work> {
+    store.claim_work(&center(), at(now), at(now + 60), 10).await.expect("claimed")
+}
+
+async fn finish(store: &dyn Store, work: &super::Work, outcome: Outcome) {
+    commit(store, Commit { finished: Some((work.id, work.lease, outcome)), ..Commit::default() }).await;
+}
+
+fn keys(work: &[super::Work]) -> Vec<&str> {
+    work.iter().map(|work| work.work.key.as_str()).collect()
+}
+
+/// Everything in a commit is there afterwards.
+pub async fn a_commit_is_read_back(store: &dyn Store) {
+    let center = center();
+    assert_eq!(store.find(&center, line(1)).await.expect("found"), super::Found::default());
+    assert_eq!(store.load(&center, SessionId(7)).await.expect("loaded"), None);
+    let entry = Entry { at: at(0), act: Act::WroteFirst, wording: "Hi".into(), evidence: "SM1".into() };
+    let mut memory = Memory { told_closed_until: Some(at(9)), starts: (5, 2), ..Memory::default() };
+    memory.consent.apply(&entry);
+    let new = write(7, 1, 0);
+    let all = Commit {
+        inbox: mark("SM1"),
+        session: Some(new.clone()),
+        memory: Some(MemoryWrite { line: line(1), expected: 0, memory: memory.clone(), entries: vec![entry] }),
+        record: queued(Some(7), 1),
+        ..Commit::default()
+    };
+    assert!(commit(store, all).await > 0);
+    let found = store.find(&center, line(1)).await.expect("found");
+    assert_eq!(found.memory, (1, memory));
+    let stored = found.session.clone().expect("a session");
+    assert_eq!((stored.version, stored.state.as_slice()), (1, new.state.as_slice()));
+    let loaded = store.load(&center, SessionId(7)).await.expect("loaded");
+    assert_eq!(loaded, Some((line(1), found, stored)));
+    let rows = store.sessions(&center, SessionQuery::default()).await.expect("listed");
+    assert_eq!(rows, [new.row]);
+}
+
+/// A write based on an old version is a conflict, for sessions and memories.
+pub async fn versions_keep_writers_apart(store: &dyn Store) {
+    commit(store, session(write(7, 1, 0))).await;
+    commit(store, session(write(7, 1, 1))).await;
+    for stale in [0, 1, 3] {
+        let error = store.commit(&center(), session(write(7, 1, stale))).await;
+        assert!(matches!(error, Err(StoreError::Conflict)), "{stale}: {error:?}");
+    }
+    let memory = |expected| MemoryWrite { line: line(1), expected, memory: Memory::default(), entries: vec![] };
+    let remember = |expected| Commit { memory: Some(memory(expected)), ..Commit::default() };
+    commit(store, remember(0)).await;
+    for stale in [0, 2] {
+        let error = store.commit(&center(), remember(stale)).await;
+        assert!(matches!(error, Err(StoreError::Conflict)), "{stale}: {error:?}");
+    }
+    commit(store, remember(1)).await;
+}
+
+/// The second delivery of a message changes nothing, whatever else the commit says.
+pub async fn an_inbound_message_is_taken_once(store: &dyn Store) {
+    commit(store, Commit { inbox: mark("SM1"), ..session(write(7, 1, 0)) }).await;
+    let again = Commit { inbox: mark("SM1"), record: queued(Some(7), 1), ..session(write(7, 1, 5)) };
+    assert_eq!(store.commit(&center(), again).await.expect("answered"), Committed::Duplicate);
+    let records = store.events(&center(), EventQuery::OfSession(SessionId(7))).await.expect("read");
+    assert!(records.is_empty());
+    let other = InboxMark { provider: "other", id: "SM1".into(), at: at(0) };
+    commit(store, Commit { inbox: Some(other), ..session(write(7, 1, 1)) }).await;
+}
+
+/// A conflict leaves no trace: not the inbox mark, not the events, not the work.
+pub async fn a_refused_commit_leaves_nothing(store: &dyn Store) {
+    let refused = Commit {
+        inbox: mark("SM1"),
+        record: queued(Some(7), 1),
+        work: vec![work("7-1", "a")],
+        statuses: vec![("ana".parse().expect("an id"), AgentStatus::Available)],
+        ..session(write(7, 1, 3))
+    };
+    assert!(matches!(store.commit(&center(), refused).await, Err(StoreError::Conflict)));
+    assert!(store.events(&center(), EventQuery::After { position: 0, limit: 9 }).await.expect("read").is_empty());
+    assert!(claim(store, 0).await.is_empty());
+    assert!(store.statuses(&center()).await.expect("read").is_empty());
+    commit(store, Commit { inbox: mark("SM1"), ..session(write(7, 1, 0)) }).await;
+}
+
+/// Two sessions are never open for one consumer and number (chatwoot #10798).
+pub async fn one_session_is_open_per_line(store: &dyn Store) {
+    commit(store, session(write(7, 1, 0))).await;
+    let second = store.commit(&center(), session(write(8, 1, 0))).await;
+    assert!(matches!(second, Err(StoreError::Conflict)), "{second:?}");
+    commit(store, session(ended(write(7, 1, 1)))).await;
+    assert_eq!(store.find(&center(), line(1)).await.expect("found").session, None);
+    commit(store, session(write(8, 1, 0))).await;
+    let found = store.find(&center(), line(1)).await.expect("found");
+    assert_eq!(found.session.map(|session| session.version), Some(1));
+}
+
+/// Lists are newest first, and filters and pages work.
+pub async fn sessions_are_listed(store: &dyn Store) {
+    for n in 1..=4 {
+        commit(store, session(write(u64::from(n), n, 0))).await;
+    }
+    commit(store, session(ended(write(2, 2, 1)))).await;
+    let ids = async |query| {
+        let rows = store.sessions(&center(), query).await.expect("listed");
+        rows.iter().map(|row| row.id.0).collect::<Vec<_>>()
+    };
+    let all = SessionQuery::default();
+    assert_eq!(ids(all.clone()).await, [4, 3, 2, 1]);
+    assert_eq!(ids(SessionQuery { open: Some(true), ..all.clone() }).await, [4, 3, 1]);
+    assert_eq!(ids(SessionQuery { open: Some(false), ..all.clone() }).await, [2]);
+    assert_eq!(ids(SessionQuery { line: Some(line(3)), ..all.clone() }).await, [3]);
+    assert_eq!(ids(SessionQuery { agent: Some("ana".parse().expect("an id")), ..all.clone() }).await, [2]);
+    assert_eq!(ids(SessionQuery { before: Some(SessionId(4)), limit: 2, ..all }).await, [3, 2]);
+}
+
+/// The log is in the order of commits; each query reads its part.
+pub async fn events_are_read_in_order(store: &dyn Store) {
+    let first = commit(store, Commit { record: queued(Some(7), 1), ..Commit::default() }).await;
+    let second = commit(store, Commit { record: queued(None, 1), ..Commit::default() }).await;
+    let third = commit(store, Commit { record: queued(Some(8), 2), ..Commit::default() }).await;
+    let empty = Commit { record: Some((Subject::default(), vec![])), ..Commit::default() };
+    assert_eq!(commit(store, empty).await, 0);
+    assert!(first < second && second < third);
+    let positions = async |query| {
+        let records = store.events(&center(), query).await.expect("read");
+        records.iter().map(|record| record.position).collect::<Vec<_>>()
+    };
+    assert_eq!(positions(EventQuery::After { position: 0, limit: 9 }).await, [first, second, third]);
+    assert_eq!(positions(EventQuery::After { position: first, limit: 1 }).await, [second]);
+    assert_eq!(positions(EventQuery::OfSession(SessionId(7))).await, [first]);
+    assert_eq!(positions(EventQuery::OfLine(line(1))).await, [second]);
+    let records = store.events(&center(), EventQuery::OfLine(line(1))).await.expect("read");
+    assert_eq!(Some((records[0].subject, records[0].events.clone())), queued(None, 1));
+}
+
+/// Nothing of one center is seen from another.
+pub async fn centers_do_not_see_each_other(store: &dyn Store) {
+    let other: CenterId = "other".parse().expect("an id");
+    let all = Commit {
+        inbox: mark("SM1"),
+        record: queued(Some(7), 1),
+        work: vec![work("7-1", "a")],
+        ..session(write(7, 1, 0))
+    };
+    commit(store, all.clone()).await;
+    assert_eq!(store.find(&other, line(1)).await.expect("found"), super::Found::default());
+    assert!(store.load(&other, SessionId(7)).await.expect("loaded").is_none());
+    assert!(store.events(&other, EventQuery::After { position: 0, limit: 9 }).await.expect("read").is_empty());
+    assert!(store.claim_work(&other, at(0), at(9), 9).await.expect("claimed").is_empty());
+    assert!(store.claim_due(&other, at(999), at(1000), 9).await.expect("claimed").is_empty());
+    assert!(matches!(store.commit(&other, all).await, Ok(Committed::Done { .. })));
+}
+
+/// Ids rise and none comes twice.
+pub async fn ids_are_never_given_twice(store: &dyn Store) {
+    let first = store.reserve_session_ids(&center(), 10).await.expect("reserved");
+    let second = store.reserve_session_ids(&center(), 1).await.expect("reserved");
+    let third = store.reserve_session_ids(&center(), 1).await.expect("reserved");
+    assert!(first.0 >= 1);
+    assert_eq!((second.0, third.0), (first.0 + 10, first.0 + 11));
+}
+
+/// Deadlines are claimed at, not before, their instant, once per lease, and anew after a write.
+pub async fn timers_are_claimed_when_due(store: &dyn Store) {
+    let claim = async |now: i64| {
+        store.claim_due(&center(), at(now), at(now + 30), 10).await.expect("claimed")
+    };
+    let mut late = write(8, 2, 0);
+    late.row.deadline = Some(at(90));
+    commit(store, session(write(7, 1, 0))).await;
+    commit(store, session(late)).await;
+    assert!(claim(89).await.is_empty());
+    assert_eq!(claim(90).await, [SessionId(8)]);
+    assert_eq!(claim(100).await, [SessionId(7)], "the other one is claimed");
+    assert_eq!(claim(120).await, [SessionId(8)], "its lease has ended");
+    commit(store, session(write(7, 1, 1))).await;
+    assert_eq!(claim(121).await, [SessionId(7)], "written since");
+    commit(store, session(ended(write(7, 1, 2)))).await;
+    commit(store, session(ended(write(8, 2, 1)))).await;
+    assert!(claim(1_000).await.is_empty());
+}
+
+/// One piece per lane at a time, in order; lanes do not wait for each other.
+pub async fn work_is_done_in_order_per_lane(store: &dyn Store) {
+    commit(store, jobs(vec![work("a1", "a"), work("a2", "a"), work("b1", "b")])).await;
+    let first = claim(store, 0).await;
+    assert_eq!(keys(&first), ["a1", "b1"]);
+    assert_eq!(first[0].work, work("a1", "a"));
+    assert!(claim(store, 1).await.is_empty());
+    finish(store, &first[0], Outcome::Retry { at: at(20), error: "busy".into() }).await;
+    finish(store, &first[1], Outcome::Done).await;
+    assert!(claim(store, 19).await.is_empty(), "its lane waits with it");
+    let again = claim(store, 20).await;
+    assert_eq!((keys(&again), again[0].attempts), (vec!["a1"], 1));
+    finish(store, &again[0], Outcome::Done).await;
+    assert_eq!(keys(&claim(store, 21).await), ["a2"]);
+}
+
+/// Work whose claimer died is given to the next, and the first claimer's word does not count any more.
+pub async fn a_lease_ends(store: &dyn Store) {
+    commit(store, jobs(vec![work("a1", "a")])).await;
+    let first = claim(store, 0).await;
+    assert!(claim(store, 59).await.is_empty());
+    let second = claim(store, 60).await;
+    assert_eq!(keys(&second), ["a1"]);
+    let late = Commit {
+        finished: Some((first[0].id, first[0].lease, Outcome::Done)),
+        record: queued(Some(7), 1),
+        ..Commit::default()
+    };
+    assert!(matches!(store.commit(&center(), late).await, Err(StoreError::LeaseLost)));
+    assert!(store.events(&center(), EventQuery::OfSession(SessionId(7))).await.expect("read").is_empty());
+    finish(store, &second[0], Outcome::Done).await;
+}
+
+/// Given-up work is kept for an operator, who may revive it; its lane goes on.
+pub async fn dead_work_lets_the_lane_go_on(store: &dyn Store) {
+    commit(store, jobs(vec![work("a1", "a"), work("a2", "a")])).await;
+    let first = claim(store, 0).await;
+    finish(store, &first[0], Outcome::Dead { error: "no".into() }).await;
+    let second = claim(store, 1).await;
+    assert_eq!(keys(&second), ["a2"]);
+    finish(store, &second[0], Outcome::Done).await;
+    let dead = store.work(&center(), WorkState::Dead, 9).await.expect("listed");
+    assert_eq!((dead.len(), dead[0].error.as_deref(), dead[0].attempts), (1, Some("no"), 1));
+    assert!(store.revive(&center(), dead[0].id, at(2)).await.expect("revived"));
+    assert!(!store.revive(&center(), dead[0].id, at(2)).await.expect("answered"));
+    let again = claim(store, 2).await;
+    assert_eq!((keys(&again), again[0].attempts), (vec!["a1"], 0));
+}
+
+/// Held work keeps its lane until it is revived.
+pub async fn held_work_keeps_the_lane(store: &dyn Store) {
+    commit(store, jobs(vec![work("a1", "a"), work("a2", "a")])).await;
+    let first = claim(store, 0).await;
+    finish(store, &first[0], Outcome::Held).await;
+    assert!(claim(store, 999).await.is_empty());
+    let held = store.work(&center(), WorkState::Held, 9).await.expect("listed");
+    assert_eq!(held.len(), 1);
+    assert!(store.revive(&center(), held[0].id, at(1_000)).await.expect("revived"));
+    assert_eq!(keys(&claim(store, 1_000).await), ["a1"]);
+}
+
+/// The same idempotency key is the same work.
+pub async fn a_key_is_put_in_once(store: &dyn Store) {
+    commit(store, jobs(vec![work("a1", "a")])).await;
+    commit(store, jobs(vec![work("a1", "a"), work("b1", "b")])).await;
+    let pending = store.work(&center(), WorkState::Pending, 9).await.expect("listed");
+    let keys: Vec<_> = pending.iter().map(|row| row.work.key.as_str()).collect();
+    assert_eq!(keys, ["a1", "b1"]);
+}
+
+/// The last status of each agent is there.
+pub async fn statuses_are_kept(store: &dyn Store) {
+    let set = |name: &str, status| Commit {
+        statuses: vec![(name.parse().expect("an id"), status)],
+        ..Commit::default()
+    };
+    commit(store, set("ana", AgentStatus::Available)).await;
+    commit(store, set("ben", AgentStatus::Break)).await;
+    commit(store, set("ana", AgentStatus::Meal)).await;
+    let statuses = store.statuses(&center()).await.expect("read");
+    let expected = [("ana", AgentStatus::Meal), ("ben", AgentStatus::Break)];
+    assert_eq!(statuses, expected.map(|(name, status)| (name.parse().expect("an id"), status)));
+}

@@ -1,0 +1,112 @@
+//! What a database implements.
+
+use async_trait::async_trait;
+use frontdesk_types::{AgentId, AgentStatus, CenterId, Instant, SessionId};
+
+use super::{
+    Commit, Committed, EventQuery, Found, Line, Record, SessionQuery, SessionRow, StoredSession, Work,
+    WorkId, WorkRow, WorkState,
+};
+
+/// What goes wrong with a store, by what the caller does about it. Nothing of a commit that failed is
+/// there, unless the error is [`StoreError::Unknown`].
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The database failed; the text says how.
+    #[error("the store failed: {0}")]
+    Backend(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Somebody else has written the session or the memory since it was read: read it and try again.
+    #[error("somebody else has changed it meanwhile")]
+    Conflict,
+    /// There is no room left: nothing can be taken in until there is.
+    #[error("the store is full: {0}")]
+    Full(String),
+    /// Another has claimed the work since: what the caller did may be done again.
+    #[error("the lease of this work has passed to another")]
+    LeaseLost,
+    /// The store cannot say whether the commit happened: ask again with the same inbox mark.
+    #[error("the store does not know whether the commit happened: {0}")]
+    Unknown(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl StoreError {
+    /// Wraps a database's own error.
+    pub fn backend(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::Backend(Box::new(error))
+    }
+}
+
+/// Sessions, memories and events. Everything belongs to a center; nothing of another is ever seen.
+/// [`super::conformance`] checks the promises made here.
+#[async_trait]
+pub trait SessionStore: Send + Sync {
+    /// Reads what a text on the line needs: the memory (version 0 and empty if there is none) and the
+    /// session that is open, both as of one moment.
+    async fn find(&self, center: &CenterId, line: Line) -> Result<Found, StoreError>;
+
+    /// Reads a session, open or not, with its line and the memory of that line, as of one moment.
+    async fn load(
+        &self,
+        center: &CenterId,
+        session: SessionId,
+    ) -> Result<Option<(Line, Found, StoredSession)>, StoreError>;
+
+    /// Writes everything or nothing, durably: what is acknowledged survives the loss of power. Checks
+    /// first the inbox ([`Committed::Duplicate`]), then the versions ([`StoreError::Conflict`]) and the
+    /// lease ([`StoreError::LeaseLost`]).
+    async fn commit(&self, center: &CenterId, commit: Commit) -> Result<Committed, StoreError>;
+
+    /// The sessions that match, newest first.
+    async fn sessions(&self, center: &CenterId, query: SessionQuery) -> Result<Vec<SessionRow>, StoreError>;
+
+    /// The records that match, in the order of the log.
+    async fn events(&self, center: &CenterId, query: EventQuery) -> Result<Vec<Record>, StoreError>;
+
+    /// `count` ids that no other caller ever gets: the first of them. Rising; ids that are not used are
+    /// lost.
+    async fn reserve_session_ids(&self, center: &CenterId, count: u64) -> Result<SessionId, StoreError>;
+}
+
+/// Timers, the outbox, and agents' statuses.
+#[async_trait]
+pub trait WorkStore: Send + Sync {
+    /// The sessions whose deadline is at or before `now`, oldest deadline first, at most `limit`; they
+    /// are not given to anybody else before `until`, unless they are written in between.
+    async fn claim_due(
+        &self,
+        center: &CenterId,
+        now: Instant,
+        until: Instant,
+        limit: usize,
+    ) -> Result<Vec<SessionId>, StoreError>;
+
+    /// Pending work whose time has come, at most one piece per lane (its oldest), in the order of
+    /// commits; it is not given to anybody else before `until`.
+    async fn claim_work(
+        &self,
+        center: &CenterId,
+        now: Instant,
+        until: Instant,
+        limit: usize,
+    ) -> Result<Vec<Work>, StoreError>;
+
+    /// The work in a state, oldest first, at most `limit`.
+    async fn work(
+        &self,
+        center: &CenterId,
+        state: WorkState,
+        limit: usize,
+    ) -> Result<Vec<WorkRow>, StoreError>;
+
+    /// Makes held or dead work pending again, its attempts forgotten. False if there is no such work.
+    async fn revive(&self, center: &CenterId, work: WorkId, now: Instant) -> Result<bool, StoreError>;
+
+    /// Every status that was ever set.
+    async fn statuses(&self, center: &CenterId) -> Result<Vec<(AgentId, AgentStatus)>, StoreError>;
+}
+
+/// A store: the engine's memory. Object-safe, used as `Arc<dyn Store>`.
+pub trait Store: SessionStore + WorkStore + std::fmt::Debug {}
+
+impl<T: SessionStore + WorkStore + std::fmt::Debug> Store for T {}

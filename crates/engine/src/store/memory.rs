@@ -1,0 +1,351 @@
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use async_trait::async_trait;
+use frontdesk_tendlc::Entry;
+use frontdesk_types::{AgentId, AgentStatus, CenterId, Instant, SessionId};
+
+use super::{
+    Commit, Committed, EventQuery, Found, Lease, Line, Memory, NewWork, Outcome, Record, SessionQuery,
+    SessionRow, SessionStore, StoreError, StoredSession, Subject, Version, Work, WorkId, WorkRow,
+    WorkState, WorkStore,
+};
+
+/// A store in memory, complete but for durability: for tests, replays and trying things out.
+#[derive(Debug, Default)]
+pub struct MemoryStore {
+    centers: Mutex<BTreeMap<CenterId, Tables>>,
+}
+
+#[derive(Debug, Default)]
+struct Tables {
+    sessions: BTreeMap<SessionId, Stored>,
+    open: BTreeMap<Line, SessionId>,
+    memories: BTreeMap<Line, (Version, Memory)>,
+    ledger: Vec<(Line, Entry)>,
+    log: Vec<Record>,
+    inbox: BTreeSet<(&'static str, String)>,
+    work: BTreeMap<WorkId, Item>,
+    statuses: BTreeMap<AgentId, AgentStatus>,
+    last_session: u64,
+    last_work: WorkId,
+    last_lease: Lease,
+}
+
+#[derive(Debug)]
+struct Stored {
+    session: StoredSession,
+    row: SessionRow,
+    claimed_until: Option<Instant>,
+}
+
+#[derive(Debug)]
+struct Item {
+    work: NewWork,
+    state: WorkState,
+    attempts: u32,
+    error: Option<String>,
+    lease: Option<(Lease, Instant)>,
+}
+
+impl MemoryStore {
+    /// An empty store.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The consent ledger of a line, in order.
+    pub fn ledger(&self, center: &CenterId, line: Line) -> Vec<Entry> {
+        self.with(center, |tables| {
+            tables.ledger.iter().filter(|(l, _)| *l == line).map(|(_, entry)| entry.clone()).collect()
+        })
+    }
+
+    fn with<T>(&self, center: &CenterId, act: impl FnOnce(&mut Tables) -> T) -> T {
+        // Every commit checks first and writes after, so that the data is whole even if poisoned.
+        let mut centers: MutexGuard<'_, _> = self.centers.lock().unwrap_or_else(PoisonError::into_inner);
+        if !centers.contains_key(center) {
+            centers.insert(center.clone(), Tables::default());
+        }
+        act(centers.entry(center.clone()).or_default())
+    }
+}
+
+impl Tables {
+    fn found(&self, line: Line) -> Found {
+        let session = self.open.get(&line).and_then(|id| self.sessions.get(id));
+        Found {
+            memory: self.memories.get(&line).cloned().unwrap_or_default(),
+            session: session.map(|stored| stored.session.clone()),
+        }
+    }
+
+    fn check(&self, commit: &Commit) -> Result<(), StoreError> {
+        if let Some(write) = &commit.session {
+            let version = self.sessions.get(&write.row.id).map_or(0, |stored| stored.session.version);
+            let other = self.open.get(&write.row.line).is_some_and(|open| *open != write.row.id);
+            if version != write.expected || (write.row.ended.is_none() && other) {
+                return Err(StoreError::Conflict);
+            }
+        }
+        if let Some(write) = &commit.memory {
+            let version = self.memories.get(&write.line).map_or(0, |(version, _)| *version);
+            if version != write.expected {
+                return Err(StoreError::Conflict);
+            }
+        }
+        if let Some((id, lease, _)) = &commit.finished {
+            let held = self.work.get(id).and_then(|item| item.lease).map(|(lease, _)| lease);
+            if held != Some(*lease) {
+                return Err(StoreError::LeaseLost);
+            }
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, commit: Commit) -> Committed {
+        if let Some(write) = commit.session {
+            let (id, line) = (write.row.id, write.row.line);
+            if write.row.ended.is_none() {
+                self.open.insert(line, id);
+            } else if self.open.get(&line) == Some(&id) {
+                self.open.remove(&line);
+            }
+            let session = StoredSession { version: write.expected + 1, state: write.state };
+            self.sessions.insert(id, Stored { session, row: write.row, claimed_until: None });
+        }
+        if let Some(write) = commit.memory {
+            self.memories.insert(write.line, (write.expected + 1, write.memory));
+            self.ledger.extend(write.entries.into_iter().map(|entry| (write.line, entry)));
+        }
+        self.statuses.extend(commit.statuses);
+        for work in commit.work {
+            if !self.work.values().any(|item| item.work.key == work.key) {
+                self.last_work += 1;
+                let item = Item { work, state: WorkState::Pending, attempts: 0, error: None, lease: None };
+                self.work.insert(self.last_work, item);
+            }
+        }
+        if let Some((id, _, outcome)) = commit.finished {
+            self.finish(id, outcome);
+        }
+        let position = commit.record.map_or(0, |(subject, events)| self.append(subject, events));
+        Committed::Done { position }
+    }
+
+    fn append(&mut self, subject: Subject, events: Vec<frontdesk_types::Event>) -> u64 {
+        if events.is_empty() {
+            return 0;
+        }
+        let position = self.log.len() as u64 + 1;
+        self.log.push(Record { position, subject, events });
+        position
+    }
+
+    fn finish(&mut self, id: WorkId, outcome: Outcome) {
+        if outcome == Outcome::Done {
+            self.work.remove(&id);
+            return;
+        }
+        let Some(item) = self.work.get_mut(&id) else { return };
+        item.lease = None;
+        item.attempts += 1;
+        match outcome {
+            Outcome::Done => {}
+            Outcome::Held => item.state = WorkState::Held,
+            Outcome::Dead { error } => {
+                item.state = WorkState::Dead;
+                item.error = Some(error);
+            }
+            Outcome::Retry { at, error } => {
+                item.work.not_before = at;
+                item.error = Some(error);
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl SessionStore for MemoryStore {
+    async fn find(&self, center: &CenterId, line: Line) -> Result<Found, StoreError> {
+        Ok(self.with(center, |tables| tables.found(line)))
+    }
+
+    async fn load(
+        &self,
+        center: &CenterId,
+        session: SessionId,
+    ) -> Result<Option<(Line, Found, StoredSession)>, StoreError> {
+        Ok(self.with(center, |tables| {
+            let stored = tables.sessions.get(&session)?;
+            Some((stored.row.line, tables.found(stored.row.line), stored.session.clone()))
+        }))
+    }
+
+    async fn commit(&self, center: &CenterId, commit: Commit) -> Result<Committed, StoreError> {
+        self.with(center, |tables| {
+            if let Some(mark) = &commit.inbox
+                && tables.inbox.contains(&(mark.provider, mark.id.clone()))
+            {
+                return Ok(Committed::Duplicate);
+            }
+            tables.check(&commit)?;
+            if let Some(mark) = &commit.inbox {
+                tables.inbox.insert((mark.provider, mark.id.clone()));
+            }
+            Ok(tables.write(commit))
+        })
+    }
+
+    async fn sessions(&self, center: &CenterId, query: SessionQuery) -> Result<Vec<SessionRow>, StoreError> {
+        let matches = |row: &&SessionRow| {
+            query.open.is_none_or(|open| row.ended.is_none() == open)
+                && query.agent.as_ref().is_none_or(|agent| row.agent.as_ref() == Some(agent))
+                && query.line.is_none_or(|line| row.line == line)
+                && query.before.is_none_or(|before| row.id < before)
+        };
+        let limit = if query.limit == 0 { usize::MAX } else { query.limit };
+        Ok(self.with(center, |tables| {
+            let rows = tables.sessions.values().rev().map(|stored| &stored.row);
+            rows.filter(matches).take(limit).cloned().collect()
+        }))
+    }
+
+    async fn events(&self, center: &CenterId, query: EventQuery) -> Result<Vec<Record>, StoreError> {
+        let (limit, after) = match query {
+            EventQuery::After { position, limit } => (limit, position),
+            EventQuery::OfLine(_) | EventQuery::OfSession(_) => (usize::MAX, 0),
+        };
+        let matches = |record: &&Record| match query {
+            EventQuery::After { .. } => true,
+            EventQuery::OfLine(line) => {
+                record.subject == Subject { session: None, line: Some(line) }
+            }
+            EventQuery::OfSession(session) => record.subject.session == Some(session),
+        };
+        Ok(self.with(center, |tables| {
+            let after = usize::try_from(after).unwrap_or(usize::MAX);
+            tables.log.iter().skip(after).filter(matches).take(limit).cloned().collect()
+        }))
+    }
+
+    async fn reserve_session_ids(&self, center: &CenterId, count: u64) -> Result<SessionId, StoreError> {
+        Ok(self.with(center, |tables| {
+            let first = tables.last_session + 1;
+            tables.last_session += count;
+            SessionId(first)
+        }))
+    }
+}
+
+#[async_trait]
+impl WorkStore for MemoryStore {
+    async fn claim_due(
+        &self,
+        center: &CenterId,
+        now: Instant,
+        until: Instant,
+        limit: usize,
+    ) -> Result<Vec<SessionId>, StoreError> {
+        Ok(self.with(center, |tables| {
+            let mut due: Vec<(Instant, SessionId)> = tables
+                .sessions
+                .values()
+                .filter(|stored| stored.claimed_until.is_none_or(|until| until <= now))
+                .filter_map(|stored| Some((stored.row.deadline?, stored.row.id)))
+                .filter(|(deadline, _)| *deadline <= now)
+                .collect();
+            due.sort();
+            due.truncate(limit);
+            for (_, id) in &due {
+                if let Some(stored) = tables.sessions.get_mut(id) {
+                    stored.claimed_until = Some(until);
+                }
+            }
+            due.into_iter().map(|(_, id)| id).collect()
+        }))
+    }
+
+    async fn claim_work(
+        &self,
+        center: &CenterId,
+        now: Instant,
+        until: Instant,
+        limit: usize,
+    ) -> Result<Vec<Work>, StoreError> {
+        Ok(self.with(center, |tables| {
+            let mut lanes = BTreeSet::new();
+            let mut claimed = Vec::new();
+            for (id, item) in &mut tables.work {
+                // Only the first of a lane that is not dead; whatever it waits for, the others do too.
+                if item.state == WorkState::Dead || !lanes.insert(item.work.lane.clone()) {
+                    continue;
+                }
+                let leased = item.lease.is_some_and(|(_, until)| until > now);
+                if item.state != WorkState::Pending || leased || item.work.not_before > now {
+                    continue;
+                }
+                if claimed.len() == limit {
+                    break;
+                }
+                tables.last_lease += 1;
+                item.lease = Some((tables.last_lease, until));
+                claimed.push(Work {
+                    id: *id,
+                    lease: tables.last_lease,
+                    attempts: item.attempts,
+                    work: item.work.clone(),
+                });
+            }
+            claimed
+        }))
+    }
+
+    async fn work(
+        &self,
+        center: &CenterId,
+        state: WorkState,
+        limit: usize,
+    ) -> Result<Vec<WorkRow>, StoreError> {
+        Ok(self.with(center, |tables| {
+            let rows = tables.work.iter().filter(|(_, item)| item.state == state).take(limit);
+            rows.map(|(id, item)| WorkRow {
+                id: *id,
+                work: item.work.clone(),
+                state: item.state,
+                attempts: item.attempts,
+                error: item.error.clone(),
+            })
+            .collect()
+        }))
+    }
+
+    async fn revive(&self, center: &CenterId, work: WorkId, now: Instant) -> Result<bool, StoreError> {
+        Ok(self.with(center, |tables| match tables.work.get_mut(&work) {
+            Some(item) if item.state != WorkState::Pending => {
+                item.state = WorkState::Pending;
+                item.attempts = 0;
+                item.work.not_before = now;
+                true
+            }
+            _ => false,
+        }))
+    }
+
+    async fn statuses(&self, center: &CenterId) -> Result<Vec<(AgentId, AgentStatus)>, StoreError> {
+        Ok(self.with(center, |tables| tables.statuses.clone().into_iter().collect()))
+    }
+}
+
+#[cfg(all(test, feature = "conformance"))]
+mod tests {
+    use super::*;
+
+    fn run(check: impl AsyncFnOnce(&dyn super::super::Store)) {
+        futures::executor::block_on(check(&MemoryStore::new()));
+    }
+
+    crate::conformance_tests!(run);
+}
