@@ -46,6 +46,26 @@ impl fmt::Debug for ShortCode {
     }
 }
 
+impl SupportNumber {
+    /// The number as an integer, for storage: a phone number's digits, or a short code's below zero,
+    /// where no phone number is.
+    pub fn to_integer(self) -> i64 {
+        match self {
+            Self::Phone(number) => number.digits().cast_signed(),
+            Self::Short(code) => -i64::from(code.digits),
+        }
+    }
+
+    /// The number that [`SupportNumber::to_integer`] gave the integer of.
+    pub fn from_integer(value: i64) -> Result<Self, PhoneError> {
+        if value < 0 {
+            value.unsigned_abs().to_string().parse().map(Self::Short)
+        } else {
+            PhoneNumber::try_from(value.unsigned_abs()).map(Self::Phone)
+        }
+    }
+}
+
 impl FromStr for SupportNumber {
     type Err = PhoneError;
 
@@ -61,11 +81,10 @@ impl FromStr for SupportNumber {
 
 impl Serialize for SupportNumber {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            _ if serializer.is_human_readable() => serializer.collect_str(self),
-            Self::Phone(number) => serializer.serialize_i64(number.digits().cast_signed()),
-            // Below zero, where no phone number is.
-            Self::Short(code) => serializer.serialize_i64(-i64::from(code.digits)),
+        if serializer.is_human_readable() {
+            serializer.collect_str(self)
+        } else {
+            serializer.serialize_i64(self.to_integer())
         }
     }
 }
@@ -85,12 +104,7 @@ impl<'de> Deserialize<'de> for SupportNumber {
             }
 
             fn visit_i64<E: de::Error>(self, value: i64) -> Result<SupportNumber, E> {
-                match u32::try_from(value.unsigned_abs()) {
-                    Ok(digits) if value < 0 => Ok(SupportNumber::Short(ShortCode { digits })),
-                    _ => PhoneNumber::try_from(value.unsigned_abs())
-                        .map(SupportNumber::Phone)
-                        .map_err(E::custom),
-                }
+                SupportNumber::from_integer(value).map_err(E::custom)
             }
         }
         if deserializer.is_human_readable() {
@@ -141,6 +155,7 @@ mod tests {
             let number: SupportNumber = text.parse().unwrap();
             assert_eq!(number.to_string(), text);
             assert_eq!(serde_json::to_value(number).unwrap(), text);
+            assert_eq!(SupportNumber::from_integer(number.to_integer()), Ok(number));
         }
         for bad in ["", "12", "012345", "123456789", "12a45", "+1", "2025550100"] {
             assert!(bad.parse::<SupportNumber>().is_err(), "{bad}");

@@ -1,0 +1,126 @@
+//! Timers and the outbox: what is due is given out with a lease.
+
+use frontdesk::{
+    store::{NewWork, StoreError, Work, WorkId, WorkRow, WorkState},
+    types::{Instant, SessionId, from_millis},
+};
+use rusqlite::{Connection, Row, params};
+
+use crate::{
+    codec::{from_json, integer, millis, session_id},
+    database::failed,
+};
+
+pub(crate) fn claim_due(
+    connection: &Connection,
+    center: i64,
+    now: Instant,
+    until: Instant,
+    limit: usize,
+) -> Result<Vec<SessionId>, StoreError> {
+    let sql = "SELECT id FROM sessions
+               WHERE center = ?1 AND deadline <= ?2 AND claimed_until <= ?2 ORDER BY deadline, id LIMIT ?3";
+    let mut statement = connection.prepare_cached(sql).map_err(failed)?;
+    let ids = statement
+        .query_map(params![center, millis(now), limit_of(limit)], |row| row.get::<_, i64>(0))
+        .and_then(Iterator::collect::<rusqlite::Result<Vec<i64>>>)
+        .map_err(failed)?;
+    let claim = "UPDATE sessions SET claimed_until = ?3 WHERE center = ?1 AND id = ?2";
+    let mut claim = connection.prepare_cached(claim).map_err(failed)?;
+    for id in &ids {
+        claim.execute(params![center, id, millis(until)]).map_err(failed)?;
+    }
+    Ok(ids.into_iter().map(session_id).collect())
+}
+
+/// The columns that [`work_of`] reads.
+const WORK_COLUMNS: &str = "id, key, lane, task, not_before, attempts";
+
+pub(crate) fn claim_work(
+    connection: &Connection,
+    center: i64,
+    now: Instant,
+    until: Instant,
+    limit: usize,
+) -> Result<Vec<Work>, StoreError> {
+    // Only the head of each lane: whatever it waits for, the rest of the lane does too.
+    let sql = format!(
+        "SELECT {WORK_COLUMNS} FROM work
+         WHERE center = ?1 AND state = 0 AND not_before <= ?2 AND leased_until <= ?2
+           AND NOT EXISTS (SELECT 1 FROM work AS earlier
+                           WHERE earlier.center = ?1 AND earlier.lane = work.lane AND earlier.state < 2
+                             AND earlier.id < work.id)
+         ORDER BY id LIMIT ?3"
+    );
+    let mut statement = connection.prepare_cached(&sql).map_err(failed)?;
+    let mut rows = statement.query(params![center, millis(now), limit_of(limit)]).map_err(failed)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next().map_err(failed)? {
+        found.push(work_of(row)?);
+    }
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let count = i64::try_from(found.len()).unwrap_or(i64::MAX);
+    let last: i64 = connection
+        .prepare_cached("UPDATE centers SET last_lease = last_lease + ?2 WHERE key = ?1 RETURNING last_lease")
+        .and_then(|mut statement| statement.query_row(params![center, count], |row| row.get(0)))
+        .map_err(failed)?;
+    let claim = "UPDATE work SET lease = ?2, leased_until = ?3 WHERE id = ?1";
+    let mut claim = connection.prepare_cached(claim).map_err(failed)?;
+    (last - count + 1..)
+        .zip(found)
+        .map(|(lease, (id, work, attempts))| {
+            claim.execute(params![integer(id), lease, millis(until)]).map_err(failed)?;
+            Ok(Work { id, lease: lease.cast_unsigned(), attempts, work })
+        })
+        .collect()
+}
+
+fn work_of(row: &Row<'_>) -> Result<(WorkId, NewWork, u32), StoreError> {
+    let text = |i| row.get::<_, String>(i).map_err(failed);
+    let work = NewWork {
+        key: text(1)?,
+        lane: text(2)?,
+        task: from_json("task", &text(3)?)?,
+        not_before: from_millis(row.get(4).map_err(failed)?),
+    };
+    let id: i64 = row.get(0).map_err(failed)?;
+    Ok((id.cast_unsigned(), work, row.get(5).map_err(failed)?))
+}
+
+pub(crate) fn list(
+    connection: &Connection,
+    center: i64,
+    state: WorkState,
+    limit: usize,
+) -> Result<Vec<WorkRow>, StoreError> {
+    let sql = format!("SELECT {WORK_COLUMNS}, error FROM work WHERE center = ?1 AND state = ?2 ORDER BY id LIMIT ?3");
+    let code = match state {
+        WorkState::Pending => 0,
+        WorkState::Held => 1,
+        WorkState::Dead => 2,
+    };
+    let mut statement = connection.prepare_cached(&sql).map_err(failed)?;
+    let mut rows = statement.query(params![center, code, limit_of(limit)]).map_err(failed)?;
+    let mut list = Vec::new();
+    while let Some(row) = rows.next().map_err(failed)? {
+        let (id, work, attempts) = work_of(row)?;
+        list.push(WorkRow { id, work, state, attempts, error: row.get(6).map_err(failed)? });
+    }
+    Ok(list)
+}
+
+pub(crate) fn revive(connection: &Connection, center: i64, id: WorkId, now: Instant) -> Result<bool, StoreError> {
+    let sql = "UPDATE work SET state = 0, attempts = 0, not_before = ?3
+               WHERE center = ?1 AND id = ?2 AND state <> 0";
+    connection
+        .prepare_cached(sql)
+        .and_then(|mut statement| statement.execute(params![center, integer(id), millis(now)]))
+        .map(|changed| changed == 1)
+        .map_err(failed)
+}
+
+pub(crate) fn limit_of(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
+}

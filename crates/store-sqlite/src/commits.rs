@@ -1,0 +1,169 @@
+//! One commit, on the writer's connection and inside its transaction.
+
+use frontdesk::{
+    store::{
+        Commit, Committed, InboxMark, Lease, Line, MemoryWrite, NewWork, Outcome, SessionWrite, StoreError,
+        Subject, WorkId,
+    },
+    types::{EVENT_VERSION, Event},
+};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::{
+    codec::{integer, json, millis, to_word},
+    database::failed,
+};
+
+pub(crate) fn commit(connection: &Connection, center: i64, commit: Commit) -> Result<Committed, StoreError> {
+    if let Some(mark) = &commit.inbox
+        && !mark_taken(connection, center, mark)?
+    {
+        return Ok(Committed::Duplicate);
+    }
+    if let Some(write) = &commit.session {
+        write_session(connection, center, write)?;
+    }
+    if let Some(write) = &commit.memory {
+        write_memory(connection, center, write)?;
+    }
+    if let Some((id, lease, outcome)) = &commit.finished {
+        finish(connection, center, *id, *lease, outcome)?;
+    }
+    for (agent, status) in &commit.statuses {
+        let sql = "INSERT INTO statuses (center, agent, status) VALUES (?1, ?2, ?3)
+                   ON CONFLICT DO UPDATE SET status = excluded.status";
+        execute(connection, sql, params![center, agent.as_str(), to_word(status)])?;
+    }
+    for work in &commit.work {
+        put_in(connection, center, work)?;
+    }
+    let position = match &commit.record {
+        Some((subject, events)) if !events.is_empty() => append(connection, center, *subject, events)?,
+        _ => 0,
+    };
+    Ok(Committed::Done { position })
+}
+
+fn execute(connection: &Connection, sql: &str, params: impl rusqlite::Params) -> Result<usize, StoreError> {
+    connection.prepare_cached(sql).and_then(|mut statement| statement.execute(params)).map_err(failed)
+}
+
+fn mark_taken(connection: &Connection, center: i64, mark: &InboxMark) -> Result<bool, StoreError> {
+    let sql = "INSERT OR IGNORE INTO inbox (center, provider, id, at) VALUES (?1, ?2, ?3, ?4)";
+    Ok(execute(connection, sql, params![center, mark.provider, mark.id, millis(mark.at)])? == 1)
+}
+
+fn write_session(connection: &Connection, center: i64, write: &SessionWrite) -> Result<(), StoreError> {
+    let row = &write.row;
+    let (ended, reason) = match &row.ended {
+        Some((at, reason)) => (Some(millis(*at)), Some(to_word(reason))),
+        None => (None, None),
+    };
+    let queue = row.queue.as_ref().map(|queue| queue.as_str());
+    let agent = row.agent.as_ref().map(|agent| agent.as_str());
+    let language = row.language.to_string();
+    let (since, deadline) = (row.waiting_since.map(millis), row.deadline.map(millis));
+    let written = if write.expected == 0 {
+        let sql = "INSERT INTO sessions (center, id, version, consumer, number, status, queue, agent, language,
+                       started, waiting_since, ended, end_reason, deadline, state)
+                   VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+        let Line { consumer, number } = row.line;
+        let params = params![
+            center, integer(row.id.0), integer(consumer.digits()), number.to_integer(), row.status, queue,
+            agent, language, millis(row.started), since, ended, reason, deadline, write.state
+        ];
+        execute(connection, sql, params)?
+    } else {
+        let sql = "UPDATE sessions SET version = version + 1, status = ?4, queue = ?5, agent = ?6, language = ?7,
+                       waiting_since = ?8, ended = ?9, end_reason = ?10, deadline = ?11, state = ?12,
+                       claimed_until = 0
+                   WHERE center = ?1 AND id = ?2 AND version = ?3";
+        let params = params![
+            center, integer(row.id.0), integer(write.expected), row.status, queue, agent, language, since,
+            ended, reason, deadline, write.state
+        ];
+        execute(connection, sql, params)?
+    };
+    if written == 1 { Ok(()) } else { Err(StoreError::Conflict) }
+}
+
+fn write_memory(connection: &Connection, center: i64, write: &MemoryWrite) -> Result<(), StoreError> {
+    let (consumer, number) = (integer(write.line.consumer.digits()), write.line.number.to_integer());
+    let memory = json("memory", &write.memory)?;
+    let written = if write.expected == 0 {
+        let sql = "INSERT INTO memories (center, consumer, number, version, memory) VALUES (?1, ?2, ?3, 1, ?4)";
+        execute(connection, sql, params![center, consumer, number, memory])?
+    } else {
+        let sql = "UPDATE memories SET version = version + 1, memory = ?5
+                   WHERE center = ?1 AND consumer = ?2 AND number = ?3 AND version = ?4";
+        execute(connection, sql, params![center, consumer, number, integer(write.expected), memory])?
+    };
+    if written != 1 {
+        return Err(StoreError::Conflict);
+    }
+    for entry in &write.entries {
+        let sql = "INSERT INTO ledger (center, consumer, number, entry) VALUES (?1, ?2, ?3, ?4)";
+        execute(connection, sql, params![center, consumer, number, json("entry", entry)?])?;
+    }
+    Ok(())
+}
+
+fn put_in(connection: &Connection, center: i64, work: &NewWork) -> Result<(), StoreError> {
+    let sql = "INSERT INTO work (center, key, lane, task, not_before) VALUES (?1, ?2, ?3, ?4, ?5)
+               ON CONFLICT DO NOTHING";
+    let task = json("task", &work.task)?;
+    execute(connection, sql, params![center, work.key, work.lane, task, millis(work.not_before)]).map(drop)
+}
+
+fn finish(
+    connection: &Connection,
+    center: i64,
+    id: WorkId,
+    lease: Lease,
+    outcome: &Outcome,
+) -> Result<(), StoreError> {
+    let (id, lease) = (integer(id), integer(lease));
+    let done = match outcome {
+        Outcome::Done => {
+            let sql = "DELETE FROM work WHERE center = ?1 AND id = ?2 AND lease = ?3";
+            execute(connection, sql, params![center, id, lease])?
+        }
+        Outcome::Held | Outcome::Dead { .. } => {
+            let (state, error) = match outcome {
+                Outcome::Dead { error } => (2, Some(error)),
+                _ => (1, None),
+            };
+            let sql = "UPDATE work SET state = ?4, error = ?5, attempts = attempts + 1, lease = 0, leased_until = 0
+                       WHERE center = ?1 AND id = ?2 AND lease = ?3";
+            execute(connection, sql, params![center, id, lease, state, error])?
+        }
+        Outcome::Retry { at, error } => {
+            let sql = "UPDATE work SET not_before = ?4, error = ?5, attempts = attempts + 1, lease = 0,
+                           leased_until = 0
+                       WHERE center = ?1 AND id = ?2 AND lease = ?3";
+            execute(connection, sql, params![center, id, lease, millis(*at), error])?
+        }
+    };
+    if done == 1 { Ok(()) } else { Err(StoreError::LeaseLost) }
+}
+
+fn append(connection: &Connection, center: i64, subject: Subject, events: &[Event]) -> Result<u64, StoreError> {
+    let sql = "INSERT INTO log (center, session, consumer, number, version, events)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let session = subject.session.map(|session| integer(session.0));
+    let consumer = subject.line.map(|line| integer(line.consumer.digits()));
+    let number = subject.line.map(|line| line.number.to_integer());
+    let events = json("events", &events)?;
+    execute(connection, sql, params![center, session, consumer, number, EVENT_VERSION, events])?;
+    Ok(connection.last_insert_rowid().cast_unsigned())
+}
+
+/// The center's key, made on first use.
+pub(crate) fn center_key(connection: &Connection, id: &str) -> Result<i64, StoreError> {
+    execute(connection, "INSERT OR IGNORE INTO centers (id) VALUES (?1)", [id])?;
+    connection
+        .query_row("SELECT key FROM centers WHERE id = ?1", [id], |row| row.get(0))
+        .optional()
+        .map_err(failed)?
+        .ok_or(StoreError::Conflict)
+}

@@ -1,0 +1,14 @@
+#![doc = include_str!("../README.md")]
+
+mod claims;
+mod codec;
+mod commits;
+mod contacts;
+mod database;
+mod open;
+mod reads;
+mod store;
+
+pub use contacts::ContactBook;
+pub use open::OpenError;
+pub use store::SqliteStore;

@@ -1,0 +1,214 @@
+use std::{
+    fs::{File, OpenOptions, TryLockError},
+    io,
+    path::{Path, PathBuf},
+};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+/// Marks a file as frontdesk's: "fdsk".
+const APPLICATION_ID: i32 = 0x6664_736b;
+/// The newest version of the schema that this program knows.
+const VERSION: i32 = 1;
+/// Files above this size are not read through on opening.
+const CHECKED_SIZE: u64 = 512 * 1024 * 1024;
+
+/// Why a database file is not opened. The file is as it was.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// It is damaged.
+    #[error("{} is damaged ({reason}); restore it from a backup, or move it away to start anew", .path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite says.
+        reason: String,
+    },
+    /// Another process has it.
+    #[error("{} is in use by another process; one process serves a file", .path.display())]
+    InUse {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It cannot be read or written.
+    #[error("{} cannot be opened: {source}", .path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A newer program wrote it.
+    #[error("{} has version {found}, this program knows up to {VERSION}; run the newer program", .path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its version.
+        found: i32,
+    },
+    /// It is another program's database.
+    #[error("{} is a SQLite database, but not one of frontdesk", .path.display())]
+    NotOurs {
+        /// The file.
+        path: PathBuf,
+    },
+    /// SQLite failed otherwise.
+    #[error("{} cannot be opened: {source}", .path.display())]
+    Sqlite {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: rusqlite::Error,
+    },
+}
+
+/// Makes sure that the file is ours alone, whole, and of a version that we know; creates it if there is
+/// none. The lock is held as long as the answer lives.
+pub(crate) fn prepare(path: &Path) -> Result<File, OpenError> {
+    let lock = lock(path)?;
+    let size = match std::fs::metadata(path) {
+        Ok(metadata) => metadata.len(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => 0,
+        Err(source) => return Err(OpenError::Io { path: path.into(), source }),
+    };
+    if size > 0 {
+        check(path, size)?;
+    }
+    create(path)?;
+    Ok(lock)
+}
+
+fn lock(path: &Path) -> Result<File, OpenError> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    let io = |source| OpenError::Io { path: path.into(), source };
+    let file = OpenOptions::new().create(true).truncate(false).write(true).open(name).map_err(io)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse { path: path.into() }),
+        Err(TryLockError::Error(source)) => Err(io(source)),
+    }
+}
+
+/// Looks at an existing file without writing to it.
+fn check(path: &Path, size: u64) -> Result<(), OpenError> {
+    let failed = |error: rusqlite::Error| match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
+            OpenError::Damaged { path: path.into(), reason: error.to_string() }
+        }
+        _ => OpenError::Sqlite { path: path.into(), source: error },
+    };
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
+    let pragma = |name: &str| -> Result<i32, OpenError> {
+        connection.pragma_query_value(None, name, |row| row.get(0)).map_err(failed)
+    };
+    let tables: i64 = connection
+        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+        .map_err(failed)?;
+    let (application, found) = (pragma("application_id")?, pragma("user_version")?);
+    if application != APPLICATION_ID && (tables > 0 || application != 0) {
+        return Err(OpenError::NotOurs { path: path.into() });
+    }
+    if found > VERSION {
+        return Err(OpenError::Newer { path: path.into(), found });
+    }
+    if size <= CHECKED_SIZE {
+        let verdict: String = connection
+            .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+            .map_err(failed)?;
+        if verdict != "ok" {
+            return Err(OpenError::Damaged { path: path.into(), reason: verdict });
+        }
+    }
+    Ok(())
+}
+
+/// Makes the tables, if they are not there.
+fn create(path: &Path) -> Result<(), OpenError> {
+    let failed = |source| OpenError::Sqlite { path: path.into(), source };
+    let mut connection = writer(path).map_err(failed)?;
+    let transaction = connection.transaction().map_err(failed)?;
+    let version: i32 =
+        transaction.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failed)?;
+    if version < 1 {
+        transaction.execute_batch(include_str!("schema.sql")).map_err(failed)?;
+        transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(failed)?;
+        transaction.pragma_update(None, "user_version", VERSION).map_err(failed)?;
+    }
+    transaction.commit().map_err(failed)
+}
+
+/// A connection that writes durably.
+pub(crate) fn writer(path: &Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(path)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.pragma_update(None, "cache_size", -32_000)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+/// A connection that only reads.
+pub(crate) fn reader(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.pragma_update(None, "cache_size", -16_000)?;
+    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    connection.set_prepared_statement_cache_capacity(32);
+    Ok(connection)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::SqliteStore;
+
+    fn bytes(path: &Path) -> Vec<u8> {
+        std::fs::read(path).unwrap()
+    }
+
+    #[test]
+    fn what_cannot_be_served_is_refused_and_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.sqlite");
+        drop(SqliteStore::open(&path).unwrap());
+        let good = bytes(&path);
+
+        let newer = Connection::open(&path).unwrap();
+        newer.pragma_update(None, "user_version", 9).unwrap();
+        drop(newer);
+        let before = bytes(&path);
+        assert!(matches!(SqliteStore::open(&path), Err(OpenError::Newer { found: 9, .. })));
+        assert_eq!(bytes(&path), before);
+
+        // A page in the middle overwritten; a file cut short; no database at all.
+        let mut torn = good.clone();
+        let middle = torn.len() / 2;
+        torn[middle..middle + 4096].fill(0xAA);
+        for broken in [torn, good[..good.len() / 2 - 100].to_vec(), b"hello, I am a text file".repeat(50)] {
+            std::fs::write(&path, &broken).unwrap();
+            let error = SqliteStore::open(&path).unwrap_err();
+            assert!(matches!(error, OpenError::Damaged { .. }), "{error}");
+            assert_eq!(bytes(&path), broken);
+        }
+
+        std::fs::remove_file(&path).unwrap();
+        Connection::open(&path).unwrap().execute_batch("CREATE TABLE theirs (x)").unwrap();
+        let before = bytes(&path);
+        assert!(matches!(SqliteStore::open(&path), Err(OpenError::NotOurs { .. })));
+        assert_eq!(bytes(&path), before);
+    }
+
+    #[test]
+    fn one_process_serves_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.sqlite");
+        let first = SqliteStore::open(&path).unwrap();
+        assert!(matches!(SqliteStore::open(&path), Err(OpenError::InUse { .. })));
+        drop(first);
+        assert!(SqliteStore::open(&path).is_ok());
+    }
+}

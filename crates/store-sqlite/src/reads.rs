@@ -1,0 +1,154 @@
+//! What is only read.
+
+use frontdesk::{
+    store::{EventQuery, Found, Line, Record, SessionQuery, SessionRow, StoreError, StoredSession, Subject},
+    types::{AgentId, AgentStatus, EVENT_VERSION, SessionId},
+};
+use rusqlite::{Connection, OptionalExtension, params, types::Value};
+
+use crate::{
+    claims::limit_of,
+    codec::{SESSION_COLUMNS, from_json, integer, line, session_id, session_row, unreadable, word},
+    database::failed,
+};
+
+/// Memory and open session in one statement, and so as of one moment.
+pub(crate) fn find(connection: &Connection, center: i64, of: Line) -> Result<Found, StoreError> {
+    let sql = "SELECT m.version, m.memory, s.version, s.state
+               FROM (SELECT ?1 AS center, ?2 AS consumer, ?3 AS number) AS line
+               LEFT JOIN memories AS m USING (center, consumer, number)
+               LEFT JOIN sessions AS s ON s.center = line.center AND s.consumer = line.consumer
+                                      AND s.number = line.number AND s.ended IS NULL";
+    let mut statement = connection.prepare_cached(sql).map_err(failed)?;
+    let params = params![center, integer(of.consumer.digits()), of.number.to_integer()];
+    let mut rows = statement.query(params).map_err(failed)?;
+    let Some(row) = rows.next().map_err(failed)? else { return Ok(Found::default()) };
+    let memory = match row.get::<_, Option<i64>>(0).map_err(failed)? {
+        None => (0, frontdesk::store::Memory::default()),
+        Some(version) => {
+            let text = row.get_ref(1).map_err(failed)?;
+            let text = text.as_str().map_err(|error| unreadable("memory", error))?;
+            (version.cast_unsigned(), from_json("memory", text)?)
+        }
+    };
+    let session = match row.get::<_, Option<i64>>(2).map_err(failed)? {
+        None => None,
+        Some(version) => {
+            Some(StoredSession { version: version.cast_unsigned(), state: row.get(3).map_err(failed)? })
+        }
+    };
+    Ok(Found { memory, session })
+}
+
+pub(crate) fn load(
+    connection: &Connection,
+    center: i64,
+    session: SessionId,
+) -> Result<Option<(Line, Found, StoredSession)>, StoreError> {
+    // A read transaction, so that both statements see the same moment.
+    let transaction = connection.unchecked_transaction().map_err(failed)?;
+    let sql = "SELECT consumer, number, version, state FROM sessions WHERE center = ?1 AND id = ?2";
+    let found = transaction
+        .prepare_cached(sql)
+        .and_then(|mut statement| {
+            statement
+                .query_row(params![center, integer(session.0)], |row| {
+                    Ok((row.get(0)?, row.get(1)?, row.get::<_, i64>(2)?, row.get(3)?))
+                })
+                .optional()
+        })
+        .map_err(failed)?;
+    let Some((consumer, number, version, state)) = found else { return Ok(None) };
+    let line = line(consumer, number)?;
+    let stored = StoredSession { version: version.cast_unsigned(), state };
+    Ok(Some((line, find(&transaction, center, line)?, stored)))
+}
+
+pub(crate) fn sessions(
+    connection: &Connection,
+    center: i64,
+    query: &SessionQuery,
+) -> Result<Vec<SessionRow>, StoreError> {
+    let mut sql = format!("SELECT {SESSION_COLUMNS} FROM sessions WHERE center = ?");
+    let mut params: Vec<Value> = vec![center.into()];
+    match query.open {
+        Some(true) => sql.push_str(" AND ended IS NULL"),
+        Some(false) => sql.push_str(" AND ended IS NOT NULL"),
+        None => {}
+    }
+    if let Some(agent) = &query.agent {
+        sql.push_str(" AND agent = ?");
+        params.push(agent.to_string().into());
+    }
+    if let Some(line) = query.line {
+        sql.push_str(" AND consumer = ? AND number = ?");
+        params.push(integer(line.consumer.digits()).into());
+        params.push(line.number.to_integer().into());
+    }
+    if let Some(before) = query.before {
+        sql.push_str(" AND id < ?");
+        params.push(integer(before.0).into());
+    }
+    sql.push_str(" ORDER BY id DESC LIMIT ?");
+    params.push(if query.limit == 0 { -1 } else { limit_of(query.limit) }.into());
+
+    let mut statement = connection.prepare_cached(&sql).map_err(failed)?;
+    let mut rows = statement.query(rusqlite::params_from_iter(params)).map_err(failed)?;
+    let mut list = Vec::new();
+    while let Some(row) = rows.next().map_err(failed)? {
+        list.push(session_row(row)?);
+    }
+    Ok(list)
+}
+
+pub(crate) fn events(connection: &Connection, center: i64, query: EventQuery) -> Result<Vec<Record>, StoreError> {
+    const COLUMNS: &str = "SELECT position, session, consumer, number, version, events FROM log WHERE center = ?1";
+    let (condition, params): (&str, [i64; 4]) = match query {
+        EventQuery::After { position, limit } => {
+            ("position > ?2 AND ?3 = 0 ORDER BY position LIMIT ?4", [center, integer(position), 0, limit_of(limit)])
+        }
+        EventQuery::OfLine(line) => (
+            "session IS NULL AND consumer = ?2 AND number = ?3 ORDER BY position LIMIT ?4",
+            [center, integer(line.consumer.digits()), line.number.to_integer(), -1],
+        ),
+        EventQuery::OfSession(session) => {
+            ("session = ?2 AND ?3 = 0 ORDER BY position LIMIT ?4", [center, integer(session.0), 0, -1])
+        }
+    };
+    let mut statement = connection.prepare_cached(&format!("{COLUMNS} AND {condition}")).map_err(failed)?;
+    let mut rows = statement.query(params).map_err(failed)?;
+    let mut records = Vec::new();
+    while let Some(row) = rows.next().map_err(failed)? {
+        let integer = |i| row.get::<_, Option<i64>>(i).map_err(failed);
+        let version: u16 = row.get(4).map_err(failed)?;
+        if version > EVENT_VERSION {
+            return Err(unreadable("version", format!("events of version {version}")));
+        }
+        let text = row.get_ref(5).map_err(failed)?;
+        let text = text.as_str().map_err(|error| unreadable("events", error))?;
+        let line = match (integer(2)?, integer(3)?) {
+            (Some(consumer), Some(number)) => Some(line(consumer, number)?),
+            _ => None,
+        };
+        records.push(Record {
+            position: integer(0)?.unwrap_or(0).cast_unsigned(),
+            subject: Subject { session: integer(1)?.map(session_id), line },
+            events: from_json("events", text)?,
+        });
+    }
+    Ok(records)
+}
+
+pub(crate) fn statuses(connection: &Connection, center: i64) -> Result<Vec<(AgentId, AgentStatus)>, StoreError> {
+    let sql = "SELECT agent, status FROM statuses WHERE center = ?1 ORDER BY agent";
+    let mut statement = connection.prepare_cached(sql).map_err(failed)?;
+    let rows = statement
+        .query_map([center], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))
+        .and_then(Iterator::collect::<rusqlite::Result<Vec<_>>>)
+        .map_err(failed)?;
+    rows.into_iter()
+        .map(|(agent, status)| {
+            Ok((agent.parse().map_err(|error| unreadable("agent", error))?, word("status", &status)?))
+        })
+        .collect()
+}

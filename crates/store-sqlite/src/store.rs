@@ -1,0 +1,169 @@
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use async_trait::async_trait;
+use frontdesk::{
+    store::{
+        Commit, Committed, EventQuery, Found, Line, Record, SessionQuery, SessionRow, SessionStore, StoreError,
+        StoredSession, Work, WorkId, WorkRow, WorkState, WorkStore,
+    },
+    tendlc::Entry,
+    types::{AgentId, AgentStatus, CenterId, Instant, Region, SessionId},
+};
+use rusqlite::params;
+
+use crate::{ContactBook, OpenError, claims, codec, commits, database::{Database, failed}, open, reads};
+
+/// A store in a SQLite file.
+#[derive(Debug, Clone)]
+pub struct SqliteStore {
+    database: Arc<Database>,
+    centers: Arc<Mutex<BTreeMap<CenterId, i64>>>,
+}
+
+impl SqliteStore {
+    /// Opens the file, or creates it.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
+        let path = path.as_ref();
+        let lock = open::prepare(path)?;
+        let database = Database::open(path, lock)
+            .map_err(|source| OpenError::Sqlite { path: path.into(), source })?;
+        Ok(Self { database: Arc::new(database), centers: Arc::default() })
+    }
+
+    /// The contact book in the same file; numbers without a country code are read in `region`.
+    pub fn contact_book(&self, region: Region) -> ContactBook {
+        ContactBook::new(Arc::clone(&self.database), region)
+    }
+
+    /// Lets the file grow to so many bytes at most (rounded to pages of 4 KiB); beyond that the store is
+    /// [`StoreError::Full`], as on a full disk.
+    pub async fn limit_size(&self, bytes: u64) -> Result<(), StoreError> {
+        let pages = i64::try_from(bytes / 4096).unwrap_or(i64::MAX);
+        self.database
+            .write(move |connection| {
+                connection.pragma_update(None, "max_page_count", pages).map_err(failed)
+            })
+            .await
+    }
+
+    /// The consent ledger of a line, in order (DLC-3).
+    pub async fn ledger(&self, center: &CenterId, line: Line) -> Result<Vec<Entry>, StoreError> {
+        let center = self.key(center).await?;
+        let (consumer, number) = (codec::integer(line.consumer.digits()), line.number.to_integer());
+        self.database
+            .read(move |connection| {
+                let sql = "SELECT entry FROM ledger WHERE center = ?1 AND consumer = ?2 AND number = ?3
+                           ORDER BY position";
+                let mut statement = connection.prepare_cached(sql).map_err(failed)?;
+                let entries = statement
+                    .query_map(params![center, consumer, number], |row| row.get::<_, String>(0))
+                    .and_then(Iterator::collect::<rusqlite::Result<Vec<_>>>)
+                    .map_err(failed)?;
+                entries.iter().map(|entry| codec::from_json("entry", entry)).collect()
+            })
+            .await
+    }
+
+    async fn key(&self, center: &CenterId) -> Result<i64, StoreError> {
+        let known = self.centers.lock().unwrap_or_else(PoisonError::into_inner).get(center).copied();
+        if let Some(key) = known {
+            return Ok(key);
+        }
+        let id = center.to_string();
+        let key = self.database.write(move |connection| commits::center_key(connection, &id)).await?;
+        self.centers.lock().unwrap_or_else(PoisonError::into_inner).insert(center.clone(), key);
+        Ok(key)
+    }
+}
+
+#[async_trait]
+impl SessionStore for SqliteStore {
+    async fn find(&self, center: &CenterId, line: Line) -> Result<Found, StoreError> {
+        let center = self.key(center).await?;
+        self.database.read(move |connection| reads::find(connection, center, line)).await
+    }
+
+    async fn load(
+        &self,
+        center: &CenterId,
+        session: SessionId,
+    ) -> Result<Option<(Line, Found, StoredSession)>, StoreError> {
+        let center = self.key(center).await?;
+        self.database.read(move |connection| reads::load(connection, center, session)).await
+    }
+
+    async fn commit(&self, center: &CenterId, commit: Commit) -> Result<Committed, StoreError> {
+        let center = self.key(center).await?;
+        self.database.write(move |connection| commits::commit(connection, center, commit)).await
+    }
+
+    async fn sessions(&self, center: &CenterId, query: SessionQuery) -> Result<Vec<SessionRow>, StoreError> {
+        let center = self.key(center).await?;
+        self.database.read(move |connection| reads::sessions(connection, center, &query)).await
+    }
+
+    async fn events(&self, center: &CenterId, query: EventQuery) -> Result<Vec<Record>, StoreError> {
+        let center = self.key(center).await?;
+        self.database.read(move |connection| reads::events(connection, center, query)).await
+    }
+
+    async fn reserve_session_ids(&self, center: &CenterId, count: u64) -> Result<SessionId, StoreError> {
+        let center = self.key(center).await?;
+        self.database
+            .write(move |connection| {
+                let sql = "UPDATE centers SET last_session = last_session + ?2 WHERE key = ?1 RETURNING last_session";
+                let last: i64 = connection
+                    .query_row(sql, params![center, codec::integer(count)], |row| row.get(0))
+                    .map_err(failed)?;
+                Ok(SessionId(last.cast_unsigned() - count + 1))
+            })
+            .await
+    }
+}
+
+#[async_trait]
+impl WorkStore for SqliteStore {
+    async fn claim_due(
+        &self,
+        center: &CenterId,
+        now: Instant,
+        until: Instant,
+        limit: usize,
+    ) -> Result<Vec<SessionId>, StoreError> {
+        let center = self.key(center).await?;
+        self.database.write(move |connection| claims::claim_due(connection, center, now, until, limit)).await
+    }
+
+    async fn claim_work(
+        &self,
+        center: &CenterId,
+        now: Instant,
+        until: Instant,
+        limit: usize,
+    ) -> Result<Vec<Work>, StoreError> {
+        let center = self.key(center).await?;
+        self.database.write(move |connection| claims::claim_work(connection, center, now, until, limit)).await
+    }
+
+    async fn work(&self, center: &CenterId, state: WorkState, limit: usize) -> Result<Vec<WorkRow>, StoreError> {
+        let center = self.key(center).await?;
+        self.database.read(move |connection| claims::list(connection, center, state, limit)).await
+    }
+
+    async fn revive(&self, center: &CenterId, work: WorkId, now: Instant) -> Result<bool, StoreError> {
+        let center = self.key(center).await?;
+        self.database.write(move |connection| claims::revive(connection, center, work, now)).await
+    }
+
+    async fn statuses(&self, center: &CenterId) -> Result<Vec<(AgentId, AgentStatus)>, StoreError> {
+        let center = self.key(center).await?;
+        self.database.read(move |connection| reads::statuses(connection, center)).await
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,68 @@
+use frontdesk::{
+    store::{InboxMark, Store},
+    types::to_millis,
+};
+use futures::executor::block_on;
+
+use super::*;
+
+fn run(check: impl AsyncFnOnce(&dyn Store)) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(folder.path().join("test.sqlite")).unwrap();
+    block_on(check(&store));
+}
+
+frontdesk::conformance_tests!(run);
+
+fn mark(id: usize) -> Commit {
+    let at = "2026-11-21T15:00:00Z".parse().unwrap();
+    assert!(to_millis(at) > 0);
+    // Some bulk, so that a limit is reached soon.
+    let id = format!("{id}-{}", "x".repeat(2_000));
+    Commit { inbox: Some(InboxMark { provider: "test", id, at }), ..Commit::default() }
+}
+
+/// A full disk refuses; what was acknowledged stays, and room again is room again.
+#[test]
+fn a_full_disk_refuses_and_loses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("full.sqlite");
+    let center: CenterId = "acme".parse().unwrap();
+    let store = SqliteStore::open(&path).unwrap();
+    block_on(store.limit_size(400_000)).unwrap();
+    let mut taken = Vec::new();
+    for id in 0..500 {
+        match block_on(store.commit(&center, mark(id))) {
+            Ok(Committed::Done { .. }) => taken.push(id),
+            Err(StoreError::Full(_)) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(taken.len() > 20 && taken.len() < 400, "{}", taken.len());
+    block_on(store.limit_size(100_000_000)).unwrap();
+    for id in 0..500 {
+        let again = block_on(store.commit(&center, mark(id))).unwrap();
+        assert_eq!(again == Committed::Duplicate, taken.contains(&id), "{id}");
+    }
+    drop(store);
+    let store = SqliteStore::open(&path).unwrap();
+    for id in 0..500 {
+        assert_eq!(block_on(store.commit(&center, mark(id))).unwrap(), Committed::Duplicate);
+    }
+}
+
+/// Many at once, some of them full: everybody gets the answer that is true for them.
+#[test]
+fn those_who_share_a_transaction_with_a_failure_are_told_the_truth() {
+    let folder = tempfile::tempdir().unwrap();
+    let center: CenterId = "acme".parse().unwrap();
+    let store = SqliteStore::open(folder.path().join("full.sqlite")).unwrap();
+    block_on(store.limit_size(400_000)).unwrap();
+    let all = block_on(futures::future::join_all((0..500).map(|id| store.commit(&center, mark(id)))));
+    let taken: Vec<bool> = all.iter().map(Result::is_ok).collect();
+    block_on(store.limit_size(100_000_000)).unwrap();
+    for (id, taken) in taken.into_iter().enumerate() {
+        let again = block_on(store.commit(&center, mark(id))).unwrap();
+        assert_eq!(again == Committed::Duplicate, taken, "{id}");
+    }
+}
