@@ -91,7 +91,11 @@ mod tests {
 
     #[test]
     fn none_one_or_several() {
-        let contact = |id: &str| Contact { id: ContactId(id.into()), name: "A".into(), number: String::new() };
+        let contact = |id: &str| Contact {
+            id: ContactId(id.into()),
+            name: "A".into(),
+            number: String::new(),
+        };
         assert_eq!(match_contacts(&[]), Match::None);
         assert_eq!(match_contacts(&[contact("1"), contact("1")]), Match::One(contact("1")));
         assert_eq!(

@@ -94,7 +94,10 @@ mod tests {
             key: "1-crm-1".into(),
             session: SessionId(1),
             at: "2026-11-21T15:00:00Z".parse().unwrap(),
-            kind: PostKind::Connected { language: "en".parse().unwrap(), queue: "q".parse().unwrap() },
+            kind: PostKind::Connected {
+                language: "en".parse().unwrap(),
+                queue: "q".parse().unwrap(),
+            },
         };
         block_on(book.post(&first.id, &post)).unwrap();
         block_on(book.post(&first.id, &post)).unwrap();

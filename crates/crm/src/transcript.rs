@@ -32,21 +32,25 @@ pub struct Line {
 impl Line {
     /// The line that an event makes; `None` for what no reader of a transcript wants to see.
     pub fn of(event: &Event) -> Option<Self> {
-        let line = |sender, text: String| Some(Self { at: event.at, sender, text, media: Vec::new() });
+        let line =
+            |sender, text: String| Some(Self { at: event.at, sender, text, media: Vec::new() });
         match &event.fact {
-            Fact::InboundMessage { body, media, .. } => Some(Self {
-                media: media.clone(),
-                ..line(Sender::Consumer, body.clone())?
-            }),
+            Fact::InboundMessage { body, media, .. } => {
+                Some(Self { media: media.clone(), ..line(Sender::Consumer, body.clone())? })
+            }
             Fact::OutboundMessage { author: Author::Agent(agent), body, .. } => {
                 line(Sender::Agent(agent.to_string()), body.clone())
             }
-            Fact::OutboundMessage { author: Author::System, body, .. } => line(Sender::System, body.clone()),
+            Fact::OutboundMessage { author: Author::System, body, .. } => {
+                line(Sender::System, body.clone())
+            }
             Fact::Queued { queue } => line(Sender::System, format!("[queued: {queue}]")),
             Fact::Assigned { agent, .. } => line(Sender::System, format!("[assigned: {agent}]")),
             Fact::ReturnedToQueue { agent, .. } => line(Sender::System, format!("[{agent} left]")),
             Fact::MenuEntered { node, .. } => line(Sender::System, format!("[menu: {node}]")),
-            Fact::LanguageChanged { language } => line(Sender::System, format!("[language: {language}]")),
+            Fact::LanguageChanged { language } => {
+                line(Sender::System, format!("[language: {language}]"))
+            }
             Fact::OptedOut { .. } => line(Sender::System, "[opted out]".into()),
             Fact::Ended { reason } => line(Sender::System, format!("[ended: {}]", reason.words())),
             _ => None,

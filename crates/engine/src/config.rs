@@ -16,8 +16,8 @@ use frontdesk_sms::Commands;
 use frontdesk_types::{AgentId, CenterId, Language, QueueId, Region, SupportNumber};
 
 pub use document::{
-    AgentSection, CenterSection, Document, HoursSection, MenuSection, MessagesSection, QueueSection,
-    SupportSection, TeamSection, Text, TimersSection, WordsSection,
+    AgentSection, CenterSection, Document, HoursSection, MenuSection, MessagesSection,
+    QueueSection, SupportSection, TeamSection, Text, TimersSection, WordsSection,
 };
 pub use problem::{Problem, Problems};
 

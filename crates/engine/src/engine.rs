@@ -22,7 +22,7 @@ mod queries;
 mod surroundings;
 
 pub use inbound::{Inbound, Receipt};
-pub use outbox::ContactChoice;
+pub use outbox::{ContactChoice, DeliveryReport};
 pub use queries::{AgentView, OfferView, QueueView, SessionView};
 
 /// How often a step is tried again when somebody else was faster.
@@ -173,15 +173,16 @@ impl Engine {
 
     /// Tells the router where a session stands, and the observer what that means for agents.
     fn place(&self, session: &Session) -> Vec<RouterEvent> {
-        let place = match (session.status(), session.queue(), session.waiting_since(), session.agent()) {
-            (Status::Queued, Some(queue), Some(since), _) => {
-                Place::Waiting { queue: queue.clone(), since }
-            }
-            (Status::Assigned, Some(queue), Some(since), Some(agent)) => {
-                Place::With { agent: agent.clone(), queue: queue.clone(), since }
-            }
-            _ => Place::Gone,
-        };
+        let place =
+            match (session.status(), session.queue(), session.waiting_since(), session.agent()) {
+                (Status::Queued, Some(queue), Some(since), _) => {
+                    Place::Waiting { queue: queue.clone(), since }
+                }
+                (Status::Assigned, Some(queue), Some(since), Some(agent)) => {
+                    Place::With { agent: agent.clone(), queue: queue.clone(), since }
+                }
+                _ => Place::Gone,
+            };
         self.router().place(session.id(), place)
     }
 
@@ -193,7 +194,9 @@ impl Engine {
             let mut lost = Vec::new();
             for event in pending.drain(..) {
                 match event {
-                    RouterEvent::Return { session, agent, reason } => lost.push((session, agent, reason)),
+                    RouterEvent::Return { session, agent, reason } => {
+                        lost.push((session, agent, reason))
+                    }
                     event => self.tell_offer(event),
                 }
             }
@@ -206,8 +209,12 @@ impl Engine {
 
     fn tell_offer(&self, event: RouterEvent) {
         let (session, fact) = match event {
-            RouterEvent::Offered { session, queue, agents } => (session, Fact::Offered { queue, agents }),
-            RouterEvent::Withdrawn { session, agents } => (session, Fact::OfferWithdrawn { agents }),
+            RouterEvent::Offered { session, queue, agents } => {
+                (session, Fact::Offered { queue, agents })
+            }
+            RouterEvent::Withdrawn { session, agents } => {
+                (session, Fact::OfferWithdrawn { agents })
+            }
             _ => return,
         };
         self.parts.observer.events(&Record {

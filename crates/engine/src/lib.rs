@@ -8,7 +8,8 @@ pub mod store;
 
 pub use config::{Center, Problem, Problems};
 pub use engine::{
-    AgentView, ContactChoice, Engine, EngineError, Inbound, OfferView, Parts, QueueView, Receipt, SessionView,
+    AgentView, ContactChoice, DeliveryReport, Engine, EngineError, Inbound, OfferView, Parts,
+    QueueView, Receipt, SessionView,
 };
 pub use frontdesk_crm as crm;
 pub use frontdesk_hours as hours;
@@ -18,5 +19,7 @@ pub use frontdesk_tendlc as tendlc;
 pub use frontdesk_types as types;
 #[cfg(feature = "mock")]
 pub use host::MockTransport;
-pub use host::{Clock, ManualClock, Observer, OutgoingText, Silence, SystemClock, Transport, TransportError};
+pub use host::{
+    Clock, ManualClock, Observer, OutgoingText, Silence, SystemClock, Transport, TransportError,
+};
 pub use loopback::Loopback;

@@ -5,8 +5,8 @@ use std::fmt;
 
 use frontdesk_tendlc::{Consent, Entry};
 use frontdesk_types::{
-    AgentId, AgentStatus, EndReason, Event, Instant, Language, MessageId, PhoneNumber, Purpose, QueueId,
-    SessionId, SupportNumber,
+    AgentId, AgentStatus, EndReason, Event, Instant, Language, MessageId, PhoneNumber, Purpose,
+    QueueId, SessionId, SupportNumber,
 };
 use serde::{Deserialize, Serialize};
 

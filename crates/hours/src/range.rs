@@ -10,7 +10,9 @@ pub(crate) const DAY: u16 = 24 * 60;
 #[non_exhaustive]
 pub enum HoursError {
     /// Not a day or a range of days.
-    #[error("`{found}` is not a day: allowed are mon tue wed thu fri sat sun, ranges like mon-fri, and daily")]
+    #[error(
+        "`{found}` is not a day: allowed are mon tue wed thu fri sat sun, ranges like mon-fri, and daily"
+    )]
     Day {
         /// What was found.
         found: String,
@@ -24,7 +26,9 @@ pub enum HoursError {
         time: String,
     },
     /// Not a time range.
-    #[error("`{found}` is not a time range: allowed are `HH:MM-HH:MM` (24:00 is the end of the day, over midnight is fine), several with commas, `24 hours` and `closed`")]
+    #[error(
+        "`{found}` is not a time range: allowed are `HH:MM-HH:MM` (24:00 is the end of the day, over midnight is fine), several with commas, `24 hours` and `closed`"
+    )]
     Range {
         /// What was found.
         found: String,
@@ -144,14 +148,26 @@ mod tests {
         ] {
             assert_eq!(text.parse::<TimeRange>().unwrap().to_string(), canonical);
         }
-        for bad in ["", "9-17", "09:00", "09:60-10:00", "25:00-26:00", "24:00-02:00", "09:00-09:00", "a:00-b:00"] {
+        for bad in [
+            "",
+            "9-17",
+            "09:00",
+            "09:60-10:00",
+            "25:00-26:00",
+            "24:00-02:00",
+            "09:00-09:00",
+            "a:00-b:00",
+        ] {
             assert!(bad.parse::<TimeRange>().is_err(), "{bad}");
         }
     }
 
     #[test]
     fn days_are_named_alone_or_in_ranges() {
-        assert_eq!(days("fri-mon").unwrap(), [Weekday::Fri, Weekday::Sat, Weekday::Sun, Weekday::Mon]);
+        assert_eq!(
+            days("fri-mon").unwrap(),
+            [Weekday::Fri, Weekday::Sat, Weekday::Sun, Weekday::Mon]
+        );
         assert_eq!(days("Tue").unwrap(), [Weekday::Tue]);
         assert_eq!(days("daily").unwrap().len(), 7);
         assert!(days("someday").is_err());

@@ -1,4 +1,6 @@
-use chrono::{DateTime, Datelike, NaiveDateTime, Offset, TimeDelta, TimeZone, Timelike, Utc, Weekday};
+use chrono::{
+    DateTime, Datelike, NaiveDateTime, Offset, TimeDelta, TimeZone, Timelike, Utc, Weekday,
+};
 use chrono_tz::Tz;
 use frontdesk_types::Instant;
 
@@ -101,7 +103,11 @@ impl Week {
     /// Open or closed, and the next change, exact to the second over any change of the zone's offset.
     pub fn status(&self, at: Instant) -> Status {
         let change = self.next_change(at);
-        if self.is_open(at) { Status::Open { closes: change } } else { Status::Closed { opens: change } }
+        if self.is_open(at) {
+            Status::Open { closes: change }
+        } else {
+            Status::Closed { opens: change }
+        }
     }
 
     fn is_open_on(&self, wall: NaiveDateTime) -> bool {
@@ -172,7 +178,8 @@ impl Week {
 }
 
 fn minute_of_week(wall: NaiveDateTime) -> u16 {
-    let minutes = wall.weekday().num_days_from_monday() * u32::from(DAY) + wall.hour() * 60 + wall.minute();
+    let minutes =
+        wall.weekday().num_days_from_monday() * u32::from(DAY) + wall.hour() * 60 + wall.minute();
     u16::try_from(minutes).unwrap_or(0)
 }
 

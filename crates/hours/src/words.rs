@@ -23,7 +23,15 @@ impl Week {
 }
 
 fn twelve_hours(locale: Locale) -> bool {
-    matches!(locale, Locale::en_US | Locale::en_CA | Locale::en_AU | Locale::es_US | Locale::es_MX | Locale::ko_KR)
+    matches!(
+        locale,
+        Locale::en_US
+            | Locale::en_CA
+            | Locale::en_AU
+            | Locale::es_US
+            | Locale::es_MX
+            | Locale::ko_KR
+    )
 }
 
 fn locale(language: Language) -> Locale {

@@ -122,10 +122,13 @@ impl Router {
         for id in self.queues.keys().cloned().collect::<Vec<_>>() {
             self.refresh(&id, &mut events);
         }
-        let mut lost: Vec<_> = self.places.iter().filter_map(|(id, place)| self.lost(*id, place)).collect();
+        let mut lost: Vec<_> =
+            self.places.iter().filter_map(|(id, place)| self.lost(*id, place)).collect();
         lost.sort_by_key(|event| match event {
             RouterEvent::Return { session, .. } => *session,
-            RouterEvent::Offered { session, .. } | RouterEvent::Withdrawn { session, .. } => *session,
+            RouterEvent::Offered { session, .. } | RouterEvent::Withdrawn { session, .. } => {
+                *session
+            }
         });
         events.extend(lost);
         events
@@ -176,7 +179,8 @@ impl Router {
         let mut events = Vec::new();
         if !status.keeps_sessions() {
             let reason = ReturnReason::LoggedOut;
-            let lost = |id: &SessionId| RouterEvent::Return { session: *id, agent: agent.clone(), reason };
+            let lost =
+                |id: &SessionId| RouterEvent::Return { session: *id, agent: agent.clone(), reason };
             events.extend(state.sessions.iter().map(lost));
         }
         self.refresh_queues_of(agent, &mut events);
@@ -235,7 +239,11 @@ impl Router {
     /// An agent takes a session: the first who may and does, gets it, and nobody after (RTE-5). The
     /// caller stores that, or tells with [`Router::place`] where the session really stands.
     #[must_use = "the events must be acted upon"]
-    pub fn accept(&mut self, session: SessionId, agent: &AgentId) -> Result<Vec<RouterEvent>, AcceptError> {
+    pub fn accept(
+        &mut self,
+        session: SessionId,
+        agent: &AgentId,
+    ) -> Result<Vec<RouterEvent>, AcceptError> {
         let unknown = || UnknownAgent { agent: agent.clone() };
         let state = self.agents.get(agent).ok_or_else(unknown)?;
         let (queue, since) = match self.places.get(&session) {
@@ -266,8 +274,13 @@ impl Router {
             .filter_map(|id| Some((id, self.queues.get(id)?)))
             .filter(|(_, queue)| queue.offered_to.contains(agent))
             .flat_map(|(id, queue)| {
-                let offered = queue.waiting.iter().filter(|(_, session)| queue.offered.contains(session));
-                offered.map(|(since, session)| Offer { session: *session, queue: id.clone(), since: *since })
+                let offered =
+                    queue.waiting.iter().filter(|(_, session)| queue.offered.contains(session));
+                offered.map(|(since, session)| Offer {
+                    session: *session,
+                    queue: id.clone(),
+                    since: *since,
+                })
             })
             .collect();
         offers.sort_by_key(|offer| (offer.since, offer.session));
@@ -276,7 +289,10 @@ impl Router {
 
     /// The sessions that an agent has.
     pub fn sessions_of(&self, agent: &AgentId) -> Vec<SessionId> {
-        self.agents.get(agent).map(|agent| agent.sessions.iter().copied().collect()).unwrap_or_default()
+        self.agents
+            .get(agent)
+            .map(|agent| agent.sessions.iter().copied().collect())
+            .unwrap_or_default()
     }
 
     /// How many wait in a queue.
@@ -291,7 +307,10 @@ impl Router {
         let before = state.waiting.range(..(*since, session)).count();
         let active = state.agents.iter().filter_map(|id| self.agents.get(id));
         let active = active.filter(|agent| agent.status.takes_sessions()).count().max(1);
-        Some(Position { place: (before + 2).saturating_sub(active).max(1), waiting: state.waiting.len() })
+        Some(Position {
+            place: (before + 2).saturating_sub(active).max(1),
+            waiting: state.waiting.len(),
+        })
     }
 
     /// A session whose agent may not keep it.

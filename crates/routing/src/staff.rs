@@ -18,7 +18,11 @@ impl Staff {
     }
 
     /// Adds a queue and its agents; one named twice counts once.
-    pub fn queue(&mut self, queue: QueueId, agents: impl IntoIterator<Item = AgentId>) -> &mut Self {
+    pub fn queue(
+        &mut self,
+        queue: QueueId,
+        agents: impl IntoIterator<Item = AgentId>,
+    ) -> &mut Self {
         let mut agents: Vec<AgentId> = agents.into_iter().collect();
         agents.sort();
         agents.dedup();

@@ -36,7 +36,9 @@ pub enum TreeError {
         id: QueueId,
     },
     /// A number leads to two queues.
-    #[error("the number {number} belongs to queue `{taken_by}` already; a number belongs to exactly one")]
+    #[error(
+        "the number {number} belongs to queue `{taken_by}` already; a number belongs to exactly one"
+    )]
     DuplicateNumber {
         /// The later node.
         node: usize,
@@ -199,7 +201,8 @@ mod tests {
         let mut secret = node("secret", "support");
         secret.hidden = true;
         secret.numbers = vec!["12345".parse().unwrap()];
-        let nodes = vec![node("main", ""), node("support", "main"), secret, node("tech", "support")];
+        let nodes =
+            vec![node("main", ""), node("support", "main"), secret, node("tech", "support")];
         let tree = Tree::new(nodes).unwrap();
         assert_eq!(tree.options(&id("support")).collect::<Vec<_>>(), [&id("tech")]);
         assert_eq!(tree.by_number("12345".parse().unwrap()), Some(&id("secret")));
@@ -220,7 +223,8 @@ mod tests {
         let mut again = node("e", "");
         again.numbers = twice.numbers.clone();
         let nodes = vec![node("a", "b"), twice, node("a", ""), node("d", "nowhere"), again];
-        let errors: Vec<String> = Tree::new(nodes).unwrap_err().iter().map(ToString::to_string).collect();
+        let errors: Vec<String> =
+            Tree::new(nodes).unwrap_err().iter().map(ToString::to_string).collect();
         assert_eq!(
             errors,
             [

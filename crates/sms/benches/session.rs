@@ -41,7 +41,8 @@ fn assigned(config: &Config) -> Session {
         language: Language::ENGLISH,
         opt_in_text_due: true,
     };
-    let (mut session, _) = Session::start(config, &QuietView, opening, Text::new("SM1", "word7"), at());
+    let (mut session, _) =
+        Session::start(config, &QuietView, opening, Text::new("SM1", "word7"), at());
     let _ = session.handle(config, &QuietView, Input::Assigned { agent: agent() }, at());
     session
 }
@@ -53,7 +54,10 @@ fn inputs() -> Vec<Input> {
                 let id = "SM0123456789abcdef0123456789abcdef";
                 Input::ConsumerText(Text::new(id, "I was charged twice for my order last week"))
             } else {
-                Input::AgentText { agent: agent(), body: "Let me look into that for you right away".into() }
+                Input::AgentText {
+                    agent: agent(),
+                    body: "Let me look into that for you right away".into(),
+                }
             }
         })
         .collect()

@@ -75,9 +75,27 @@ mod tests {
             assert!(commands.add(word, Keyword::OptOut));
         }
         for text in [
-            "STOP", "stop", "Stop.", " stop ", "\"STOP\"", "“Stop!”", "STOP 🛑", "stop\u{200d}", "ＳＴＯＰ",
-            "STOP ALL", "Opt-Out", "OPT OUT", "revoke", "End", "quit", "Cancel", "unsubscribe\n", "alto", "Arrêt",
-            "停止", "중지",
+            "STOP",
+            "stop",
+            "Stop.",
+            " stop ",
+            "\"STOP\"",
+            "“Stop!”",
+            "STOP 🛑",
+            "stop\u{200d}",
+            "ＳＴＯＰ",
+            "STOP ALL",
+            "Opt-Out",
+            "OPT OUT",
+            "revoke",
+            "End",
+            "quit",
+            "Cancel",
+            "unsubscribe\n",
+            "alto",
+            "Arrêt",
+            "停止",
+            "중지",
         ] {
             let found = commands.recognise(text).map(|(keyword, _)| keyword);
             assert_eq!(found, Some(Keyword::OptOut), "{text}");
@@ -91,7 +109,9 @@ mod tests {
         ] {
             assert_eq!(commands.recognise(text).map(|(k, _)| k), Some(keyword), "{text}");
         }
-        for text in ["I'll stop by the store", "stop it", "the end", "yes please", "", "🙂", "help me"] {
+        for text in
+            ["I'll stop by the store", "stop it", "the end", "yes please", "", "🙂", "help me"]
+        {
             assert_eq!(commands.recognise(text), None, "{text}");
         }
     }

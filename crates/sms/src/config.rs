@@ -179,7 +179,12 @@ impl Config {
     }
 
     /// The template of a message at a node, in the best language there is.
-    pub fn template(&self, at: Option<&QueueId>, kind: MessageKind, language: Language) -> Option<&Template> {
+    pub fn template(
+        &self,
+        at: Option<&QueueId>,
+        kind: MessageKind,
+        language: Language,
+    ) -> Option<&Template> {
         let own = at.and_then(|id| self.node(id)).and_then(|node| node.messages.as_ref());
         let messages = own.unwrap_or(&self.default_messages);
         messages.get(language, self.default_language).map(|messages| messages.get(kind))

@@ -62,17 +62,22 @@ impl MessageKind {
     /// The variables that have a meaning in it (SMS-9): another one is a configuration error.
     pub fn variables(self) -> &'static [Variable] {
         use Variable::{
-            Agent, CompanyName, EndUser, EstimatedWaitTime, NextReopenHour, Queue, QueueName, QueueSize,
+            Agent, CompanyName, EndUser, EstimatedWaitTime, NextReopenHour, Queue, QueueName,
+            QueueSize,
         };
         match self {
             Self::AfterHours => &[CompanyName, EndUser, Queue, QueueName, NextReopenHour],
             Self::Assigned => &[CompanyName, EndUser, Agent, Queue, QueueName],
-            Self::Greeting => &[CompanyName, EndUser, Queue, QueueName, QueueSize, EstimatedWaitTime],
+            Self::Greeting => {
+                &[CompanyName, EndUser, Queue, QueueName, QueueSize, EstimatedWaitTime]
+            }
             Self::Help | Self::OptInConfirmation | Self::OptInText | Self::OptOutConfirmation => {
                 &[CompanyName]
             }
             Self::NotUnderstood | Self::Prompt => &[CompanyName, EndUser],
-            Self::Waiting => &[CompanyName, EndUser, Queue, QueueName, QueueSize, EstimatedWaitTime],
+            Self::Waiting => {
+                &[CompanyName, EndUser, Queue, QueueName, QueueSize, EstimatedWaitTime]
+            }
         }
     }
 
@@ -104,7 +109,8 @@ impl Messages {
     /// The messages that come along in English and Spanish; English for any other language. Replies to
     /// keywords hold what carriers ask for (compliance-facts 1.7: brand, what happens, contact).
     pub fn defaults(language: Language) -> Self {
-        let spanish = language == Language::SPANISH || language.fallback() == Some(Language::SPANISH);
+        let spanish =
+            language == Language::SPANISH || language.fallback() == Some(Language::SPANISH);
         let texts = if spanish { &DEFAULTS_ES } else { &DEFAULTS_EN };
         Self(MessageKind::ALL.map(|kind| {
             let text = texts[kind.index()];
@@ -169,7 +175,9 @@ mod tests {
     #[test]
     fn the_opt_in_text_holds_what_carriers_ask_for() {
         let text = Messages::defaults(Language::ENGLISH).get(MessageKind::OptInText).to_string();
-        for part in ["@{COMPANY_NAME}", "recurring messages", "Msg & data rates may apply", "HELP", "STOP"] {
+        for part in
+            ["@{COMPANY_NAME}", "recurring messages", "Msg & data rates may apply", "HELP", "STOP"]
+        {
             assert!(text.contains(part), "{part}");
         }
     }

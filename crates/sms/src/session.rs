@@ -1,6 +1,6 @@
 use frontdesk_types::{
-    AgentId, Author, EndReason, Event, Fact, Instant, Language, MessageId, PhoneNumber, Purpose, QueueId,
-    SessionId, SupportNumber, whole_millis,
+    AgentId, Author, EndReason, Event, Fact, Instant, Language, MessageId, PhoneNumber, Purpose,
+    QueueId, SessionId, SupportNumber, whole_millis,
 };
 use serde::{Deserialize, Serialize};
 
@@ -189,11 +189,15 @@ impl Session {
 
     /// Timers in the order of their deadlines; there is one at a time, and each ends the session.
     fn fire_due(&mut self, context: &mut Context<'_>) {
-        let Some(deadline) = self.next_deadline().filter(|deadline| *deadline <= context.at) else { return };
+        let Some(deadline) = self.next_deadline().filter(|deadline| *deadline <= context.at) else {
+            return;
+        };
         let reason = match &self.stage {
             Stage::Selecting { .. } => EndReason::ExpiredMenuSelection,
             Stage::Queued { chat: None, .. } => EndReason::Expired,
-            Stage::Queued { chat: Some(chat), .. } | Stage::Assigned { chat, .. } => chat.timeout_reason(),
+            Stage::Queued { chat: Some(chat), .. } | Stage::Assigned { chat, .. } => {
+                chat.timeout_reason()
+            }
             Stage::Ended { .. } => return,
         };
         // It happened when it was due, however late anybody looked.
@@ -377,7 +381,9 @@ fn render(
         Variable::EndUser => Some(view.consumer_name().unwrap_or_else(|| "Customer".into())),
         Variable::Queue | Variable::QueueName => Some(config.name(at, language)),
         Variable::QueueSize => Some(compact_str::format_compact!("{}", view.waiting(at) + 1)),
-        Variable::EstimatedWaitTime => view.wait_minutes(at).map(|minutes| wait_words(minutes, language)),
+        Variable::EstimatedWaitTime => {
+            view.wait_minutes(at).map(|minutes| wait_words(minutes, language))
+        }
         Variable::Agent => extra.0.map(|agent| view.agent_name(agent)),
         Variable::NextReopenHour => extra.1.map(Into::into),
         _ => None,

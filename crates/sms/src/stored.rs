@@ -51,7 +51,9 @@ pub(crate) mod millis {
         serializer.serialize_i64(to_millis(*at))
     }
 
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Instant, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Instant, D::Error> {
         i64::deserialize(deserializer).map(from_millis)
     }
 }
@@ -60,7 +62,10 @@ pub(crate) mod optional_millis {
     use frontdesk_types::{Instant, from_millis, to_millis};
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    pub(crate) fn serialize<S: Serializer>(at: &Option<Instant>, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(
+        at: &Option<Instant>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
         at.map(to_millis).serialize(serializer)
     }
 

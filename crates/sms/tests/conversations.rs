@@ -5,9 +5,11 @@ mod support;
 use support::{Desk, acme, converse};
 
 const WELCOME: &str = "< Welcome to Acme. Acme: recurring messages. Msg & data rates may apply. Reply HELP for help, STOP to opt out.";
-const MAIN: &str = "< How can we help? Reply with a number:\\n1. Support\\n2. Sales\\n3. Español\\n4. Night desk";
+const MAIN: &str =
+    "< How can we help? Reply with a number:\\n1. Support\\n2. Sales\\n3. Español\\n4. Night desk";
 const SUPPORT: &str = "< How can we help? Reply with a number:\\n1. Tech help\\n2. Billing";
-const BILLING: &str = "* queued billing\n< We're assigning a representative to help you with Billing.";
+const BILLING: &str =
+    "* queued billing\n< We're assigning a representative to help you with Billing.";
 const SALES: &str = "* queued sales\n< We're assigning a representative to help you with Sales.";
 
 fn open(script: &str) {
@@ -31,10 +33,21 @@ fn sms_2_and_5_from_greeting_to_answer() {
 
 #[test]
 fn sms_3_a_reply_is_a_number_a_name_or_a_keyword() {
-    for (reply, by) in [("1", "Number"), ("1.", "Number"), ("１", "Number"), ("support", "Name"), ("“Support!”", "Name"), ("ayuda tecnica", "Name")] {
-        open(&format!("consumer: Hello\n{WELCOME}\n{MAIN}\nconsumer: {reply}\n* menu support by {by}\n{SUPPORT}"));
+    for (reply, by) in [
+        ("1", "Number"),
+        ("1.", "Number"),
+        ("１", "Number"),
+        ("support", "Name"),
+        ("“Support!”", "Name"),
+        ("ayuda tecnica", "Name"),
+    ] {
+        open(&format!(
+            "consumer: Hello\n{WELCOME}\n{MAIN}\nconsumer: {reply}\n* menu support by {by}\n{SUPPORT}"
+        ));
     }
-    open(&format!("consumer: Hello\n{WELCOME}\n{MAIN}\nconsumer: pay\n* menu billing by Keyword\n{BILLING}"));
+    open(&format!(
+        "consumer: Hello\n{WELCOME}\n{MAIN}\nconsumer: pay\n* menu billing by Keyword\n{BILLING}"
+    ));
 }
 
 #[test]
@@ -81,7 +94,8 @@ fn sms_4_without_a_fallback_the_session_ends() {
     let mut config = acme();
     config.fallback = None;
     config.tries = 0;
-    let script = format!("consumer: Hello\n{WELCOME}\n{MAIN}\nconsumer: 9\n* ended failed at 15:00:00");
+    let script =
+        format!("consumer: Hello\n{WELCOME}\n{MAIN}\nconsumer: 9\n* ended failed at 15:00:00");
     converse(&config, &Desk::default(), "main", &script);
 }
 
@@ -99,7 +113,9 @@ fn sms_6_and_20_texts_while_waiting_change_nothing_and_are_kept() {
 fn sms_11_opting_out_ends_the_session_in_any_state() {
     let ended = "STOP: Stop!\n* ended opted out at 15:00:00";
     let queued = format!("consumer: pay\n{WELCOME}\n* menu billing by Keyword\n{BILLING}");
-    let assigned = format!("{queued}\nana takes it\n* assigned ana in billing\n< Ana will chat with you about Billing.");
+    let assigned = format!(
+        "{queued}\nana takes it\n* assigned ana in billing\n< Ana will chat with you about Billing."
+    );
     for before in [format!("consumer: Hi\n{WELCOME}\n{MAIN}"), queued, assigned] {
         open(&format!("{before}\n{ended}\nana: Wait!\n! Ended"));
     }
@@ -131,7 +147,9 @@ fn sms_14_in_a_chat_back_is_a_word_for_the_agent_and_exit_ends() {
 
 #[test]
 fn sms_18_a_menu_left_unanswered_ends() {
-    open(&format!("consumer: Hello\n{WELCOME}\n{MAIN}\n+23h\n+1h\n* ended menu left unanswered at 15:00:00"));
+    open(&format!(
+        "consumer: Hello\n{WELCOME}\n{MAIN}\n+23h\n+1h\n* ended menu left unanswered at 15:00:00"
+    ));
 }
 
 #[test]

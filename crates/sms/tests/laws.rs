@@ -13,7 +13,8 @@ fn agent() -> impl Strategy<Value = AgentId> {
 }
 
 fn body() -> impl Strategy<Value = String> {
-    let words = vec!["1", "2", "3", "4", "back", "exit", "pay", "hello", "", "🙂", "Support", "español"];
+    let words =
+        vec!["1", "2", "3", "4", "back", "exit", "pay", "hello", "", "🙂", "Support", "español"];
     prop_oneof![prop::sample::select(words).prop_map(str::to_owned), "\\PC{0,12}"]
 }
 
@@ -100,7 +101,9 @@ fn check(events: &[Event], session: &Session) -> Result<(), TestCaseError> {
                 ended = true;
                 agent = None;
             }
-            Fact::OutboundMessage { id, .. } => prop_assert!(numbers.insert(id.clone()), "an id twice"),
+            Fact::OutboundMessage { id, .. } => {
+                prop_assert!(numbers.insert(id.clone()), "an id twice")
+            }
             _ => {}
         }
     }

@@ -18,9 +18,7 @@
 use chrono::TimeDelta;
 use compact_str::CompactString;
 use frontdesk_sms::{Config, Hours, Input, Node, Opening, Session, Text, View};
-use frontdesk_types::{
-    AgentId, Event, Fact, Instant, Language, QueueId, ReturnReason, SessionId,
-};
+use frontdesk_types::{AgentId, Event, Fact, Instant, Language, QueueId, ReturnReason, SessionId};
 
 pub fn queue(id: &str) -> QueueId {
     id.parse().unwrap()
@@ -34,7 +32,8 @@ pub fn language(tag: &str) -> Language {
 pub fn acme() -> Config {
     let node = |id: &str, en: &str| Node::new(queue(id), [(Language::ENGLISH, en)]);
     let mut config = Config::new("Acme", Language::ENGLISH);
-    let messages = ["en", "es"].map(|tag| (language(tag), frontdesk_sms::Messages::defaults(language(tag))));
+    let messages =
+        ["en", "es"].map(|tag| (language(tag), frontdesk_sms::Messages::defaults(language(tag))));
     config.set_messages(std::sync::Arc::new(messages.into_iter().collect()));
     config.add(node("main", "Acme"));
     let support = [(Language::ENGLISH, "Support"), (language("es"), "Ayuda técnica")];
@@ -42,7 +41,8 @@ pub fn acme() -> Config {
     config.add(node("tech", "Tech help").below(&queue("support")));
     config.add(node("billing", "Billing").below(&queue("support")).with_keyword("Pay"));
     config.add(node("sales", "Sales").below(&queue("main")));
-    let spanish = Node::new(queue("es"), [(language("es"), "Español"), (Language::ENGLISH, "Spanish")]);
+    let spanish =
+        Node::new(queue("es"), [(language("es"), "Español"), (Language::ENGLISH, "Spanish")]);
     config.add(spanish.below(&queue("main")).with_language(language("es")));
     config.add(node("night", "Night desk").below(&queue("main")));
     config.add(node("owls", "Owls").below(&queue("night")));
@@ -104,14 +104,18 @@ pub fn opening(home: &str, opt_in_text_due: bool) -> Opening {
 fn line(event: &Event) -> Option<String> {
     let text = match &event.fact {
         Fact::InboundMessage { .. } | Fact::SessionStarted { .. } => return None,
-        Fact::OutboundMessage { body, .. } => return Some(format!("< {}", body.replace('\n', "\\n"))),
+        Fact::OutboundMessage { body, .. } => {
+            return Some(format!("< {}", body.replace('\n', "\\n")));
+        }
         Fact::Queued { queue } => format!("queued {queue}"),
         Fact::Assigned { agent, queue } => format!("assigned {agent} in {queue}"),
         Fact::MenuEntered { node, by } => format!("menu {node} by {by:?}"),
         Fact::NotUnderstood { attempt } => format!("not understood {attempt}"),
         Fact::LanguageChanged { language } => format!("language {language}"),
         Fact::ReturnedToQueue { queue, reason, .. } => format!("returned to {queue} {reason:?}"),
-        Fact::Ended { reason } => format!("ended {} at {}", reason.words(), event.at.format("%H:%M:%S")),
+        Fact::Ended { reason } => {
+            format!("ended {} at {}", reason.words(), event.at.format("%H:%M:%S"))
+        }
         other => format!("{other:?}"),
     };
     Some(format!("* {text}"))
@@ -142,7 +146,8 @@ pub fn converse(config: &Config, desk: &Desk, home: &str, script: &str) {
         }
         let events = match &mut session {
             None => {
-                let text = Text::new("SM1", raw.strip_prefix("consumer: ").expect("the consumer begins"));
+                let text =
+                    Text::new("SM1", raw.strip_prefix("consumer: ").expect("the consumer begins"));
                 let (started, events) = Session::start(config, desk, opening(home, true), text, at);
                 session = Some(started);
                 events

@@ -53,7 +53,8 @@ pub(crate) fn claim_work(
          ORDER BY id LIMIT ?3"
     );
     let mut statement = connection.prepare_cached(&sql).map_err(failed)?;
-    let mut rows = statement.query(params![center, millis(now), limit_of(limit)]).map_err(failed)?;
+    let mut rows =
+        statement.query(params![center, millis(now), limit_of(limit)]).map_err(failed)?;
     let mut found = Vec::new();
     while let Some(row) = rows.next().map_err(failed)? {
         found.push(work_of(row)?);
@@ -63,7 +64,9 @@ pub(crate) fn claim_work(
     }
     let count = i64::try_from(found.len()).unwrap_or(i64::MAX);
     let last: i64 = connection
-        .prepare_cached("UPDATE centers SET last_lease = last_lease + ?2 WHERE key = ?1 RETURNING last_lease")
+        .prepare_cached(
+            "UPDATE centers SET last_lease = last_lease + ?2 WHERE key = ?1 RETURNING last_lease",
+        )
         .and_then(|mut statement| statement.query_row(params![center, count], |row| row.get(0)))
         .map_err(failed)?;
     let claim = "UPDATE work SET lease = ?2, leased_until = ?3 WHERE id = ?1";
@@ -95,7 +98,9 @@ pub(crate) fn list(
     state: WorkState,
     limit: usize,
 ) -> Result<Vec<WorkRow>, StoreError> {
-    let sql = format!("SELECT {WORK_COLUMNS}, error FROM work WHERE center = ?1 AND state = ?2 ORDER BY id LIMIT ?3");
+    let sql = format!(
+        "SELECT {WORK_COLUMNS}, error FROM work WHERE center = ?1 AND state = ?2 ORDER BY id LIMIT ?3"
+    );
     let code = match state {
         WorkState::Pending => 0,
         WorkState::Held => 1,
@@ -111,7 +116,12 @@ pub(crate) fn list(
     Ok(list)
 }
 
-pub(crate) fn revive(connection: &Connection, center: i64, id: WorkId, now: Instant) -> Result<bool, StoreError> {
+pub(crate) fn revive(
+    connection: &Connection,
+    center: i64,
+    id: WorkId,
+    now: Instant,
+) -> Result<bool, StoreError> {
     let sql = "UPDATE work SET state = 0, attempts = 0, not_before = ?3
                WHERE center = ?1 AND id = ?2 AND state <> 0";
     connection

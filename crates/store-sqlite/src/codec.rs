@@ -65,11 +65,15 @@ fn parsed<T: FromStr<Err: ToString>>(
     column: &'static str,
     text: Option<&str>,
 ) -> Result<Option<T>, StoreError> {
-    text.map(|text| text.parse().map_err(|error: T::Err| unreadable(column, error.to_string()))).transpose()
+    text.map(|text| text.parse().map_err(|error: T::Err| unreadable(column, error.to_string())))
+        .transpose()
 }
 
 /// An enum that is stored by its word.
-pub(crate) fn word<T: serde::de::DeserializeOwned>(column: &'static str, word: &str) -> Result<T, StoreError> {
+pub(crate) fn word<T: serde::de::DeserializeOwned>(
+    column: &'static str,
+    word: &str,
+) -> Result<T, StoreError> {
     serde_json::from_value(Value::from(word)).map_err(|error| unreadable(column, error))
 }
 
@@ -81,11 +85,17 @@ pub(crate) fn to_word<T: serde::Serialize>(value: &T) -> String {
     }
 }
 
-pub(crate) fn json<T: serde::Serialize>(column: &'static str, value: &T) -> Result<String, StoreError> {
+pub(crate) fn json<T: serde::Serialize>(
+    column: &'static str,
+    value: &T,
+) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|error| unreadable(column, error))
 }
 
-pub(crate) fn from_json<T: serde::de::DeserializeOwned>(column: &'static str, text: &str) -> Result<T, StoreError> {
+pub(crate) fn from_json<T: serde::de::DeserializeOwned>(
+    column: &'static str,
+    text: &str,
+) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|error| unreadable(column, error))
 }
 

@@ -2,8 +2,8 @@
 
 use frontdesk::{
     store::{
-        Commit, Committed, InboxMark, Lease, Line, MemoryWrite, NewWork, Outcome, SessionWrite, StoreError,
-        Subject, WorkId,
+        Commit, Committed, InboxMark, Lease, Line, MemoryWrite, NewWork, Outcome, SessionWrite,
+        StoreError, Subject, WorkId,
     },
     types::{EVENT_VERSION, Event},
 };
@@ -14,7 +14,11 @@ use crate::{
     database::failed,
 };
 
-pub(crate) fn commit(connection: &Connection, center: i64, commit: Commit) -> Result<Committed, StoreError> {
+pub(crate) fn commit(
+    connection: &Connection,
+    center: i64,
+    commit: Commit,
+) -> Result<Committed, StoreError> {
     if let Some(mark) = &commit.inbox
         && !mark_taken(connection, center, mark)?
     {
@@ -38,14 +42,23 @@ pub(crate) fn commit(connection: &Connection, center: i64, commit: Commit) -> Re
         put_in(connection, center, work)?;
     }
     let position = match &commit.record {
-        Some((subject, events)) if !events.is_empty() => append(connection, center, *subject, events)?,
+        Some((subject, events)) if !events.is_empty() => {
+            append(connection, center, *subject, events)?
+        }
         _ => 0,
     };
     Ok(Committed::Done { position })
 }
 
-fn execute(connection: &Connection, sql: &str, params: impl rusqlite::Params) -> Result<usize, StoreError> {
-    connection.prepare_cached(sql).and_then(|mut statement| statement.execute(params)).map_err(failed)
+fn execute(
+    connection: &Connection,
+    sql: &str,
+    params: impl rusqlite::Params,
+) -> Result<usize, StoreError> {
+    connection
+        .prepare_cached(sql)
+        .and_then(|mut statement| statement.execute(params))
+        .map_err(failed)
 }
 
 fn mark_taken(connection: &Connection, center: i64, mark: &InboxMark) -> Result<bool, StoreError> {
@@ -53,7 +66,11 @@ fn mark_taken(connection: &Connection, center: i64, mark: &InboxMark) -> Result<
     Ok(execute(connection, sql, params![center, mark.provider, mark.id, millis(mark.at)])? == 1)
 }
 
-fn write_session(connection: &Connection, center: i64, write: &SessionWrite) -> Result<(), StoreError> {
+fn write_session(
+    connection: &Connection,
+    center: i64,
+    write: &SessionWrite,
+) -> Result<(), StoreError> {
     let row = &write.row;
     let (ended, reason) = match &row.ended {
         Some((at, reason)) => (Some(millis(*at)), Some(to_word(reason))),
@@ -69,8 +86,20 @@ fn write_session(connection: &Connection, center: i64, write: &SessionWrite) -> 
                    VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
         let Line { consumer, number } = row.line;
         let params = params![
-            center, integer(row.id.0), integer(consumer.digits()), number.to_integer(), row.status, queue,
-            agent, language, millis(row.started), since, ended, reason, deadline, write.state
+            center,
+            integer(row.id.0),
+            integer(consumer.digits()),
+            number.to_integer(),
+            row.status,
+            queue,
+            agent,
+            language,
+            millis(row.started),
+            since,
+            ended,
+            reason,
+            deadline,
+            write.state
         ];
         execute(connection, sql, params)?
     } else {
@@ -79,16 +108,31 @@ fn write_session(connection: &Connection, center: i64, write: &SessionWrite) -> 
                        claimed_until = 0
                    WHERE center = ?1 AND id = ?2 AND version = ?3";
         let params = params![
-            center, integer(row.id.0), integer(write.expected), row.status, queue, agent, language, since,
-            ended, reason, deadline, write.state
+            center,
+            integer(row.id.0),
+            integer(write.expected),
+            row.status,
+            queue,
+            agent,
+            language,
+            since,
+            ended,
+            reason,
+            deadline,
+            write.state
         ];
         execute(connection, sql, params)?
     };
     if written == 1 { Ok(()) } else { Err(StoreError::Conflict) }
 }
 
-fn write_memory(connection: &Connection, center: i64, write: &MemoryWrite) -> Result<(), StoreError> {
-    let (consumer, number) = (integer(write.line.consumer.digits()), write.line.number.to_integer());
+fn write_memory(
+    connection: &Connection,
+    center: i64,
+    write: &MemoryWrite,
+) -> Result<(), StoreError> {
+    let (consumer, number) =
+        (integer(write.line.consumer.digits()), write.line.number.to_integer());
     let memory = json("memory", &write.memory)?;
     let written = if write.expected == 0 {
         let sql = "INSERT INTO memories (center, consumer, number, version, memory) VALUES (?1, ?2, ?3, 1, ?4)";
@@ -96,7 +140,11 @@ fn write_memory(connection: &Connection, center: i64, write: &MemoryWrite) -> Re
     } else {
         let sql = "UPDATE memories SET version = version + 1, memory = ?5
                    WHERE center = ?1 AND consumer = ?2 AND number = ?3 AND version = ?4";
-        execute(connection, sql, params![center, consumer, number, integer(write.expected), memory])?
+        execute(
+            connection,
+            sql,
+            params![center, consumer, number, integer(write.expected), memory],
+        )?
     };
     if written != 1 {
         return Err(StoreError::Conflict);
@@ -112,7 +160,8 @@ fn put_in(connection: &Connection, center: i64, work: &NewWork) -> Result<(), St
     let sql = "INSERT INTO work (center, key, lane, task, not_before) VALUES (?1, ?2, ?3, ?4, ?5)
                ON CONFLICT DO NOTHING";
     let task = json("task", &work.task)?;
-    execute(connection, sql, params![center, work.key, work.lane, task, millis(work.not_before)]).map(drop)
+    execute(connection, sql, params![center, work.key, work.lane, task, millis(work.not_before)])
+        .map(drop)
 }
 
 fn finish(
@@ -138,7 +187,8 @@ fn finish(
             execute(connection, sql, params![center, id, lease, state, error])?
         }
         Outcome::Retry { at, error } => {
-            let sql = "UPDATE work SET not_before = ?4, error = ?5, attempts = attempts + 1, lease = 0,
+            let sql =
+                "UPDATE work SET not_before = ?4, error = ?5, attempts = attempts + 1, lease = 0,
                            leased_until = 0
                        WHERE center = ?1 AND id = ?2 AND lease = ?3";
             execute(connection, sql, params![center, id, lease, millis(*at), error])?
@@ -147,7 +197,12 @@ fn finish(
     if done == 1 { Ok(()) } else { Err(StoreError::LeaseLost) }
 }
 
-fn append(connection: &Connection, center: i64, subject: Subject, events: &[Event]) -> Result<u64, StoreError> {
+fn append(
+    connection: &Connection,
+    center: i64,
+    subject: Subject,
+    events: &[Event],
+) -> Result<u64, StoreError> {
     let sql = "INSERT INTO log (center, session, consumer, number, version, events)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     let session = subject.session.map(|session| integer(session.0));

@@ -58,7 +58,12 @@ impl ContactBook {
     }
 
     /// Adds a contact; with the same `created_by` again, gives the one that was added then.
-    async fn insert(&self, name: String, number: String, created_by: Option<String>) -> Result<Contact, CrmError> {
+    async fn insert(
+        &self,
+        name: String,
+        number: String,
+        created_by: Option<String>,
+    ) -> Result<Contact, CrmError> {
         self.database
             .write(move |connection| {
                 let sql = "INSERT INTO contacts (name, number, digits, created_by) VALUES (?1, ?2, ?3, ?4)
@@ -86,7 +91,10 @@ impl Crm for ContactBook {
             })
             .await
             .map_err(unavailable)?;
-        Ok(candidates.into_iter().filter(|c| numbers_match(&c.number, number, self.region)).collect())
+        Ok(candidates
+            .into_iter()
+            .filter(|c| numbers_match(&c.number, number, self.region))
+            .collect())
     }
 
     async fn create(&self, number: PhoneNumber, key: &str) -> Result<Contact, CrmError> {
@@ -119,7 +127,8 @@ impl Crm for ContactBook {
             .read(move |connection| {
                 let sql = "SELECT post FROM posts WHERE contact = ?1 ORDER BY rowid";
                 let mut statement = connection.prepare_cached(sql).map_err(failed)?;
-                let rows = statement.query_map([id], |row| row.get::<_, String>(0)).map_err(failed)?;
+                let rows =
+                    statement.query_map([id], |row| row.get::<_, String>(0)).map_err(failed)?;
                 let posts = rows.collect::<rusqlite::Result<Vec<_>>>().map_err(failed)?;
                 posts.iter().map(|post| from_json("post", post)).collect()
             })

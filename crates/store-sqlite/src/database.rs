@@ -129,7 +129,8 @@ fn in_savepoint<T>(
     connection: &Connection,
     job: impl FnOnce(&Connection) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
-    let run = |sql: &str| connection.prepare_cached(sql).and_then(|mut statement| statement.execute([]));
+    let run =
+        |sql: &str| connection.prepare_cached(sql).and_then(|mut statement| statement.execute([]));
     run("SAVEPOINT job").map_err(failed)?;
     let done = job(connection);
     if done.is_err() && !connection.is_autocommit() {

@@ -83,7 +83,8 @@ fn lock(path: &Path) -> Result<File, OpenError> {
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
     let io = |source| OpenError::Io { path: path.into(), source };
-    let file = OpenOptions::new().create(true).truncate(false).write(true).open(name).map_err(io)?;
+    let file =
+        OpenOptions::new().create(true).truncate(false).write(true).open(name).map_err(io)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(OpenError::InUse { path: path.into() }),
@@ -115,9 +116,8 @@ fn check(path: &Path, size: u64) -> Result<(), OpenError> {
         return Err(OpenError::Newer { path: path.into(), found });
     }
     if size <= CHECKED_SIZE {
-        let verdict: String = connection
-            .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
-            .map_err(failed)?;
+        let verdict: String =
+            connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(failed)?;
         if verdict != "ok" {
             return Err(OpenError::Damaged { path: path.into(), reason: verdict });
         }
@@ -188,7 +188,9 @@ mod tests {
         let mut torn = good.clone();
         let middle = torn.len() / 2;
         torn[middle..middle + 4096].fill(0xAA);
-        for broken in [torn, good[..good.len() / 2 - 100].to_vec(), b"hello, I am a text file".repeat(50)] {
+        for broken in
+            [torn, good[..good.len() / 2 - 100].to_vec(), b"hello, I am a text file".repeat(50)]
+        {
             std::fs::write(&path, &broken).unwrap();
             let error = SqliteStore::open(&path).unwrap_err();
             assert!(matches!(error, OpenError::Damaged { .. }), "{error}");

@@ -1,7 +1,10 @@
 //! What is only read.
 
 use frontdesk::{
-    store::{EventQuery, Found, Line, Record, SessionQuery, SessionRow, StoreError, StoredSession, Subject},
+    store::{
+        EventQuery, Found, Line, Record, SessionQuery, SessionRow, StoreError, StoredSession,
+        Subject,
+    },
     types::{AgentId, AgentStatus, EVENT_VERSION, SessionId},
 };
 use rusqlite::{Connection, OptionalExtension, params, types::Value};
@@ -33,9 +36,10 @@ pub(crate) fn find(connection: &Connection, center: i64, of: Line) -> Result<Fou
     };
     let session = match row.get::<_, Option<i64>>(2).map_err(failed)? {
         None => None,
-        Some(version) => {
-            Some(StoredSession { version: version.cast_unsigned(), state: row.get(3).map_err(failed)? })
-        }
+        Some(version) => Some(StoredSession {
+            version: version.cast_unsigned(),
+            state: row.get(3).map_err(failed)?,
+        }),
     };
     Ok(Found { memory, session })
 }
@@ -101,21 +105,29 @@ pub(crate) fn sessions(
     Ok(list)
 }
 
-pub(crate) fn events(connection: &Connection, center: i64, query: EventQuery) -> Result<Vec<Record>, StoreError> {
-    const COLUMNS: &str = "SELECT position, session, consumer, number, version, events FROM log WHERE center = ?1";
+pub(crate) fn events(
+    connection: &Connection,
+    center: i64,
+    query: EventQuery,
+) -> Result<Vec<Record>, StoreError> {
+    const COLUMNS: &str =
+        "SELECT position, session, consumer, number, version, events FROM log WHERE center = ?1";
     let (condition, params): (&str, [i64; 4]) = match query {
-        EventQuery::After { position, limit } => {
-            ("position > ?2 AND ?3 = 0 ORDER BY position LIMIT ?4", [center, integer(position), 0, limit_of(limit)])
-        }
+        EventQuery::After { position, limit } => (
+            "position > ?2 AND ?3 = 0 ORDER BY position LIMIT ?4",
+            [center, integer(position), 0, limit_of(limit)],
+        ),
         EventQuery::OfLine(line) => (
             "session IS NULL AND consumer = ?2 AND number = ?3 ORDER BY position LIMIT ?4",
             [center, integer(line.consumer.digits()), line.number.to_integer(), -1],
         ),
-        EventQuery::OfSession(session) => {
-            ("session = ?2 AND ?3 = 0 ORDER BY position LIMIT ?4", [center, integer(session.0), 0, -1])
-        }
+        EventQuery::OfSession(session) => (
+            "session = ?2 AND ?3 = 0 ORDER BY position LIMIT ?4",
+            [center, integer(session.0), 0, -1],
+        ),
     };
-    let mut statement = connection.prepare_cached(&format!("{COLUMNS} AND {condition}")).map_err(failed)?;
+    let mut statement =
+        connection.prepare_cached(&format!("{COLUMNS} AND {condition}")).map_err(failed)?;
     let mut rows = statement.query(params).map_err(failed)?;
     let mut records = Vec::new();
     while let Some(row) = rows.next().map_err(failed)? {
@@ -139,7 +151,10 @@ pub(crate) fn events(connection: &Connection, center: i64, query: EventQuery) ->
     Ok(records)
 }
 
-pub(crate) fn statuses(connection: &Connection, center: i64) -> Result<Vec<(AgentId, AgentStatus)>, StoreError> {
+pub(crate) fn statuses(
+    connection: &Connection,
+    center: i64,
+) -> Result<Vec<(AgentId, AgentStatus)>, StoreError> {
     let sql = "SELECT agent, status FROM statuses WHERE center = ?1 ORDER BY agent";
     let mut statement = connection.prepare_cached(sql).map_err(failed)?;
     let rows = statement
@@ -148,7 +163,10 @@ pub(crate) fn statuses(connection: &Connection, center: i64) -> Result<Vec<(Agen
         .map_err(failed)?;
     rows.into_iter()
         .map(|(agent, status)| {
-            Ok((agent.parse().map_err(|error| unreadable("agent", error))?, word("status", &status)?))
+            Ok((
+                agent.parse().map_err(|error| unreadable("agent", error))?,
+                word("status", &status)?,
+            ))
         })
         .collect()
 }

@@ -7,15 +7,19 @@ use std::{
 use async_trait::async_trait;
 use frontdesk::{
     store::{
-        Commit, Committed, EventQuery, Found, Line, Record, SessionQuery, SessionRow, SessionStore, StoreError,
-        StoredSession, Work, WorkId, WorkRow, WorkState, WorkStore,
+        Commit, Committed, EventQuery, Found, Line, Record, SessionQuery, SessionRow, SessionStore,
+        StoreError, StoredSession, Work, WorkId, WorkRow, WorkState, WorkStore,
     },
     tendlc::Entry,
     types::{AgentId, AgentStatus, CenterId, Instant, Region, SessionId},
 };
 use rusqlite::params;
 
-use crate::{ContactBook, OpenError, claims, codec, commits, database::{Database, failed}, open, reads};
+use crate::{
+    ContactBook, OpenError, claims, codec, commits,
+    database::{Database, failed},
+    open, reads,
+};
 
 /// A store in a SQLite file.
 #[derive(Debug, Clone)]
@@ -56,7 +60,8 @@ impl SqliteStore {
         let (consumer, number) = (codec::integer(line.consumer.digits()), line.number.to_integer());
         self.database
             .read(move |connection| {
-                let sql = "SELECT entry FROM ledger WHERE center = ?1 AND consumer = ?2 AND number = ?3
+                let sql =
+                    "SELECT entry FROM ledger WHERE center = ?1 AND consumer = ?2 AND number = ?3
                            ORDER BY position";
                 let mut statement = connection.prepare_cached(sql).map_err(failed)?;
                 let entries = statement
@@ -69,12 +74,14 @@ impl SqliteStore {
     }
 
     async fn key(&self, center: &CenterId) -> Result<i64, StoreError> {
-        let known = self.centers.lock().unwrap_or_else(PoisonError::into_inner).get(center).copied();
+        let known =
+            self.centers.lock().unwrap_or_else(PoisonError::into_inner).get(center).copied();
         if let Some(key) = known {
             return Ok(key);
         }
         let id = center.to_string();
-        let key = self.database.write(move |connection| commits::center_key(connection, &id)).await?;
+        let key =
+            self.database.write(move |connection| commits::center_key(connection, &id)).await?;
         self.centers.lock().unwrap_or_else(PoisonError::into_inner).insert(center.clone(), key);
         Ok(key)
     }
@@ -101,17 +108,29 @@ impl SessionStore for SqliteStore {
         self.database.write(move |connection| commits::commit(connection, center, commit)).await
     }
 
-    async fn sessions(&self, center: &CenterId, query: SessionQuery) -> Result<Vec<SessionRow>, StoreError> {
+    async fn sessions(
+        &self,
+        center: &CenterId,
+        query: SessionQuery,
+    ) -> Result<Vec<SessionRow>, StoreError> {
         let center = self.key(center).await?;
         self.database.read(move |connection| reads::sessions(connection, center, &query)).await
     }
 
-    async fn events(&self, center: &CenterId, query: EventQuery) -> Result<Vec<Record>, StoreError> {
+    async fn events(
+        &self,
+        center: &CenterId,
+        query: EventQuery,
+    ) -> Result<Vec<Record>, StoreError> {
         let center = self.key(center).await?;
         self.database.read(move |connection| reads::events(connection, center, query)).await
     }
 
-    async fn reserve_session_ids(&self, center: &CenterId, count: u64) -> Result<SessionId, StoreError> {
+    async fn reserve_session_ids(
+        &self,
+        center: &CenterId,
+        count: u64,
+    ) -> Result<SessionId, StoreError> {
         let center = self.key(center).await?;
         self.database
             .write(move |connection| {
@@ -135,7 +154,9 @@ impl WorkStore for SqliteStore {
         limit: usize,
     ) -> Result<Vec<SessionId>, StoreError> {
         let center = self.key(center).await?;
-        self.database.write(move |connection| claims::claim_due(connection, center, now, until, limit)).await
+        self.database
+            .write(move |connection| claims::claim_due(connection, center, now, until, limit))
+            .await
     }
 
     async fn claim_work(
@@ -146,15 +167,27 @@ impl WorkStore for SqliteStore {
         limit: usize,
     ) -> Result<Vec<Work>, StoreError> {
         let center = self.key(center).await?;
-        self.database.write(move |connection| claims::claim_work(connection, center, now, until, limit)).await
+        self.database
+            .write(move |connection| claims::claim_work(connection, center, now, until, limit))
+            .await
     }
 
-    async fn work(&self, center: &CenterId, state: WorkState, limit: usize) -> Result<Vec<WorkRow>, StoreError> {
+    async fn work(
+        &self,
+        center: &CenterId,
+        state: WorkState,
+        limit: usize,
+    ) -> Result<Vec<WorkRow>, StoreError> {
         let center = self.key(center).await?;
         self.database.read(move |connection| claims::list(connection, center, state, limit)).await
     }
 
-    async fn revive(&self, center: &CenterId, work: WorkId, now: Instant) -> Result<bool, StoreError> {
+    async fn revive(
+        &self,
+        center: &CenterId,
+        work: WorkId,
+        now: Instant,
+    ) -> Result<bool, StoreError> {
         let center = self.key(center).await?;
         self.database.write(move |connection| claims::revive(connection, center, work, now)).await
     }

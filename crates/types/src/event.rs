@@ -2,8 +2,8 @@ use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AgentId, AgentStatus, Author, ContactId, Delivery, EndReason, Instant, Language, Media, MessageId,
-    PhoneNumber, Purpose, QueueId, SupportNumber,
+    AgentId, AgentStatus, Author, ContactId, Delivery, EndReason, Instant, Language, Media,
+    MessageId, PhoneNumber, Purpose, QueueId, SupportNumber,
 };
 
 /// The version of the vocabulary below, stored beside every record of events. It rises when a stored
@@ -58,8 +58,9 @@ pub enum ReturnReason {
 
 /// Everything that can happen, in the past tense. Each kind's stored form stands in its comment; a test
 /// reads it, writes it and compares.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr)]
 #[serde(tag = "type", rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 #[non_exhaustive]
 pub enum Fact {
     /// An agent set another status.
@@ -282,6 +283,13 @@ pub enum Fact {
     },
 }
 
+impl Fact {
+    /// The word that stands as `type` in the stored form: for metrics, filters and notices.
+    pub fn kind(&self) -> &'static str {
+        self.into()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -302,8 +310,10 @@ mod tests {
     #[test]
     fn the_json_in_every_comment_is_what_is_read_and_written() {
         for example in examples() {
-            let event: Event = serde_json::from_str(example).unwrap_or_else(|e| panic!("{example}: {e}"));
+            let event: Event =
+                serde_json::from_str(example).unwrap_or_else(|e| panic!("{example}: {e}"));
             assert_eq!(serde_json::to_string(&event).unwrap(), example);
+            assert!(example.contains(&format!(r#""type":"{}""#, event.fact.kind())), "{example}");
         }
     }
 
@@ -328,7 +338,12 @@ mod tests {
             .collect();
         let shown: BTreeSet<String> = examples()
             .iter()
-            .map(|e| serde_json::from_str::<serde_json::Value>(e).unwrap()["type"].as_str().unwrap().into())
+            .map(|e| {
+                serde_json::from_str::<serde_json::Value>(e).unwrap()["type"]
+                    .as_str()
+                    .unwrap()
+                    .into()
+            })
             .collect();
         assert!(kinds.len() >= 20);
         assert_eq!(kinds, shown);

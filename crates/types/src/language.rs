@@ -160,7 +160,9 @@ mod tests {
 
     #[test]
     fn languages_are_read_and_written_in_the_usual_case() {
-        for (text, canonical) in [("en", "en"), ("FR-ca", "fr-CA"), ("zh-tw", "zh-TW"), ("yue", "yue")] {
+        for (text, canonical) in
+            [("en", "en"), ("FR-ca", "fr-CA"), ("zh-tw", "zh-TW"), ("yue", "yue")]
+        {
             assert_eq!(language(text).to_string(), canonical);
         }
         for bad in ["", "e", "english", "en-", "en-USA", "e1", "en_US", "en-1A", "日本"] {

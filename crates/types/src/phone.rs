@@ -289,7 +289,9 @@ mod tests {
     #[test]
     fn a_canonical_number_keeps_every_digit() {
         // The toll-free numbers of BY, KZ, LT and RU, that the parser behind us would shorten.
-        for text in ["+12025550123", "+78001234567", "+77001234567", "+3758001234567", "+37080012345"] {
+        for text in
+            ["+12025550123", "+78001234567", "+77001234567", "+3758001234567", "+37080012345"]
+        {
             assert_eq!(text.parse::<PhoneNumber>().unwrap().to_string(), text);
         }
         assert_eq!(size_of::<Option<PhoneNumber>>(), 8);
@@ -298,7 +300,9 @@ mod tests {
     #[test]
     fn spellings_of_one_number_are_equal() {
         let number: PhoneNumber = "+12025550123".parse().unwrap();
-        for text in ["+1 (202) 555-0123", "+1-202-555-0123", " +1.202.555.0123 ", "tel:+1-202-555-0123"] {
+        for text in
+            ["+1 (202) 555-0123", "+1-202-555-0123", " +1.202.555.0123 ", "tel:+1-202-555-0123"]
+        {
             assert_eq!(PhoneNumber::parse(text, None), Ok(number), "{text}");
         }
         for text in ["(202) 555-0123", "2025550123", "1 202 555 0123", "011 1 202 555 0123"] {

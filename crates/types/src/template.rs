@@ -164,10 +164,9 @@ fn variable_named(name: &str, allowed: &[Variable]) -> Result<Variable, Template
     match known {
         Some(variable) if allowed.contains(&variable) => Ok(variable),
         Some(variable) => Err(TemplateError::Misplaced { variable, allowed: list() }),
-        None => Err(TemplateError::Unknown {
-            found: name.chars().take(40).collect(),
-            allowed: list(),
-        }),
+        None => {
+            Err(TemplateError::Unknown { found: name.chars().take(40).collect(), allowed: list() })
+        }
     }
 }
 
@@ -208,7 +207,8 @@ mod tests {
 
     #[test]
     fn variables_are_replaced_and_the_rest_is_kept() {
-        let template = Template::parse("Hi @{END_USER}, @ {x} @{AGENT}@{QUEUE}!", Variable::ALL).unwrap();
+        let template =
+            Template::parse("Hi @{END_USER}, @ {x} @{AGENT}@{QUEUE}!", Variable::ALL).unwrap();
         let text = template.render(|variable| match variable {
             Variable::EndUser => Some("Customer".into()),
             Variable::Agent => Some("Ana".into()),

@@ -8,8 +8,8 @@ use frontdesk_sms::{Commands, Keyword, MessageKind, Messages, SessionWords, norm
 use frontdesk_types::{AgentId, Language, Localized, Region, TeamId};
 
 use super::{
-    Center, Document, HoursSection, MessagesSection, Problems, SupportSection, WordsSection, names::Words,
-    queues,
+    Center, Document, HoursSection, MessagesSection, Problems, SupportSection, WordsSection,
+    names::Words, queues,
 };
 
 /// What the sections have in common while they are checked.
@@ -31,7 +31,8 @@ impl Context {
             return Some(language);
         }
         let enabled = self.languages.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        self.problems.add(path, format!("`{text}` is not one of the center's languages: {enabled}"));
+        self.problems
+            .add(path, format!("`{text}` is not one of the center's languages: {enabled}"));
         None
     }
 
@@ -61,7 +62,10 @@ pub(super) fn center(document: Document) -> Result<Center, Problems> {
     }
     let region = problems.check("center.region", section.region.parse::<Region>());
     let languages = languages(&section.languages, &mut problems);
-    let words = Words::new(commands(&document.words, &mut problems), session_words(&document.words, &mut problems));
+    let words = Words::new(
+        commands(&document.words, &mut problems),
+        session_words(&document.words, &mut problems),
+    );
     let mut context = Context { problems, languages, words };
 
     let messages = messages(&document, &mut context);
@@ -101,7 +105,9 @@ fn languages(texts: &[String], problems: &mut Problems) -> Vec<Language> {
     for (i, text) in texts.iter().enumerate() {
         let path = format!("center.languages[{i}]");
         match problems.check(&path, text.parse::<Language>()) {
-            Some(language) if languages.contains(&language) => problems.add(path, format!("`{text}` stands there twice")),
+            Some(language) if languages.contains(&language) => {
+                problems.add(path, format!("`{text}` stands there twice"))
+            }
             Some(language) => languages.push(language),
             None => {}
         }
@@ -120,10 +126,16 @@ fn commands(words: &WordsSection, problems: &mut Problems) -> Commands {
             let path = format!("words.{name}[{i}]");
             match commands.recognise(text) {
                 Some((known, _)) if known != keyword => {
-                    problems.add(path, format!("`{text}` is a command word with another meaning already"));
+                    problems.add(
+                        path,
+                        format!("`{text}` is a command word with another meaning already"),
+                    );
                 }
                 _ if !commands.add(text, keyword) => {
-                    problems.add(path, format!("`{text}` has no letter or digit to recognise, or too many"));
+                    problems.add(
+                        path,
+                        format!("`{text}` has no letter or digit to recognise, or too many"),
+                    );
                 }
                 _ => {}
             }
@@ -140,12 +152,18 @@ fn session_words(words: &WordsSection, problems: &mut Problems) -> SessionWords 
         for (i, text) in texts.iter().enumerate() {
             match normalise(text) {
                 Some(normal) => normals.push(normal),
-                None => problems.add(format!("words.{name}[{i}]"), format!("`{text}` has nothing to recognise, or too much")),
+                None => problems.add(
+                    format!("words.{name}[{i}]"),
+                    format!("`{text}` has nothing to recognise, or too much"),
+                ),
             }
         }
         normals
     };
-    SessionWords { back: read("back", &words.back, "BACK"), exit: read("exit", &words.exit, "EXIT") }
+    SessionWords {
+        back: read("back", &words.back, "BACK"),
+        exit: read("exit", &words.exit, "EXIT"),
+    }
 }
 
 /// The center's messages in every language, all kinds: the defaults, the document's own, the help contact.
@@ -184,7 +202,9 @@ pub(super) fn override_messages(
                 }
                 None => {
                     let kinds = MessageKind::ALL.map(MessageKind::key).join(", ");
-                    context.problems.add(path, format!("there is no such message; allowed are {kinds}"));
+                    context
+                        .problems
+                        .add(path, format!("there is no such message; allowed are {kinds}"));
                 }
             }
         }
@@ -202,33 +222,53 @@ fn staff(document: &Document, context: &mut Context) -> (Agents, Teams, Staff) {
         if section.name.trim().is_empty() {
             context.problems.add(format!("{path}.name"), "is empty; consumers see it");
         }
-        let Some(id) = context.problems.check(&format!("{path}.id"), section.id.parse::<AgentId>()) else { continue };
+        let Some(id) = context.problems.check(&format!("{path}.id"), section.id.parse::<AgentId>())
+        else {
+            continue;
+        };
         if agents.insert(id.clone(), section.name.clone()).is_some() {
-            context.problems.add(format!("{path}.id"), format!("the id `{id}` is taken by an earlier agent"));
+            context
+                .problems
+                .add(format!("{path}.id"), format!("the id `{id}` is taken by an earlier agent"));
         }
         staff.agent(id, limit);
     }
     for (i, section) in document.teams.iter().enumerate() {
         let path = format!("teams[{i}]");
         let members = known_agents(&format!("{path}.agents"), &section.agents, &agents, context);
-        let Some(id) = context.problems.check(&format!("{path}.id"), section.id.parse::<TeamId>()) else { continue };
+        let Some(id) = context.problems.check(&format!("{path}.id"), section.id.parse::<TeamId>())
+        else {
+            continue;
+        };
         if teams.insert(id.clone(), members).is_some() {
-            context.problems.add(format!("{path}.id"), format!("the id `{id}` is taken by an earlier team"));
+            context
+                .problems
+                .add(format!("{path}.id"), format!("the id `{id}` is taken by an earlier team"));
         }
     }
     (agents, teams, staff)
 }
 
 /// The agents of a list, each of whom must exist and stand there once.
-pub(super) fn known_agents(path: &str, texts: &[String], agents: &Agents, context: &mut Context) -> Vec<AgentId> {
+pub(super) fn known_agents(
+    path: &str,
+    texts: &[String],
+    agents: &Agents,
+    context: &mut Context,
+) -> Vec<AgentId> {
     let mut known = Vec::new();
     for (i, text) in texts.iter().enumerate() {
         match text.parse::<AgentId>() {
-            Ok(id) if known.contains(&id) => context.problems.add(format!("{path}[{i}]"), format!("`{text}` stands there twice")),
+            Ok(id) if known.contains(&id) => {
+                context.problems.add(format!("{path}[{i}]"), format!("`{text}` stands there twice"))
+            }
             Ok(id) if agents.contains_key(&id) => known.push(id),
             _ => {
                 let all = agents.keys().map(AgentId::as_str).collect::<Vec<_>>().join(", ");
-                context.problems.add(format!("{path}[{i}]"), format!("there is no agent `{text}`; the agents are {all}"));
+                context.problems.add(
+                    format!("{path}[{i}]"),
+                    format!("there is no agent `{text}`; the agents are {all}"),
+                );
             }
         }
     }
@@ -243,7 +283,10 @@ pub(super) fn week(path: &str, section: &HoursSection, context: &mut Context) ->
         let path = format!("{path}.open.{names}");
         let read = || -> Result<_, HoursError> { Ok((days(names)?, TimeRange::list(ranges)?)) };
         if let Some((days, ranges)) = context.problems.check(&path, read()) {
-            all.extend(days.into_iter().flat_map(|day| ranges.clone().into_iter().map(move |range| (day, range))));
+            all.extend(
+                days.into_iter()
+                    .flat_map(|day| ranges.clone().into_iter().map(move |range| (day, range))),
+            );
         }
     }
     let week = Week::new(zone?, all);

@@ -33,10 +33,15 @@ impl Words {
     /// Why the text cannot name an option or lead to a queue.
     pub(super) fn refuse(&self, text: &str, is_keyword: bool) -> Option<String> {
         let Some(normal) = normalise(text) else {
-            return Some(format!("`{text}` has no letter or digit to recognise, or more than {MAX_WORD_LEN}"));
+            return Some(format!(
+                "`{text}` has no letter or digit to recognise, or more than {MAX_WORD_LEN}"
+            ));
         };
         if let Some((_, word)) = self.commands.recognise(text) {
-            return Some(format!("`{text}` is the command word {}; texting it would never reach the menu", word.to_uppercase()));
+            return Some(format!(
+                "`{text}` is the command word {}; texting it would never reach the menu",
+                word.to_uppercase()
+            ));
         }
         if self.session.back.contains(&normal) || self.session.exit.contains(&normal) {
             return Some(format!("`{text}` is the word for going back or ending the chat"));

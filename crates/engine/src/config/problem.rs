@@ -29,7 +29,11 @@ impl Problems {
     }
 
     /// The value, or a problem at the path.
-    pub(super) fn check<T, E: fmt::Display>(&mut self, path: &str, result: Result<T, E>) -> Option<T> {
+    pub(super) fn check<T, E: fmt::Display>(
+        &mut self,
+        path: &str,
+        result: Result<T, E>,
+    ) -> Option<T> {
         result.map_err(|error| self.add(path, error)).ok()
     }
 }

@@ -51,14 +51,16 @@ pub(super) fn build(
         .collect();
     let mut sms = Config::new(&document.center.company, context.default_language());
     sms.words = context.words.session.clone();
-    sms.tries = u8::try_from(context.within("menu.tries", document.menu.tries, 0..=20, 3)).unwrap_or(3);
+    sms.tries =
+        u8::try_from(context.within("menu.tries", document.menu.tries, 0..=20, 3)).unwrap_or(3);
     sms.set_messages(Arc::new(inherited.messages.clone()));
     sms.default_timers = timers("timers", &document.timers, Timers::default(), context);
     sms.fallback = fallback(document, &tree, context);
 
     let mut built = Built { tree, sms, hours: BTreeMap::new(), names: BTreeMap::new() };
     // Parents before children, so that each finds what it inherits.
-    let mut order: Vec<QueueId> = built.tree.ids().filter(|id| is_root(&built.tree, id)).cloned().collect();
+    let mut order: Vec<QueueId> =
+        built.tree.ids().filter(|id| is_root(&built.tree, id)).cloned().collect();
     let mut next = 0;
     while let Some(id) = order.get(next).cloned() {
         order.extend(built.tree.children(&id).iter().cloned());
@@ -70,7 +72,9 @@ pub(super) fn build(
     }
     unambiguous(&built, &sections, context);
     if !document.queues.is_empty() && document.queues.iter().all(|queue| queue.numbers.is_empty()) {
-        context.problems.add("queues", "no queue has a number: nothing can be texted to this center");
+        context
+            .problems
+            .add("queues", "no queue has a number: nothing can be texted to this center");
     }
     Some(built)
 }
@@ -88,13 +92,18 @@ fn tree(document: &Document, context: &mut Context) -> Option<Tree> {
     for (i, section) in document.queues.iter().enumerate() {
         let path = format!("queues[{i}]");
         let id = context.problems.check(&format!("{path}.id"), section.id.parse::<QueueId>());
-        let parent = section.parent.as_deref().map(|text| context.problems.check(&format!("{path}.parent"), text.parse()));
+        let parent = section
+            .parent
+            .as_deref()
+            .map(|text| context.problems.check(&format!("{path}.parent"), text.parse()));
         let mut numbers = Vec::new();
         for (j, text) in section.numbers.iter().enumerate() {
             let path = format!("{path}.numbers[{j}]");
             match context.problems.check(&path, text.parse::<SupportNumber>()) {
                 Some(SupportNumber::Phone(number)) if !number.is_valid() => {
-                    context.problems.add(path, "this number cannot exist in its country's numbering plan");
+                    context
+                        .problems
+                        .add(path, "this number cannot exist in its country's numbering plan");
                 }
                 Some(number) => numbers.push(number),
                 None => {}
@@ -122,7 +131,9 @@ fn fallback(document: &Document, tree: &Tree, context: &mut Context) -> Option<Q
     let fallback = text.parse().ok().filter(|id| tree.node(id).is_some());
     if fallback.is_none() {
         let all = tree.ids().map(QueueId::as_str).collect::<Vec<_>>().join(", ");
-        context.problems.add("menu.fallback", format!("there is no queue `{text}`; the queues are {all}"));
+        context
+            .problems
+            .add("menu.fallback", format!("there is no queue `{text}`; the queues are {all}"));
     }
     fallback
 }
@@ -139,8 +150,8 @@ impl Built {
         let path = format!("queues[{i}]");
         let parent = self.tree.node(id).and_then(|node| node.parent.clone());
         let above = parent.as_ref().and_then(|parent| self.sms.node(parent));
-        let (timers_above, messages_above) =
-            above.map_or((self.sms.default_timers, None), |node| (node.timers, node.messages.clone()));
+        let (timers_above, messages_above) = above
+            .map_or((self.sms.default_timers, None), |node| (node.timers, node.messages.clone()));
 
         let mut node = Node::new(id.clone(), []);
         node.names = names(&path, section, context);
@@ -161,8 +172,10 @@ impl Built {
         let name = node.names.get(default, default).map(ToString::to_string);
         self.names.insert(id.clone(), name.unwrap_or_else(|| id.to_string()));
 
-        let own_hours = section.hours.as_ref().and_then(|hours| week(&format!("{path}.hours"), hours, context));
-        let hours_above = parent.as_ref().and_then(|parent| self.hours.get(parent)).or(inherited.hours.as_ref());
+        let own_hours =
+            section.hours.as_ref().and_then(|hours| week(&format!("{path}.hours"), hours, context));
+        let hours_above =
+            parent.as_ref().and_then(|parent| self.hours.get(parent)).or(inherited.hours.as_ref());
         if let Some(hours) = own_hours.as_ref().or(hours_above) {
             self.hours.insert(id.clone(), Arc::clone(hours));
         }
@@ -209,12 +222,19 @@ fn keywords(path: &str, section: &QueueSection, context: &mut Context) -> Vec<Co
 fn timers(path: &str, section: &TimersSection, above: Timers, context: &mut Context) -> Timers {
     let mut minutes = |name: &str, value: Option<u32>, low, above: TimeDelta| {
         let default = u32::try_from(above.num_minutes()).unwrap_or(0);
-        TimeDelta::minutes(context.within(&format!("{path}.{name}"), value, low..=43_200, default).into())
+        TimeDelta::minutes(
+            context.within(&format!("{path}.{name}"), value, low..=43_200, default).into(),
+        )
     };
     let chat_timeout =
         minutes("chat_timeout", section.chat_timeout, 0, above.chat_timeout.unwrap_or_default());
     Timers {
-        menu_expiration: minutes("menu_expiration", section.menu_expiration, 1, above.menu_expiration),
+        menu_expiration: minutes(
+            "menu_expiration",
+            section.menu_expiration,
+            1,
+            above.menu_expiration,
+        ),
         expiration: minutes("expiration", section.expiration, 1, above.expiration),
         chat_timeout: (chat_timeout > TimeDelta::zero()).then_some(chat_timeout),
     }
@@ -231,35 +251,49 @@ fn assign(
     context: &mut Context,
 ) {
     let path = format!("queues[{i}]");
-    let mut agents = known_agents(&format!("{path}.agents"), &section.agents, inherited.agents, context);
+    let mut agents =
+        known_agents(&format!("{path}.agents"), &section.agents, inherited.agents, context);
     for (j, text) in section.teams.iter().enumerate() {
         match text.parse::<TeamId>().ok().and_then(|team| inherited.teams.get(&team)) {
             Some(members) => agents.extend(members.iter().cloned()),
             None => {
                 let all = inherited.teams.keys().map(TeamId::as_str).collect::<Vec<_>>().join(", ");
-                context.problems.add(format!("{path}.teams[{j}]"), format!("there is no team `{text}`; the teams are {all}"));
+                context.problems.add(
+                    format!("{path}.teams[{j}]"),
+                    format!("there is no team `{text}`; the teams are {all}"),
+                );
             }
         }
     }
     let switch = section.language.is_some() && tree.is_leaf(id);
     if !agents.is_empty() && (!tree.is_leaf(id) || switch) {
-        context.problems.add(path, "only a queue that consumers wait in can have agents: not a menu, not a language");
+        context.problems.add(
+            path,
+            "only a queue that consumers wait in can have agents: not a menu, not a language",
+        );
     } else if tree.is_leaf(id) && !switch {
         staff.queue(id.clone(), agents);
     }
 }
 
 /// Within one menu every option must be told apart; below one number every keyword.
-fn unambiguous(built: &Built, sections: &BTreeMap<QueueId, (usize, &QueueSection)>, context: &mut Context) {
+fn unambiguous(
+    built: &Built,
+    sections: &BTreeMap<QueueId, (usize, &QueueSection)>,
+    context: &mut Context,
+) {
     let place = |id: &QueueId| sections.get(id).map_or(0, |(i, _)| *i);
     for parent in built.tree.ids() {
         let mut taken: BTreeMap<CompactString, &QueueId> = BTreeMap::new();
         for id in built.tree.options(parent) {
             let Some(node) = built.sms.node(id) else { continue };
-            let names: BTreeSet<CompactString> = node.names.0.values().filter_map(|name| normalise(name)).collect();
+            let names: BTreeSet<CompactString> =
+                node.names.0.values().filter_map(|name| normalise(name)).collect();
             for name in names {
                 if let Some(other) = taken.insert(name, id) {
-                    let message = format!("its name cannot be told from that of queue `{other}` in the same menu");
+                    let message = format!(
+                        "its name cannot be told from that of queue `{other}` in the same menu"
+                    );
                     context.problems.add(format!("queues[{}].name", place(id)), message);
                 }
             }

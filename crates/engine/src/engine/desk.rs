@@ -16,7 +16,11 @@ const TIMER_BATCH: usize = 256;
 impl Engine {
     /// Sets an agent's status. Logging out returns every session of the agent to its queue, at the place
     /// of its original arrival (RTE-16).
-    pub async fn set_status(&self, agent: &AgentId, status: AgentStatus) -> Result<(), EngineError> {
+    pub async fn set_status(
+        &self,
+        agent: &AgentId,
+        status: AgentStatus,
+    ) -> Result<(), EngineError> {
         self.known_agent(agent)?;
         let event = Event {
             at: self.now(),
@@ -54,7 +58,12 @@ impl Engine {
     }
 
     /// The agent who has the session writes to the consumer.
-    pub async fn send(&self, session: SessionId, agent: &AgentId, body: String) -> Result<(), EngineError> {
+    pub async fn send(
+        &self,
+        session: SessionId,
+        agent: &AgentId,
+        body: String,
+    ) -> Result<(), EngineError> {
         self.apply(session, Input::AgentText { agent: agent.clone(), body }).await
     }
 

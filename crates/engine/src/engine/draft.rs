@@ -5,7 +5,8 @@ use frontdesk_types::{
 };
 
 use crate::store::{
-    Commit, InboxMark, Line, Memory, MemoryWrite, NewWork, SessionRow, SessionWrite, Subject, Task, Version,
+    Commit, InboxMark, Line, Memory, MemoryWrite, NewWork, SessionRow, SessionWrite, Subject, Task,
+    Version,
 };
 
 /// A commit in the making: what one input changes.
@@ -138,7 +139,12 @@ impl Draft {
                 }),
                 (Fact::Assigned { .. }, Some(session)) if !self.before.connected => {
                     work.push(crm_work(session, "match", Task::MatchContact { session }, self.at));
-                    work.push(crm_work(session, "connected", Task::PostConnected { session }, self.at));
+                    work.push(crm_work(
+                        session,
+                        "connected",
+                        Task::PostConnected { session },
+                        self.at,
+                    ));
                 }
                 (Fact::Ended { .. }, Some(session)) if self.before.connected => {
                     work.push(crm_work(session, "ended", Task::PostEnded { session }, self.at));
@@ -155,7 +161,12 @@ impl Draft {
 }
 
 fn crm_work(session: SessionId, what: &str, task: Task, at: Instant) -> NewWork {
-    NewWork { key: format!("{session}-crm-{what}"), lane: format!("crm {session}"), task, not_before: at }
+    NewWork {
+        key: format!("{session}-crm-{what}"),
+        lane: format!("crm {session}"),
+        task,
+        not_before: at,
+    }
 }
 
 fn row(session: &Session, line: Line, before: Before) -> SessionRow {

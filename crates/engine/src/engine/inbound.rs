@@ -155,7 +155,12 @@ impl Engine {
         Ok(Some(session.map(|session| self.place(&session)).unwrap_or_default()))
     }
 
-    async fn start_session(&self, center: &Center, draft: &mut Draft, text: Text) -> Result<(), EngineError> {
+    async fn start_session(
+        &self,
+        center: &Center,
+        draft: &mut Draft,
+        text: Text,
+    ) -> Result<(), EngineError> {
         let Some(home) = center.tree.by_number(draft.line.number) else { return Ok(()) };
         let hour = draft.at.timestamp().div_euclid(3600);
         let starts = match draft.memory().starts {
@@ -170,7 +175,11 @@ impl Engine {
             consumer: draft.line.consumer,
             support_number: draft.line.number,
             home: home.clone(),
-            language: center.languages.first().copied().unwrap_or(frontdesk_types::Language::ENGLISH),
+            language: center
+                .languages
+                .first()
+                .copied()
+                .unwrap_or(frontdesk_types::Language::ENGLISH),
             opt_in_text_due,
         };
         let view = Surroundings::new(self, center, draft.at, draft.memory().told_closed_until);

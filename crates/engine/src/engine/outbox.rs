@@ -2,7 +2,9 @@
 //! each with its idempotency key.
 
 use chrono::TimeDelta;
-use frontdesk_crm::{CrmError, Line as TranscriptLine, Match, Post, PostKind, match_contacts, text};
+use frontdesk_crm::{
+    CrmError, Line as TranscriptLine, Match, Post, PostKind, match_contacts, text,
+};
 use frontdesk_tendlc::{Act, Entry, Verdict, gate};
 use frontdesk_types::{
     ContactId, Delivery, Event, Fact, Language, Media, MessageId, Purpose, QueueId, SessionId,
@@ -13,8 +15,8 @@ use super::{Engine, EngineError, TRIES};
 use crate::{
     OutgoingText, TransportError,
     store::{
-        Commit, Committed, EventQuery, Line, MemoryWrite, Outcome, Record, StoreError, Subject, Task, Work,
-        WorkState,
+        Commit, Committed, EventQuery, InboxMark, Line, MemoryWrite, Outcome, Record, StoreError,
+        Subject, Task, Work, WorkState,
     },
 };
 
@@ -38,6 +40,19 @@ pub enum ContactChoice {
     New,
 }
 
+/// What a provider reports of a text that it took.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeliveryReport {
+    /// The message.
+    pub id: MessageId,
+    /// From the number, to the consumer.
+    pub line: Line,
+    /// How far it has come.
+    pub delivery: Delivery,
+    /// The text failed because the consumer has opted out with the carrier: recorded in the ledger.
+    pub opted_out: bool,
+}
+
 /// What doing a piece of work led to.
 struct Done {
     outcome: Outcome,
@@ -50,9 +65,11 @@ impl Engine {
     /// from many hosts: work is leased.
     pub async fn dispatch(&self) -> Result<usize, EngineError> {
         let now = self.now();
-        let claimed = self.parts.store.claim_work(&self.id, now, now + WORK_LEASE, WORK_BATCH).await?;
+        let claimed =
+            self.parts.store.claim_work(&self.id, now, now + WORK_LEASE, WORK_BATCH).await?;
         let count = claimed.len();
-        let mut outcomes = stream::iter(claimed).map(|work| self.do_work(work)).buffer_unordered(CONCURRENCY);
+        let mut outcomes =
+            stream::iter(claimed).map(|work| self.do_work(work)).buffer_unordered(CONCURRENCY);
         let mut failed = None;
         while let Some(outcome) = outcomes.next().await {
             match outcome {
@@ -97,17 +114,8 @@ impl Engine {
             done.events.push(Event { at: self.now(), fact });
         }
         let Done { outcome, events, subject } = done;
-        let commit = Commit {
-            finished: Some((work.id, work.lease, outcome)),
-            record: Some((subject, events.clone())),
-            ..Commit::default()
-        };
-        if let Committed::Done { position } = self.parts.store.commit(&self.id, commit).await?
-            && !events.is_empty()
-        {
-            self.parts.observer.events(&Record { position, subject, events });
-        }
-        Ok(())
+        let finished = Some((work.id, work.lease, outcome));
+        self.record(subject, events, Commit { finished, ..Commit::default() }).await
     }
 
     /// The gate is asked now, not when the text was written; while it is leaving, a revocation waits.
@@ -134,7 +142,9 @@ impl Engine {
             _ => Err(TransportError::Temporary { reason: "held".into(), retry_after: Some(60) }),
         };
         Ok(match sent {
-            Ok(provider_id) => self.delivery(Outcome::Done, id, line, Delivery::Accepted { provider_id }),
+            Ok(provider_id) => {
+                self.delivery(Outcome::Done, id, line, Delivery::Accepted { provider_id })
+            }
             Err(TransportError::Rejected { code }) => {
                 self.delivery(Outcome::Done, id, line, Delivery::Failed { reason: code })
             }
@@ -171,32 +181,48 @@ impl Engine {
             };
             memory.consent.apply(&entry);
             let fact = Fact::OptedOut { word: "carrier".into() };
-            let subject = subject(id, line);
-            let events = vec![Event { at, fact }];
-            let commit = Commit {
-                memory: Some(MemoryWrite { line, expected, memory, entries: vec![entry] }),
-                record: Some((subject, events.clone())),
-                ..Commit::default()
-            };
-            match self.parts.store.commit(&self.id, commit).await {
-                Err(StoreError::Conflict) => {}
-                Err(error) => return Err(error.into()),
-                Ok(Committed::Done { position }) => {
-                    self.parts.observer.events(&Record { position, subject, events });
-                    return Ok(());
-                }
-                Ok(Committed::Duplicate) => return Ok(()),
+            let memory = Some(MemoryWrite { line, expected, memory, entries: vec![entry] });
+            let commit = Commit { memory, ..Commit::default() };
+            match self.record(subject(id, line), vec![Event { at, fact }], commit).await {
+                Err(EngineError::Store(StoreError::Conflict)) => {}
+                done => return done,
             }
         }
         Err(StoreError::Conflict.into())
     }
 
-    /// The provider says how far a text has come.
-    pub async fn delivery_status(&self, id: MessageId, line: Line, delivery: Delivery) -> Result<(), EngineError> {
-        let subject = subject(&id, line);
-        let events = vec![Event { at: self.now(), fact: Fact::Delivery { id, delivery } }];
-        let commit = Commit { record: Some((subject, events.clone())), ..Commit::default() };
-        if let Committed::Done { position } = self.parts.store.commit(&self.id, commit).await? {
+    /// The provider says how far a text has come. The same report again changes nothing.
+    pub async fn delivery_status(&self, report: DeliveryReport) -> Result<(), EngineError> {
+        let DeliveryReport { id, line, delivery, opted_out } = report;
+        if opted_out {
+            self.record_carrier_opt_out(line, &id).await?;
+        }
+        let now = self.now();
+        let fact = Fact::Delivery { id: id.clone(), delivery };
+        let mark = match &fact {
+            Fact::Delivery { delivery: Delivery::Delivered, .. } => format!("{id} delivered"),
+            _ => format!("{id} failed"),
+        };
+        let inbox = Some(InboxMark { provider: "delivery", id: mark, at: now });
+        self.record(
+            subject(&id, line),
+            vec![Event { at: now, fact }],
+            Commit { inbox, ..Commit::default() },
+        )
+        .await
+    }
+
+    /// Commits events, and tells the observer if they were new.
+    async fn record(
+        &self,
+        subject: Subject,
+        events: Vec<Event>,
+        commit: Commit,
+    ) -> Result<(), EngineError> {
+        let commit = Commit { record: Some((subject, events.clone())), ..commit };
+        if let Committed::Done { position } = self.parts.store.commit(&self.id, commit).await?
+            && !events.is_empty()
+        {
             self.parts.observer.events(&Record { position, subject, events });
         }
         Ok(())
@@ -212,10 +238,18 @@ impl Engine {
         let jitter = i64::try_from(work.id.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32).unwrap_or(0);
         let millis = pause * 1000 + jitter % (pause * 250);
         let asked = i64::from(retry_after.unwrap_or(0)) * 1000;
-        Outcome::Retry { at: self.now() + TimeDelta::milliseconds(millis.max(asked)), error: error.to_owned() }
+        Outcome::Retry {
+            at: self.now() + TimeDelta::milliseconds(millis.max(asked)),
+            error: error.to_owned(),
+        }
     }
 
-    fn crm_done(&self, work: &Work, session: SessionId, done: Result<(Outcome, Vec<Event>), CrmError>) -> Done {
+    fn crm_done(
+        &self,
+        work: &Work,
+        session: SessionId,
+        done: Result<(Outcome, Vec<Event>), CrmError>,
+    ) -> Done {
         let (outcome, events) = match done {
             Ok(done) => done,
             Err(CrmError::Unavailable { source, retry_after }) => {
@@ -232,7 +266,9 @@ impl Engine {
         session: SessionId,
     ) -> Result<Result<(Outcome, Vec<Event>), CrmError>, EngineError> {
         let history = self.history(session).await?;
-        let Some(consumer) = history.consumer else { return Err(EngineError::UnknownSession(session)) };
+        let Some(consumer) = history.consumer else {
+            return Err(EngineError::UnknownSession(session));
+        };
         if history.contact.is_some() {
             return Ok(Ok((Outcome::Done, Vec::new())));
         }
@@ -243,12 +279,18 @@ impl Engine {
         };
         let event = |fact| vec![Event { at: self.now(), fact }];
         Ok(match found {
-            Match::One(contact) => {
-                Ok((Outcome::Done, event(Fact::ContactLinked { contact: contact.id, created: false })))
+            Match::One(contact) => Ok((
+                Outcome::Done,
+                event(Fact::ContactLinked { contact: contact.id, created: false }),
+            )),
+            Match::None => {
+                crm.create(consumer, &format!("{}-{session}", self.id)).await.map(|contact| {
+                    (
+                        Outcome::Done,
+                        event(Fact::ContactLinked { contact: contact.id, created: true }),
+                    )
+                })
             }
-            Match::None => crm.create(consumer, &format!("{}-{session}", self.id)).await.map(|contact| {
-                (Outcome::Done, event(Fact::ContactLinked { contact: contact.id, created: true }))
-            }),
             Match::Several(contacts) => {
                 let candidates = contacts.into_iter().map(|contact| contact.id).collect();
                 Ok((Outcome::Held, event(Fact::ContactAmbiguous { candidates })))
@@ -257,11 +299,17 @@ impl Engine {
     }
 
     /// The agent chooses between several contacts; the posts that waited go out.
-    pub async fn choose_contact(&self, session: SessionId, choice: ContactChoice) -> Result<(), EngineError> {
+    pub async fn choose_contact(
+        &self,
+        session: SessionId,
+        choice: ContactChoice,
+    ) -> Result<(), EngineError> {
         let history = self.history(session).await?;
         let refused = |contact| EngineError::NoSuchChoice { session, contact };
         let fact = match choice {
-            ContactChoice::Existing(contact) if history.candidates.contains(&contact) && history.contact.is_none() => {
+            ContactChoice::Existing(contact)
+                if history.candidates.contains(&contact) && history.contact.is_none() =>
+            {
                 Fact::ContactLinked { contact, created: false }
             }
             ContactChoice::New if !history.candidates.is_empty() && history.contact.is_none() => {
@@ -274,11 +322,7 @@ impl Engine {
             ContactChoice::New => return Err(refused(None)),
         };
         let subject = Subject { session: Some(session), line: None };
-        let events = vec![Event { at: self.now(), fact }];
-        let commit = Commit { record: Some((subject, events.clone())), ..Commit::default() };
-        if let Committed::Done { position } = self.parts.store.commit(&self.id, commit).await? {
-            self.parts.observer.events(&Record { position, subject, events });
-        }
+        self.record(subject, vec![Event { at: self.now(), fact }], Commit::default()).await?;
         let held = self.parts.store.work(&self.id, WorkState::Held, usize::MAX).await?;
         for row in held.iter().filter(|row| row.work.task == Task::MatchContact { session }) {
             self.parts.store.revive(&self.id, row.id, self.now()).await?;
@@ -299,7 +343,8 @@ impl Engine {
         };
         let (kind, at) = match (&work.task, &history.ended, &history.queue) {
             (Task::PostEnded { .. }, Some((at, reason)), _) => {
-                let media: Vec<Media> = history.lines.iter().flat_map(|line| line.media.clone()).collect();
+                let media: Vec<Media> =
+                    history.lines.iter().flat_map(|line| line.media.clone()).collect();
                 let transcript = text(session, &history.lines);
                 (PostKind::Ended { reason: *reason, transcript, media }, *at)
             }

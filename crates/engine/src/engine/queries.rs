@@ -63,7 +63,8 @@ impl Engine {
         let next = SessionId(id.0.saturating_add(1));
         let query = SessionQuery { before: Some(next), limit: 1, ..SessionQuery::default() };
         let rows = self.parts.store.sessions(&self.id, query).await?;
-        let row = rows.into_iter().find(|row| row.id == id).ok_or(EngineError::UnknownSession(id))?;
+        let row =
+            rows.into_iter().find(|row| row.id == id).ok_or(EngineError::UnknownSession(id))?;
         Ok(self.view(row))
     }
 

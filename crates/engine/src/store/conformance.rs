@@ -10,8 +10,8 @@ use frontdesk_types::{
 };
 
 use super::{
-    Commit, Committed, EventQuery, InboxMark, Line, Memory, MemoryWrite, NewWork, Outcome, SessionQuery,
-    SessionRow, SessionWrite, Store, StoreError, Subject, Task, Version, WorkState,
+    Commit, Committed, EventQuery, InboxMark, Line, Memory, MemoryWrite, NewWork, Outcome,
+    SessionQuery, SessionRow, SessionWrite, Store, StoreError, Subject, Task, Version, WorkState,
 };
 
 /// Makes a `#[test]` of every check: `conformance_tests!(|check| …)`, where the expression opens an empty
@@ -126,7 +126,8 @@ async fn claim(store: &dyn Store, now: i64) -> Vec<super::Work> {
 }
 
 async fn finish(store: &dyn Store, work: &super::Work, outcome: Outcome) {
-    commit(store, Commit { finished: Some((work.id, work.lease, outcome)), ..Commit::default() }).await;
+    commit(store, Commit { finished: Some((work.id, work.lease, outcome)), ..Commit::default() })
+        .await;
 }
 
 fn keys(work: &[super::Work]) -> Vec<&str> {
@@ -138,14 +139,20 @@ pub async fn a_commit_is_read_back(store: &dyn Store) {
     let center = center();
     assert_eq!(store.find(&center, line(1)).await.expect("found"), super::Found::default());
     assert_eq!(store.load(&center, SessionId(7)).await.expect("loaded"), None);
-    let entry = Entry { at: at(0), act: Act::WroteFirst, wording: "Hi".into(), evidence: "SM1".into() };
+    let entry =
+        Entry { at: at(0), act: Act::WroteFirst, wording: "Hi".into(), evidence: "SM1".into() };
     let mut memory = Memory { told_closed_until: Some(at(9)), starts: (5, 2), ..Memory::default() };
     memory.consent.apply(&entry);
     let new = write(7, 1, 0);
     let all = Commit {
         inbox: mark("SM1"),
         session: Some(new.clone()),
-        memory: Some(MemoryWrite { line: line(1), expected: 0, memory: memory.clone(), entries: vec![entry] }),
+        memory: Some(MemoryWrite {
+            line: line(1),
+            expected: 0,
+            memory: memory.clone(),
+            entries: vec![entry],
+        }),
         record: queued(Some(7), 1),
         ..Commit::default()
     };
@@ -168,7 +175,12 @@ pub async fn versions_keep_writers_apart(store: &dyn Store) {
         let error = store.commit(&center(), session(write(7, 1, stale))).await;
         assert!(matches!(error, Err(StoreError::Conflict)), "{stale}: {error:?}");
     }
-    let memory = |expected| MemoryWrite { line: line(1), expected, memory: Memory::default(), entries: vec![] };
+    let memory = |expected| MemoryWrite {
+        line: line(1),
+        expected,
+        memory: Memory::default(),
+        entries: vec![],
+    };
     let remember = |expected| Commit { memory: Some(memory(expected)), ..Commit::default() };
     commit(store, remember(0)).await;
     for stale in [0, 2] {
@@ -181,7 +193,8 @@ pub async fn versions_keep_writers_apart(store: &dyn Store) {
 /// The second delivery of a message changes nothing, whatever else the commit says.
 pub async fn an_inbound_message_is_taken_once(store: &dyn Store) {
     commit(store, Commit { inbox: mark("SM1"), ..session(write(7, 1, 0)) }).await;
-    let again = Commit { inbox: mark("SM1"), record: queued(Some(7), 1), ..session(write(7, 1, 5)) };
+    let again =
+        Commit { inbox: mark("SM1"), record: queued(Some(7), 1), ..session(write(7, 1, 5)) };
     assert_eq!(store.commit(&center(), again).await.expect("answered"), Committed::Duplicate);
     let records = store.events(&center(), EventQuery::OfSession(SessionId(7))).await.expect("read");
     assert!(records.is_empty());
@@ -199,7 +212,13 @@ pub async fn a_refused_commit_leaves_nothing(store: &dyn Store) {
         ..session(write(7, 1, 3))
     };
     assert!(matches!(store.commit(&center(), refused).await, Err(StoreError::Conflict)));
-    assert!(store.events(&center(), EventQuery::After { position: 0, limit: 9 }).await.expect("read").is_empty());
+    assert!(
+        store
+            .events(&center(), EventQuery::After { position: 0, limit: 9 })
+            .await
+            .expect("read")
+            .is_empty()
+    );
     assert!(claim(store, 0).await.is_empty());
     assert!(store.statuses(&center()).await.expect("read").is_empty());
     commit(store, Commit { inbox: mark("SM1"), ..session(write(7, 1, 0)) }).await;
@@ -232,7 +251,10 @@ pub async fn sessions_are_listed(store: &dyn Store) {
     assert_eq!(ids(SessionQuery { open: Some(true), ..all.clone() }).await, [4, 3, 1]);
     assert_eq!(ids(SessionQuery { open: Some(false), ..all.clone() }).await, [2]);
     assert_eq!(ids(SessionQuery { line: Some(line(3)), ..all.clone() }).await, [3]);
-    assert_eq!(ids(SessionQuery { agent: Some("ana".parse().expect("an id")), ..all.clone() }).await, [2]);
+    assert_eq!(
+        ids(SessionQuery { agent: Some("ana".parse().expect("an id")), ..all.clone() }).await,
+        [2]
+    );
     assert_eq!(ids(SessionQuery { before: Some(SessionId(4)), limit: 2, ..all }).await, [3, 2]);
 }
 
@@ -248,7 +270,10 @@ pub async fn events_are_read_in_order(store: &dyn Store) {
         let records = store.events(&center(), query).await.expect("read");
         records.iter().map(|record| record.position).collect::<Vec<_>>()
     };
-    assert_eq!(positions(EventQuery::After { position: 0, limit: 9 }).await, [first, second, third]);
+    assert_eq!(
+        positions(EventQuery::After { position: 0, limit: 9 }).await,
+        [first, second, third]
+    );
     assert_eq!(positions(EventQuery::After { position: first, limit: 1 }).await, [second]);
     assert_eq!(positions(EventQuery::OfSession(SessionId(7))).await, [first]);
     assert_eq!(positions(EventQuery::OfLine(line(1))).await, [second]);
@@ -268,7 +293,13 @@ pub async fn centers_do_not_see_each_other(store: &dyn Store) {
     commit(store, all.clone()).await;
     assert_eq!(store.find(&other, line(1)).await.expect("found"), super::Found::default());
     assert!(store.load(&other, SessionId(7)).await.expect("loaded").is_none());
-    assert!(store.events(&other, EventQuery::After { position: 0, limit: 9 }).await.expect("read").is_empty());
+    assert!(
+        store
+            .events(&other, EventQuery::After { position: 0, limit: 9 })
+            .await
+            .expect("read")
+            .is_empty()
+    );
     assert!(store.claim_work(&other, at(0), at(9), 9).await.expect("claimed").is_empty());
     assert!(store.claim_due(&other, at(999), at(1000), 9).await.expect("claimed").is_empty());
     assert!(matches!(store.commit(&other, all).await, Ok(Committed::Done { .. })));
@@ -332,7 +363,13 @@ pub async fn a_lease_ends(store: &dyn Store) {
         ..Commit::default()
     };
     assert!(matches!(store.commit(&center(), late).await, Err(StoreError::LeaseLost)));
-    assert!(store.events(&center(), EventQuery::OfSession(SessionId(7))).await.expect("read").is_empty());
+    assert!(
+        store
+            .events(&center(), EventQuery::OfSession(SessionId(7)))
+            .await
+            .expect("read")
+            .is_empty()
+    );
     finish(store, &second[0], Outcome::Done).await;
 }
 

@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use frontdesk_types::{AgentId, AgentStatus, CenterId, Instant, SessionId};
 
 use super::{
-    Commit, Committed, EventQuery, Found, Line, Record, SessionQuery, SessionRow, StoredSession, Work,
-    WorkId, WorkRow, WorkState,
+    Commit, Committed, EventQuery, Found, Line, Record, SessionQuery, SessionRow, StoredSession,
+    Work, WorkId, WorkRow, WorkState,
 };
 
 /// What goes wrong with a store, by what the caller does about it. Nothing of a commit that failed is
@@ -58,14 +58,23 @@ pub trait SessionStore: Send + Sync {
     async fn commit(&self, center: &CenterId, commit: Commit) -> Result<Committed, StoreError>;
 
     /// The sessions that match, newest first.
-    async fn sessions(&self, center: &CenterId, query: SessionQuery) -> Result<Vec<SessionRow>, StoreError>;
+    async fn sessions(
+        &self,
+        center: &CenterId,
+        query: SessionQuery,
+    ) -> Result<Vec<SessionRow>, StoreError>;
 
     /// The records that match, in the order of the log.
-    async fn events(&self, center: &CenterId, query: EventQuery) -> Result<Vec<Record>, StoreError>;
+    async fn events(&self, center: &CenterId, query: EventQuery)
+    -> Result<Vec<Record>, StoreError>;
 
     /// `count` ids that no other caller ever gets: the first of them. Rising; ids that are not used are
     /// lost.
-    async fn reserve_session_ids(&self, center: &CenterId, count: u64) -> Result<SessionId, StoreError>;
+    async fn reserve_session_ids(
+        &self,
+        center: &CenterId,
+        count: u64,
+    ) -> Result<SessionId, StoreError>;
 }
 
 /// Timers, the outbox, and agents' statuses.
@@ -100,7 +109,12 @@ pub trait WorkStore: Send + Sync {
     ) -> Result<Vec<WorkRow>, StoreError>;
 
     /// Makes held or dead work pending again, its attempts forgotten. False if there is no such work.
-    async fn revive(&self, center: &CenterId, work: WorkId, now: Instant) -> Result<bool, StoreError>;
+    async fn revive(
+        &self,
+        center: &CenterId,
+        work: WorkId,
+        now: Instant,
+    ) -> Result<bool, StoreError>;
 
     /// Every status that was ever set.
     async fn statuses(&self, center: &CenterId) -> Result<Vec<(AgentId, AgentStatus)>, StoreError>;

@@ -8,9 +8,9 @@ use frontdesk_tendlc::Entry;
 use frontdesk_types::{AgentId, AgentStatus, CenterId, Instant, SessionId};
 
 use super::{
-    Commit, Committed, EventQuery, Found, Lease, Line, Memory, NewWork, Outcome, Record, SessionQuery,
-    SessionRow, SessionStore, StoreError, StoredSession, Subject, Version, Work, WorkId, WorkRow,
-    WorkState, WorkStore,
+    Commit, Committed, EventQuery, Found, Lease, Line, Memory, NewWork, Outcome, Record,
+    SessionQuery, SessionRow, SessionStore, StoreError, StoredSession, Subject, Version, Work,
+    WorkId, WorkRow, WorkState, WorkStore,
 };
 
 /// A store in memory, complete but for durability: for tests, replays and trying things out.
@@ -59,13 +59,19 @@ impl MemoryStore {
     /// The consent ledger of a line, in order.
     pub fn ledger(&self, center: &CenterId, line: Line) -> Vec<Entry> {
         self.with(center, |tables| {
-            tables.ledger.iter().filter(|(l, _)| *l == line).map(|(_, entry)| entry.clone()).collect()
+            tables
+                .ledger
+                .iter()
+                .filter(|(l, _)| *l == line)
+                .map(|(_, entry)| entry.clone())
+                .collect()
         })
     }
 
     fn with<T>(&self, center: &CenterId, act: impl FnOnce(&mut Tables) -> T) -> T {
         // Every commit checks first and writes after, so that the data is whole even if poisoned.
-        let mut centers: MutexGuard<'_, _> = self.centers.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut centers: MutexGuard<'_, _> =
+            self.centers.lock().unwrap_or_else(PoisonError::into_inner);
         if !centers.contains_key(center) {
             centers.insert(center.clone(), Tables::default());
         }
@@ -84,7 +90,8 @@ impl Tables {
 
     fn check(&self, commit: &Commit) -> Result<(), StoreError> {
         if let Some(write) = &commit.session {
-            let version = self.sessions.get(&write.row.id).map_or(0, |stored| stored.session.version);
+            let version =
+                self.sessions.get(&write.row.id).map_or(0, |stored| stored.session.version);
             let other = self.open.get(&write.row.line).is_some_and(|open| *open != write.row.id);
             if version != write.expected || (write.row.ended.is_none() && other) {
                 return Err(StoreError::Conflict);
@@ -124,7 +131,8 @@ impl Tables {
         for work in commit.work {
             if !self.work.values().any(|item| item.work.key == work.key) {
                 self.last_work += 1;
-                let item = Item { work, state: WorkState::Pending, attempts: 0, error: None, lease: None };
+                let item =
+                    Item { work, state: WorkState::Pending, attempts: 0, error: None, lease: None };
                 self.work.insert(self.last_work, item);
             }
         }
@@ -199,7 +207,11 @@ impl SessionStore for MemoryStore {
         })
     }
 
-    async fn sessions(&self, center: &CenterId, query: SessionQuery) -> Result<Vec<SessionRow>, StoreError> {
+    async fn sessions(
+        &self,
+        center: &CenterId,
+        query: SessionQuery,
+    ) -> Result<Vec<SessionRow>, StoreError> {
         let matches = |row: &&SessionRow| {
             query.open.is_none_or(|open| row.ended.is_none() == open)
                 && query.agent.as_ref().is_none_or(|agent| row.agent.as_ref() == Some(agent))
@@ -213,7 +225,11 @@ impl SessionStore for MemoryStore {
         }))
     }
 
-    async fn events(&self, center: &CenterId, query: EventQuery) -> Result<Vec<Record>, StoreError> {
+    async fn events(
+        &self,
+        center: &CenterId,
+        query: EventQuery,
+    ) -> Result<Vec<Record>, StoreError> {
         let (limit, after) = match query {
             EventQuery::After { position, limit } => (limit, position),
             EventQuery::OfLine(_) | EventQuery::OfSession(_) => (usize::MAX, 0),
@@ -231,7 +247,11 @@ impl SessionStore for MemoryStore {
         }))
     }
 
-    async fn reserve_session_ids(&self, center: &CenterId, count: u64) -> Result<SessionId, StoreError> {
+    async fn reserve_session_ids(
+        &self,
+        center: &CenterId,
+        count: u64,
+    ) -> Result<SessionId, StoreError> {
         Ok(self.with(center, |tables| {
             let first = tables.last_session + 1;
             tables.last_session += count;
@@ -322,7 +342,12 @@ impl WorkStore for MemoryStore {
         }))
     }
 
-    async fn revive(&self, center: &CenterId, work: WorkId, now: Instant) -> Result<bool, StoreError> {
+    async fn revive(
+        &self,
+        center: &CenterId,
+        work: WorkId,
+        now: Instant,
+    ) -> Result<bool, StoreError> {
         Ok(self.with(center, |tables| match tables.work.get_mut(&work) {
             Some(item) if item.state != WorkState::Pending => {
                 item.state = WorkState::Pending;

@@ -21,7 +21,8 @@ fn next_change_by_minutes(week: &Week, from: Instant) -> Option<Instant> {
 #[test]
 fn past_midnight_and_several_spans_a_day() {
     // chatwoot #5254
-    let week = week(America::New_York, &[("mon-fri", "09:00-12:00, 13:00-17:00"), ("fri", "22:00-02:00")]);
+    let week =
+        week(America::New_York, &[("mon-fri", "09:00-12:00, 13:00-17:00"), ("fri", "22:00-02:00")]);
     let table = [
         ("2026-11-20T13:59:59Z", false),
         ("2026-11-20T14:00:00Z", true),
@@ -41,7 +42,8 @@ fn round_the_clock_is_never_closed_at_midnight() {
     let week = week(Europe::Berlin, &[("daily", "24 hours")]);
     assert_eq!(week, Week::always(Europe::Berlin));
     assert_eq!(week.status(at("2026-11-20T23:00:00Z")), Status::Open { closes: None });
-    let split = super::Week::parse("Europe/Berlin", [("daily", "00:00-12:00, 12:00-24:00")]).unwrap();
+    let split =
+        super::Week::parse("Europe/Berlin", [("daily", "00:00-12:00, 12:00-24:00")]).unwrap();
     assert_eq!(split, week);
 }
 
@@ -49,20 +51,35 @@ fn round_the_clock_is_never_closed_at_midnight() {
 fn hours_follow_the_wall_clock_over_a_clock_change() {
     // Rocket.Chat #4898: nine in the morning stays nine, whatever the offset.
     let week = week(America::New_York, &[("daily", "09:00-17:00")]);
-    assert_eq!(week.status(at("2026-10-31T22:00:00Z")), Status::Closed { opens: Some(at("2026-11-01T14:00:00Z")) });
-    assert_eq!(week.status(at("2026-10-30T22:00:00Z")), Status::Closed { opens: Some(at("2026-10-31T13:00:00Z")) });
+    assert_eq!(
+        week.status(at("2026-10-31T22:00:00Z")),
+        Status::Closed { opens: Some(at("2026-11-01T14:00:00Z")) }
+    );
+    assert_eq!(
+        week.status(at("2026-10-30T22:00:00Z")),
+        Status::Closed { opens: Some(at("2026-10-31T13:00:00Z")) }
+    );
 }
 
 #[test]
 fn the_fold_and_the_gap_are_exact() {
     // The `opening-hours` crate says 01:30 −05:00, an hour late.
     let night = week(America::New_York, &[("daily", "00:00-01:30")]);
-    assert_eq!(night.status(at("2026-11-01T05:15:00Z")), Status::Open { closes: Some(at("2026-11-01T05:30:00Z")) });
+    assert_eq!(
+        night.status(at("2026-11-01T05:15:00Z")),
+        Status::Open { closes: Some(at("2026-11-01T05:30:00Z")) }
+    );
     // The clock goes back to 01:00 at 06:00 UTC: open again, for the repeated half hour.
-    assert_eq!(night.status(at("2026-11-01T05:30:00Z")), Status::Closed { opens: Some(at("2026-11-01T06:00:00Z")) });
+    assert_eq!(
+        night.status(at("2026-11-01T05:30:00Z")),
+        Status::Closed { opens: Some(at("2026-11-01T06:00:00Z")) }
+    );
     // 02:00–03:00 does not exist on 2026-03-08.
     let skipped = week(America::New_York, &[("sun", "02:15-02:45")]);
-    assert_eq!(skipped.status(at("2026-03-08T05:00:00Z")), Status::Closed { opens: Some(at("2026-03-15T06:15:00Z")) });
+    assert_eq!(
+        skipped.status(at("2026-03-08T05:00:00Z")),
+        Status::Closed { opens: Some(at("2026-03-15T06:15:00Z")) }
+    );
 }
 
 #[test]
@@ -105,15 +122,24 @@ proptest! {
 
 #[test]
 fn every_clock_change_of_many_zones_agrees_with_the_minutes() {
-    for zone in [America::New_York, Europe::London, Australia::Lord_Howe, Pacific::Chatham, Pacific::Apia] {
-        let week = week(zone, &[("daily", "00:00-01:30, 02:15-02:45, 09:00-17:00"), ("sun", "23:00-23:59")]);
+    for zone in
+        [America::New_York, Europe::London, Australia::Lord_Howe, Pacific::Chatham, Pacific::Apia]
+    {
+        let week = week(
+            zone,
+            &[("daily", "00:00-01:30, 02:15-02:45, 09:00-17:00"), ("sun", "23:00-23:59")],
+        );
         let mut at = at("2011-01-01T00:00:00Z");
         while at < self::at("2012-12-31T00:00:00Z") {
             let next = at + TimeDelta::hours(12);
             if week.offset(at) != week.offset(next) {
                 for half_hours in -8..=32 {
                     let from = at + TimeDelta::minutes(30 * half_hours);
-                    assert_eq!(week.next_change(from), next_change_by_minutes(&week, from), "{zone} {from}");
+                    assert_eq!(
+                        week.next_change(from),
+                        next_change_by_minutes(&week, from),
+                        "{zone} {from}"
+                    );
                 }
             }
             at = next;

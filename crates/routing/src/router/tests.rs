@@ -45,7 +45,8 @@ fn rte_5_every_eligible_agent_sees_it_and_one_gets_it() {
         agents: vec![agent("ana"), agent("ben")],
     };
     assert_eq!(router.place(SessionId(1), waiting("billing", 1)), [offered]);
-    let withdrawn = RouterEvent::Withdrawn { session: SessionId(1), agents: vec![agent("ana"), agent("ben")] };
+    let withdrawn =
+        RouterEvent::Withdrawn { session: SessionId(1), agents: vec![agent("ana"), agent("ben")] };
     assert_eq!(router.accept(SessionId(1), &agent("ana")), Ok(vec![withdrawn]));
     let taken = AcceptError::AlreadyTaken { session: SessionId(1), by: agent("ana") };
     assert_eq!(router.accept(SessionId(1), &agent("ben")), Err(taken.clone()));
@@ -75,7 +76,11 @@ fn rte_16_logging_out_returns_everything_to_its_original_place() {
     }
     let _ = router.accept(SessionId(1), &agent("ben")).unwrap();
     let events = router.set_status(&agent("ben"), AgentStatus::LoggedOut).unwrap();
-    let back = RouterEvent::Return { session: SessionId(1), agent: agent("ben"), reason: ReturnReason::LoggedOut };
+    let back = RouterEvent::Return {
+        session: SessionId(1),
+        agent: agent("ben"),
+        reason: ReturnReason::LoggedOut,
+    };
     assert!(events.contains(&back));
     let _ = router.place(SessionId(1), waiting("billing", 1));
     let _ = router.set_status(&agent("ana"), AgentStatus::Available).unwrap();
@@ -86,7 +91,11 @@ fn rte_16_logging_out_returns_everything_to_its_original_place() {
 fn rte_16_a_restart_finds_the_sessions_of_agents_who_are_gone() {
     let mut router = router(&[]);
     let place = Place::With { agent: agent("ana"), queue: queue("billing"), since: from_millis(1) };
-    let back = RouterEvent::Return { session: SessionId(1), agent: agent("ana"), reason: ReturnReason::LoggedOut };
+    let back = RouterEvent::Return {
+        session: SessionId(1),
+        agent: agent("ana"),
+        reason: ReturnReason::LoggedOut,
+    };
     assert_eq!(router.place(SessionId(1), place), [back]);
 }
 
@@ -98,7 +107,11 @@ fn a_new_configuration_returns_what_an_agent_may_not_keep() {
     let mut staff = Staff::default();
     staff.agent(agent("ana"), 1).agent(agent("ben"), 1);
     staff.queue(queue("sales"), [agent("ana")]);
-    let back = RouterEvent::Return { session: SessionId(1), agent: agent("ben"), reason: ReturnReason::Removed };
+    let back = RouterEvent::Return {
+        session: SessionId(1),
+        agent: agent("ben"),
+        reason: ReturnReason::Removed,
+    };
     assert_eq!(router.configure(staff), [back]);
 }
 
@@ -126,11 +139,20 @@ fn who_is_away_or_elsewhere_gets_nothing() {
     let _ = router.place(SessionId(1), waiting("sales", 1));
     let _ = router.set_status(&agent("ben"), AgentStatus::Break).unwrap();
     let error = router.accept(SessionId(1), &agent("ben")).unwrap_err();
-    assert_eq!(error, AcceptError::NotAvailable { agent: agent("ben"), status: AgentStatus::Break });
+    assert_eq!(
+        error,
+        AcceptError::NotAvailable { agent: agent("ben"), status: AgentStatus::Break }
+    );
     let error = router.accept(SessionId(1), &agent("ana")).unwrap_err();
     assert_eq!(error, AcceptError::NotOffered { session: SessionId(1), agent: agent("ana") });
-    assert!(matches!(router.accept(SessionId(9), &agent("ana")), Err(AcceptError::NotWaiting { .. })));
-    assert!(matches!(router.accept(SessionId(1), &agent("eve")), Err(AcceptError::UnknownAgent(_))));
+    assert!(matches!(
+        router.accept(SessionId(9), &agent("ana")),
+        Err(AcceptError::NotWaiting { .. })
+    ));
+    assert!(matches!(
+        router.accept(SessionId(1), &agent("eve")),
+        Err(AcceptError::UnknownAgent(_))
+    ));
 }
 
 #[derive(Debug, Clone)]
@@ -145,7 +167,11 @@ const AGENTS: [&str; 2] = ["ana", "ben"];
 const QUEUES: [&str; 2] = ["billing", "sales"];
 
 fn act() -> impl Strategy<Value = Act> {
-    let status = prop::sample::select(vec![AgentStatus::Available, AgentStatus::Break, AgentStatus::LoggedOut]);
+    let status = prop::sample::select(vec![
+        AgentStatus::Available,
+        AgentStatus::Break,
+        AgentStatus::LoggedOut,
+    ]);
     prop_oneof![
         (0_u64..12, 0_usize..2).prop_map(|(session, agent)| Act::Accept(session, agent)),
         (0_u64..12).prop_map(Act::End),

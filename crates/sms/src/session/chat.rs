@@ -9,14 +9,21 @@ use crate::{MessageKind, Refusal};
 const MAX_TEXT: usize = 1600;
 
 impl Session {
-    pub(super) fn assign(&mut self, context: &mut Context<'_>, agent: AgentId) -> Result<(), Refusal> {
+    pub(super) fn assign(
+        &mut self,
+        context: &mut Context<'_>,
+        agent: AgentId,
+    ) -> Result<(), Refusal> {
         let (queue, since) = match &self.stage {
             Stage::Queued { queue, since, .. } => (queue.clone(), *since),
             Stage::Selecting { .. } => return Err(Refusal::NotQueued),
-            Stage::Assigned { agent, .. } => return Err(Refusal::AlreadyAssigned { by: agent.clone() }),
+            Stage::Assigned { agent, .. } => {
+                return Err(Refusal::AlreadyAssigned { by: agent.clone() });
+            }
             Stage::Ended { .. } => return Err(Refusal::Ended),
         };
-        let deadline = context.config.timers(&queue).chat_timeout.map(|timeout| context.at + timeout);
+        let deadline =
+            context.config.timers(&queue).chat_timeout.map(|timeout| context.at + timeout);
         context.emit(Fact::Assigned { queue: queue.clone(), agent: agent.clone() });
         let body = render(context, self, &queue, MessageKind::Assigned, (Some(&agent), None));
         self.stage = Stage::Assigned { queue, since, agent, deadline, chat: Chat::default() };

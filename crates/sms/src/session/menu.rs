@@ -22,7 +22,8 @@ impl Session {
         let home = self.home.clone();
         // Who was told already that the queue is closed is not greeted for every further text: two
         // automatic answerers would greet each other for ever.
-        let told = matches!(context.view.hours(&home, self.language), Hours::Closed { told: true, .. });
+        let told =
+            matches!(context.view.hours(&home, self.language), Hours::Closed { told: true, .. });
         let mut body = String::new();
         if !told {
             body = render(context, self, &home, MessageKind::Greeting, (None, None));
@@ -78,7 +79,8 @@ impl Session {
 
     fn prompt(&mut self, context: &mut Context<'_>, node: QueueId, tries: u8) {
         let mut body = render(context, self, &node, MessageKind::Prompt, (None, None));
-        let options = context.config.node(&node).map(|node| self.options(context, node)).unwrap_or_default();
+        let options =
+            context.config.node(&node).map(|node| self.options(context, node)).unwrap_or_default();
         for (number, option) in options.iter().enumerate() {
             // A language is offered in its own name, whatever language is spoken.
             let language = option.language.unwrap_or(self.language);

@@ -58,7 +58,8 @@ fn those_who_share_a_transaction_with_a_failure_are_told_the_truth() {
     let center: CenterId = "acme".parse().unwrap();
     let store = SqliteStore::open(folder.path().join("full.sqlite")).unwrap();
     block_on(store.limit_size(400_000)).unwrap();
-    let all = block_on(futures::future::join_all((0..500).map(|id| store.commit(&center, mark(id)))));
+    let all =
+        block_on(futures::future::join_all((0..500).map(|id| store.commit(&center, mark(id)))));
     let taken: Vec<bool> = all.iter().map(Result::is_ok).collect();
     block_on(store.limit_size(100_000_000)).unwrap();
     for (id, taken) in taken.into_iter().enumerate() {

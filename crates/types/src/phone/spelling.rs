@@ -55,8 +55,24 @@ fn digits_only(text: &str) -> Result<Cow<'_, str>, PhoneError> {
             // Full-width digits, as Japanese and Chinese keyboards write them.
             '０'..='９' => digits.extend(char::from_digit(c as u32 - '０' as u32, 10)),
             '+' | '＋' if i == 0 => {}
-            ' ' | '-' | '.' | '(' | ')' | '/' | '\u{a0}' | '\u{200b}' | '\u{2010}'..='\u{2015}'
-            | '\u{2212}' | '\u{3000}' | '（' | '）' | '－' | '．' | '[' | ']' | '\u{2060}' => {}
+            ' '
+            | '-'
+            | '.'
+            | '('
+            | ')'
+            | '/'
+            | '\u{a0}'
+            | '\u{200b}'
+            | '\u{2010}'..='\u{2015}'
+            | '\u{2212}'
+            | '\u{3000}'
+            | '（'
+            | '）'
+            | '－'
+            | '．'
+            | '['
+            | ']'
+            | '\u{2060}' => {}
             found => return Err(PhoneError::NotADigit { found }),
         }
     }
@@ -99,11 +115,7 @@ fn national(digits: &str, region: Region) -> Result<PhoneNumber, PhoneError> {
     // national number: libphonenumber itself decides such cases differently from one region to the next.
     let bare_code = found.calling_code() != 1 && canonical[1..] == *digits;
     let spelled = digits.ends_with(national) && !national.is_empty() && !bare_code;
-    if spelled && phonenumber::is_valid(&parsed) {
-        Ok(found)
-    } else {
-        Err(PhoneError::Ambiguous)
-    }
+    if spelled && phonenumber::is_valid(&parsed) { Ok(found) } else { Err(PhoneError::Ambiguous) }
 }
 
 #[cfg(test)]
@@ -168,7 +180,10 @@ mod tests {
         let mut numbers = Vec::new();
         for region in ORACLE.get_supported_regions() {
             for kind in kinds {
-                let Ok(example) = ORACLE.get_example_number_for_type_and_region(region, kind) else { continue };
+                let Ok(example) = ORACLE.get_example_number_for_type_and_region(region, kind)
+                else {
+                    continue;
+                };
                 for difference in 0..4 {
                     let mut number = example.clone();
                     number.national_number += difference;
@@ -192,7 +207,9 @@ mod tests {
                     .map(|number| ORACLE.format(&number, PhoneNumberFormat::E164).to_string());
                 match (ours, theirs) {
                     (Ok(ours), Some(theirs)) if ours.to_string() == theirs => agreed += 1,
-                    (Ok(ours), theirs) => wrong.push(format!("{region:?} {text}: {ours}, not {theirs:?}")),
+                    (Ok(ours), theirs) => {
+                        wrong.push(format!("{region:?} {text}: {ours}, not {theirs:?}"))
+                    }
                     (Err(_), _) => refused += 1,
                 }
             }

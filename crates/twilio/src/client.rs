@@ -1,0 +1,216 @@
+use std::{fmt, time::Duration};
+
+use async_trait::async_trait;
+use frontdesk::{OutgoingText, Transport, TransportError};
+use reqwest::{Client, Response, StatusCode, Url, header, redirect};
+use serde::Deserialize;
+
+/// How long Twilio may take for an answer.
+const TIME_OUT: Duration = Duration::from_secs(10);
+/// How long to leave Twilio alone when it does not know us: somebody must mend the settings.
+const WRONG_CREDENTIALS_PAUSE: u32 = 60;
+
+/// How to reach Twilio.
+#[derive(Clone)]
+pub struct Settings {
+    /// The account, `AC…`.
+    pub account_sid: String,
+    /// The account's auth token.
+    pub auth_token: String,
+    /// `https://api.twilio.com`, or a stand-in.
+    pub base_url: String,
+    /// Where Twilio reports what became of a text; `?text=` and its id are added.
+    pub status_callback: Option<String>,
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("account_sid", &self.account_sid)
+            .field("auth_token", &"…")
+            .field("base_url", &self.base_url)
+            .field("status_callback", &self.status_callback)
+            .finish()
+    }
+}
+
+/// Why Twilio cannot be reached with these settings.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SettingsError {
+    /// Not `AC` and 32 hexadecimal digits.
+    #[error("the account SID must be AC and 32 hexadecimal digits, found `{0}`")]
+    AccountSid(String),
+    /// The HTTP client cannot be made.
+    #[error("the HTTP client cannot be made: {0}")]
+    Client(#[from] reqwest::Error),
+    /// Not a URL.
+    #[error("`{0}` is not a URL: https://… is expected")]
+    Url(String),
+}
+
+/// Sends texts through Twilio's `Messages.json` (API version 2010-04-01).
+///
+/// Twilio has no idempotency key. A text is sent again only when Twilio did not accept it, or when its
+/// answer was lost on the way; in the latter case it may arrive twice, which is better than not at all.
+pub struct Twilio {
+    client: Client,
+    url: Url,
+    settings: Settings,
+}
+
+#[derive(Deserialize)]
+struct Accepted {
+    sid: String,
+}
+
+/// Twilio's error body.
+#[derive(Deserialize)]
+struct Refused {
+    code: Option<u32>,
+}
+
+impl Twilio {
+    /// Checks the settings; nothing is sent yet.
+    pub fn new(settings: Settings) -> Result<Self, SettingsError> {
+        let sid = &settings.account_sid;
+        let hex = sid.strip_prefix("AC").filter(|rest| rest.len() == 32);
+        if !hex.is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_hexdigit())) {
+            return Err(SettingsError::AccountSid(sid.clone()));
+        }
+        let base = settings.base_url.trim_end_matches('/');
+        let url = format!("{base}/2010-04-01/Accounts/{sid}/Messages.json");
+        let url = url.parse().map_err(|_| SettingsError::Url(settings.base_url.clone()))?;
+        // The process may have chosen a provider of cryptography already: then that one serves.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client =
+            Client::builder().timeout(TIME_OUT).redirect(redirect::Policy::none()).build()?;
+        Ok(Self { client, url, settings })
+    }
+
+    async fn answer(response: Response) -> Result<String, TransportError> {
+        let status = response.status();
+        let retry_after = response
+            .headers()
+            .get(header::RETRY_AFTER)
+            .and_then(|value| value.to_str().ok()?.parse().ok());
+        if status.is_success() {
+            // Accepted, whatever the body says: sending it again would be a second text.
+            return Ok(response
+                .json::<Accepted>()
+                .await
+                .map_or_else(|_| "unknown".into(), |a| a.sid));
+        }
+        let code = response.json::<Refused>().await.ok().and_then(|refused| refused.code);
+        Err(classify(status, code, retry_after))
+    }
+}
+
+/// What to do about an error (Twilio's error dictionary).
+fn classify(status: StatusCode, code: Option<u32>, retry_after: Option<u32>) -> TransportError {
+    let label = code.map_or_else(|| status.as_u16().to_string(), |code| code.to_string());
+    match (status, code) {
+        (_, Some(21610)) => TransportError::OptedOut { code: label },
+        // Too many requests, a full queue: it is only a matter of time.
+        (StatusCode::TOO_MANY_REQUESTS, _) | (_, Some(20429 | 21611 | 14107)) => {
+            TransportError::Temporary { reason: label, retry_after }
+        }
+        (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::NOT_FOUND, _)
+            if !matches!(code, Some(21211..=21799)) =>
+        {
+            let retry_after = retry_after.or(Some(WRONG_CREDENTIALS_PAUSE));
+            TransportError::Temporary { reason: format!("not authorised ({label})"), retry_after }
+        }
+        (status, _) if status.is_server_error() => {
+            TransportError::Temporary { reason: label, retry_after }
+        }
+        (StatusCode::REQUEST_TIMEOUT, _) => {
+            TransportError::Temporary { reason: label, retry_after }
+        }
+        _ => TransportError::Rejected { code: label },
+    }
+}
+
+#[async_trait]
+impl Transport for Twilio {
+    async fn send(&self, text: &OutgoingText) -> Result<String, TransportError> {
+        let mut form = vec![
+            ("To", text.line.consumer.to_string()),
+            ("From", text.line.number.to_string()),
+            ("Body", text.body.clone()),
+        ];
+        if let Some(callback) = &self.settings.status_callback {
+            form.push(("StatusCallback", format!("{callback}?text={}", text.id)));
+        }
+        let request = self
+            .client
+            .post(self.url.clone())
+            .basic_auth(&self.settings.account_sid, Some(&self.settings.auth_token))
+            .form(&form);
+        match request.send().await {
+            Ok(response) => Self::answer(response).await,
+            Err(error) => {
+                // The error's own text may name the URL, but never the form.
+                let reason = if error.is_timeout() { "no answer in time" } else { "not reachable" };
+                Err(TransportError::Temporary { reason: reason.into(), retry_after: None })
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Twilio {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Twilio").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_error_has_its_class() {
+        let temporary = |reason: &str, retry_after| TransportError::Temporary {
+            reason: reason.into(),
+            retry_after,
+        };
+        let rejected = |code: &str| TransportError::Rejected { code: code.into() };
+        let table = [
+            (400, Some(21610), None, TransportError::OptedOut { code: "21610".into() }),
+            (400, Some(21211), None, rejected("21211")),
+            (400, Some(21617), None, rejected("21617")),
+            (400, None, None, rejected("400")),
+            (400, Some(21611), None, temporary("21611", None)),
+            (429, Some(20429), Some(7), temporary("20429", Some(7))),
+            (401, Some(20003), None, temporary("not authorised (20003)", Some(60))),
+            (403, Some(21408), None, rejected("21408")),
+            (500, None, None, temporary("500", None)),
+            (503, Some(20503), Some(3), temporary("20503", Some(3))),
+        ];
+        for (status, code, retry_after, expected) in table {
+            let status = StatusCode::from_u16(status).unwrap();
+            assert_eq!(classify(status, code, retry_after), expected);
+        }
+    }
+
+    #[test]
+    fn settings_are_checked_and_the_token_is_not_shown() {
+        let settings = Settings {
+            account_sid: format!("AC{}", "0".repeat(32)),
+            auth_token: "secret".into(),
+            base_url: "https://api.twilio.com/".into(),
+            status_callback: None,
+        };
+        let twilio = Twilio::new(settings.clone()).unwrap();
+        assert!(!format!("{twilio:?}").contains("secret"));
+        assert!(
+            twilio.url.as_str().ends_with(
+                "com/2010-04-01/Accounts/AC00000000000000000000000000000000/Messages.json"
+            )
+        );
+        let wrong = Settings { account_sid: "AC1".into(), ..settings.clone() };
+        assert!(matches!(Twilio::new(wrong), Err(SettingsError::AccountSid(_))));
+        let wrong = Settings { base_url: "api.twilio.com".into(), ..settings };
+        assert!(matches!(Twilio::new(wrong), Err(SettingsError::Url(_))));
+    }
+}

@@ -1,0 +1,66 @@
+// The list of sessions and queues; a session's whole story in a dialog.
+
+import { get, send } from "/api.js";
+import { conversation, element, fill, fillTexts, time } from "/transcript.js";
+
+const $ = (id) => document.getElementById(id);
+
+export class Sessions {
+  constructor(me, failed) {
+    this.me = me;
+    this.failed = failed;
+    this.detail = null;
+    $("sessions-open").addEventListener("change", () => this.refresh().catch(failed));
+    $("detail-close").addEventListener("click", () => $("detail").close());
+    $("detail").addEventListener("close", () => (this.detail = null));
+    $("detail-end").addEventListener("click", () => {
+      send("POST", `/sessions/${this.detail}/end`).then(() => this.refresh()).catch(failed);
+    });
+  }
+
+  async refresh() {
+    const open = $("sessions-open").checked ? "&open=true" : "";
+    const [sessions, queues] = await Promise.all([get(`/sessions?limit=100${open}`), get("/queues")]);
+    fill($("session-rows"), sessions.map((session) => this.row(session)));
+    fill($("queues"), queues.map(queueChip));
+    if (this.me.role !== "agent") {
+      const dead = await get("/dead-letters");
+      $("dead-letters").hidden = dead.length === 0;
+      $("dead-letters").textContent = `${dead.length} pieces of work were given up; see /api/v1/dead-letters.`;
+    }
+    if (this.detail !== null) await this.show(this.detail);
+  }
+
+  row(session) {
+    const button = element("button", { type: "button", textContent: session.id });
+    button.dataset.key = `session-${session.id}`;
+    button.setAttribute("aria-label", `Session ${session.id}`);
+    button.addEventListener("click", () => this.show(session.id).catch(this.failed));
+    const status = element("span", { className: `chip ${session.status}`, textContent: session.status.replaceAll("_", " ") });
+    const where = session.agent && session.status === "assigned" ? `${session.queue} · ${session.agent}` : (session.queue ?? "—");
+    const place = session.place ? ` · place ${session.place}` : "";
+    return element(
+      "tr",
+      {},
+      element("td", {}, button, element("br"), element("small", { className: "hint", textContent: time(session.started) })),
+      element("td", { textContent: session.consumer }),
+      element("td", { textContent: where + place }),
+      element("td", {}, status),
+    );
+  }
+
+  async show(session) {
+    this.detail = session;
+    const [about, events] = await Promise.all([get(`/sessions/${session}`), get(`/sessions/${session}/transcript`)]);
+    $("detail-title").textContent = `Session ${session} · ${about.consumer} · ${about.end_reason ?? about.status}`;
+    $("detail-end").hidden = this.me.role === "agent" || about.ended !== null;
+    fillTexts($("detail-texts"), conversation(events), "");
+    if (!$("detail").open) $("detail").showModal();
+  }
+}
+
+function queueChip(queue) {
+  const className = queue.waiting > 0 ? "waiting" : queue.open ? "" : "closed";
+  const state = queue.open ? `${queue.waiting} waiting` : "closed";
+  return element("li", { className, textContent: `${queue.name}: ${state}` });
+}

@@ -1,0 +1,67 @@
+// Small pieces of the page: elements, times, and a session's events as a conversation.
+
+export function element(name, properties = {}, ...children) {
+  const node = Object.assign(document.createElement(name), properties);
+  node.append(...children);
+  return node;
+}
+
+/** Replaces a list's items; what is focused stays focused if it is still there. */
+export function fill(list, items, empty) {
+  const focused = list.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+  if (items.length === 0 && empty) items = [element("li", { className: "empty", textContent: empty })];
+  list.replaceChildren(...items);
+  if (focused) list.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+}
+
+/** Replaces a conversation, and shows its end unless the reader has scrolled up. */
+export function fillTexts(list, items, empty) {
+  const atEnd = list.scrollTop + list.clientHeight >= list.scrollHeight - 40;
+  fill(list, items, empty);
+  if (atEnd) list.scrollTop = list.scrollHeight;
+}
+
+export function time(at) {
+  return new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+}
+
+const NOTES = {
+  queued: (event) => `waits in ${event.queue}`,
+  assigned: (event) => `${event.agent} has taken the chat`,
+  returned_to_queue: (event) => `${event.agent} has left; back in ${event.queue}`,
+  menu_entered: (event) => `menu: ${event.node}`,
+  language_changed: (event) => `language: ${event.language}`,
+  opted_out: () => "opted out",
+  opted_in: () => "opted in",
+  help_asked: () => "asked for help",
+  contact_ambiguous: () => "several contacts have this number",
+  contact_linked: (event) => `contact ${event.contact}${event.created ? " (new)" : ""}`,
+  ended: (event) => `ended: ${event.reason.replaceAll("_", " ")}`,
+};
+
+/** The items of a session's transcript; `mine` is who reads it from the right side. */
+export function conversation(events) {
+  const failed = new Map();
+  for (const event of events) {
+    if (event.type === "delivery" && ["failed", "refused"].includes(event.status)) {
+      failed.set(event.id, event.status);
+    }
+  }
+  return events.flatMap((event) => {
+    if (event.type === "inbound_message") {
+      const media = (event.media ?? []).map((m) => `\n📎 ${m.content_type}`).join("");
+      return [bubble("theirs", event.body + media, time(event.at))];
+    }
+    if (event.type === "outbound_message") {
+      const agent = event.author?.agent;
+      const trouble = failed.has(event.id) ? ` · not delivered (${failed.get(event.id)})` : "";
+      return [bubble(agent ? "mine" : "system", event.body, `${agent ?? "automatic"} · ${time(event.at)}${trouble}`)];
+    }
+    const note = NOTES[event.type]?.(event);
+    return note ? [element("li", { className: "note", textContent: `${note} · ${time(event.at)}` })] : [];
+  });
+}
+
+export function bubble(className, body, small) {
+  return element("li", { className }, body, element("small", { textContent: small }));
+}

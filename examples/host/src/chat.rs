@@ -1,0 +1,235 @@
+//! `frontdesk chat`: a conversation with the configured center, consumer and agent side by side.
+
+use std::{
+    io::{BufRead, IsTerminal, Write},
+    path::Path,
+    sync::Arc,
+};
+
+use chrono::TimeDelta;
+use frontdesk::{
+    Clock, Engine, Inbound, Loopback, ManualClock, Parts, Silence, SystemClock,
+    crm::ContactBook,
+    store::{EventQuery, MemoryStore},
+    types::{AgentId, AgentStatus, Author, Event, Fact, SessionId, SupportNumber},
+};
+use futures::executor::block_on;
+
+use crate::settings::{self, HostError};
+
+const HELP: &str = "\
+  any text        the consumer texts it
+  @ any text      the agent writes it
+  /take           the agent takes the oldest offer
+  /end            the agent ends the chat
+  /return         the agent gives the chat back to its queue
+  /wait 61m       time passes (s, m, h; with --virtual)
+  /quit";
+
+/// The width of the consumer's column.
+const COLUMN: usize = 46;
+
+struct Chat {
+    engine: Engine,
+    clock: Option<Arc<ManualClock>>,
+    agent: AgentId,
+    number: SupportNumber,
+    session: Option<SessionId>,
+    texts: u32,
+    seen: u64,
+}
+
+pub(crate) fn run(config: Option<&Path>, virtual_time: bool) -> Result<(), HostError> {
+    let (center, _) = settings::load(config)?;
+    block_on(async {
+        let Some(agent) = center.agents().keys().next().cloned() else {
+            return Err(HostError::Refused("the configuration has no agent to chat with".into()));
+        };
+        let Some((number, _)) = center.numbers().next() else {
+            return Err(HostError::Refused("the configuration has no number to text to".into()));
+        };
+        let clock = virtual_time.then(|| Arc::new(ManualClock::new(SystemClock.now())));
+        let parts = Parts {
+            store: Arc::new(MemoryStore::new()),
+            transport: Arc::new(Loopback::new()),
+            crm: Arc::new(ContactBook::new(center.region())),
+            clock: match &clock {
+                Some(clock) => Arc::clone(clock) as Arc<dyn Clock>,
+                None => Arc::new(SystemClock),
+            },
+            observer: Arc::new(Silence),
+        };
+        let engine = Engine::open(center, parts).await?;
+        engine.set_status(&agent, AgentStatus::Available).await?;
+        let mut chat = Chat { engine, clock, agent, number, session: None, texts: 0, seen: 0 };
+        println!(
+            "{:COLUMN$}| {} (agent)\n{HELP}\n",
+            format!("consumer, texting {number}"),
+            chat.agent
+        );
+        chat.converse().await
+    })
+}
+
+impl Chat {
+    async fn converse(&mut self) -> Result<(), HostError> {
+        let prompt = std::io::stdin().is_terminal();
+        self.show().await?;
+        loop {
+            if prompt {
+                print!("> ");
+                std::io::stdout().flush().map_err(HostError::io("standard output"))?;
+            }
+            let mut line = String::new();
+            if std::io::stdin()
+                .lock()
+                .read_line(&mut line)
+                .map_err(HostError::io("standard input"))?
+                == 0
+            {
+                return Ok(());
+            }
+            let line = line.trim_end_matches(['\n', '\r']);
+            if line == "/quit" {
+                return Ok(());
+            }
+            if let Err(refused) = self.act(line).await {
+                println!("{:COLUMN$}| ({refused})", "");
+            }
+            self.engine.settle().await?;
+            self.show().await?;
+        }
+    }
+
+    async fn act(&mut self, line: &str) -> Result<(), HostError> {
+        let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+        let nothing = || HostError::Refused("the agent has no chat; /take one".into());
+        match word {
+            "" => {}
+            "@" => {
+                self.engine
+                    .send(self.session.ok_or_else(nothing)?, &self.agent, rest.into())
+                    .await?
+            }
+            "/take" => {
+                let offers = self.engine.offers(&self.agent)?;
+                let offer =
+                    offers.first().ok_or_else(|| HostError::Refused("nobody waits".into()))?;
+                self.engine.accept(offer.session, &self.agent).await?;
+                self.session = Some(offer.session);
+            }
+            "/end" => self.engine.end(self.session.ok_or_else(nothing)?, &self.agent).await?,
+            "/return" => {
+                self.engine.give_back(self.session.ok_or_else(nothing)?, &self.agent).await?
+            }
+            "/wait" => self.wait(rest)?,
+            "/help" => println!("{HELP}"),
+            _ => self.text(line).await?,
+        }
+        Ok(())
+    }
+
+    async fn text(&mut self, body: &str) -> Result<(), HostError> {
+        self.texts += 1;
+        let wrong = |error: frontdesk::types::PhoneError| HostError::Refused(error.to_string());
+        let inbound = Inbound {
+            provider: "chat",
+            id: self.texts.to_string(),
+            from: "+12025550123".parse().map_err(wrong)?,
+            to: self.number,
+            body: body.into(),
+            media: Vec::new(),
+            answered_by_provider: false,
+        };
+        self.engine.receive(inbound).await?;
+        Ok(())
+    }
+
+    fn wait(&self, text: &str) -> Result<(), HostError> {
+        let wrong =
+            || HostError::Refused(format!("`{text}` is not a time: allowed are 30s, 61m, 24h"));
+        let clock = self
+            .clock
+            .as_ref()
+            .ok_or_else(|| HostError::Refused("time is real without --virtual".into()))?;
+        let unit = text.chars().last().ok_or_else(wrong)?;
+        let number: i64 = text
+            .strip_suffix(unit)
+            .and_then(|n| n.parse().ok())
+            .filter(|n| (0..100_000).contains(n))
+            .ok_or_else(wrong)?;
+        clock.advance(match unit {
+            's' => TimeDelta::seconds(number),
+            'm' => TimeDelta::minutes(number),
+            'h' => TimeDelta::hours(number),
+            _ => return Err(wrong()),
+        });
+        Ok(())
+    }
+
+    /// What happened since the last time.
+    async fn show(&mut self) -> Result<(), HostError> {
+        let center = self.engine.center();
+        let query = EventQuery::After { position: self.seen, limit: usize::MAX };
+        for record in self
+            .engine
+            .store()
+            .events(center.id(), query)
+            .await
+            .map_err(frontdesk::EngineError::from)?
+        {
+            self.seen = record.position;
+            for event in &record.events {
+                print_event(event);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn print_event(event: &Event) {
+    let time = event.at.format("%H:%M:%S");
+    let note = match &event.fact {
+        Fact::InboundMessage { body, .. } => return columns(&format!("{time}  → {body}"), ""),
+        Fact::OutboundMessage { author, body, .. } => {
+            let agent = match author {
+                Author::Agent(agent) => format!("{agent}: {body}"),
+                Author::System => String::new(),
+            };
+            return columns(&format!("{time}  ← {body}"), &agent);
+        }
+        Fact::Queued { queue } => format!("[waits in {queue}]"),
+        Fact::Assigned { agent, .. } => format!("[{agent} has it]"),
+        Fact::ReturnedToQueue { .. } => "[back in the queue]".into(),
+        Fact::Ended { reason } => format!("[ended: {}]", reason.words()),
+        Fact::OptedOut { .. } => "[opted out]".into(),
+        Fact::OptedIn { .. } => "[opted in]".into(),
+        Fact::Ignored { .. } => "[ignored: opted out]".into(),
+        Fact::AgentStatusChanged { agent, status } => format!("[{agent} is {status:?}]"),
+        _ => return,
+    };
+    columns("", &format!("{time}  {note}"));
+}
+
+fn columns(left: &str, right: &str) {
+    let mut rows = Vec::new();
+    for line in left.lines() {
+        let mut row = String::new();
+        for word in line.split_inclusive(' ') {
+            if row.chars().count() + word.trim_end().chars().count() > COLUMN - 2 && !row.is_empty()
+            {
+                rows.push(std::mem::take(&mut row));
+                row.push_str("            ");
+            }
+            row.push_str(word);
+        }
+        rows.push(row);
+    }
+    if rows.is_empty() {
+        rows.push(String::new());
+    }
+    for (i, row) in rows.iter().enumerate() {
+        let right = if i == 0 { right } else { "" };
+        println!("{:COLUMN$}| {right}", row.trim_end());
+    }
+}

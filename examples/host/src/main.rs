@@ -1,0 +1,90 @@
+//! `frontdesk`: the reference host. See `frontdesk --help`, and docs/ in the repository.
+
+mod chat;
+mod inputs;
+mod live;
+mod replay;
+mod serve;
+mod settings;
+mod simulator;
+mod web;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+use frontdesk::Center;
+
+/// An SMS contact center: texts in, agents answer, nothing is lost.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Tells every problem of a configuration; exit code 1 if there is one.
+    Check {
+        /// The configuration (TOML).
+        config: PathBuf,
+    },
+    /// A conversation in the terminal: you are the consumer and the agent.
+    Chat {
+        /// The configuration; the demo center without one.
+        config: Option<PathBuf>,
+        /// Virtual time: it passes only when you say `/wait 61m`.
+        #[arg(long)]
+        r#virtual: bool,
+    },
+    /// JSON lines of inputs on standard input, JSON lines of events on standard output, in virtual time.
+    Replay {
+        /// The configuration; the demo center without one.
+        config: Option<PathBuf>,
+    },
+    /// Prints the JSON Schema of the configuration, for editors.
+    Schema,
+    /// Runs the center (the default command).
+    Serve(serve::Options),
+    /// Makes a token for the API: prints it once, and the section of the configuration to go with it.
+    Token {
+        /// `agent`, `supervisor` or `admin`.
+        role: settings::Role,
+        /// Whose token it is, for the role agent.
+        #[arg(long)]
+        agent: Option<String>,
+    },
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().command.unwrap_or(Command::Serve(serve::Options::default()))
+    {
+        Command::Check { config } => check(&config),
+        Command::Chat { config, r#virtual } => chat::run(config.as_deref(), r#virtual),
+        Command::Replay { config } => replay::run(config.as_deref()),
+        Command::Schema => {
+            println!("{:#}", Center::schema());
+            Ok(())
+        }
+        Command::Serve(options) => serve::run(&options),
+        Command::Token { role, agent } => settings::print_new_token(role, agent.as_deref()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn check(config: &std::path::Path) -> Result<(), settings::HostError> {
+    let (center, _) = settings::load(Some(config))?;
+    println!(
+        "{} is valid: center `{}`, {} agents",
+        config.display(),
+        center.id(),
+        center.agents().len()
+    );
+    Ok(())
+}

@@ -1,0 +1,250 @@
+//! `frontdesk serve`: the parts put together, the loops, and an orderly end.
+
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use frontdesk::{Center, Engine, EngineError, Parts, SystemClock, Transport};
+use frontdesk_store_sqlite::SqliteStore;
+use frontdesk_twilio::{Settings, Twilio, Validator};
+use metrics_exporter_prometheus::PrometheusBuilder;
+use tokio::{
+    net::TcpListener,
+    runtime::Runtime,
+    signal::unix::{SignalKind, signal},
+    sync::watch,
+    task::JoinSet,
+};
+use tracing::{error, info, warn};
+use tracing_subscriber::EnvFilter;
+
+use crate::{
+    live::Live,
+    settings::{self, Carrier, Host, HostError},
+    simulator::Simulator,
+    web::{self, App, Tokens, Webhooks},
+};
+
+/// How long to pause before looking again for timers and work, when nothing wakes the host.
+const PULSE: Duration = Duration::from_secs(1);
+/// How many batches of outgoing work are under way at a time.
+const DISPATCHERS: usize = 4;
+/// How long requests that are under way may take when the host stops.
+const GRACE: Duration = Duration::from_secs(10);
+/// The times in seconds that the histograms are cut at.
+const BUCKETS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
+
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct Options {
+    /// The configuration (TOML); the demo center without one.
+    config: Option<PathBuf>,
+    /// Where to listen, instead of `host.listen`. Port 0 takes a free one.
+    #[arg(long)]
+    listen: Option<SocketAddr>,
+    /// The database file, instead of `host.database`.
+    #[arg(long)]
+    database: Option<PathBuf>,
+}
+
+pub(crate) fn run(options: &Options) -> Result<(), HostError> {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    Runtime::new().map_err(HostError::io("the runtime"))?.block_on(serve(options))
+}
+
+async fn serve(options: &Options) -> Result<(), HostError> {
+    let (center, host) = settings::load(options.config.as_deref())?;
+    let listen =
+        options.listen.or(host.listen).unwrap_or_else(|| (Ipv4Addr::LOCALHOST, 8080).into());
+    let listener =
+        TcpListener::bind(listen).await.map_err(HostError::io(format!("listening on {listen}")))?;
+    let address = listener.local_addr().map_err(HostError::io("the address"))?;
+    let metrics = PrometheusBuilder::new().set_buckets(BUCKETS)?.install_recorder()?;
+
+    let database = options.database.clone().or(host.database.clone());
+    let database = database.unwrap_or_else(|| "frontdesk.sqlite".into());
+    let live = Arc::new(Live::new());
+    let url = host.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    let (engine, contacts) = open(center, &host, &database, &url, Arc::clone(&live)).await?;
+
+    let (tokens, fragment) = tokens(&host)?;
+    let (stop, stopping) = watch::channel(false);
+    let webhooks = settings::twilio_auth_token()?.map(|token| Webhooks {
+        validator: Validator::new(&token),
+        public_url: url.trim_end_matches('/').into(),
+    });
+    let engine = Arc::new(engine);
+    let app = App::new(web::Inner {
+        engine: Arc::clone(&engine),
+        contacts,
+        tokens,
+        webhooks,
+        live: Arc::clone(&live),
+        metrics,
+        simulated: host.carrier == Carrier::Simulator,
+        stopping: stopping.clone(),
+    });
+    let mut loops = JoinSet::new();
+    loops.spawn(timers(Arc::clone(&engine), stopping.clone()));
+    for _ in 0..DISPATCHERS {
+        loops.spawn(outbox(Arc::clone(&engine), Arc::clone(&live), stopping.clone()));
+    }
+    loops.spawn(reload(Arc::clone(&engine), options.config.clone(), stopping.clone()));
+
+    // On standard output, for the person or script that started it; logs go to standard error.
+    println!("frontdesk: {} is open at http://{address}/{fragment}", engine.center().company());
+    info!(%address, database = %database.display(), "serving");
+    listen_until_stopped(listener, web::routes(app), stop).await?;
+    while loops.join_next().await.is_some() {}
+    info!("stopped");
+    Ok(())
+}
+
+async fn open(
+    center: Center,
+    host: &Host,
+    database: &Path,
+    url: &str,
+    live: Arc<Live>,
+) -> Result<(Engine, frontdesk_store_sqlite::ContactBook), HostError> {
+    let store = SqliteStore::open(database)?;
+    let contacts = store.contact_book(center.region());
+    let parts = Parts {
+        store: Arc::new(store),
+        transport: transport(host, url)?,
+        crm: Arc::new(contacts.clone()),
+        clock: Arc::new(SystemClock),
+        observer: live,
+    };
+    Ok((Engine::open(center, parts).await?, contacts))
+}
+
+fn transport(host: &Host, url: &str) -> Result<Arc<dyn Transport>, HostError> {
+    let section = match (host.carrier, &host.twilio) {
+        (Carrier::Twilio, Some(section)) => section,
+        _ => return Ok(Arc::new(Simulator)),
+    };
+    let settings = Settings {
+        account_sid: section.account_sid.clone(),
+        auth_token: settings::twilio_auth_token()?.ok_or_else(settings::needs_twilio_auth_token)?,
+        base_url: section.api_base.clone(),
+        status_callback: Some(format!("{}/webhooks/twilio/status", url.trim_end_matches('/'))),
+    };
+    Ok(Arc::new(Twilio::new(settings)?))
+}
+
+/// The configured tokens; without any, one that is made now and printed with the URL.
+fn tokens(host: &Host) -> Result<(Tokens, String), HostError> {
+    if !host.tokens.is_empty() {
+        return Ok((Tokens::new(host.tokens.clone()), String::new()));
+    }
+    let (token, sha256) = settings::new_token()?;
+    let role = settings::Role::Admin;
+    let made = settings::Token { role, agent: None, sha256, expires: None };
+    Ok((Tokens::new(vec![made]), format!("#token={token}")))
+}
+
+async fn listen_until_stopped(
+    listener: TcpListener,
+    routes: axum::Router,
+    stop: watch::Sender<bool>,
+) -> Result<(), HostError> {
+    let mut stopping = stop.subscribe();
+    let mut late = stop.subscribe();
+    let server = axum::serve(listener, routes).with_graceful_shutdown(async move {
+        let _ = stopping.wait_for(|stop| *stop).await;
+    });
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(HostError::io("signals"))?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(HostError::io("signals"))?;
+    let told = async {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        info!("stopping");
+        stop.send_replace(true);
+        // Until the server is done.
+        std::future::pending::<()>().await;
+    };
+    let out_of_patience = async {
+        let _ = late.wait_for(|stop| *stop).await;
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        served = server => served.map_err(HostError::io("the server")),
+        () = told => Ok(()),
+        () = out_of_patience => {
+            warn!("some requests were still under way");
+            Ok(())
+        }
+    }
+}
+
+/// Waits for a wake-up or the next pulse; false when the host stops.
+async fn pulse(woken: impl Future<Output = ()>, stopping: &mut watch::Receiver<bool>) -> bool {
+    tokio::select! {
+        () = woken => true,
+        () = tokio::time::sleep(PULSE) => true,
+        _ = stopping.wait_for(|stop| *stop) => false,
+    }
+}
+
+async fn timers(engine: Arc<Engine>, mut stopping: watch::Receiver<bool>) {
+    loop {
+        let fired = engine.tick().await;
+        if again(fired, "timers") {
+            continue;
+        }
+        if !pulse(std::future::pending(), &mut stopping).await {
+            return;
+        }
+    }
+}
+
+async fn outbox(engine: Arc<Engine>, live: Arc<Live>, mut stopping: watch::Receiver<bool>) {
+    loop {
+        let done = engine.dispatch().await;
+        if again(done, "the outbox") && !*stopping.borrow() {
+            continue;
+        }
+        if !pulse(live.work.notified(), &mut stopping).await {
+            return;
+        }
+    }
+}
+
+/// Whether there may be more to do at once.
+fn again(done: Result<usize, EngineError>, what: &str) -> bool {
+    match done {
+        Ok(count) => count > 0,
+        Err(error) => {
+            error!(%error, "{what} failed; trying again soon");
+            false
+        }
+    }
+}
+
+/// Reads the configuration again when told to (SIGHUP). One with mistakes changes nothing.
+async fn reload(engine: Arc<Engine>, config: Option<PathBuf>, mut stopping: watch::Receiver<bool>) {
+    let Ok(mut hangup) = signal(SignalKind::hangup()) else { return };
+    loop {
+        tokio::select! {
+            _ = stopping.wait_for(|stop| *stop) => return,
+            heard = hangup.recv() => if heard.is_none() { return },
+        }
+        let swapped = match settings::load(config.as_deref()) {
+            Ok((center, _)) if center.id() == engine.center().id() => {
+                engine.reconfigure(center).await.map_err(HostError::from)
+            }
+            Ok(_) => Err(HostError::Refused("center.id cannot change while running".into())),
+            Err(error) => Err(error),
+        };
+        match swapped {
+            Ok(()) => info!("the configuration was read again; [host] changes need a restart"),
+            Err(error) => error!(%error, "the configuration stays as it was"),
+        }
+    }
+}

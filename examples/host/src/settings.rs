@@ -1,0 +1,243 @@
+//! The `[host]` section of the configuration, tokens, and secrets.
+
+use std::{
+    fmt,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use frontdesk::{
+    Center, EngineError, Problem, Problems,
+    types::{AgentId, Instant},
+};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
+
+/// The configuration of the demo center.
+pub(crate) const DEMO: &str = include_str!("../demo.toml");
+
+/// The environment variable with Twilio's auth token, or with `_FILE` the path of a file that has it.
+const TWILIO_TOKEN: &str = "FRONTDESK_TWILIO_AUTH_TOKEN";
+
+/// Why the host does not start or a command fails.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub(crate) enum HostError {
+    #[error("{}:\n{problems}", .path)]
+    Config { path: String, problems: Problems },
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    #[error("line {line}: {reason}")]
+    Input { line: usize, reason: String },
+    #[error("{what}: {source}")]
+    Io { what: String, source: std::io::Error },
+    #[error("{0}")]
+    Metrics(#[from] metrics_exporter_prometheus::BuildError),
+    #[error(transparent)]
+    Open(#[from] frontdesk_store_sqlite::OpenError),
+    #[error("no random numbers can be had: {0}")]
+    Random(getrandom::Error),
+    #[error("{0}")]
+    Refused(String),
+    #[error(transparent)]
+    Twilio(#[from] frontdesk_twilio::SettingsError),
+}
+
+impl HostError {
+    pub(crate) fn io(what: impl Into<String>) -> impl FnOnce(std::io::Error) -> Self {
+        let what = what.into();
+        move |source| Self::Io { what, source }
+    }
+}
+
+/// The `[host]` section.
+#[derive(Debug, Clone, Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Host {
+    /// Where to listen; 127.0.0.1:8080 by default.
+    pub(crate) listen: Option<SocketAddr>,
+    /// The database file; `frontdesk.sqlite` in the current folder by default.
+    pub(crate) database: Option<PathBuf>,
+    /// How the provider reaches this host: `https://frontdesk.example.com`. Signatures are checked
+    /// against it.
+    pub(crate) public_url: Option<String>,
+    /// Where outgoing texts go.
+    pub(crate) carrier: Carrier,
+    /// Twilio's account.
+    pub(crate) twilio: Option<TwilioSection>,
+    /// Who may use the API.
+    pub(crate) tokens: Vec<Token>,
+}
+
+/// Where outgoing texts go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Carrier {
+    /// To the simulated phone in the console.
+    #[default]
+    Simulator,
+    /// To Twilio.
+    Twilio,
+}
+
+/// Twilio's account.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TwilioSection {
+    pub(crate) account_sid: String,
+    #[serde(default = "twilio")]
+    pub(crate) api_base: String,
+}
+
+fn twilio() -> String {
+    "https://api.twilio.com".into()
+}
+
+/// What the bearer of a token may do.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    clap::ValueEnum,
+    ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Role {
+    /// Their own desk.
+    Agent,
+    /// Sees everything, ends sessions.
+    Supervisor,
+    /// Acts for every agent, too.
+    Admin,
+}
+
+/// A bearer token, known by its hash.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Token {
+    pub(crate) role: Role,
+    /// Whose it is, for the role agent.
+    pub(crate) agent: Option<AgentId>,
+    /// SHA-256 of the token, in hexadecimal.
+    pub(crate) sha256: String,
+    /// Until when it is good; for ever without.
+    pub(crate) expires: Option<Instant>,
+}
+
+/// Reads a configuration file, or the demo's.
+pub(crate) fn load(path: Option<&Path>) -> Result<(Center, Host), HostError> {
+    let (name, text) = match path {
+        None => ("the demo configuration".to_owned(), DEMO.to_owned()),
+        Some(path) => {
+            let name = path.display().to_string();
+            let text = std::fs::read_to_string(path).map_err(HostError::io(name.clone()))?;
+            (name, text)
+        }
+    };
+    let invalid = |problems| HostError::Config { path: name.clone(), problems };
+    let center = Center::load(&text).map_err(invalid)?;
+    let host =
+        host(&center).map_err(|problems| HostError::Config { path: name.clone(), problems })?;
+    Ok((center, host))
+}
+
+fn host(center: &Center) -> Result<Host, Problems> {
+    let problem = |path: String, message: String| Problem { path, message };
+    let host: Host = match center.host() {
+        serde_json::Value::Null => Host::default(),
+        value => serde_json::from_value(value.clone())
+            .map_err(|error| Problems(vec![problem("host".into(), error.to_string())]))?,
+    };
+    let mut problems = Vec::new();
+    for (i, token) in host.tokens.iter().enumerate() {
+        let path = format!("host.tokens[{i}]");
+        if token.sha256.len() != 64 || !token.sha256.bytes().all(|b| b.is_ascii_hexdigit()) {
+            let message = "64 hexadecimal digits are expected; `frontdesk token` makes them";
+            problems.push(problem(format!("{path}.sha256"), message.into()));
+        }
+        match (&token.agent, token.role) {
+            (Some(agent), _) if !center.agents().contains_key(agent) => {
+                problems
+                    .push(problem(format!("{path}.agent"), format!("there is no agent `{agent}`")));
+            }
+            (None, Role::Agent) => {
+                problems.push(problem(
+                    format!("{path}.agent"),
+                    "is missing: whose token is it?".into(),
+                ));
+            }
+            _ => {}
+        }
+    }
+    if host.carrier == Carrier::Twilio && (host.twilio.is_none() || host.public_url.is_none()) {
+        let message = "Twilio needs [host.twilio] with account_sid, and host.public_url";
+        problems.push(problem("host.carrier".into(), message.into()));
+    }
+    if problems.is_empty() { Ok(host) } else { Err(Problems(problems)) }
+}
+
+/// Twilio's auth token from the environment or a file; never from the command line.
+pub(crate) fn twilio_auth_token() -> Result<Option<String>, HostError> {
+    if let Ok(token) = std::env::var(TWILIO_TOKEN) {
+        return Ok(Some(token));
+    }
+    let file = format!("{TWILIO_TOKEN}_FILE");
+    let Ok(path) = std::env::var(&file) else { return Ok(None) };
+    let token = std::fs::read_to_string(&path).map_err(HostError::io(format!("{file} {path}")))?;
+    Ok(Some(token.trim().to_owned()))
+}
+
+/// The missing secret, for those who need it.
+pub(crate) fn needs_twilio_auth_token() -> HostError {
+    HostError::Refused(format!(
+        "the carrier is Twilio, but neither {TWILIO_TOKEN} nor {TWILIO_TOKEN}_FILE is set"
+    ))
+}
+
+/// An id that nobody can guess and nobody else has.
+pub(crate) fn random_id() -> Result<String, HostError> {
+    let mut bytes = [0; 24];
+    getrandom::fill(&mut bytes).map_err(HostError::Random)?;
+    Ok(Hex(&bytes).to_string())
+}
+
+/// A token and its hash.
+pub(crate) fn new_token() -> Result<(String, String), HostError> {
+    let token = format!("fd_{}", random_id()?);
+    let hash = hash(&token);
+    Ok((token, hash))
+}
+
+/// The hash that a token is known by.
+pub(crate) fn hash(token: &str) -> String {
+    Hex(&Sha256::digest(token.as_bytes())).to_string()
+}
+
+struct Hex<'a>(&'a [u8]);
+
+impl fmt::Display for Hex<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+pub(crate) fn print_new_token(role: Role, agent: Option<&str>) -> Result<(), HostError> {
+    if role == Role::Agent && agent.is_none() {
+        return Err(HostError::Refused("an agent's token needs --agent".into()));
+    }
+    let (token, hash) = new_token()?;
+    println!("{token}\n\nIt is shown once. In the configuration:\n\n[[host.tokens]]");
+    println!("role = \"{}\"", format!("{role:?}").to_lowercase());
+    if let Some(agent) = agent {
+        println!("agent = \"{agent}\"");
+    }
+    println!("sha256 = \"{hash}\"");
+    Ok(())
+}

@@ -1,0 +1,138 @@
+//! HTTP: webhooks, the API under `/api/v1`, its OpenAPI document, health, metrics, and the console.
+#![expect(unused_qualifications, reason = "utoipa's macro spells the types of arguments again")]
+
+mod access;
+mod console;
+mod contacts;
+mod desk;
+mod error;
+mod live;
+mod operations;
+mod sessions;
+mod simulator;
+mod views;
+mod webhooks;
+
+use std::sync::Arc;
+
+use axum::{Json, Router, extract::DefaultBodyLimit, http::header, routing::get};
+use frontdesk::Engine;
+use frontdesk_store_sqlite::ContactBook;
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::sync::watch;
+use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer};
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub(crate) use access::Tokens;
+pub(crate) use webhooks::Webhooks;
+
+use crate::live::Live;
+
+/// The largest body that is taken, in bytes.
+const MAX_BODY: usize = 64 * 1024;
+
+/// What every handler works with.
+#[derive(Clone)]
+pub(crate) struct App(Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) engine: Arc<Engine>,
+    pub(crate) contacts: ContactBook,
+    pub(crate) tokens: Tokens,
+    /// `None` without the auth token: then no webhook is taken.
+    pub(crate) webhooks: Option<Webhooks>,
+    pub(crate) live: Arc<Live>,
+    pub(crate) metrics: PrometheusHandle,
+    /// Outgoing texts go to the simulated phone.
+    pub(crate) simulated: bool,
+    pub(crate) stopping: watch::Receiver<bool>,
+}
+
+impl App {
+    pub(crate) fn new(inner: Inner) -> Self {
+        Self(Arc::new(inner))
+    }
+}
+
+impl std::ops::Deref for App {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "frontdesk",
+        description = "Agents, sessions and live updates of a contact center. Roles: an agent's token \
+                       reaches that agent's own desk, a supervisor's sees everything and ends sessions, \
+                       an admin's also acts for every agent."
+    ),
+    modifiers(&Bearer),
+    security(("bearer" = []))
+)]
+struct Document;
+
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    }
+}
+
+/// Every route.
+pub(crate) fn routes(app: App) -> Router {
+    let api = OpenApiRouter::new()
+        .routes(routes!(desk::me))
+        .routes(routes!(desk::agents))
+        .routes(routes!(desk::set_status))
+        .routes(routes!(desk::offers))
+        .routes(routes!(desk::queues))
+        .routes(routes!(sessions::list))
+        .routes(routes!(sessions::one))
+        .routes(routes!(sessions::transcript))
+        .routes(routes!(sessions::accept))
+        .routes(routes!(sessions::send))
+        .routes(routes!(sessions::end))
+        .routes(routes!(sessions::give_back))
+        .routes(routes!(contacts::candidates))
+        .routes(routes!(contacts::choose))
+        .routes(routes!(contacts::add))
+        .routes(routes!(operations::events))
+        .routes(routes!(operations::dead_letters))
+        .routes(routes!(operations::retry))
+        .routes(routes!(live::live))
+        .routes(routes!(simulator::texts))
+        .routes(routes!(simulator::text_in));
+    let hooks =
+        OpenApiRouter::new().routes(routes!(webhooks::messages)).routes(routes!(webhooks::status));
+    let outside = OpenApiRouter::new()
+        .routes(routes!(operations::health))
+        .routes(routes!(operations::metrics));
+    let (router, document) = OpenApiRouter::with_openapi(Document::openapi())
+        .nest("/api/v1", api)
+        .nest("/webhooks/twilio", hooks)
+        .merge(outside)
+        .split_for_parts();
+    router
+        .route("/openapi.json", get(|| async { Json(document) }))
+        .merge(console::routes())
+        .fallback(error::no_such_path)
+        .method_not_allowed_fallback(error::no_such_method)
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(CatchPanicLayer::custom(error::panicked))
+        .layer(SetResponseHeaderLayer::overriding(
+            header::X_CONTENT_TYPE_OPTIONS,
+            header::HeaderValue::from_static("nosniff"),
+        ))
+        .with_state(app)
+}

@@ -1,0 +1,105 @@
+//! An agent's desk: who am I, my status, what is offered; and who else is there.
+
+use axum::{Json, extract::State, http::StatusCode};
+use frontdesk::types::{AgentId, AgentStatus};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    App,
+    access::Caller,
+    error::ApiError,
+    views::{AgentJson, Body, Done, OfferJson, Path, Query, QueueJson},
+};
+use crate::settings::Role;
+
+/// Who the token belongs to.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Me {
+    role: Role,
+    #[schema(value_type = Option<String>)]
+    agent: Option<AgentId>,
+    company: String,
+    /// The center's numbers.
+    numbers: Vec<String>,
+    /// Texts go to the simulated phone.
+    simulated: bool,
+}
+
+/// Who asks, and which center this is.
+#[utoipa::path(get, path = "/me", tag = "desk", responses((status = 200, body = Me), (status = 401, body = ApiError)))]
+pub(super) async fn me(State(app): State<App>, caller: Caller) -> Json<Me> {
+    let center = app.engine.center();
+    Json(Me {
+        role: caller.role,
+        agent: caller.agent,
+        company: center.company().to_owned(),
+        numbers: center.numbers().map(|(number, _)| number.to_string()).collect(),
+        simulated: app.simulated,
+    })
+}
+
+/// Everybody, with status and sessions; an agent sees only themselves.
+#[utoipa::path(get, path = "/agents", tag = "desk", responses((status = 200, body = Vec<AgentJson>)))]
+pub(super) async fn agents(State(app): State<App>, caller: Caller) -> Json<Vec<AgentJson>> {
+    let all = caller.role >= Role::Supervisor;
+    let seen = app
+        .engine
+        .agents()
+        .into_iter()
+        .filter(|agent| all || Some(&agent.id) == caller.agent.as_ref());
+    Json(seen.map(AgentJson::from).collect())
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewStatus {
+    /// `available`, `break`, `meal` or `logged_out`.
+    #[schema(value_type = String)]
+    status: AgentStatus,
+}
+
+/// Sets an agent's status. Logging out returns every session of the agent to its queue.
+#[utoipa::path(
+    put, path = "/agents/{agent}/status", tag = "desk", request_body = NewStatus,
+    params(("agent" = String, Path)),
+    responses((status = 204), (status = 400, body = ApiError), (status = 403, body = ApiError), (status = 404, body = ApiError))
+)]
+pub(super) async fn set_status(
+    State(app): State<App>,
+    caller: Caller,
+    Path(agent): Path<AgentId>,
+    Body(new): Body<NewStatus>,
+) -> Done {
+    let agent = caller.acts_as(Some(agent))?;
+    app.engine.set_status(&agent, new.status).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Whose {
+    /// Whose; an agent's own without.
+    #[param(value_type = Option<String>)]
+    agent: Option<AgentId>,
+}
+
+/// What an agent may take now, oldest first.
+#[utoipa::path(
+    get, path = "/offers", tag = "desk", params(Whose),
+    responses((status = 200, body = Vec<OfferJson>), (status = 403, body = ApiError), (status = 404, body = ApiError))
+)]
+pub(super) async fn offers(
+    State(app): State<App>,
+    caller: Caller,
+    Query(whose): Query<Whose>,
+) -> Result<Json<Vec<OfferJson>>, ApiError> {
+    let agent = caller.acts_as(whose.agent)?;
+    Ok(Json(app.engine.offers(&agent)?.into_iter().map(OfferJson::from).collect()))
+}
+
+/// The queues that consumers wait in.
+#[utoipa::path(get, path = "/queues", tag = "desk", responses((status = 200, body = Vec<QueueJson>)))]
+pub(super) async fn queues(State(app): State<App>, _: Caller) -> Json<Vec<QueueJson>> {
+    Json(app.engine.queues().into_iter().map(QueueJson::from).collect())
+}

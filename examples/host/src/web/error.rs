@@ -1,0 +1,162 @@
+use std::any::Any;
+
+use axum::{
+    Json,
+    extract::rejection::{BytesRejection, JsonRejection, PathRejection, QueryRejection},
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use frontdesk::{
+    EngineError, crm::CrmError, routing::AcceptError, sms::Refusal, store::StoreError,
+};
+use serde::Serialize;
+use tracing::error;
+use utoipa::ToSchema;
+
+/// What is said of a request that was not carried out.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ApiError {
+    #[serde(skip)]
+    status: StatusCode,
+    /// A word for programs: `missing_token`, `wrong_role`, `bad_field`, `conflict`, `full` …
+    error: &'static str,
+    /// A sentence for people: what was found, what is allowed.
+    message: String,
+    /// The field that is wrong, if one is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<String>,
+}
+
+impl ApiError {
+    pub(crate) fn new(status: StatusCode, error: &'static str, message: impl ToString) -> Self {
+        Self { status, error, message: message.to_string(), field: None }
+    }
+
+    pub(crate) fn field(field: &str, message: impl ToString) -> Self {
+        let field = Some(field.to_owned());
+        Self { field, ..Self::new(StatusCode::BAD_REQUEST, "bad_field", message) }
+    }
+
+    pub(crate) fn forbidden(message: impl ToString) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "wrong_role", message)
+    }
+
+    fn conflict(message: impl ToString) -> Self {
+        Self::new(StatusCode::CONFLICT, "conflict", message)
+    }
+
+    fn not_found(message: impl ToString) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", message)
+    }
+
+    /// Logged here, told as little as needed: what failed inside is nothing for the outside.
+    fn unavailable(cause: &dyn std::fmt::Display) -> Self {
+        error!(%cause, "a request failed");
+        let message = "nothing was changed; try again later";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", message)
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, Json(&self)).into_response();
+        if self.status == StatusCode::UNAUTHORIZED {
+            let bearer = header::HeaderValue::from_static("Bearer");
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, bearer);
+        }
+        response
+    }
+}
+
+impl From<EngineError> for ApiError {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::UnknownSession(_)
+            | EngineError::UnknownAgent(_)
+            | EngineError::NotAccepted(AcceptError::UnknownAgent(_)) => Self::not_found(error),
+            EngineError::Refused(Refusal::EmptyMessage | Refusal::TooLong { .. }) => {
+                Self::field("body", error)
+            }
+            EngineError::NotAccepted(_)
+            | EngineError::Refused(_)
+            | EngineError::NoSuchChoice { .. } => Self::conflict(error),
+            EngineError::Store(StoreError::Full(_)) => {
+                error!(%error, "a request failed");
+                Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "full",
+                    "the store is full; nothing was taken",
+                )
+            }
+            error => Self::unavailable(&error),
+        }
+    }
+}
+
+impl From<CrmError> for ApiError {
+    fn from(error: CrmError) -> Self {
+        Self::unavailable(&error)
+    }
+}
+
+impl From<JsonRejection> for ApiError {
+    fn from(rejection: JsonRejection) -> Self {
+        let message = rejection.body_text();
+        let field = named_field(&message).map(str::to_owned);
+        let status = match rejection.status() {
+            StatusCode::UNPROCESSABLE_ENTITY => StatusCode::BAD_REQUEST,
+            status => status,
+        };
+        Self { field, ..Self::new(status, word(status), message) }
+    }
+}
+
+/// The field in serde's words: "…: status: unknown variant `x`", "…: missing field `body`".
+fn named_field(message: &str) -> Option<&str> {
+    let told = message.split_once(": ")?.1;
+    match told.split_once(": ") {
+        Some((path, _)) if !path.contains(' ') => Some(path),
+        _ => told.strip_prefix("missing field `")?.split('`').next(),
+    }
+}
+
+impl From<PathRejection> for ApiError {
+    fn from(rejection: PathRejection) -> Self {
+        Self::new(rejection.status(), word(rejection.status()), rejection.body_text())
+    }
+}
+
+impl From<QueryRejection> for ApiError {
+    fn from(rejection: QueryRejection) -> Self {
+        Self::new(rejection.status(), word(rejection.status()), rejection.body_text())
+    }
+}
+
+impl From<BytesRejection> for ApiError {
+    fn from(rejection: BytesRejection) -> Self {
+        Self::new(rejection.status(), word(rejection.status()), rejection.body_text())
+    }
+}
+
+fn word(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::PAYLOAD_TOO_LARGE => "too_large",
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => "wrong_type",
+        _ => "bad_request",
+    }
+}
+
+pub(super) async fn no_such_path() -> ApiError {
+    ApiError::not_found("there is nothing at this path; /openapi.json lists what there is")
+}
+
+pub(super) async fn no_such_method() -> ApiError {
+    let message = "this path does not take this method; /openapi.json lists what there is";
+    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "wrong_method", message)
+}
+
+/// The panic's own text may quote what somebody wrote: it is not logged.
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
+pub(super) fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
+    ApiError::unavailable(&"a handler panicked").into_response()
+}

@@ -1,0 +1,44 @@
+//! Live updates, as server-sent events.
+
+use std::convert::Infallible;
+
+use axum::{
+    extract::State,
+    response::sse::{Event, KeepAlive, Sse},
+};
+use futures::{Stream, StreamExt};
+use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
+
+use super::{App, access::Caller};
+use crate::live::Notice;
+
+/// Notices as server-sent events, as things happen: `change` with a notice as data, or `resync` for a
+/// reader that was too slow and must read everything again. Nothing that anybody wrote is in them.
+#[utoipa::path(
+    get, path = "/live", tag = "desk",
+    responses((status = 200, body = Notice, content_type = "text/event-stream"))
+)]
+pub(super) async fn live(
+    State(app): State<App>,
+    _: Caller,
+) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let mut stopping = app.stopping.clone();
+    let stopped = async move {
+        let _ = stopping.wait_for(|stop| *stop).await;
+    };
+    let notices = BroadcastStream::new(app.live.subscribe())
+        .map(|notice| {
+            Ok(match notice {
+                Ok(notice) => {
+                    Event::default().event("change").json_data(notice).unwrap_or_default()
+                }
+                Err(BroadcastStreamRecvError::Lagged(_)) => {
+                    Event::default().event("resync").data("")
+                }
+            })
+        })
+        .take_until(Box::pin(stopped));
+    // Said at once, so that a reader knows that it misses nothing from here on.
+    let hello = futures::stream::once(async { Ok(Event::default().event("resync").data("")) });
+    Sse::new(hello.chain(notices)).keep_alive(KeepAlive::default())
+}

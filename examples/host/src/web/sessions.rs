@@ -1,0 +1,177 @@
+//! Sessions: lists, transcripts, and what agents do with them.
+
+use axum::{Json, extract::State, http::StatusCode};
+use frontdesk::{
+    store::SessionQuery,
+    types::{AgentId, SessionId},
+};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    App,
+    access::Caller,
+    error::ApiError,
+    views::{Body, Done, EventJson, Path, Query, SessionJson},
+};
+use crate::settings::Role;
+
+/// How many sessions a page has, unless asked for less or more.
+const PAGE: usize = 50;
+const MAX_PAGE: usize = 500;
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Which {
+    /// Only open sessions, or only ended ones.
+    open: Option<bool>,
+    /// Only this agent's; agents see only their own.
+    #[param(value_type = Option<String>)]
+    agent: Option<AgentId>,
+    /// Only sessions with a smaller id: the next page.
+    #[param(value_type = Option<u64>)]
+    before: Option<SessionId>,
+    /// At most so many: 50 without, 500 at the most.
+    limit: Option<usize>,
+}
+
+/// Sessions, newest first.
+#[utoipa::path(
+    get, path = "/sessions", tag = "sessions", params(Which),
+    responses((status = 200, body = Vec<SessionJson>), (status = 400, body = ApiError), (status = 403, body = ApiError))
+)]
+pub(super) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Query(which): Query<Which>,
+) -> Result<Json<Vec<SessionJson>>, ApiError> {
+    let limit = which.limit.unwrap_or(PAGE);
+    if !(1..=MAX_PAGE).contains(&limit) {
+        return Err(ApiError::field(
+            "limit",
+            format!("found {limit}, allowed are 1 to {MAX_PAGE}"),
+        ));
+    }
+    let agent = match caller.role {
+        Role::Agent => Some(caller.acts_as(which.agent)?),
+        Role::Supervisor | Role::Admin => which.agent,
+    };
+    let query = SessionQuery { open: which.open, agent, before: which.before, limit, line: None };
+    let found = app.engine.sessions(query).await?;
+    Ok(Json(found.into_iter().map(|view| SessionJson::of(view, caller.role)).collect()))
+}
+
+/// One session.
+#[utoipa::path(
+    get, path = "/sessions/{session}", tag = "sessions", params(("session" = u64, Path)),
+    responses((status = 200, body = SessionJson), (status = 403, body = ApiError), (status = 404, body = ApiError))
+)]
+pub(super) async fn one(
+    State(app): State<App>,
+    caller: Caller,
+    Path(session): Path<SessionId>,
+) -> Result<Json<SessionJson>, ApiError> {
+    caller.sees(&app, session).await?;
+    Ok(Json(SessionJson::of(app.engine.session(session).await?, caller.role)))
+}
+
+/// Everything that happened in a session, in order, as events (docs.rs/frontdesk-types, `Fact`).
+#[utoipa::path(
+    get, path = "/sessions/{session}/transcript", tag = "sessions", params(("session" = u64, Path)),
+    responses((status = 200, body = Vec<EventJson>), (status = 403, body = ApiError), (status = 404, body = ApiError))
+)]
+pub(super) async fn transcript(
+    State(app): State<App>,
+    caller: Caller,
+    Path(session): Path<SessionId>,
+) -> Result<Json<Vec<EventJson>>, ApiError> {
+    caller.sees(&app, session).await?;
+    Ok(Json(EventJson::all(app.engine.transcript(session).await?, caller.role)))
+}
+
+/// Who acts.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Actor {
+    /// The agent; needed from an admin, an agent's own without.
+    #[schema(value_type = Option<String>)]
+    agent: Option<AgentId>,
+}
+
+/// Takes an offered session. The first agent has it; everybody after gets 409.
+#[utoipa::path(
+    post, path = "/sessions/{session}/accept", tag = "sessions", request_body = Actor,
+    params(("session" = u64, Path)),
+    responses((status = 204), (status = 403, body = ApiError), (status = 404, body = ApiError), (status = 409, body = ApiError))
+)]
+pub(super) async fn accept(
+    State(app): State<App>,
+    caller: Caller,
+    Path(session): Path<SessionId>,
+    Body(actor): Body<Actor>,
+) -> Done {
+    app.engine.accept(session, &caller.acts_as(actor.agent)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewMessage {
+    /// The agent; needed from an admin.
+    #[schema(value_type = Option<String>)]
+    agent: Option<AgentId>,
+    /// What the agent writes, up to 1,600 characters.
+    body: String,
+}
+
+/// The agent who has the session writes to the consumer.
+#[utoipa::path(
+    post, path = "/sessions/{session}/messages", tag = "sessions", request_body = NewMessage,
+    params(("session" = u64, Path)),
+    responses((status = 202), (status = 400, body = ApiError), (status = 403, body = ApiError), (status = 404, body = ApiError), (status = 409, body = ApiError))
+)]
+pub(super) async fn send(
+    State(app): State<App>,
+    caller: Caller,
+    Path(session): Path<SessionId>,
+    Body(message): Body<NewMessage>,
+) -> Done {
+    app.engine.send(session, &caller.acts_as(message.agent)?, message.body).await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// Ends a session: the agent who has it, or a supervisor any.
+#[utoipa::path(
+    post, path = "/sessions/{session}/end", tag = "sessions", request_body = Actor,
+    params(("session" = u64, Path)),
+    responses((status = 204), (status = 403, body = ApiError), (status = 404, body = ApiError), (status = 409, body = ApiError))
+)]
+pub(super) async fn end(
+    State(app): State<App>,
+    caller: Caller,
+    Path(session): Path<SessionId>,
+    Body(actor): Body<Actor>,
+) -> Done {
+    if caller.role >= Role::Supervisor && actor.agent.is_none() {
+        app.engine.end_by_supervisor(session).await?;
+    } else {
+        app.engine.end(session, &caller.acts_as(actor.agent)?).await?;
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The agent who has the session gives it back to its queue.
+#[utoipa::path(
+    post, path = "/sessions/{session}/return", tag = "sessions", request_body = Actor,
+    params(("session" = u64, Path)),
+    responses((status = 204), (status = 403, body = ApiError), (status = 404, body = ApiError), (status = 409, body = ApiError))
+)]
+pub(super) async fn give_back(
+    State(app): State<App>,
+    caller: Caller,
+    Path(session): Path<SessionId>,
+    Body(actor): Body<Actor>,
+) -> Done {
+    app.engine.give_back(session, &caller.acts_as(actor.agent)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

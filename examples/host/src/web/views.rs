@@ -1,0 +1,186 @@
+//! What the API shows.
+
+use axum::{extract::FromRequest, http::StatusCode};
+use frontdesk::{
+    AgentView, OfferView, QueueView, SessionView,
+    store::{Line, Record},
+    types::{AgentId, AgentStatus, Event, Fact, Instant, Language, QueueId, SessionId},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::error::ApiError;
+use crate::settings::Role;
+
+/// A JSON body; what is wrong with it is said in our own form.
+#[derive(FromRequest)]
+#[from_request(via(axum::Json), rejection(ApiError))]
+pub(super) struct Body<T>(pub(super) T);
+
+#[derive(axum::extract::FromRequestParts)]
+#[from_request(via(axum::extract::Path), rejection(ApiError))]
+pub(super) struct Path<T>(pub(super) T);
+
+#[derive(axum::extract::FromRequestParts)]
+#[from_request(via(axum::extract::Query), rejection(ApiError))]
+pub(super) struct Query<T>(pub(super) T);
+
+/// It was done.
+pub(super) type Done = Result<StatusCode, ApiError>;
+
+/// Consumer and number, as far as the reader may see them.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Ends {
+    /// The consumer's number; all but its last four digits are hidden from agents.
+    consumer: String,
+    /// The number they text.
+    number: String,
+}
+
+impl Ends {
+    pub(super) fn of(line: Line, reader: Role) -> Self {
+        let consumer = match reader {
+            Role::Agent => line.consumer.masked(),
+            Role::Supervisor | Role::Admin => line.consumer.to_string(),
+        };
+        Self { consumer, number: line.number.to_string() }
+    }
+}
+
+/// A session.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct SessionJson {
+    #[schema(value_type = u64)]
+    id: SessionId,
+    #[serde(flatten)]
+    ends: Ends,
+    /// `selecting`, `queued`, `assigned`, `finished` and the like (SMS-18).
+    status: Box<str>,
+    #[schema(value_type = Option<String>)]
+    queue: Option<QueueId>,
+    #[schema(value_type = Option<String>)]
+    agent: Option<AgentId>,
+    #[schema(value_type = String)]
+    language: Language,
+    #[schema(value_type = String, format = DateTime)]
+    started: Instant,
+    /// The original arrival in the queue.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    waiting_since: Option<Instant>,
+    /// The place in the queue, 1 is the next.
+    place: Option<usize>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    ended: Option<Instant>,
+    end_reason: Option<&'static str>,
+}
+
+impl SessionJson {
+    pub(super) fn of(view: SessionView, reader: Role) -> Self {
+        let row = view.row;
+        Self {
+            id: row.id,
+            ends: Ends::of(row.line, reader),
+            status: row.status,
+            queue: row.queue,
+            agent: row.agent,
+            language: row.language,
+            started: row.started,
+            waiting_since: row.waiting_since,
+            place: view.position.map(|position| position.place),
+            ended: row.ended.map(|(at, _)| at),
+            end_reason: row.ended.map(|(_, reason)| reason.words()),
+        }
+    }
+}
+
+/// A session that may be taken.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct OfferJson {
+    #[schema(value_type = u64)]
+    session: SessionId,
+    #[schema(value_type = String)]
+    queue: QueueId,
+    queue_name: String,
+    #[schema(value_type = String, format = DateTime)]
+    since: Instant,
+}
+
+impl From<OfferView> for OfferJson {
+    fn from(offer: OfferView) -> Self {
+        let OfferView { session, queue, queue_name, since } = offer;
+        Self { session, queue, queue_name, since }
+    }
+}
+
+/// An agent.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct AgentJson {
+    #[schema(value_type = String)]
+    id: AgentId,
+    name: String,
+    /// `available`, `break`, `meal` or `logged_out`.
+    #[schema(value_type = String)]
+    status: AgentStatus,
+    #[schema(value_type = Vec<u64>)]
+    sessions: Vec<SessionId>,
+}
+
+impl From<AgentView> for AgentJson {
+    fn from(agent: AgentView) -> Self {
+        let AgentView { id, name, status, sessions } = agent;
+        Self { id, name, status, sessions }
+    }
+}
+
+/// A queue.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct QueueJson {
+    #[schema(value_type = String)]
+    id: QueueId,
+    name: String,
+    waiting: usize,
+    #[schema(value_type = Vec<String>)]
+    agents: Vec<AgentId>,
+    open: bool,
+}
+
+impl From<QueueView> for QueueJson {
+    fn from(queue: QueueView) -> Self {
+        let QueueView { id, name, waiting, agents, open } = queue;
+        Self { id, name, waiting, agents, open }
+    }
+}
+
+/// An event with its place in the log.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct EventJson {
+    position: u64,
+    #[schema(value_type = Option<u64>)]
+    session: Option<SessionId>,
+    #[serde(flatten)]
+    #[schema(value_type = Object)]
+    event: serde_json::Value,
+}
+
+impl EventJson {
+    /// What a reader may see: an agent no numbers.
+    pub(super) fn all(records: Vec<Record>, reader: Role) -> Vec<Self> {
+        let of = |record: Record| {
+            let Record { position, subject, events } = record;
+            events.into_iter().map(move |event| Self {
+                position,
+                session: subject.session,
+                event: shown(&event, reader),
+            })
+        };
+        records.into_iter().flat_map(of).collect()
+    }
+}
+
+fn shown(event: &Event, reader: Role) -> serde_json::Value {
+    let mut value = serde_json::to_value(event).unwrap_or_default();
+    if let (Fact::SessionStarted { consumer, .. }, Role::Agent) = (&event.fact, reader) {
+        value["consumer"] = consumer.masked().into();
+    }
+    value
+}

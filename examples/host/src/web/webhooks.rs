@@ -1,0 +1,155 @@
+//! What Twilio posts: texts and status changes. Nothing is looked at before its signature is right, and
+//! nothing is acknowledged before it is committed.
+
+use axum::{
+    body::Bytes,
+    extract::{OriginalUri, State, rejection::BytesRejection},
+    http::{HeaderMap, StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+};
+use frontdesk::{
+    DeliveryReport, EngineError, Receipt,
+    store::Line,
+    types::{MessageId, SupportNumber},
+};
+use frontdesk_twilio::{Form, FormError, Validator};
+use metrics::{counter, histogram};
+
+use super::{App, error::ApiError};
+
+/// An answer that asks Twilio to do nothing.
+const EMPTY_TWIML: &str = r#"<?xml version="1.0" encoding="UTF-8"?><Response/>"#;
+const SIGNATURE: &str = "x-twilio-signature";
+
+/// How webhooks are checked.
+pub(crate) struct Webhooks {
+    pub(crate) validator: Validator,
+    /// The URL that Twilio has been given, up to the path: signatures are made over it.
+    pub(crate) public_url: String,
+}
+
+/// A text arrives. Answered with 200 once it is committed; the same `MessageSid` again changes nothing.
+#[utoipa::path(
+    post, path = "/messages", tag = "webhooks", security(()),
+    request_body(content = String, content_type = "application/x-www-form-urlencoded"),
+    params(("X-Twilio-Signature" = String, Header)),
+    responses(
+        (status = 200, content_type = "text/xml", body = String),
+        (status = 400, body = ApiError), (status = 403, body = ApiError), (status = 404, body = ApiError),
+        (status = 413, body = ApiError), (status = 503, body = ApiError)
+    )
+)]
+pub(super) async fn messages(
+    State(app): State<App>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, ApiError> {
+    let begun = std::time::Instant::now();
+    let taken = take_text(&app, &uri, &headers, body).await;
+    let outcome = match &taken {
+        Ok(Receipt::Duplicate) => "duplicate",
+        Ok(Receipt::Taken { .. }) => "taken",
+        Ok(Receipt::Unrouted) => "unrouted",
+        Err(_) => "refused",
+    };
+    counter!("frontdesk_inbound_texts_total", "outcome" => outcome).increment(1);
+    histogram!("frontdesk_inbound_seconds").record(begun.elapsed().as_secs_f64());
+    taken.and_then(|receipt| match receipt {
+        Receipt::Unrouted => Err(ApiError::new(StatusCode::NOT_FOUND, "unknown_number", UNROUTED)),
+        Receipt::Duplicate | Receipt::Taken { .. } => Ok(twiml()),
+    })
+}
+
+const UNROUTED: &str = "the number in the field To belongs to no queue";
+
+/// The answer to a text to a number that belongs to no queue; the text is recorded (SMS-8).
+pub(super) fn unrouted(number: SupportNumber) -> ApiError {
+    ApiError::new(StatusCode::NOT_FOUND, "unknown_number", format!("{number} belongs to no queue"))
+}
+
+async fn take_text(
+    app: &App,
+    uri: &Uri,
+    headers: &HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Receipt, ApiError> {
+    let body = body?;
+    let inbound = frontdesk_twilio::inbound(&signed_form(app, uri, headers, &body)?)?;
+    Ok(app.engine.receive(inbound).await?)
+}
+
+/// A text's progress. `?text=` and the message's id are in the URL that Twilio was given with the text.
+#[utoipa::path(
+    post, path = "/status", tag = "webhooks", security(()),
+    request_body(content = String, content_type = "application/x-www-form-urlencoded"),
+    params(("X-Twilio-Signature" = String, Header), ("text" = String, Query)),
+    responses(
+        (status = 200, content_type = "text/xml", body = String),
+        (status = 400, body = ApiError), (status = 403, body = ApiError), (status = 503, body = ApiError)
+    )
+)]
+pub(super) async fn status(
+    State(app): State<App>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, ApiError> {
+    let body = body?;
+    let status = frontdesk_twilio::status(&signed_form(&app, &uri, &headers, &body)?)?;
+    let query = Form::parse(uri.query().unwrap_or_default().as_bytes())?;
+    let id = query.get("text").filter(|id| !id.is_empty() && id.len() <= 80);
+    let id =
+        id.ok_or_else(|| ApiError::field("text", "the id of the text is missing in the URL"))?;
+    if let Some(delivery) = status.delivery {
+        let line = Line { consumer: status.to, number: status.from };
+        let id = MessageId::from(id);
+        let report = DeliveryReport { id, line, delivery, opted_out: status.opted_out };
+        app.engine.delivery_status(report).await.map_err(|error| match error {
+            // A session of another center's, or of a database that is no longer there.
+            EngineError::UnknownSession(_) => ApiError::field("text", "there is no such text"),
+            error => error.into(),
+        })?;
+    }
+    Ok(twiml())
+}
+
+fn signed_form<'a>(
+    app: &App,
+    uri: &Uri,
+    headers: &HeaderMap,
+    body: &'a [u8],
+) -> Result<Form<'a>, ApiError> {
+    let forbidden = |message| ApiError::new(StatusCode::FORBIDDEN, "wrong_signature", message);
+    let webhooks = app.webhooks.as_ref().ok_or_else(|| {
+        forbidden("no auth token is set (FRONTDESK_TWILIO_AUTH_TOKEN): no signature can be checked")
+    })?;
+    let signature = headers.get(SIGNATURE).and_then(|value| value.to_str().ok());
+    let signature =
+        signature.ok_or_else(|| forbidden("the header X-Twilio-Signature is missing"))?;
+    let form = Form::parse(body)?;
+    let url =
+        format!("{}{}", webhooks.public_url, uri.path_and_query().map_or("", |path| path.as_str()));
+    if webhooks.validator.verify(&url, &form, signature) {
+        Ok(form)
+    } else {
+        Err(forbidden("the signature is not Twilio's for this URL and form"))
+    }
+}
+
+impl From<FormError> for ApiError {
+    fn from(error: FormError) -> Self {
+        let field = match &error {
+            FormError::Malformed { field, .. } | FormError::Missing { field } => {
+                (*field).to_owned()
+            }
+            FormError::NotUtf8 { field } => field.clone(),
+            _ => String::new(),
+        };
+        Self::field(&field, error)
+    }
+}
+
+fn twiml() -> Response {
+    ([(header::CONTENT_TYPE, "text/xml; charset=utf-8")], EMPTY_TWIML).into_response()
+}
