@@ -157,7 +157,7 @@ impl Engine {
         self.router.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn slot(&self, line: &Line) -> usize {
+    fn slot(line: &Line) -> usize {
         usize::try_from(rustc_hash::FxBuildHasher.hash_one(line) % LOCKS as u64).unwrap_or(0)
     }
 
@@ -195,7 +195,7 @@ impl Engine {
             for event in pending.drain(..) {
                 match event {
                     RouterEvent::Return { session, agent, reason } => {
-                        lost.push((session, agent, reason))
+                        lost.push((session, agent, reason));
                     }
                     event => self.tell_offer(event),
                 }

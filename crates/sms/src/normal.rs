@@ -87,7 +87,7 @@ mod tests {
         #[test]
         fn a_normal_form_is_its_own_normal_form(text in "\\PC{0,40}") {
             if let Some(normal) = normalise(&text) {
-                prop_assert_eq!(normalise(&normal), Some(normal.clone()));
+                prop_assert_eq!(normalise(&normal), Some(normal));
             }
         }
 

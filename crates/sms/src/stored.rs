@@ -62,6 +62,7 @@ pub(crate) mod optional_millis {
     use frontdesk_types::{Instant, from_millis, to_millis};
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+    #[expect(clippy::ref_option, reason = "serde calls it so")]
     pub(crate) fn serialize<S: Serializer>(
         at: &Option<Instant>,
         serializer: S,

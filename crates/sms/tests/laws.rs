@@ -1,4 +1,5 @@
 //! What must hold for any sequence of inputs and instants.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
 
@@ -102,7 +103,7 @@ fn check(events: &[Event], session: &Session) -> Result<(), TestCaseError> {
                 agent = None;
             }
             Fact::OutboundMessage { id, .. } => {
-                prop_assert!(numbers.insert(id.clone()), "an id twice")
+                prop_assert!(numbers.insert(id.clone()), "an id twice");
             }
             _ => {}
         }

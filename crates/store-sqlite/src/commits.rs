@@ -5,7 +5,7 @@ use frontdesk::{
         Commit, Committed, InboxMark, Lease, Line, MemoryWrite, NewWork, Outcome, SessionWrite,
         StoreError, Subject, WorkId,
     },
-    types::{EVENT_VERSION, Event},
+    types::{AgentId, EVENT_VERSION, QueueId},
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -14,11 +14,40 @@ use crate::{
     database::failed,
 };
 
+/// A commit, with what it stores as text spelled out already: the writer's time is everybody's.
+pub(crate) struct Prepared {
+    commit: Commit,
+    memory: String,
+    entries: Vec<String>,
+    tasks: Vec<String>,
+    events: Option<String>,
+}
+
+impl Prepared {
+    pub(crate) fn new(commit: Commit) -> Result<Self, StoreError> {
+        let (memory, entries) = match &commit.memory {
+            Some(write) => (
+                json("memory", &write.memory)?,
+                write.entries.iter().map(|entry| json("entry", entry)).collect::<Result<_, _>>()?,
+            ),
+            None => (String::new(), Vec::new()),
+        };
+        let tasks = commit.work.iter().map(|work| json("task", &work.task));
+        let tasks = tasks.collect::<Result<_, _>>()?;
+        let events = match &commit.record {
+            Some((_, events)) if !events.is_empty() => Some(json("events", events)?),
+            _ => None,
+        };
+        Ok(Self { commit, memory, entries, tasks, events })
+    }
+}
+
 pub(crate) fn commit(
     connection: &Connection,
     center: i64,
-    commit: Commit,
+    prepared: &Prepared,
 ) -> Result<Committed, StoreError> {
+    let commit = &prepared.commit;
     if let Some(mark) = &commit.inbox
         && !mark_taken(connection, center, mark)?
     {
@@ -28,7 +57,8 @@ pub(crate) fn commit(
         write_session(connection, center, write)?;
     }
     if let Some(write) = &commit.memory {
-        write_memory(connection, center, write)?;
+        write_memory(connection, center, write, &prepared.memory)?;
+        append_entries(connection, center, write.line, &prepared.entries)?;
     }
     if let Some((id, lease, outcome)) = &commit.finished {
         finish(connection, center, *id, *lease, outcome)?;
@@ -38,13 +68,11 @@ pub(crate) fn commit(
                    ON CONFLICT DO UPDATE SET status = excluded.status";
         execute(connection, sql, params![center, agent.as_str(), to_word(status)])?;
     }
-    for work in &commit.work {
-        put_in(connection, center, work)?;
+    for (work, task) in commit.work.iter().zip(&prepared.tasks) {
+        put_in(connection, center, work, task)?;
     }
-    let position = match &commit.record {
-        Some((subject, events)) if !events.is_empty() => {
-            append(connection, center, *subject, events)?
-        }
+    let position = match (&commit.record, &prepared.events) {
+        (Some((subject, _)), Some(events)) => append(connection, center, *subject, events)?,
         _ => 0,
     };
     Ok(Committed::Done { position })
@@ -76,8 +104,8 @@ fn write_session(
         Some((at, reason)) => (Some(millis(*at)), Some(to_word(reason))),
         None => (None, None),
     };
-    let queue = row.queue.as_ref().map(|queue| queue.as_str());
-    let agent = row.agent.as_ref().map(|agent| agent.as_str());
+    let queue = row.queue.as_ref().map(QueueId::as_str);
+    let agent = row.agent.as_ref().map(AgentId::as_str);
     let language = row.language.to_string();
     let (since, deadline) = (row.waiting_since.map(millis), row.deadline.map(millis));
     let written = if write.expected == 0 {
@@ -130,10 +158,10 @@ fn write_memory(
     connection: &Connection,
     center: i64,
     write: &MemoryWrite,
+    memory: &str,
 ) -> Result<(), StoreError> {
     let (consumer, number) =
         (integer(write.line.consumer.digits()), write.line.number.to_integer());
-    let memory = json("memory", &write.memory)?;
     let written = if write.expected == 0 {
         let sql = "INSERT INTO memories (center, consumer, number, version, memory) VALUES (?1, ?2, ?3, 1, ?4)";
         execute(connection, sql, params![center, consumer, number, memory])?
@@ -146,20 +174,31 @@ fn write_memory(
             params![center, consumer, number, integer(write.expected), memory],
         )?
     };
-    if written != 1 {
-        return Err(StoreError::Conflict);
-    }
-    for entry in &write.entries {
+    if written == 1 { Ok(()) } else { Err(StoreError::Conflict) }
+}
+
+fn append_entries(
+    connection: &Connection,
+    center: i64,
+    line: Line,
+    entries: &[String],
+) -> Result<(), StoreError> {
+    let (consumer, number) = (integer(line.consumer.digits()), line.number.to_integer());
+    for entry in entries {
         let sql = "INSERT INTO ledger (center, consumer, number, entry) VALUES (?1, ?2, ?3, ?4)";
-        execute(connection, sql, params![center, consumer, number, json("entry", entry)?])?;
+        execute(connection, sql, params![center, consumer, number, entry])?;
     }
     Ok(())
 }
 
-fn put_in(connection: &Connection, center: i64, work: &NewWork) -> Result<(), StoreError> {
+fn put_in(
+    connection: &Connection,
+    center: i64,
+    work: &NewWork,
+    task: &str,
+) -> Result<(), StoreError> {
     let sql = "INSERT INTO work (center, key, lane, task, not_before) VALUES (?1, ?2, ?3, ?4, ?5)
                ON CONFLICT DO NOTHING";
-    let task = json("task", &work.task)?;
     execute(connection, sql, params![center, work.key, work.lane, task, millis(work.not_before)])
         .map(drop)
 }
@@ -201,14 +240,13 @@ fn append(
     connection: &Connection,
     center: i64,
     subject: Subject,
-    events: &[Event],
+    events: &str,
 ) -> Result<u64, StoreError> {
     let sql = "INSERT INTO log (center, session, consumer, number, version, events)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     let session = subject.session.map(|session| integer(session.0));
     let consumer = subject.line.map(|line| integer(line.consumer.digits()));
     let number = subject.line.map(|line| line.number.to_integer());
-    let events = json("events", &events)?;
     execute(connection, sql, params![center, session, consumer, number, EVENT_VERSION, events])?;
     Ok(connection.last_insert_rowid().cast_unsigned())
 }

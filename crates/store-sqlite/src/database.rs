@@ -9,6 +9,7 @@ use std::{
         mpsc::{self, Receiver, Sender},
     },
     thread::JoinHandle,
+    time::{Duration, Instant},
 };
 
 use frontdesk::store::StoreError;
@@ -19,18 +20,55 @@ use crate::open;
 
 /// How many jobs share a transaction at the most.
 const GROUP: usize = 512;
+/// How long a transaction stays open for those who shared the last one: about as long as a sync of a
+/// good disk takes.
+const PATIENCE: Duration = Duration::from_micros(100);
 /// How many threads read.
 const READERS: usize = 2;
 
-/// Told to the job's caller once the transaction is through, or not.
-type Reply = Box<dyn FnOnce(Result<(), &StoreError>) + Send>;
-type WriteJob = Box<dyn FnOnce(&Connection) -> Reply + Send>;
+/// A piece of writing. It may be run again, when the transaction it shared had to be taken back.
+trait WriteJob: Send {
+    /// Does it, inside of a transaction; false if it failed.
+    fn run(&mut self, connection: &Connection) -> bool;
+
+    /// Tells the caller how it went, once the transaction is through or not.
+    fn reply(self: Box<Self>, committed: Result<(), &StoreError>);
+}
+
+struct Task<T, F, A> {
+    work: F,
+    after: A,
+    done: Option<Result<T, StoreError>>,
+    caller: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<T: Send, F, A> WriteJob for Task<T, F, A>
+where
+    F: Fn(&Connection) -> Result<T, StoreError> + Send,
+    A: FnOnce(&Result<T, StoreError>) + Send,
+{
+    fn run(&mut self, connection: &Connection) -> bool {
+        let done = (self.work)(connection);
+        self.done.insert(done).is_ok()
+    }
+
+    fn reply(self: Box<Self>, committed: Result<(), &StoreError>) {
+        let done = match committed {
+            Ok(()) => self.done.unwrap_or_else(|| Err(closed())),
+            Err(error) => Err(again(error)),
+        };
+        (self.after)(&done);
+        // A caller who is gone needs no answer.
+        let _ = self.caller.send(done);
+    }
+}
+
 type ReadJob = Box<dyn FnOnce(&Connection) + Send>;
 
 /// The file and its threads. They end when it is dropped, after what was given to them.
 #[derive(Debug)]
 pub(crate) struct Database {
-    writes: Option<Sender<WriteJob>>,
+    writes: Option<Sender<Box<dyn WriteJob>>>,
     reads: Option<Sender<ReadJob>>,
     threads: Vec<JoinHandle<()>>,
     _lock: File,
@@ -51,24 +89,24 @@ impl Database {
         Ok(Self { writes: Some(writes), reads: Some(reads), threads, _lock: lock })
     }
 
-    /// Runs a job on the writer. Its own failure takes back what it did and nothing else; success is
-    /// reported when it is durable.
+    /// Runs a job on the writer, perhaps more than once; only its last run counts. Its own failure takes
+    /// back what it did and nothing else; success is reported when it is durable.
     pub(crate) async fn write<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+        work: impl Fn(&Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let (sender, receiver) = oneshot::channel();
-        let job: WriteJob = Box::new(move |connection| {
-            let done = in_savepoint(connection, job);
-            Box::new(move |committed| {
-                let done = match committed {
-                    Ok(()) => done,
-                    Err(error) => Err(again(error)),
-                };
-                // A caller who is gone needs no answer.
-                let _ = sender.send(done);
-            })
-        });
+        self.write_then(work, |_| {}).await
+    }
+
+    /// Like [`Database::write`]; `after` sees the outcome before the caller does, and also when the
+    /// caller is gone.
+    pub(crate) async fn write_then<T: Send + 'static>(
+        &self,
+        work: impl Fn(&Connection) -> Result<T, StoreError> + Send + 'static,
+        after: impl FnOnce(&Result<T, StoreError>) + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (caller, receiver) = oneshot::channel();
+        let job = Box::new(Task { work, after, done: None, caller });
         let sent = self.writes.as_ref().is_some_and(|writes| writes.send(job).is_ok());
         if !sent {
             return Err(closed());
@@ -125,48 +163,90 @@ pub(crate) fn failed(error: rusqlite::Error) -> StoreError {
     }
 }
 
-fn in_savepoint<T>(
-    connection: &Connection,
-    job: impl FnOnce(&Connection) -> Result<T, StoreError>,
-) -> Result<T, StoreError> {
-    let run =
-        |sql: &str| connection.prepare_cached(sql).and_then(|mut statement| statement.execute([]));
-    run("SAVEPOINT job").map_err(failed)?;
-    let done = job(connection);
-    if done.is_err() && !connection.is_autocommit() {
-        run("ROLLBACK TO job").map_err(failed)?;
+fn write_loop(connection: &Connection, jobs: &Receiver<Box<dyn WriteJob>>) {
+    let mut group: Vec<Box<dyn WriteJob>> = Vec::with_capacity(GROUP);
+    let mut expected = 1;
+    while let Ok(first) = jobs.recv() {
+        group.push(first);
+        let well = quick(connection, jobs, &mut group, expected);
+        expected = group.len();
+        let outcome = if well { Ok(()) } else { careful(connection, &mut group) };
+        for job in group.drain(..) {
+            job.reply(outcome.as_ref().copied());
+        }
     }
-    if !connection.is_autocommit() {
-        run("RELEASE job").map_err(failed)?;
-    }
-    done
 }
 
-fn write_loop(connection: &Connection, jobs: &Receiver<WriteJob>) {
-    let mut replies: Vec<Reply> = Vec::with_capacity(GROUP);
-    while let Ok(first) = jobs.recv() {
-        let mut outcome = connection.execute_batch("BEGIN IMMEDIATE").map_err(failed);
-        let mut next = Some(first);
-        while let Some(job) = next {
-            replies.push(job(connection));
-            if outcome.is_ok() && connection.is_autocommit() {
-                // A full disk or a failed write ends the whole transaction: nobody's work is there, and
-                // whatever the last job did after that stands alone and is not wanted.
-                outcome = Err(StoreError::Full("the transaction was rolled back by SQLite".into()));
-            }
-            let more = outcome.is_ok() && replies.len() < GROUP;
-            next = if more { jobs.try_recv().ok() } else { None };
+/// All that wait, in one transaction. False if a job or the transaction failed: then nothing is there.
+fn quick(
+    connection: &Connection,
+    jobs: &Receiver<Box<dyn WriteJob>>,
+    group: &mut Vec<Box<dyn WriteJob>>,
+    expected: usize,
+) -> bool {
+    let patient_until = Instant::now() + PATIENCE;
+    let mut well = run(connection, "BEGIN IMMEDIATE").is_ok();
+    let mut next = 0;
+    while let Some(job) = group.get_mut(next).filter(|_| well) {
+        well = job.run(connection);
+        next += 1;
+        if well && next == group.len() && next < GROUP {
+            group.extend(jobs.try_recv().ok().or_else(|| {
+                // As many as the last time are probably on their way, just answered.
+                let left = patient_until.saturating_duration_since(Instant::now());
+                if next < expected { jobs.recv_timeout(left).ok() } else { None }
+            }));
         }
-        if outcome.is_ok() {
-            outcome = connection.execute_batch("COMMIT").map_err(failed);
+    }
+    well = well && run(connection, "COMMIT").is_ok();
+    if !well {
+        take_back(connection);
+    }
+    well
+}
+
+/// Each job in its own savepoint, so that a failure takes back only what its job did.
+fn careful(connection: &Connection, group: &mut [Box<dyn WriteJob>]) -> Result<(), StoreError> {
+    let outcome = each_by_itself(connection, group);
+    if outcome.is_err() {
+        take_back(connection);
+    }
+    outcome
+}
+
+fn each_by_itself(
+    connection: &Connection,
+    group: &mut [Box<dyn WriteJob>],
+) -> Result<(), StoreError> {
+    run(connection, "BEGIN IMMEDIATE")?;
+    for job in group {
+        run(connection, "SAVEPOINT job")?;
+        let well = job.run(connection);
+        if connection.is_autocommit() {
+            // A full disk or a failed write ends the whole transaction: nobody's work is there.
+            let reason = "the transaction was rolled back by SQLite";
+            return Err(StoreError::Full(reason.into()));
         }
-        if outcome.is_err() && !connection.is_autocommit() {
-            // Nothing else can be done about a rollback that fails: the next transaction says so.
-            let _ = connection.execute_batch("ROLLBACK");
+        if !well {
+            run(connection, "ROLLBACK TO job")?;
         }
-        for reply in replies.drain(..) {
-            reply(outcome.as_ref().copied());
-        }
+        run(connection, "RELEASE job")?;
+    }
+    run(connection, "COMMIT")
+}
+
+fn run(connection: &Connection, sql: &str) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(sql)
+        .and_then(|mut statement| statement.execute([]))
+        .map(drop)
+        .map_err(failed)
+}
+
+fn take_back(connection: &Connection) {
+    if !connection.is_autocommit() {
+        // Nothing else can be done about a rollback that fails: the next transaction says so.
+        let _ = run(connection, "ROLLBACK");
     }
 }
 

@@ -7,6 +7,7 @@ mod contacts;
 mod database;
 mod open;
 mod reads;
+mod recent;
 mod store;
 
 pub use contacts::ContactBook;

@@ -16,9 +16,11 @@ use frontdesk::{
 use rusqlite::params;
 
 use crate::{
-    ContactBook, OpenError, claims, codec, commits,
+    ContactBook, OpenError, claims, codec,
+    commits::{self, Prepared},
     database::{Database, failed},
     open, reads,
+    recent::{Change, Recent},
 };
 
 /// A store in a SQLite file.
@@ -26,6 +28,7 @@ use crate::{
 pub struct SqliteStore {
     database: Arc<Database>,
     centers: Arc<Mutex<BTreeMap<CenterId, i64>>>,
+    recent: Arc<Recent>,
 }
 
 impl SqliteStore {
@@ -35,7 +38,11 @@ impl SqliteStore {
         let lock = open::prepare(path)?;
         let database = Database::open(path, lock)
             .map_err(|source| OpenError::Sqlite { path: path.into(), source })?;
-        Ok(Self { database: Arc::new(database), centers: Arc::default() })
+        Ok(Self {
+            database: Arc::new(database),
+            centers: Arc::default(),
+            recent: Arc::new(Recent::new()),
+        })
     }
 
     /// The contact book in the same file; numbers without a country code are read in `region`.
@@ -91,7 +98,14 @@ impl SqliteStore {
 impl SessionStore for SqliteStore {
     async fn find(&self, center: &CenterId, line: Line) -> Result<Found, StoreError> {
         let center = self.key(center).await?;
-        self.database.read(move |connection| reads::find(connection, center, line)).await
+        let ticket = match self.recent.find(&(center, line)) {
+            Ok(found) => return Ok(found),
+            Err(ticket) => ticket,
+        };
+        let read = move |connection: &rusqlite::Connection| reads::find(connection, center, line);
+        let found = self.database.read(read).await?;
+        self.recent.keep((center, line), found.clone(), ticket);
+        Ok(found)
     }
 
     async fn load(
@@ -105,7 +119,19 @@ impl SessionStore for SqliteStore {
 
     async fn commit(&self, center: &CenterId, commit: Commit) -> Result<Committed, StoreError> {
         let center = self.key(center).await?;
-        self.database.write(move |connection| commits::commit(connection, center, commit)).await
+        let change = Change::of(center, &commit);
+        let prepared = Prepared::new(commit)?;
+        let recent = Arc::clone(&self.recent);
+        self.database
+            .write_then(
+                move |connection| commits::commit(connection, center, &prepared),
+                move |done| match (change, done) {
+                    (Some(change), Ok(Committed::Done { .. })) => recent.apply(change),
+                    (Some(change), Err(_)) => recent.forget(&change),
+                    _ => {}
+                },
+            )
+            .await
     }
 
     async fn sessions(

@@ -161,11 +161,8 @@ mod tests {
             let body = format!(
                 "MessageSid=SM1&From=%2B12025550100&To=%2B12025550123&MessageStatus={word}"
             );
-            status_of(&body)
-        };
-        fn status_of(body: &str) -> Result<Option<Delivery>, FormError> {
             status(&Form::parse(body.as_bytes()).unwrap()).map(|status| status.delivery)
-        }
+        };
         assert_eq!(read("sent"), Ok(None));
         assert_eq!(read("delivered"), Ok(Some(Delivery::Delivered)));
         assert_eq!(

@@ -46,12 +46,12 @@ pub enum PhoneError {
     #[error("no country has the calling code at the start of this number")]
     UnknownCallingCode,
     /// No such region.
-    #[error("`{}` is not a region: two letters of ISO 3166-1, like US", char_pair(.0))]
+    #[error("`{}` is not a region: two letters of ISO 3166-1, like US", char_pair(*.0))]
     UnknownRegion([u8; 2]),
 }
 
-fn char_pair(bytes: &[u8; 2]) -> String {
-    bytes.iter().map(|b| char::from(*b)).collect()
+fn char_pair(bytes: [u8; 2]) -> String {
+    bytes.map(char::from).iter().collect()
 }
 
 /// A country or territory whose national spelling a number without `+` is read in: two letters of

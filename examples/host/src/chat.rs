@@ -109,7 +109,7 @@ impl Chat {
             "@" => {
                 self.engine
                     .send(self.session.ok_or_else(nothing)?, &self.agent, rest.into())
-                    .await?
+                    .await?;
             }
             "/take" => {
                 let offers = self.engine.offers(&self.agent)?;
@@ -120,7 +120,7 @@ impl Chat {
             }
             "/end" => self.engine.end(self.session.ok_or_else(nothing)?, &self.agent).await?,
             "/return" => {
-                self.engine.give_back(self.session.ok_or_else(nothing)?, &self.agent).await?
+                self.engine.give_back(self.session.ok_or_else(nothing)?, &self.agent).await?;
             }
             "/wait" => self.wait(rest)?,
             "/help" => println!("{HELP}"),

@@ -123,9 +123,8 @@ async fn open(
 }
 
 fn transport(host: &Host, url: &str) -> Result<Arc<dyn Transport>, HostError> {
-    let section = match (host.carrier, &host.twilio) {
-        (Carrier::Twilio, Some(section)) => section,
-        _ => return Ok(Arc::new(Simulator)),
+    let (Carrier::Twilio, Some(section)) = (host.carrier, &host.twilio) else {
+        return Ok(Arc::new(Simulator));
     };
     let settings = Settings {
         account_sid: section.account_sid.clone(),
@@ -174,7 +173,7 @@ async fn listen_until_stopped(
         tokio::time::sleep(GRACE).await;
     };
     tokio::select! {
-        served = server => served.map_err(HostError::io("the server")),
+        ended = server => ended.map_err(HostError::io("the server")),
         () = told => Ok(()),
         () = out_of_patience => {
             warn!("some requests were still under way");

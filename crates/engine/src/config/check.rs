@@ -106,7 +106,7 @@ fn languages(texts: &[String], problems: &mut Problems) -> Vec<Language> {
         let path = format!("center.languages[{i}]");
         match problems.check(&path, text.parse::<Language>()) {
             Some(language) if languages.contains(&language) => {
-                problems.add(path, format!("`{text}` stands there twice"))
+                problems.add(path, format!("`{text}` stands there twice"));
             }
             Some(language) => languages.push(language),
             None => {}
@@ -196,16 +196,13 @@ pub(super) fn override_messages(
         let Some(messages) = messages.0.get_mut(&language) else { continue };
         for (key, text) in section {
             let path = format!("{path}.{key}");
-            match MessageKind::ALL.into_iter().find(|kind| kind.key() == key) {
-                Some(kind) => {
-                    context.problems.check(&path, messages.set(kind, text));
-                }
-                None => {
-                    let kinds = MessageKind::ALL.map(MessageKind::key).join(", ");
-                    context
-                        .problems
-                        .add(path, format!("there is no such message; allowed are {kinds}"));
-                }
+            if let Some(kind) = MessageKind::ALL.into_iter().find(|kind| kind.key() == key) {
+                context.problems.check(&path, messages.set(kind, text));
+            } else {
+                let kinds = MessageKind::ALL.map(MessageKind::key).join(", ");
+                context
+                    .problems
+                    .add(path, format!("there is no such message; allowed are {kinds}"));
             }
         }
     }
@@ -260,7 +257,9 @@ pub(super) fn known_agents(
     for (i, text) in texts.iter().enumerate() {
         match text.parse::<AgentId>() {
             Ok(id) if known.contains(&id) => {
-                context.problems.add(format!("{path}[{i}]"), format!("`{text}` stands there twice"))
+                context
+                    .problems
+                    .add(format!("{path}[{i}]"), format!("`{text}` stands there twice"));
             }
             Ok(id) if agents.contains_key(&id) => known.push(id),
             _ => {

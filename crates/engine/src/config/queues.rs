@@ -254,15 +254,16 @@ fn assign(
     let mut agents =
         known_agents(&format!("{path}.agents"), &section.agents, inherited.agents, context);
     for (j, text) in section.teams.iter().enumerate() {
-        match text.parse::<TeamId>().ok().and_then(|team| inherited.teams.get(&team)) {
-            Some(members) => agents.extend(members.iter().cloned()),
-            None => {
-                let all = inherited.teams.keys().map(TeamId::as_str).collect::<Vec<_>>().join(", ");
-                context.problems.add(
-                    format!("{path}.teams[{j}]"),
-                    format!("there is no team `{text}`; the teams are {all}"),
-                );
-            }
+        if let Some(members) =
+            text.parse::<TeamId>().ok().and_then(|team| inherited.teams.get(&team))
+        {
+            agents.extend(members.iter().cloned());
+        } else {
+            let all = inherited.teams.keys().map(TeamId::as_str).collect::<Vec<_>>().join(", ");
+            context.problems.add(
+                format!("{path}.teams[{j}]"),
+                format!("there is no team `{text}`; the teams are {all}"),
+            );
         }
     }
     let switch = section.language.is_some() && tree.is_leaf(id);

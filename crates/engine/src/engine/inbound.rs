@@ -60,7 +60,7 @@ impl Engine {
             return self.unrouted(inbound).await;
         }
         let line = Line { consumer: inbound.from, number: inbound.to };
-        let slot = self.slot(&line);
+        let slot = Self::slot(&line);
         // Texts of one consumer one after the other; other hosts are kept apart by versions.
         let _turn = self.lines[slot].lock().await;
         let keyword = center.commands.recognise(&inbound.body);

@@ -2,6 +2,12 @@
 //! empty store. [`conformance_tests`](crate::conformance_tests) makes a test of each.
 //!
 //! Instants are arguments, so that nothing here waits. Outside of semantic versioning.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "a broken promise panics, with its name"
+)]
 
 use chrono::TimeDelta;
 use frontdesk_tendlc::{Act, Entry};
@@ -86,10 +92,12 @@ fn session(write: SessionWrite) -> Commit {
     Commit { session: Some(write), ..Commit::default() }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "a field of `Commit`, as it is")]
 fn mark(id: &str) -> Option<InboxMark> {
     Some(InboxMark { provider: "test", id: id.into(), at: at(0) })
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "a field of `Commit`, as it is")]
 fn queued(session: Option<u64>, n: u32) -> Option<(Subject, Vec<Event>)> {
     let subject = Subject { session: session.map(SessionId), line: Some(line(n)) };
     let fact = Fact::Queued { queue: format!("q{n}").parse().expect("an id") };

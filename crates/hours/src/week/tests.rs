@@ -42,8 +42,7 @@ fn round_the_clock_is_never_closed_at_midnight() {
     let week = week(Europe::Berlin, &[("daily", "24 hours")]);
     assert_eq!(week, Week::always(Europe::Berlin));
     assert_eq!(week.status(at("2026-11-20T23:00:00Z")), Status::Open { closes: None });
-    let split =
-        super::Week::parse("Europe/Berlin", [("daily", "00:00-12:00, 12:00-24:00")]).unwrap();
+    let split = Week::parse("Europe/Berlin", [("daily", "00:00-12:00, 12:00-24:00")]).unwrap();
     assert_eq!(split, week);
 }
 

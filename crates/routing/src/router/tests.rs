@@ -124,7 +124,9 @@ fn rte_15_as_many_are_first_as_there_are_active_agents() {
     }
     staff.queue(queue("billing"), agents.clone());
     let mut router = Router::new(staff);
-    agents.iter().for_each(|id| drop(router.set_status(id, AgentStatus::Available)));
+    for id in &agents {
+        drop(router.set_status(id, AgentStatus::Available));
+    }
     for id in 0..50_u32 {
         let _ = router.place(SessionId(id.into()), waiting("billing", id.into()));
     }

@@ -208,7 +208,7 @@ mod tests {
                 match (ours, theirs) {
                     (Ok(ours), Some(theirs)) if ours.to_string() == theirs => agreed += 1,
                     (Ok(ours), theirs) => {
-                        wrong.push(format!("{region:?} {text}: {ours}, not {theirs:?}"))
+                        wrong.push(format!("{region:?} {text}: {ours}, not {theirs:?}"));
                     }
                     (Err(_), _) => refused += 1,
                 }

@@ -156,7 +156,6 @@ pub(super) async fn no_such_method() -> ApiError {
 }
 
 /// The panic's own text may quote what somebody wrote: it is not logged.
-#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
 pub(super) fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
     ApiError::unavailable(&"a handler panicked").into_response()
 }

@@ -14,6 +14,13 @@
 //! ```
 
 #![allow(unreachable_pub, missing_docs, dead_code, reason = "shared by two test binaries")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "a test fails by panicking"
+)]
 
 use chrono::TimeDelta;
 use compact_str::CompactString;
