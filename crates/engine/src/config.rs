@@ -19,6 +19,9 @@ pub use document::{
     AgentSection, CenterSection, Document, HoursSection, MenuSection, MessagesSection,
     QueueSection, SupportSection, TeamSection, Text, TimersSection, WordsSection,
 };
+pub use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+
 pub use problem::{Problem, Problems};
 
 /// A contact center, validated: what the engine runs.
@@ -48,7 +51,7 @@ impl Center {
 
     /// The JSON Schema of the document, for editors.
     pub fn schema() -> serde_json::Value {
-        structure::schema()
+        structure::schema::<Document>()
     }
 
     /// Its id: what everything in the store belongs to.
@@ -102,8 +105,19 @@ impl Center {
         self.tree.ids().flat_map(move |id| of(id).iter().map(move |number| (*number, id)))
     }
 
-    /// The `[host]` section, which the engine does not read.
-    pub fn host(&self) -> &serde_json::Value {
-        &self.host
+    /// The `[host]` section, which the engine does not read: as the host's own type, with every problem
+    /// of its shape. A section that is not there is an empty one.
+    pub fn host<T: DeserializeOwned + JsonSchema>(&self) -> Result<T, Problems> {
+        match &self.host {
+            serde_json::Value::Null => structure::typed("host", &serde_json::json!({})),
+            section => structure::typed("host", section),
+        }
+    }
+
+    /// The JSON Schema of the document with that of the host's own section in it.
+    pub fn schema_with_host<T: JsonSchema>() -> serde_json::Value {
+        let mut schema = Self::schema();
+        schema["properties"]["host"] = structure::schema::<T>();
+        schema
     }
 }

@@ -63,7 +63,7 @@ fn main() -> ExitCode {
         Command::Chat { config, r#virtual } => chat::run(config.as_deref(), r#virtual),
         Command::Replay { config } => replay::run(config.as_deref()),
         Command::Schema => {
-            println!("{:#}", Center::schema());
+            println!("{:#}", Center::schema_with_host::<settings::Host>());
             Ok(())
         }
         Command::Serve(options) => serve::run(&options),

@@ -111,6 +111,9 @@ async fn open(
     live: Arc<Live>,
 ) -> Result<(Engine, frontdesk_store_sqlite::ContactBook), HostError> {
     let store = SqliteStore::open(database)?;
+    if let Some(bytes) = host.database_limit {
+        store.limit_size(bytes).await.map_err(EngineError::from)?;
+    }
     let contacts = store.contact_book(center.region());
     let parts = Parts {
         store: Arc::new(store),

@@ -10,6 +10,7 @@ use frontdesk::{
     Center, EngineError, Problem, Problems,
     types::{AgentId, Instant},
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
@@ -52,13 +53,16 @@ impl HostError {
 }
 
 /// The `[host]` section.
-#[derive(Debug, Clone, Deserialize, Default)]
+#[derive(Debug, Clone, Deserialize, Default, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Host {
     /// Where to listen; 127.0.0.1:8080 by default.
     pub(crate) listen: Option<SocketAddr>,
     /// The database file; `frontdesk.sqlite` in the current folder by default.
     pub(crate) database: Option<PathBuf>,
+    /// How large the database file may become, in bytes: texts are refused (503) before the disk is full.
+    /// No limit without.
+    pub(crate) database_limit: Option<u64>,
     /// How the provider reaches this host: `https://frontdesk.example.com`. Signatures are checked
     /// against it.
     pub(crate) public_url: Option<String>,
@@ -71,7 +75,7 @@ pub(crate) struct Host {
 }
 
 /// Where outgoing texts go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Carrier {
     /// To the simulated phone in the console.
@@ -82,7 +86,7 @@ pub(crate) enum Carrier {
 }
 
 /// Twilio's account.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct TwilioSection {
     pub(crate) account_sid: String,
@@ -106,6 +110,7 @@ fn twilio() -> String {
     Serialize,
     Deserialize,
     clap::ValueEnum,
+    JsonSchema,
     ToSchema,
 )]
 #[serde(rename_all = "snake_case")]
@@ -119,15 +124,17 @@ pub(crate) enum Role {
 }
 
 /// A bearer token, known by its hash.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Token {
     pub(crate) role: Role,
     /// Whose it is, for the role agent.
+    #[schemars(with = "Option<String>")]
     pub(crate) agent: Option<AgentId>,
     /// SHA-256 of the token, in hexadecimal.
     pub(crate) sha256: String,
     /// Until when it is good; for ever without.
+    #[schemars(with = "Option<String>")]
     pub(crate) expires: Option<Instant>,
 }
 
@@ -150,11 +157,7 @@ pub(crate) fn load(path: Option<&Path>) -> Result<(Center, Host), HostError> {
 
 fn host(center: &Center) -> Result<Host, Problems> {
     let problem = |path: String, message: String| Problem { path, message };
-    let host: Host = match center.host() {
-        serde_json::Value::Null => Host::default(),
-        value => serde_json::from_value(value.clone())
-            .map_err(|error| Problems(vec![problem("host".into(), error.to_string())]))?,
-    };
+    let host: Host = center.host()?;
     let mut problems = Vec::new();
     for (i, token) in host.tokens.iter().enumerate() {
         let path = format!("host.tokens[{i}]");

@@ -78,8 +78,8 @@ pub(super) fn center(document: Document) -> Result<Center, Problems> {
         &mut context,
     );
     let Context { problems, languages, words } = context;
-    match (problems.0.is_empty(), id, region, built) {
-        (true, Some(id), Some(region), Some(built)) => Ok(Center {
+    match (problems.0.is_empty(), id, region) {
+        (true, Some(id), Some(region)) => Ok(Center {
             id,
             company: document.center.company,
             languages,

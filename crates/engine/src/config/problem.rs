@@ -28,6 +28,17 @@ impl Problems {
         self.0.push(Problem { path: path.into(), message: message.to_string() });
     }
 
+    /// The same problems, of a section at `path`.
+    pub(super) fn within(mut self, path: &str) -> Self {
+        for problem in &mut self.0 {
+            problem.path = match problem.path.as_str() {
+                "" | "." => path.to_owned(),
+                inner => super::structure::join(path, inner),
+            };
+        }
+        self
+    }
+
     /// The value, or a problem at the path.
     pub(super) fn check<T, E: fmt::Display>(
         &mut self,

@@ -8,13 +8,14 @@ use std::{
 use chrono::TimeDelta;
 use compact_str::CompactString;
 use frontdesk_hours::Week;
-use frontdesk_routing::{Staff, Tree, TreeNode};
+use frontdesk_routing::{Staff, Tree, TreeError, TreeNode};
 use frontdesk_sms::{Config, Messages, Node, Timers, normalise};
 use frontdesk_types::{AgentId, Localized, QueueId, SupportNumber, TeamId};
 
 use super::{
     Document, QueueSection, Text, TimersSection,
     check::{Context, Teams, known_agents, override_messages, week},
+    structure::join,
 };
 
 /// What queues inherit from the center.
@@ -38,11 +39,11 @@ pub(super) fn build(
     inherited: Inherited<'_>,
     staff: &mut Staff,
     context: &mut Context,
-) -> Option<Built> {
+) -> Built {
     for (path, message) in context.words.clashes() {
         context.problems.add(path, message);
     }
-    let tree = tree(document, context)?;
+    let tree = tree(document, context);
     let sections: BTreeMap<QueueId, (usize, &QueueSection)> = document
         .queues
         .iter()
@@ -76,14 +77,15 @@ pub(super) fn build(
             .problems
             .add("queues", "no queue has a number: nothing can be texted to this center");
     }
-    Some(built)
+    built
 }
 
 fn is_root(tree: &Tree, id: &QueueId) -> bool {
     tree.node(id).is_some_and(|node| node.parent.is_none())
 }
 
-fn tree(document: &Document, context: &mut Context) -> Option<Tree> {
+/// The tree, without what is wrong in it, so that the rest can be checked too.
+fn tree(document: &Document, context: &mut Context) -> Tree {
     if document.queues.is_empty() {
         context.problems.add("queues", "is empty; at least one queue is needed");
     }
@@ -114,15 +116,49 @@ fn tree(document: &Document, context: &mut Context) -> Option<Tree> {
             places.push(i);
         }
     }
-    match Tree::new(nodes) {
-        Ok(tree) => Some(tree),
-        Err(errors) => {
-            for error in errors {
-                let i = places.get(error.node()).copied().unwrap_or_default();
-                context.problems.add(format!("queues[{i}]"), error);
-            }
-            None
+    while let Err(errors) = Tree::new(nodes.clone()) {
+        for error in &errors {
+            let i = places.get(error.node()).copied().unwrap_or_default();
+            tell(error, &format!("queues[{i}]"), &nodes, context);
         }
+        leave_out(&errors, &mut nodes, &mut places);
+    }
+    Tree::new(nodes).unwrap_or_default()
+}
+
+fn tell(error: &TreeError, path: &str, nodes: &[TreeNode], context: &mut Context) {
+    let (field, allowed) = match error {
+        TreeError::Cycle { .. } => ("parent", String::new()),
+        TreeError::DuplicateId { .. } => ("id", String::new()),
+        TreeError::DuplicateNumber { .. } => ("numbers", String::new()),
+        TreeError::UnknownParent { .. } => {
+            let all = nodes.iter().map(|node| node.id.as_str()).collect::<Vec<_>>().join(", ");
+            ("parent", format!("; the queues are {all}"))
+        }
+        _ => ("", String::new()),
+    };
+    context.problems.add(join(path, field), format!("{error}{allowed}"));
+}
+
+/// Takes out at least one thing per error, so that the next look finds fewer.
+fn leave_out(errors: &[TreeError], nodes: &mut Vec<TreeNode>, places: &mut Vec<usize>) {
+    let mut unwanted = BTreeSet::new();
+    for error in errors {
+        match (error, nodes.get_mut(error.node())) {
+            (TreeError::Cycle { .. } | TreeError::UnknownParent { .. }, Some(node)) => {
+                node.parent = None;
+            }
+            (TreeError::DuplicateNumber { number, .. }, Some(node)) => {
+                node.numbers.retain(|known| known != number);
+            }
+            _ => {
+                unwanted.insert(error.node());
+            }
+        }
+    }
+    for place in unwanted.into_iter().rev() {
+        nodes.remove(place);
+        places.remove(place);
     }
 }
 

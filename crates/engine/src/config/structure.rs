@@ -2,45 +2,74 @@
 //! unknown name at once, where a deserialiser stops at the first.
 
 use jsonschema::{Validator, error::ValidationErrorKind};
+use schemars::{JsonSchema, generate::SchemaSettings};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{Document, Problems};
 
-pub(super) fn schema() -> Value {
-    schemars::schema_for!(Document).to_value()
+/// Without references, so that the schema of a section can stand in that of the document.
+pub(super) fn schema<T: JsonSchema>() -> Value {
+    let settings =
+        SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
+    settings.into_generator().into_root_schema_for::<T>().to_value()
 }
 
 pub(super) fn read(text: &str) -> Result<Document, Problems> {
     let mut problems = Problems::default();
-    let value: Value = match toml::from_str(text) {
-        Ok(value) => value,
+    match toml::from_str(text) {
+        Ok(value) => typed("", &json(value)),
         Err(error) => {
             let line = error.span().map_or(1, |span| {
                 text.get(..span.start).unwrap_or_default().matches('\n').count() + 1
             });
             problems.add(format!("line {line}"), error.message());
-            return Err(problems);
+            Err(problems)
         }
-    };
-    match jsonschema::validator_for(&schema()) {
-        Ok(validator) => shape(&validator, &value, &mut problems),
-        Err(error) => problems.add("", error),
     }
-    if !problems.0.is_empty() {
-        return Err(problems);
+}
+
+/// TOML's dates and times as texts, as in JSON.
+fn json(value: toml::Value) -> Value {
+    match value {
+        toml::Value::Array(values) => values.into_iter().map(json).collect(),
+        toml::Value::Boolean(value) => value.into(),
+        toml::Value::Datetime(value) => value.to_string().into(),
+        toml::Value::Float(value) => value.into(),
+        toml::Value::Integer(value) => value.into(),
+        toml::Value::String(value) => value.into(),
+        toml::Value::Table(values) => {
+            values.into_iter().map(|(name, value)| (name, json(value))).collect()
+        }
     }
-    serde_json::from_value(value).map_err(|error| {
-        problems.add("", error);
-        problems
+}
+
+/// The section at `section`, with the shape of its type.
+pub(super) fn typed<T: DeserializeOwned + JsonSchema>(
+    section: &str,
+    value: &Value,
+) -> Result<T, Problems> {
+    let mut found = Problems::default();
+    let schema = schema::<T>();
+    match jsonschema::validator_for(&schema) {
+        Ok(validator) => shape(&validator, &schema, value, &mut found),
+        Err(error) => found.add("", error),
+    }
+    if !found.0.is_empty() {
+        return Err(found.within(section));
+    }
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        found.add(error.path().to_string(), error.inner());
+        found.within(section)
     })
 }
 
-fn shape(validator: &Validator, value: &Value, problems: &mut Problems) {
+fn shape(validator: &Validator, schema: &Value, value: &Value, problems: &mut Problems) {
     for error in validator.iter_errors(value) {
         let path = path(&error.instance_path().to_string());
         match error.kind() {
             ValidationErrorKind::AdditionalProperties { unexpected } => {
-                let allowed = allowed(validator_properties(&path));
+                let allowed = allowed(&properties(schema, &path));
                 for name in unexpected {
                     problems.add(join(&path, name), format!("there is no such setting{allowed}"));
                 }
@@ -54,30 +83,26 @@ fn shape(validator: &Validator, value: &Value, problems: &mut Problems) {
 }
 
 /// The settings of the section at a path, for "allowed are".
-fn validator_properties(path: &str) -> Vec<String> {
-    let schema = schema();
-    let mut at = &schema;
+fn properties(schema: &Value, path: &str) -> Vec<String> {
+    let mut at = schema;
     for name in path.split('.').map(|part| part.split('[').next().unwrap_or_default()) {
-        if name.is_empty() {
-            break;
+        if !name.is_empty() {
+            at = some(&at["properties"][name]);
         }
-        at = resolve(&schema, &at["properties"][name]);
         if at["type"] == "array" {
-            at = resolve(&schema, &at["items"]);
+            at = some(&at["items"]);
         }
     }
     let properties = at["properties"].as_object();
     properties.map(|properties| properties.keys().cloned().collect()).unwrap_or_default()
 }
 
-fn resolve<'a>(schema: &'a Value, at: &'a Value) -> &'a Value {
-    let any = at["anyOf"].as_array().and_then(|any| any.first());
-    let at = any.unwrap_or(at);
-    let name = at["$ref"].as_str().and_then(|name| name.strip_prefix("#/$defs/"));
-    name.map_or(at, |name| &schema["$defs"][name])
+/// What an optional section is when it is there.
+fn some(at: &Value) -> &Value {
+    at["anyOf"].as_array().and_then(|any| any.first()).unwrap_or(at)
 }
 
-fn allowed(names: Vec<String>) -> String {
+fn allowed(names: &[String]) -> String {
     if names.is_empty() { String::new() } else { format!("; allowed are {}", names.join(", ")) }
 }
 
@@ -94,6 +119,9 @@ fn path(pointer: &str) -> String {
     path
 }
 
-fn join(path: &str, name: &str) -> String {
-    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+pub(super) fn join(path: &str, name: &str) -> String {
+    match (path, name) {
+        ("", alone) | (alone, "") => alone.to_owned(),
+        _ => format!("{path}.{name}"),
+    }
 }

@@ -1,0 +1,16 @@
+//! frontdesk from end to end: the real program, over HTTP, on a real database.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
+
+mod access;
+mod bad_input;
+mod commands;
+mod main_job;
+mod purity;
+mod refusals;
+mod restart;
+mod sending;
