@@ -29,9 +29,7 @@ fn a_webhook_that_is_not_as_it_should_be_is_refused_and_leaves_nothing() {
     for wrong in ["", "AAAA", "no base64!", "MTIzNDU2Nzg5MDEyMzQ1Njc4OTA="] {
         assert_eq!(host.webhook(HOOK, good.as_bytes(), Some(wrong)).status, 403, "{wrong}");
     }
-    // Somebody else's URL, and a form changed on the way.
-    let elsewhere = host.signed("/webhooks/twilio/messages?x=1", &good);
-    assert_eq!(elsewhere.status, 200, "a query is part of what is signed: {elsewhere:?}");
+    // A form that was changed on the way.
     let signed_for = frontdesk_twilio::Validator::new(frontdesk_tests::AUTH_TOKEN).sign(
         &format!("{}{HOOK}", host.url),
         &frontdesk_twilio::Form::parse(good.as_bytes()).unwrap(),
@@ -41,7 +39,6 @@ fn a_webhook_that_is_not_as_it_should_be_is_refused_and_leaves_nothing() {
         403
     );
 
-    let stored = host.events();
     let table = [
         ("MessageSid", None),
         ("MessageSid", Some("")),
@@ -70,7 +67,9 @@ fn a_webhook_that_is_not_as_it_should_be_is_refused_and_leaves_nothing() {
 
     let huge = format!("{good}{}", "x".repeat(64 * 1024));
     assert_eq!(host.signed(HOOK, &huge).status, 413);
-    assert_eq!(host.events(), stored, "nothing was stored of any of it");
+    assert!(host.events().is_empty(), "nothing was stored of any of it");
+    let elsewhere = host.signed("/webhooks/twilio/messages?x=1", &good);
+    assert_eq!(elsewhere.status, 200, "a query is part of what is signed: {elsewhere:?}");
 }
 
 #[test]
