@@ -77,8 +77,9 @@ export class Desk {
       accept.dataset.key = `offer-${offer.session}`;
       accept.addEventListener("click", () => {
         this.session = offer.session;
-        this.act(() => send("POST", `/sessions/${offer.session}/accept`, { agent: this.agent }));
-        $("chat-body").focus();
+        const accepted = () => send("POST", `/sessions/${offer.session}/accept`, { agent: this.agent });
+        // The field can be written in, and so be focused, once the chat is there.
+        this.act(accepted).then(() => $("chat-body").focus());
       });
       const what = element("span", {}, element("strong", { textContent: offer.queue_name }));
       what.append(element("small", { textContent: `session ${offer.session} · since ${time(offer.since)}` }));
@@ -96,8 +97,7 @@ export class Desk {
       card.setAttribute("aria-current", String(chat.id === this.session));
       card.addEventListener("click", () => {
         this.session = chat.id;
-        this.refresh().catch(this.failed);
-        $("chat-body").focus();
+        this.refresh().then(() => $("chat-body").focus()).catch(this.failed);
       });
       return element("li", {}, card);
     });

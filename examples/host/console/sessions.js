@@ -36,7 +36,7 @@ export class Sessions {
     button.dataset.key = `session-${session.id}`;
     button.setAttribute("aria-label", `Session ${session.id}`);
     button.addEventListener("click", () => this.show(session.id).catch(this.failed));
-    const status = element("span", { className: `chip ${session.status}`, textContent: session.status.replaceAll("_", " ") });
+    const status = element("span", { className: `chip ${session.status}`, textContent: session.end_reason ?? session.status });
     const where = session.agent && session.status === "assigned" ? `${session.queue} · ${session.agent}` : (session.queue ?? "—");
     const place = session.place ? ` · place ${session.place}` : "";
     return element(

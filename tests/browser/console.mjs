@@ -1,0 +1,147 @@
+// Drives the console in headless Chromium, as a person would: a text from the phone, the menu, an agent
+// accepting, an answer on the phone, STOP ending it. Some of it by keyboard alone.
+//
+//   FRONTDESK_BIN=target/debug/frontdesk node tests/browser/console.mjs [folder for the screenshots]
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import test from "node:test";
+import { chromium } from "playwright-core";
+
+const program = resolve(process.env.FRONTDESK_BIN ?? "target/debug/frontdesk");
+const pictures = process.argv[2] ?? process.env.FRONTDESK_PICTURES;
+// As root, and without a network.
+const FLAGS = [
+  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync",
+];
+
+async function host(t, ...more) {
+  const folder = await mkdtemp(join(tmpdir(), "frontdesk-"));
+  const child = spawn(program, ["serve", "--listen", "127.0.0.1:0", ...more], { cwd: folder, stdio: ["ignore", "pipe", "ignore"] });
+  t.after(async () => {
+    const ended = new Promise((done) => child.once("exit", done));
+    child.kill();
+    await ended;
+    await rm(folder, { recursive: true });
+  });
+  const line = await new Promise((done, failed) => {
+    child.stdout.once("data", (data) => done(String(data)));
+    child.once("exit", (code) => failed(new Error(`the host ended with ${code}`)));
+  });
+  return line.trim().split(" is open at ")[1];
+}
+
+async function console_(t, url, options = {}) {
+  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS });
+  t.after(() => browser.close());
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, ...options });
+  const problems = [];
+  page.on("pageerror", (error) => problems.push(String(error)));
+  page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
+  await page.goto(url);
+  return { page, problems };
+}
+
+async function picture(page, name) {
+  if (pictures) await page.screenshot({ path: join(pictures, name) });
+}
+
+const onPhone = (page, text) => page.locator("#phone-texts li.theirs", { hasText: text });
+
+async function text(page, body) {
+  await page.fill("#phone-body", body);
+  await page.press("#phone-body", "Enter");
+}
+
+test("a text reaches an agent, an answer goes back, STOP ends it", async (t) => {
+  const { page, problems } = await console_(t, await host(t));
+  await page.locator("#connection.live").waitFor();
+  assert.equal(await page.locator("h1").textContent(), "Harbor Outfitters");
+  assert.equal(new URL(page.url()).hash, "", "the token does not stay in the address");
+
+  await page.getByText("Available", { exact: true }).click();
+  await text(page, "hello");
+  await onPhone(page, "1. Orders & delivery").waitFor();
+  await text(page, "3");
+  await onPhone(page, "assigning a representative").waitFor();
+
+  const offer = page.locator(".card.offer", { hasText: "Billing" });
+  await offer.getByRole("button", { name: "Accept" }).click();
+  await onPhone(page, "Ana will chat with you").waitFor();
+  await page.fill("#chat-body", "Hi, this is Ana. Which order is it?");
+  await page.press("#chat-body", "Enter");
+  await onPhone(page, "Which order is it?").waitFor();
+  await text(page, "4711, I was charged twice");
+  await page.locator("#chat-texts li.theirs", { hasText: "charged twice" }).waitFor();
+  await page.locator("#session-rows .chip.assigned").waitFor();
+  await picture(page, "console.png");
+
+  await text(page, "stop");
+  await onPhone(page, "no more messages").waitFor();
+  await page.locator("#session-rows .chip.failed, #session-rows .chip.finished").waitFor();
+  await page.locator("#chat-head", { hasText: "not yours any more" }).waitFor();
+  const before = await page.locator("#phone-texts li.theirs").count();
+  await text(page, "are you there?");
+  await page.locator("#phone-texts li.mine", { hasText: "are you there?" }).waitFor();
+  assert.equal(await page.locator("#phone-texts li.theirs").count(), before, "nothing leaves after STOP");
+
+  await page.getByRole("button", { name: "Session 1", exact: true }).click();
+  await page.locator("#detail li.note", { hasText: "ended: opted out" }).waitFor();
+  await picture(page, "session.png");
+  assert.deepEqual(problems, []);
+});
+
+test("the desk can be worked by keyboard alone", async (t) => {
+  const { page, problems } = await console_(t, await host(t));
+  await page.locator("#connection.live").waitFor();
+  const tabTo = async (what) => {
+    for (let i = 0; i < 60; i++) {
+      await page.keyboard.press("Tab");
+      if (await page.evaluate((selector) => document.activeElement?.matches(selector), what)) return;
+    }
+    assert.fail(`${what} cannot be reached by keyboard`);
+  };
+  await tabTo("#phone-body");
+  await page.keyboard.type("pay");
+  await page.keyboard.press("Enter");
+  await onPhone(page, "representative").waitFor();
+  await tabTo("#desk-status input");
+  // From "Off", round to "Available".
+  await page.keyboard.press("ArrowRight");
+  await page.locator(".card.offer").waitFor();
+  await page.locator("#phone-body").focus();
+  await tabTo(".card.offer button");
+  await page.keyboard.press("Enter");
+  await page.locator("#chat-body:focus:enabled").waitFor();
+  await page.keyboard.type("Hello from the keyboard");
+  await page.keyboard.press("Enter");
+  await onPhone(page, "Hello from the keyboard").waitFor();
+  assert.deepEqual(problems, []);
+});
+
+test("a wrong token leads to the sign-in, and what people write is text, not markup", async (t) => {
+  const url = await host(t);
+  const { page } = await console_(t, url.replace(/token=.*/, "token=fd_wrong"));
+  await page.locator("#sign-in").waitFor();
+  await page.fill("#token", url.split("token=")[1]);
+  await page.getByRole("button", { name: "Open the console" }).click();
+  await page.locator("#connection.live").waitFor();
+  await text(page, "<img src=x onerror=document.title='hacked'>");
+  await page.locator("#phone-texts li.mine", { hasText: "<img src=x" }).waitFor();
+  assert.notEqual(await page.title(), "hacked");
+});
+
+test("it is good to look at on a phone, and in the dark", async (t) => {
+  const { page, problems } = await console_(t, await host(t), { viewport: { width: 420, height: 900 }, colorScheme: "dark" });
+  await page.locator("#connection.live").waitFor();
+  await text(page, "hello");
+  await onPhone(page, "1. Orders").waitFor();
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(wide <= 420, `the page is ${wide} pixels wide`);
+  await picture(page, "narrow.png");
+  assert.deepEqual(problems, []);
+});
