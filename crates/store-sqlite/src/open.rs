@@ -137,7 +137,16 @@ fn create(path: &Path) -> Result<(), OpenError> {
         transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(failed)?;
         transaction.pragma_update(None, "user_version", VERSION).map_err(failed)?;
     }
-    transaction.commit().map_err(failed)
+    transaction.commit().map_err(failed)?;
+    // Whoever held leases is gone, the lock proves it: nobody needs to wait for them. On a full disk they
+    // end by themselves.
+    let _ = connection.execute_batch(
+        "BEGIN;
+         UPDATE work SET leased_until = 0 WHERE leased_until > 0;
+         UPDATE sessions SET claimed_until = 0 WHERE claimed_until > 0;
+         COMMIT;",
+    );
+    Ok(())
 }
 
 /// A connection that writes durably.

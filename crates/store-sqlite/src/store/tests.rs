@@ -67,3 +67,25 @@ fn those_who_share_a_transaction_with_a_failure_are_told_the_truth() {
         assert_eq!(again == Committed::Duplicate, taken, "{id}");
     }
 }
+
+/// The process that had the leases is gone: its successor does not wait for them.
+#[test]
+fn leases_do_not_outlive_their_process() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.sqlite");
+    let center: CenterId = "acme".parse().unwrap();
+    let at: Instant = "2026-11-21T15:00:00Z".parse().unwrap();
+    let until = at + chrono::TimeDelta::hours(1);
+    let claim =
+        |store: &SqliteStore| block_on(store.claim_work(&center, at, until, 9)).unwrap().len();
+
+    let store = SqliteStore::open(&path).unwrap();
+    let task = frontdesk::store::Task::MatchContact { session: SessionId(1) };
+    let work =
+        frontdesk::store::NewWork { key: "1".into(), lane: "1".into(), task, not_before: at };
+    let commit = Commit { work: vec![work], ..Commit::default() };
+    assert!(block_on(store.commit(&center, commit)).is_ok());
+    assert_eq!((claim(&store), claim(&store)), (1, 0));
+    drop(store);
+    assert_eq!(claim(&SqliteStore::open(&path).unwrap()), 1);
+}
