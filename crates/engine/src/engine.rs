@@ -1,5 +1,7 @@
 use std::{
-    hash::BuildHasher,
+    collections::BTreeSet,
+    fmt,
+    hash::{BuildHasher, Hash},
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
 };
 
@@ -11,7 +13,7 @@ use frontdesk_types::{AgentId, CenterId, ContactId, Event, Fact, Instant, Sessio
 
 use crate::{
     Center, Clock, Observer, Transport,
-    store::{Line, Record, SessionQuery, Store, StoreError, Subject},
+    store::{Commit, Committed, Record, SessionQuery, Store, StoreError, Subject},
 };
 
 mod desk;
@@ -27,8 +29,8 @@ pub use queries::{AgentView, OfferView, QueueView, SessionView};
 
 /// How often a step is tried again when somebody else was faster.
 const TRIES: usize = 16;
-/// Locks that texts of a line share with a few others.
-const LOCKS: usize = 256;
+/// Locks that lines or sessions share with a few others.
+const LOCKS: usize = 4096;
 /// Session ids are reserved so many at a time.
 const ID_BLOCK: u64 = 64;
 
@@ -84,7 +86,6 @@ pub struct Parts {
 ///
 /// The engine starts nothing by itself. The host calls [`Engine::tick`] and [`Engine::dispatch`], every
 /// second or when woken, from as many tasks as it likes.
-#[derive(Debug)]
 pub struct Engine {
     id: CenterId,
     center: RwLock<Arc<Center>>,
@@ -93,6 +94,19 @@ pub struct Engine {
     ids: AsyncMutex<(u64, u64)>,
     lines: Box<[AsyncMutex<()>]>,
     gates: Box<[AsyncRwLock<()>]>,
+    /// Held from a session's commit until the router knows of it, so that the router hears of commits in
+    /// their order. Nothing else is locked meanwhile.
+    places: Box<[AsyncMutex<()>]>,
+    /// Sessions of which the store did not say whether a commit happened: where they stand is read again
+    /// as soon as that can be.
+    doubts: Mutex<BTreeSet<SessionId>>,
+}
+
+/// Only which center it is: what is inside is not for logs.
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine").field("id", &self.id).finish_non_exhaustive()
+    }
 }
 
 impl Engine {
@@ -124,6 +138,8 @@ impl Engine {
             ids: AsyncMutex::new((0, 0)),
             lines: (0..LOCKS).map(|_| AsyncMutex::new(())).collect(),
             gates: (0..LOCKS).map(|_| AsyncRwLock::new(())).collect(),
+            places: (0..LOCKS).map(|_| AsyncMutex::new(())).collect(),
+            doubts: Mutex::default(),
         };
         engine.follow(events).await?;
         Ok(engine)
@@ -157,8 +173,8 @@ impl Engine {
         self.router.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn slot(line: &Line) -> usize {
-        usize::try_from(rustc_hash::FxBuildHasher.hash_one(line) % LOCKS as u64).unwrap_or(0)
+    fn slot(of: impl Hash) -> usize {
+        usize::try_from(rustc_hash::FxBuildHasher.hash_one(of) % LOCKS as u64).unwrap_or(0)
     }
 
     async fn next_session_id(&self) -> Result<SessionId, StoreError> {
@@ -222,6 +238,65 @@ impl Engine {
             subject: Subject { session: Some(session), line: None },
             events: vec![Event { at: self.now(), fact }],
         });
+    }
+
+    fn doubts(&self) -> MutexGuard<'_, BTreeSet<SessionId>> {
+        self.doubts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Commits a session's step and tells the observer and the router. `None` is a duplicate. If the
+    /// commit fails in a way that may have happened all the same, the session is in doubt.
+    async fn commit_and_place(
+        &self,
+        commit: Commit,
+        session: Option<Session>,
+    ) -> Result<Option<Vec<RouterEvent>>, StoreError> {
+        let id = session.as_ref().map(Session::id);
+        let _in_order = match id {
+            Some(id) => Some(self.places[Self::slot(id)].lock().await),
+            None => None,
+        };
+        let (record, work) = (commit.record.clone(), !commit.work.is_empty());
+        let position = match self.parts.store.commit(&self.id, commit).await {
+            Ok(Committed::Done { position }) => position,
+            Ok(Committed::Duplicate) => return Ok(None),
+            Err(error) => {
+                if !matches!(error, StoreError::Conflict | StoreError::LeaseLost) {
+                    self.doubts().extend(id);
+                }
+                return Err(error);
+            }
+        };
+        if let Some((subject, events)) = record {
+            self.parts.observer.events(&Record { position, subject, events });
+        }
+        if work {
+            self.parts.observer.work_waiting();
+        }
+        Ok(Some(session.map(|session| self.place(&session)).unwrap_or_default()))
+    }
+
+    /// Tells the router where a session stands by the store.
+    async fn place_as_stored(&self, session: SessionId) -> Result<Vec<RouterEvent>, EngineError> {
+        self.doubts().insert(session);
+        let _in_order = self.places[Self::slot(session)].lock().await;
+        let stored = self.parts.store.load(&self.id, session).await?;
+        let events = match stored {
+            Some((_, _, stored)) => self.place(&Session::from_stored(&stored.state)?),
+            None => self.router().place(session, Place::Gone),
+        };
+        self.doubts().remove(&session);
+        Ok(events)
+    }
+
+    /// Looks again at the sessions in doubt.
+    async fn settle_doubts(&self) -> Result<(), EngineError> {
+        let doubts: Vec<SessionId> = self.doubts().iter().copied().collect();
+        for session in doubts {
+            let events = self.place_as_stored(session).await?;
+            self.follow(events).await?;
+        }
+        Ok(())
     }
 
     /// An agent's sessions and offers must not outlive the agent.

@@ -77,6 +77,13 @@ fn shape(validator: &Validator, schema: &Value, value: &Value, problems: &mut Pr
             ValidationErrorKind::Required { property } => {
                 problems.add(join(&path, property.as_str().unwrap_or_default()), "is missing");
             }
+            ValidationErrorKind::Type { .. } => {
+                // "value is not of types "null", "integer"": an optional setting may be left out.
+                let expected = error.masked().to_string().replace("\"null\", ", "");
+                let expected = expected.rsplit_once(" of type").map_or("", |(_, types)| types);
+                let expected = expected.trim_start_matches('s').trim();
+                problems.add(path, format!("found {}, allowed is {expected}", error.instance()));
+            }
             _ => problems.add(path, error.masked().to_string().replace("value", "this")),
         }
     }

@@ -86,6 +86,7 @@ impl Engine {
     /// Fires the timers that are due; the answer is how many sessions that were. Safe to call early,
     /// often, and from many hosts.
     pub async fn tick(&self) -> Result<usize, EngineError> {
+        self.settle_doubts().await?;
         let now = self.now();
         let due = self.parts.store.claim_due(&self.id, now, now + TIMER_LEASE, TIMER_BATCH).await?;
         for session in &due {
@@ -124,13 +125,6 @@ impl Engine {
         }
     }
 
-    async fn place_as_stored(&self, session: SessionId) -> Result<Vec<RouterEvent>, EngineError> {
-        match self.parts.store.load(&self.id, session).await? {
-            Some((_, _, stored)) => Ok(self.place(&Session::from_stored(&stored.state)?)),
-            None => Ok(self.router().place(session, frontdesk_routing::Place::Gone)),
-        }
-    }
-
     /// One step of a stored session: load, handle, commit, again if somebody else was faster. `input` may
     /// say of the session as it is found that there is nothing to do.
     async fn step(
@@ -144,15 +138,17 @@ impl Engine {
                 return Err(EngineError::UnknownSession(id));
             };
             let session = Session::from_stored(&stored.state)?;
-            let Some(input) = input(&session) else { return Ok(self.place(&session)) };
+            let Some(input) = input(&session) else { return self.place_as_stored(id).await };
             let now = self.now();
             let view = Surroundings::new(self, &center, now, found.memory.1.told_closed_until);
             let mut draft = Draft::new(line, now, found.memory, Some((stored.version, session)));
             let Some((_, session)) = &mut draft.session else { continue };
             let step = session.handle(&center.sms, &view, input, now);
             if step.events.is_empty() {
-                let events = self.place(session);
-                return step.refused.map_or(Ok(events), |refusal| Err(refusal.into()));
+                return match step.refused {
+                    None => self.place_as_stored(id).await,
+                    Some(refusal) => Err(refusal.into()),
+                };
             }
             draft.events = step.events;
             draft.session_changed = true;

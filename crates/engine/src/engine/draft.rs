@@ -1,4 +1,4 @@
-use frontdesk_sms::{Session, Status};
+use frontdesk_sms::Session;
 use frontdesk_tendlc::{Act, Entry};
 use frontdesk_types::{
     AgentId, Author, Delivery, Event, Fact, Instant, MessageId, Purpose, QueueId, SessionId,
@@ -92,7 +92,7 @@ impl Draft {
         let subject = Subject { session: self.subject, line: Some(self.line) };
         let session = match self.session {
             Some((expected, session)) if self.session_changed => {
-                let row = row(&session, self.line, self.before);
+                let row = row(&session, self.line, self.before, &self.events);
                 Some((SessionWrite { expected, state: session.to_stored(), row }, session))
             }
             _ => None,
@@ -169,11 +169,12 @@ fn crm_work(session: SessionId, what: &str, task: Task, at: Instant) -> NewWork 
     }
 }
 
-fn row(session: &Session, line: Line, before: Before) -> SessionRow {
-    let ended = match session.status() {
-        Status::Ended(reason) => Some((session.seen(), reason)),
+fn row(session: &Session, line: Line, before: Before, events: &[Event]) -> SessionRow {
+    // When it was due, not when somebody looked.
+    let ended = events.iter().find_map(|event| match event.fact {
+        Fact::Ended { reason } => Some((event.at, reason)),
         _ => None,
-    };
+    });
     SessionRow {
         id: session.id(),
         line,

@@ -60,7 +60,7 @@ impl Engine {
             return self.unrouted(inbound).await;
         }
         let line = Line { consumer: inbound.from, number: inbound.to };
-        let slot = Self::slot(&line);
+        let slot = Self::slot(line);
         // Texts of one consumer one after the other; other hosts are kept apart by versions.
         let _turn = self.lines[slot].lock().await;
         let keyword = center.commands.recognise(&inbound.body);
@@ -141,18 +141,7 @@ impl Engine {
         inbox: Option<InboxMark>,
     ) -> Result<Option<Vec<frontdesk_routing::RouterEvent>>, EngineError> {
         let (commit, session) = draft.commit(inbox);
-        let record = commit.record.clone();
-        let work = !commit.work.is_empty();
-        let Committed::Done { position } = self.parts.store.commit(&self.id, commit).await? else {
-            return Ok(None);
-        };
-        if let Some((subject, events)) = record {
-            self.parts.observer.events(&Record { position, subject, events });
-        }
-        if work {
-            self.parts.observer.work_waiting();
-        }
-        Ok(Some(session.map(|session| self.place(&session)).unwrap_or_default()))
+        Ok(self.commit_and_place(commit, session).await?)
     }
 
     async fn start_session(

@@ -127,7 +127,7 @@ impl Engine {
         purpose: Purpose,
         body: &str,
     ) -> Result<Done, EngineError> {
-        let _leaving = self.gates[Self::slot(&line)].read().await;
+        let _leaving = self.gates[Self::slot(line)].read().await;
         let found = self.parts.store.find(&self.id, line).await?;
         let sent = match gate(id, purpose, &found.memory.1.consent) {
             Verdict::Send => {

@@ -1,5 +1,6 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
+    fmt,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
@@ -14,9 +15,16 @@ use super::{
 };
 
 /// A store in memory, complete but for durability: for tests, replays and trying things out.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct MemoryStore {
     centers: Mutex<BTreeMap<CenterId, Tables>>,
+}
+
+/// Nothing of what is in it: that is not for logs.
+impl fmt::Debug for MemoryStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemoryStore").finish_non_exhaustive()
+    }
 }
 
 #[derive(Debug, Default)]

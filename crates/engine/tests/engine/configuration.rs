@@ -1,0 +1,154 @@
+//! Every mistake is told, with its path and what is allowed.
+
+use frontdesk::Center;
+
+use crate::world::CENTER;
+
+fn problems(config: &str) -> String {
+    Center::load(config).err().map(|problems| problems.to_string()).unwrap_or_default()
+}
+
+#[test]
+fn a_mistake_is_told_with_its_path() {
+    assert_eq!(problems(CENTER), "");
+    let table = [
+        ("id = \"acme\"", "id = \"Acme!\"", "center.id: "),
+        ("company = \"Acme\"", "company = \" \"", "center.company: is empty"),
+        ("company = \"Acme\"", "", "center.company: is missing"),
+        ("company = \"Acme\"", "company = 7", "center.company: "),
+        ("[\"en\", \"es\"]", "[\"en\", \"klingon\"]", "center.languages[1]: "),
+        ("[\"en\", \"es\"]", "[]", "center.languages: is empty"),
+        ("[\"en\", \"es\"]", "[\"en\", \"en\"]", "center.languages[1]: `en` stands there twice"),
+        (
+            "company = \"Acme\"",
+            "company = \"Acme\"\nregion = \"XX\"",
+            "center.region: `XX` is not a region",
+        ),
+        (
+            "[support]\ncontact",
+            "[support]\nkontact",
+            "support.kontact: there is no such setting; allowed are contact",
+        ),
+        ("\"ALTO\"", "\"HELP\"", "words.opt_out[0]: `HELP` is a command word with another meaning"),
+        ("\"ALTO\"", "\"!!\"", "words.opt_out[0]: "),
+        (
+            "fallback = \"sales\"",
+            "fallback = \"sails\"",
+            "menu.fallback: there is no queue `sails`; the queues are ",
+        ),
+        ("fallback = \"sales\"", "tries = 99", "menu.tries: found 99, allowed are 0 to 20"),
+        ("id = \"billing\"", "id = \"main\"", "queues[1].id: "),
+        (
+            "parent = \"main\"\nname = \"Sales\"",
+            "parent = \"mian\"\nname = \"Sales\"",
+            "queues[2].parent: ",
+        ),
+        ("\"+12025550101\"", "\"+12025550100\"", "queues[4].numbers: "),
+        ("\"+12025550101\"", "\"2025550101\"", "queues[4].numbers[0]: "),
+        ("\"+12025550101\"", "\"+19999999999\"", "queues[4].numbers[0]: "),
+        ("\"pay\"", "\"stop\"", "queues[1].keywords[0]: "),
+        ("\"pay\"", "\"Sales\"", ""),
+        ("name = \"Sales\"", "name = \"Help\"", "queues[2].name: "),
+        ("name = \"Sales\"", "name = \"Billing\"", "queues[2].name: "),
+        (
+            "name = \"Sales\"",
+            "name = \"Sales\"\nlanguage = \"fr\"",
+            "queues[2].language: `fr` is not one of",
+        ),
+        (
+            "agents = [\"ben\"]",
+            "agents = [\"bob\"]",
+            "queues[2].agents[0]: there is no agent `bob`; the agents are ana, ben",
+        ),
+        ("agents = [\"ben\"]", "teams = [\"t\"]", "queues[2].teams[0]: there is no team `t`"),
+        (
+            "numbers = [\"+12025550100\"]",
+            "numbers = [\"+12025550100\"]\nagents = [\"ana\"]",
+            "queues[0]: only a queue that consumers wait in",
+        ),
+        ("America/New_York", "America/New_Yorck", "queues[3].hours.zone: "),
+        ("22:00-02:00", "25:00-02:00", "queues[3].hours.open.mon-fri: "),
+        ("mon-fri", "mon-frid", "queues[3].hours.open.mon-frid: "),
+        ("chats = 2", "chats = 0", "agents[0].chats: found 0, allowed are 1 to 100"),
+        ("name = \"Ana\"", "name = \"\"", "agents[0].name: is empty"),
+        ("id = \"ben\"", "id = \"ana\"", "agents[1].id: "),
+        (
+            "[support]",
+            "[messages.en]\ngreeting = \"Hi @{COMPANY}\"\n[support]",
+            "messages.en.greeting: ",
+        ),
+        ("[support]", "[messages.en]\nhelp = \"Hi @{AGENT}\"\n[support]", "messages.en.help: "),
+        (
+            "[support]",
+            "[messages.en]\nhallo = \"Hi\"\n[support]",
+            "messages.en.hallo: there is no such message; allowed are ",
+        ),
+        (
+            "[support]",
+            "[messages.fr]\nhelp = \"Oui\"\n[support]",
+            "messages.fr: `fr` is not one of",
+        ),
+        (
+            "[support]",
+            "[timers]\nexpiration = 0\n[support]",
+            "timers.expiration: found 0, allowed are 1 to 43200",
+        ),
+        ("[support]", "[support", "line "),
+    ];
+    for (old, new, expected) in table {
+        assert!(CENTER.contains(old), "{old}");
+        let told = problems(&CENTER.replacen(old, new, 1));
+        assert!(
+            told.lines().any(|line| line.starts_with(expected))
+                || (expected.is_empty() && told.is_empty()),
+            "{new}: expected {expected:?}, told {told:?}"
+        );
+    }
+}
+
+#[test]
+fn all_mistakes_are_told_at_once() {
+    let many = CENTER
+        .replace("company = \"Acme\"", "company = \"\"")
+        .replace("\"+12025550100\"", "\"+1202\"")
+        .replace("parent = \"main\"\nname = \"Sales\"", "parent = \"mian\"\nname = \"STOP\"")
+        .replace("America/New_York", "Mars/Olympus")
+        .replace("agents = [\"ana\", \"ben\"]", "agents = [\"ana\", \"eve\"]")
+        .replace("chats = 2", "chats = 1000");
+    insta::assert_snapshot!(problems(&many), @r"
+    center.company: is empty; it stands in every greeting
+    agents[0].chats: found 1000, allowed are 1 to 100
+    agents[1].chats: found 1000, allowed are 1 to 100
+    queues[0].numbers[0]: a phone number has 7 to 15 digits, found 4
+    queues[2].parent: there is no queue `mian`; the queues are main, billing, sales, night, shop
+    queues[2].name: `STOP` is the command word STOP; texting it would never reach the menu
+    queues[1].agents[1]: there is no agent `eve`; the agents are ana, ben
+    queues[3].hours.zone: `Mars/Olympus` is not a time zone: allowed are names of the IANA database, like America/New_York
+    ");
+    let shape = CENTER
+        .replace("company = \"Acme\"", "firm = \"Acme\"")
+        .replace("chats = 2", "chats = \"two\"")
+        .replace("keywords = [\"pay\"]", "keywords = \"pay\"");
+    insta::assert_snapshot!(problems(&shape), @r#"
+    agents[0].chats: found "two", allowed is "integer"
+    agents[1].chats: found "two", allowed is "integer"
+    center.company: is missing
+    center.firm: there is no such setting; allowed are company, id, languages, region
+    queues[1].keywords: found "pay", allowed is "array"
+    "#);
+}
+
+#[test]
+fn the_schema_describes_every_section() {
+    let schema = Center::schema();
+    for section in [
+        "center", "support", "words", "menu", "timers", "hours", "messages", "queues", "teams",
+        "agents", "host",
+    ] {
+        assert!(
+            schema["properties"][section].is_object() || schema["properties"][section] == true,
+            "{section}"
+        );
+    }
+    assert_eq!(schema["additionalProperties"], false);
+}

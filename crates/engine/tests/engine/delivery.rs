@@ -1,0 +1,206 @@
+//! Invariant 1, and what leaves: once in, once counted, in order, again when it must be, given up aloud.
+
+use chrono::TimeDelta;
+use frontdesk::{
+    DeliveryReport, Receipt, TransportError,
+    store::Line,
+    types::{Delivery, Fact, SessionId},
+};
+use futures::{executor::block_on, future::join_all};
+
+use crate::world::{CENTER, CONSUMER, NUMBER, World};
+
+fn temporary() -> TransportError {
+    TransportError::Temporary { reason: "busy".into(), retry_after: None }
+}
+
+#[test]
+fn however_often_a_text_is_delivered_it_is_taken_once() {
+    let world = World::new();
+    let inbound = || World::inbound("D1", CONSUMER, NUMBER, "Hello");
+    let all = block_on(join_all((0..20).map(|_| world.engine.receive(inbound()))));
+    let taken = all.iter().filter(|receipt| matches!(receipt, Ok(Receipt::Taken { .. }))).count();
+    let doubled = all.iter().filter(|receipt| matches!(receipt, Ok(Receipt::Duplicate))).count();
+    assert_eq!((taken, doubled), (1, 19), "{all:?}");
+    world.settle();
+    assert_eq!(world.sent().len(), 2, "one greeting, one menu");
+    let mut world = world.restart(CENTER);
+    assert_eq!(block_on(world.engine.receive(inbound())).unwrap(), Receipt::Duplicate);
+    assert!(world.text("1").is_some());
+}
+
+#[test]
+fn texts_that_arrive_together_are_one_session() {
+    let world = World::new();
+    let texts = (0..30).map(|n| World::inbound(&format!("IN{n}"), CONSUMER, NUMBER, "Hello there"));
+    let all = block_on(join_all(texts.map(|inbound| world.engine.receive(inbound))));
+    assert!(all.iter().all(Result::is_ok), "{all:?}");
+    // Thirty wrong replies may end a session, but never are two open at once.
+    let open = world.rows().iter().filter(|row| row.ended.is_none()).count();
+    assert_eq!(open, 1);
+    assert_eq!(world.count(|fact| matches!(fact, Fact::InboundMessage { .. })), 30);
+}
+
+#[test]
+fn an_unknown_number_is_an_event_and_no_reply() {
+    let world = World::new();
+    for _ in 0..2 {
+        let inbound = World::inbound("IN1", CONSUMER, "+12025550199", "Hello");
+        assert_eq!(block_on(world.engine.receive(inbound)).unwrap(), Receipt::Unrouted);
+    }
+    world.settle();
+    assert_eq!(world.count(|fact| matches!(fact, Fact::UnroutedMessage { .. })), 1);
+    assert!(world.sent().is_empty() && world.rows().is_empty());
+}
+
+#[test]
+fn a_busy_carrier_is_asked_again_later_and_order_is_kept() {
+    let mut world = World::new();
+    world.carrier.troubles.lock().unwrap().extend([temporary(), temporary(), temporary()]);
+    world.text("Hello");
+    assert!(world.sent().is_empty(), "the menu does not overtake the greeting");
+    for _ in 0..4 {
+        world.pass(TimeDelta::seconds(10));
+    }
+    let sent = world.sent();
+    assert!(sent[0].starts_with("Welcome") && sent[1].contains("1. Billing"), "{sent:?}");
+    assert_eq!(sent.len(), 2);
+}
+
+#[test]
+fn a_carrier_that_names_a_time_is_left_alone_until_then() {
+    let mut world = World::new();
+    let wait = TransportError::Temporary { reason: "429".into(), retry_after: Some(600) };
+    world.carrier.troubles.lock().unwrap().push_back(wait);
+    world.text("Hello");
+    world.pass(TimeDelta::seconds(590));
+    assert!(world.sent().is_empty());
+    world.pass(TimeDelta::seconds(11));
+    assert_eq!(world.sent().len(), 2);
+}
+
+#[test]
+fn a_text_that_cannot_arrive_lets_the_next_one_go() {
+    let mut world = World::new();
+    let landline = TransportError::Rejected { code: "21614".into() };
+    world.carrier.troubles.lock().unwrap().push_back(landline);
+    world.text("Hello");
+    assert_eq!(world.sent().len(), 1);
+    let failed = |fact: &Fact| matches!(fact, Fact::Delivery { delivery: Delivery::Failed { reason }, .. } if reason == "21614");
+    assert_eq!(world.count(failed), 1);
+}
+
+#[test]
+fn what_never_works_is_given_up_aloud_and_can_be_tried_again() {
+    let mut world = World::new();
+    world.carrier.troubles.lock().unwrap().extend((0..40).map(|_| temporary()));
+    world.text("Hello");
+    for _ in 0..100 {
+        world.pass(TimeDelta::hours(1));
+    }
+    let dead = block_on(world.engine.dead_letters(10)).unwrap();
+    assert_eq!(dead.len(), 1, "the greeting was given up, the menu went: {:?}", world.sent());
+    assert_eq!((dead[0].attempts, dead[0].error.as_deref()), (40, Some("busy")));
+    assert_eq!(world.count(|fact| matches!(fact, Fact::DeadLettered { .. })), 1);
+    assert!(block_on(world.engine.retry_dead_letter(dead[0].id)).unwrap());
+    world.settle();
+    assert_eq!(world.sent_with("Welcome"), 1);
+    assert!(block_on(world.engine.dead_letters(10)).unwrap().is_empty());
+    assert!(!block_on(world.engine.retry_dead_letter(dead[0].id)).unwrap());
+}
+
+#[test]
+fn work_that_was_begun_by_a_process_that_died_is_done_by_the_next() {
+    let world = World::new();
+    block_on(world.engine.receive(World::inbound("IN1", CONSUMER, NUMBER, "Hello"))).unwrap();
+    // Claimed, and then the process is gone.
+    let (id, now) = (world.engine.center().id().clone(), world.engine.now());
+    let until = now + TimeDelta::seconds(120);
+    assert_eq!(block_on(world.store.claim_work(&id, now, until, 64)).unwrap().len(), 1);
+    let world = world.restart(CENTER);
+    world.settle();
+    assert!(world.sent().is_empty(), "somebody else may be at it");
+    world.pass(TimeDelta::seconds(121));
+    assert_eq!(world.sent().len(), 2);
+}
+
+#[test]
+fn a_delivery_report_is_recorded_once_and_an_opt_out_in_it_too() {
+    let mut world = World::new();
+    let session = world.text("Hello").unwrap();
+    let line = Line { consumer: CONSUMER.parse().unwrap(), number: NUMBER.parse().unwrap() };
+    let report = |delivery, opted_out| DeliveryReport {
+        id: frontdesk::types::MessageId::of_session(session, 1),
+        line,
+        delivery,
+        opted_out,
+    };
+    for _ in 0..3 {
+        block_on(world.engine.delivery_status(report(Delivery::Delivered, false))).unwrap();
+    }
+    assert_eq!(
+        world.count(|fact| matches!(fact, Fact::Delivery { delivery: Delivery::Delivered, .. })),
+        1
+    );
+    for _ in 0..2 {
+        let failed = Delivery::Failed { reason: "21610".into() };
+        block_on(world.engine.delivery_status(report(failed, true))).unwrap();
+    }
+    assert_eq!(world.count(|fact| matches!(fact, Fact::OptedOut { .. })), 1);
+    let before = world.sent().len();
+    world.text("1");
+    assert_eq!(world.sent().len(), before, "nothing leaves any more");
+}
+
+#[test]
+fn two_answering_machines_do_not_answer_each_other_for_ever() {
+    let mut world = World::new();
+    for _ in 0..200 {
+        world.text("Hello");
+        // The session is over before the next one.
+        for row in world.rows().iter().filter(|row| row.ended.is_none()) {
+            block_on(world.engine.end_by_supervisor(row.id)).unwrap();
+        }
+    }
+    assert!(world.sent().len() <= 60, "{}", world.sent().len());
+    assert_eq!(
+        world.count(|fact| matches!(fact, Fact::InboundMessage { .. })),
+        200,
+        "all are kept"
+    );
+    world.pass(TimeDelta::hours(1));
+    let before = world.sent().len();
+    world.text("Hello");
+    assert!(world.sent().len() > before, "an hour later they are heard again");
+}
+
+#[test]
+fn events_say_what_the_observer_heard() {
+    let mut world = World::new();
+    world.chat();
+    let heard: Vec<_> = world.ear.0.lock().unwrap().clone();
+    let stored: Vec<_> = heard
+        .iter()
+        .filter(|record| record.position > 0)
+        .flat_map(|record| record.events.clone())
+        .collect();
+    assert_eq!(stored, world.events());
+    assert!(heard.iter().any(
+        |record| record.position == 0 && matches!(record.events[0].fact, Fact::Offered { .. })
+    ));
+    assert_eq!(world.rows()[0].id, SessionId(1));
+}
+
+#[test]
+fn nothing_that_is_printed_shows_what_people_wrote() {
+    let mut world = World::new();
+    world.text("my secret is Rosebud");
+    let parts = format!("{:?} {:?} {:?}", frontdesk::Loopback::new(), world.store, world.crm);
+    let shown = format!("{:?} {parts}", world.engine);
+    assert!(shown.contains("acme") && shown.contains("MemoryStore"), "{shown}");
+    for secret in ["Rosebud", "5550123"] {
+        assert!(!shown.contains(secret));
+    }
+    let error = world.send(SessionId(1), "ana", "Rosebud").unwrap_err();
+    assert!(!error.to_string().contains("Rosebud"), "{error}");
+}

@@ -1,0 +1,18 @@
+//! The engine over its traits: what users of such a product would be hurt by, tried one by one.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod configuration;
+mod consent;
+mod contacts;
+mod delivery;
+mod desk;
+mod hours;
+mod shaky;
+mod simulation;
+mod timers;
+mod world;

@@ -1,0 +1,136 @@
+//! A store that fails and dawdles.
+
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
+use async_trait::async_trait;
+use frontdesk::{
+    store::{
+        Commit, Committed, EventQuery, Found, Line, MemoryStore, Record, SessionQuery, SessionRow,
+        SessionStore, StoreError, StoredSession, Work, WorkId, WorkRow, WorkState, WorkStore,
+    },
+    types::{AgentId, AgentStatus, CenterId, Instant, SessionId},
+};
+
+/// A store whose commits fail when told to: before they happen, or after, as when a connection breaks.
+#[derive(Debug, Default)]
+pub(crate) struct Shaky {
+    inner: MemoryStore,
+    /// How many commits go well before one does not; 0 is never.
+    pub(crate) until: AtomicU32,
+    after: AtomicU32,
+    /// Lets others go first, between a commit and its answer.
+    pub(crate) slow: AtomicBool,
+    turns: AtomicU32,
+}
+
+impl Shaky {
+    /// The next commit but `until` fails, after it has happened or before.
+    pub(crate) fn fail(&self, until: u32, after: bool) {
+        self.after.store(u32::from(after), Ordering::SeqCst);
+        self.until.store(until + 1, Ordering::SeqCst);
+    }
+
+    fn fails_now(&self) -> bool {
+        let step = |left: u32| left.checked_sub(1);
+        self.until.fetch_update(Ordering::SeqCst, Ordering::SeqCst, step) == Ok(1)
+    }
+}
+
+#[async_trait]
+impl SessionStore for Shaky {
+    async fn find(&self, center: &CenterId, line: Line) -> Result<Found, StoreError> {
+        self.inner.find(center, line).await
+    }
+
+    async fn load(
+        &self,
+        center: &CenterId,
+        session: SessionId,
+    ) -> Result<Option<(Line, Found, StoredSession)>, StoreError> {
+        self.inner.load(center, session).await
+    }
+
+    async fn commit(&self, center: &CenterId, commit: Commit) -> Result<Committed, StoreError> {
+        if !self.fails_now() {
+            let done = self.inner.commit(center, commit).await;
+            if self.slow.load(Ordering::SeqCst) {
+                let turns = self.turns.fetch_add(7, Ordering::SeqCst) % 400;
+                (0..turns).for_each(|_| std::thread::yield_now());
+            }
+            return done;
+        }
+        if self.after.load(Ordering::SeqCst) == 1 {
+            let _ = self.inner.commit(center, commit).await?;
+        }
+        Err(StoreError::Unknown("the connection broke".into()))
+    }
+
+    async fn sessions(
+        &self,
+        center: &CenterId,
+        query: SessionQuery,
+    ) -> Result<Vec<SessionRow>, StoreError> {
+        self.inner.sessions(center, query).await
+    }
+
+    async fn events(
+        &self,
+        center: &CenterId,
+        query: EventQuery,
+    ) -> Result<Vec<Record>, StoreError> {
+        self.inner.events(center, query).await
+    }
+
+    async fn reserve_session_ids(
+        &self,
+        center: &CenterId,
+        count: u64,
+    ) -> Result<SessionId, StoreError> {
+        self.inner.reserve_session_ids(center, count).await
+    }
+}
+
+#[async_trait]
+impl WorkStore for Shaky {
+    async fn claim_due(
+        &self,
+        center: &CenterId,
+        now: Instant,
+        until: Instant,
+        limit: usize,
+    ) -> Result<Vec<SessionId>, StoreError> {
+        self.inner.claim_due(center, now, until, limit).await
+    }
+
+    async fn claim_work(
+        &self,
+        center: &CenterId,
+        now: Instant,
+        until: Instant,
+        limit: usize,
+    ) -> Result<Vec<Work>, StoreError> {
+        self.inner.claim_work(center, now, until, limit).await
+    }
+
+    async fn work(
+        &self,
+        center: &CenterId,
+        state: WorkState,
+        limit: usize,
+    ) -> Result<Vec<WorkRow>, StoreError> {
+        self.inner.work(center, state, limit).await
+    }
+
+    async fn revive(
+        &self,
+        center: &CenterId,
+        work: WorkId,
+        now: Instant,
+    ) -> Result<bool, StoreError> {
+        self.inner.revive(center, work, now).await
+    }
+
+    async fn statuses(&self, center: &CenterId) -> Result<Vec<(AgentId, AgentStatus)>, StoreError> {
+        self.inner.statuses(center).await
+    }
+}

@@ -1,0 +1,249 @@
+//! The invariants of docs/architecture.md under random texts, agents, clocks, crashes, and a store that
+//! fails before or after it has committed.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, atomic::Ordering},
+};
+
+use chrono::TimeDelta;
+use frontdesk::{
+    store::EventQuery,
+    types::{AgentId, AgentStatus, Fact, Purpose},
+};
+use futures::executor::block_on;
+use proptest::prelude::*;
+
+use crate::{
+    shaky::Shaky,
+    world::{CENTER, NUMBER, World, id},
+};
+
+#[derive(Debug, Clone)]
+enum Act {
+    Accept {
+        agent: usize,
+    },
+    /// The process dies and another one starts.
+    Crash,
+    Dispatch,
+    End {
+        agent: usize,
+    },
+    /// A commit fails soon.
+    Fail {
+        until: u32,
+        after: bool,
+    },
+    GiveBack {
+        agent: usize,
+    },
+    Pass {
+        minutes: i64,
+    },
+    /// The provider delivers a text again.
+    Repeat {
+        text: usize,
+    },
+    Send {
+        agent: usize,
+    },
+    Status {
+        agent: usize,
+        status: AgentStatus,
+    },
+    Text {
+        consumer: usize,
+        body: &'static str,
+    },
+    Tick,
+}
+
+const AGENTS: [&str; 2] = ["ana", "ben"];
+
+fn act() -> impl Strategy<Value = Act> {
+    let agent = 0..AGENTS.len();
+    let bodies = [
+        "Hello", "pay", "1", "2", "3", "stop", "START", "help", "yes", "back", "exit", "🙂",
+        "what?",
+    ];
+    let statuses = [
+        AgentStatus::Available,
+        AgentStatus::Available,
+        AgentStatus::Break,
+        AgentStatus::LoggedOut,
+    ];
+    prop_oneof![
+        8 => (0..4_usize, prop::sample::select(bodies.to_vec()))
+            .prop_map(|(consumer, body)| Act::Text { consumer, body }),
+        2 => (0..40_usize).prop_map(|text| Act::Repeat { text }),
+        3 => (agent.clone(), prop::sample::select(statuses.to_vec()))
+            .prop_map(|(agent, status)| Act::Status { agent, status }),
+        4 => agent.clone().prop_map(|agent| Act::Accept { agent }),
+        3 => agent.clone().prop_map(|agent| Act::Send { agent }),
+        1 => agent.clone().prop_map(|agent| Act::End { agent }),
+        1 => agent.prop_map(|agent| Act::GiveBack { agent }),
+        2 => (1..90_i64).prop_map(|minutes| Act::Pass { minutes }),
+        1 => (1400..1500_i64).prop_map(|minutes| Act::Pass { minutes }),
+        2 => Just(Act::Tick),
+        3 => Just(Act::Dispatch),
+        1 => Just(Act::Crash),
+        2 => (0..3_u32, any::<bool>()).prop_map(|(until, after)| Act::Fail { until, after }),
+    ]
+}
+
+/// What the outside knows: texts that were acknowledged.
+#[derive(Default)]
+struct Outside {
+    posted: Vec<(String, String, &'static str)>,
+    acknowledged: BTreeSet<String>,
+}
+
+impl Outside {
+    fn post(&mut self, world: &World, text: usize) {
+        let Some((id, consumer, body)) = self.posted.get(text) else { return };
+        let inbound = World::inbound(id, consumer, NUMBER, body);
+        if block_on(world.engine.receive(inbound)).is_ok() {
+            self.acknowledged.insert(id.clone());
+        }
+    }
+}
+
+fn run(mut world: World, shaky: &Shaky, outside: &mut Outside, act: Act) -> World {
+    let sessions = |world: &World, agent: usize| world.engine.agents()[agent].sessions.clone();
+    let name = |agent: usize| id(AGENTS[agent]);
+    // Refusals and failures are part of the game; what must hold is checked afterwards.
+    match act {
+        Act::Accept { agent } => {
+            if let Some(session) = world.offered_to(AGENTS[agent]).first() {
+                let _ = block_on(world.engine.accept(*session, &name(agent)));
+            }
+        }
+        Act::Crash => {
+            shaky.until.store(0, Ordering::SeqCst);
+            world = world.restart(CENTER);
+        }
+        Act::Dispatch => drop(block_on(world.engine.dispatch())),
+        Act::End { agent } => {
+            for session in sessions(&world, agent) {
+                let _ = block_on(world.engine.end(session, &name(agent)));
+            }
+        }
+        Act::Fail { until, after } => shaky.fail(until, after),
+        Act::GiveBack { agent } => {
+            for session in sessions(&world, agent) {
+                let _ = block_on(world.engine.give_back(session, &name(agent)));
+            }
+        }
+        Act::Pass { minutes } => world.clock.advance(TimeDelta::minutes(minutes)),
+        Act::Repeat { text } => outside.post(&world, text),
+        Act::Send { agent } => {
+            for session in sessions(&world, agent) {
+                let _ = block_on(world.engine.send(session, &name(agent), "Hi".into()));
+            }
+        }
+        Act::Status { agent, status } => {
+            let _ = block_on(world.engine.set_status(&name(agent), status));
+        }
+        Act::Text { consumer, body } => {
+            let n = outside.posted.len();
+            outside.posted.push((format!("IN{n}"), format!("+1202555014{consumer}"), body));
+            outside.post(&world, n);
+        }
+        Act::Tick => drop(block_on(world.engine.tick())),
+    }
+    world
+}
+
+/// Invariant 3, at any moment.
+fn nobody_is_in_two_places(world: &World) {
+    let mut lines = BTreeSet::new();
+    let mut loads: BTreeMap<AgentId, u32> = BTreeMap::new();
+    for row in world.rows().into_iter().filter(|row| row.ended.is_none()) {
+        assert!(lines.insert(row.line), "two open sessions on a line");
+        match &*row.status {
+            "assigned" => *loads.entry(row.agent.clone().expect("an agent")).or_default() += 1,
+            "queued" => assert!(row.queue.is_some()),
+            status => assert_eq!(status, "selecting"),
+        }
+    }
+    assert!(loads.values().all(|load| *load <= 2), "{loads:?}");
+}
+
+/// Invariants 1, 2 and 4, when everything has come to rest.
+fn nothing_is_lost(world: &World, outside: &Outside) {
+    let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+    for event in world.events() {
+        if let Fact::InboundMessage { provider_id, .. } = &event.fact {
+            *taken.entry(provider_id.to_string()).or_default() += 1;
+        }
+    }
+    assert!(taken.values().all(|count| *count == 1), "taken twice: {taken:?}");
+    for id in &outside.acknowledged {
+        assert!(taken.contains_key(id), "{id} was acknowledged and is lost");
+    }
+    for row in world.rows() {
+        assert!(row.ended.is_some(), "session {} never ended", row.id);
+    }
+    for agent in world.engine.agents() {
+        assert!(agent.sessions.is_empty() && world.offered_to(agent.id.as_str()).is_empty());
+    }
+    opted_out_are_left_alone(world);
+}
+
+/// Follows the log: between a revocation and the next opt-in, one confirmation is accepted and nothing else.
+fn opted_out_are_left_alone(world: &World) {
+    let query = EventQuery::After { position: 0, limit: usize::MAX };
+    let records = block_on(world.store.events(world.engine.center().id(), query)).unwrap();
+    let (mut out, mut confirmed) = (BTreeSet::new(), BTreeSet::new());
+    let mut purposes = BTreeMap::new();
+    for record in records {
+        for event in record.events {
+            match (event.fact, record.subject.line) {
+                (Fact::OptedOut { .. }, Some(line)) => {
+                    out.insert(line);
+                    confirmed.remove(&line);
+                }
+                (Fact::OptedIn { .. }, Some(line)) => {
+                    out.remove(&line);
+                }
+                (Fact::OutboundMessage { id, purpose, .. }, _) => {
+                    purposes.insert(id, purpose);
+                }
+                (
+                    Fact::Delivery { id, delivery: frontdesk::types::Delivery::Accepted { .. } },
+                    Some(line),
+                ) if out.contains(&line) => {
+                    assert_eq!(purposes[&id], Purpose::OptOutConfirmation, "{id} left after STOP");
+                    assert!(confirmed.insert(line), "a second confirmation: {id}");
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_invariants_hold_whatever_happens(acts in prop::collection::vec(act(), 1..60)) {
+        let shaky = Arc::new(Shaky::default());
+        let mut world = World::with(CENTER, shaky.clone());
+        let mut outside = Outside::default();
+        for act in acts {
+            world = run(world, &shaky, &mut outside, act);
+            nobody_is_in_two_places(&world);
+        }
+        shaky.until.store(0, Ordering::SeqCst);
+        // The provider delivers again what was not acknowledged; then two days pass.
+        for text in 0..outside.posted.len() {
+            outside.post(&world, text);
+        }
+        prop_assert_eq!(outside.acknowledged.len(), outside.posted.len());
+        for _ in 0..30 {
+            world.pass(TimeDelta::hours(2));
+        }
+        nothing_is_lost(&world, &outside);
+    }
+}

@@ -1,0 +1,127 @@
+//! Invariant 4: every session ends, with a reason; no timer is forgotten.
+
+use chrono::TimeDelta;
+use frontdesk::types::{AgentStatus, EndReason, Fact};
+use futures::executor::block_on;
+
+use crate::world::{CENTER, World};
+
+#[test]
+fn each_timer_ends_what_it_is_for() {
+    let hour = TimeDelta::hours(1);
+    let table: [(&str, &[&str], bool, TimeDelta, EndReason); 5] = [
+        ("nobody takes it", &["pay"], false, TimeDelta::hours(24), EndReason::Expired),
+        ("an agent never writes", &["pay"], true, hour, EndReason::TimeoutAgentNoMessage),
+        (
+            "a consumer never does",
+            &["pay", "agent:Hi"],
+            true,
+            hour,
+            EndReason::TimeoutEndUserNoMessage,
+        ),
+        (
+            "a consumer's last word",
+            &["pay", "agent:Hi", "Well"],
+            true,
+            hour,
+            EndReason::TimeoutAgentStopped,
+        ),
+        (
+            "an agent's last word",
+            &["pay", "Well", "agent:Hi"],
+            true,
+            hour,
+            EndReason::EndUserStopped,
+        ),
+    ];
+    for (what, texts, taken, after, reason) in table {
+        let mut world = World::new();
+        let mut session = None;
+        for text in texts {
+            match text.strip_prefix("agent:") {
+                Some(answer) => world.send(session.unwrap(), "ana", answer).unwrap(),
+                None => session = world.text(text),
+            }
+            if taken && world.row(session.unwrap()).agent.is_none() {
+                world.set_status("ana", AgentStatus::Available);
+                world.accept(session.unwrap(), "ana").unwrap();
+            }
+        }
+        let session = session.unwrap();
+        world.pass(after - TimeDelta::seconds(1));
+        assert!(world.row(session).ended.is_none(), "{what}: too early");
+        world.pass(TimeDelta::seconds(1));
+        let (at, ended) = world.row(session).ended.unwrap_or_else(|| panic!("{what}: never"));
+        assert_eq!((ended, at), (reason, world.engine.now()), "{what}");
+        assert!(world.offered_to("ana").is_empty());
+        assert!(world.engine.agents()[0].sessions.is_empty(), "{what}: off the desk");
+    }
+}
+
+#[test]
+fn a_timer_that_was_due_while_nobody_ran_fires_at_the_start_with_its_own_instant() {
+    let mut world = World::new();
+    let session = world.chat();
+    world.send(session, "ana", "Hi").unwrap();
+    let begun = world.engine.now();
+    world.clock.advance(TimeDelta::days(3));
+    let world = world.restart(CENTER);
+    world.settle();
+    let (at, reason) = world.row(session).ended.unwrap();
+    assert_eq!(reason, EndReason::TimeoutEndUserNoMessage);
+    assert_eq!(at, begun + TimeDelta::hours(1), "when it was due, not when somebody looked");
+}
+
+#[test]
+fn a_text_after_the_deadline_begins_anew_whether_or_not_the_timer_was_polled() {
+    let polled = |poll: bool| {
+        let mut world = World::new();
+        let first = world.text("pay").unwrap();
+        world.clock.advance(TimeDelta::hours(25));
+        if poll {
+            block_on(world.engine.tick()).unwrap();
+        }
+        let second = world.text("pay").unwrap();
+        assert_ne!(first, second);
+        let kinds: Vec<_> =
+            world.events().iter().map(|event| (event.at, event.fact.clone())).collect();
+        kinds
+    };
+    assert_eq!(polled(true), polled(false));
+}
+
+#[test]
+fn polling_early_often_and_late_is_harmless() {
+    let mut world = World::new();
+    let session = world.text("pay").unwrap();
+    for _ in 0..100 {
+        world.pass(TimeDelta::minutes(10));
+        block_on(world.engine.tick()).unwrap();
+    }
+    for _ in 0..100 {
+        world.pass(TimeDelta::minutes(10));
+    }
+    assert_eq!(world.row(session).ended.unwrap().1, EndReason::Expired);
+    assert_eq!(world.count(|fact| matches!(fact, Fact::Ended { .. })), 1);
+}
+
+#[test]
+fn a_clock_that_runs_back_does_no_harm() {
+    let mut world = World::new();
+    let session = world.chat();
+    world.clock.advance(TimeDelta::hours(-2));
+    world.send(session, "ana", "Hi").unwrap();
+    assert_eq!(world.text("Hi"), Some(session));
+    let events = block_on(world.engine.transcript(session)).unwrap();
+    let instants: Vec<_> =
+        events.iter().flat_map(|record| &record.events).map(|event| event.at).collect();
+    let of_session =
+        |fact: &Fact| !matches!(fact, Fact::Delivery { .. } | Fact::ContactLinked { .. });
+    let own: Vec<_> = events
+        .iter()
+        .flat_map(|record| &record.events)
+        .filter(|event| of_session(&event.fact))
+        .map(|event| event.at)
+        .collect();
+    assert!(own.is_sorted(), "{instants:?}");
+}

@@ -1,0 +1,265 @@
+//! A center to try things in: virtual time, a carrier that does what it is told, and everything that was
+//! observed.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex},
+};
+
+use async_trait::async_trait;
+use chrono::TimeDelta;
+use frontdesk::{
+    Center, Engine, EngineError, Inbound, ManualClock, Observer, OutgoingText, Parts, Receipt,
+    Transport, TransportError,
+    crm::ContactBook,
+    store::{EventQuery, MemoryStore, Record, SessionQuery, SessionRow, Store},
+    types::{AgentId, AgentStatus, Event, Fact, Instant, Region, SessionId},
+};
+use futures::executor::block_on;
+
+pub(crate) const CONSUMER: &str = "+12025550123";
+pub(crate) const OTHER: &str = "+12025550124";
+pub(crate) const NUMBER: &str = "+12025550100";
+pub(crate) const SECOND_NUMBER: &str = "+12025550101";
+
+pub(crate) const CENTER: &str = r#"
+[center]
+id = "acme"
+company = "Acme"
+languages = ["en", "es"]
+
+[support]
+contact = "Call +1 202 555 0100."
+
+[words]
+opt_out = ["ALTO"]
+
+[menu]
+fallback = "sales"
+
+[[queues]]
+id = "main"
+name = "Acme"
+numbers = ["+12025550100"]
+
+[[queues]]
+id = "billing"
+parent = "main"
+name = "Billing"
+keywords = ["pay"]
+agents = ["ana", "ben"]
+
+[[queues]]
+id = "sales"
+parent = "main"
+name = "Sales"
+agents = ["ben"]
+
+[[queues]]
+id = "night"
+parent = "main"
+name = "Night desk"
+agents = ["ana"]
+[queues.hours]
+zone = "America/New_York"
+open = { mon-fri = "22:00-02:00" }
+
+[[queues]]
+id = "shop"
+name = "Shop"
+numbers = ["+12025550101"]
+agents = ["ana"]
+
+[[agents]]
+id = "ana"
+name = "Ana"
+chats = 2
+
+[[agents]]
+id = "ben"
+name = "Ben"
+chats = 2
+"#;
+
+/// A carrier that takes every text, unless told otherwise.
+#[derive(Debug, Default)]
+pub(crate) struct Carrier {
+    pub(crate) taken: Mutex<Vec<OutgoingText>>,
+    pub(crate) troubles: Mutex<VecDeque<TransportError>>,
+}
+
+#[async_trait]
+impl Transport for Carrier {
+    async fn send(&self, text: &OutgoingText) -> Result<String, TransportError> {
+        if let Some(trouble) = self.troubles.lock().unwrap().pop_front() {
+            return Err(trouble);
+        }
+        self.taken.lock().unwrap().push(text.clone());
+        Ok(format!("carrier-{}", text.id))
+    }
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Ear(pub(crate) Mutex<Vec<Record>>);
+
+impl Observer for Ear {
+    fn events(&self, record: &Record) {
+        self.0.lock().unwrap().push(record.clone());
+    }
+
+    fn work_waiting(&self) {}
+}
+
+pub(crate) struct World {
+    pub(crate) engine: Engine,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) carrier: Arc<Carrier>,
+    pub(crate) ear: Arc<Ear>,
+    pub(crate) crm: Arc<ContactBook>,
+    pub(crate) store: Arc<dyn Store>,
+    texts: u32,
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        Self::with(CENTER, Arc::new(MemoryStore::new()))
+    }
+
+    pub(crate) fn with(config: &str, store: Arc<dyn Store>) -> Self {
+        // A Friday, noon in New York.
+        let start = "2026-11-20T17:00:00Z".parse::<Instant>().unwrap();
+        let clock = Arc::new(ManualClock::new(start));
+        let (carrier, ear) = (Arc::new(Carrier::default()), Arc::new(Ear::default()));
+        let crm = Arc::new(ContactBook::new(Region::US));
+        let parts = Parts {
+            store: Arc::clone(&store),
+            transport: carrier.clone(),
+            crm: crm.clone(),
+            clock: clock.clone(),
+            observer: ear.clone(),
+        };
+        let engine = block_on(Engine::open(Center::load(config).unwrap(), parts)).unwrap();
+        Self { engine, clock, carrier, ear, crm, store, texts: 0 }
+    }
+
+    /// The process dies, and another one opens the same store.
+    pub(crate) fn restart(self, config: &str) -> Self {
+        let Self { clock, carrier, ear, crm, store, texts, engine } = self;
+        drop(engine);
+        let parts = Parts {
+            store: Arc::clone(&store),
+            transport: carrier.clone(),
+            crm: crm.clone(),
+            clock: clock.clone(),
+            observer: ear.clone(),
+        };
+        let engine = block_on(Engine::open(Center::load(config).unwrap(), parts)).unwrap();
+        Self { engine, clock, carrier, ear, crm, store, texts }
+    }
+
+    pub(crate) fn inbound(id: &str, from: &str, to: &str, body: &str) -> Inbound {
+        Inbound {
+            provider: "test",
+            id: id.into(),
+            from: from.parse().unwrap(),
+            to: to.parse().unwrap(),
+            body: body.into(),
+            media: Vec::new(),
+            answered_by_provider: false,
+        }
+    }
+
+    /// A text from the consumer, and everything that follows.
+    pub(crate) fn text(&mut self, body: &str) -> Option<SessionId> {
+        self.text_from(CONSUMER, NUMBER, body)
+    }
+
+    pub(crate) fn text_from(&mut self, from: &str, to: &str, body: &str) -> Option<SessionId> {
+        self.texts += 1;
+        let inbound = Self::inbound(&format!("IN{}", self.texts), from, to, body);
+        let receipt = block_on(self.engine.receive(inbound)).unwrap();
+        self.settle();
+        match receipt {
+            Receipt::Taken { session } => session,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub(crate) fn settle(&self) {
+        block_on(self.engine.settle()).unwrap();
+    }
+
+    pub(crate) fn pass(&self, time: TimeDelta) {
+        self.clock.advance(time);
+        self.settle();
+    }
+
+    pub(crate) fn set_status(&self, agent: &str, status: AgentStatus) {
+        block_on(self.engine.set_status(&id(agent), status)).unwrap();
+        self.settle();
+    }
+
+    pub(crate) fn accept(&self, session: SessionId, agent: &str) -> Result<(), EngineError> {
+        let done = block_on(self.engine.accept(session, &id(agent)));
+        self.settle();
+        done
+    }
+
+    pub(crate) fn send(
+        &self,
+        session: SessionId,
+        agent: &str,
+        body: &str,
+    ) -> Result<(), EngineError> {
+        let done = block_on(self.engine.send(session, &id(agent), body.into()));
+        self.settle();
+        done
+    }
+
+    /// A chat that Ana has, from greeting to assignment.
+    pub(crate) fn chat(&mut self) -> SessionId {
+        self.set_status("ana", AgentStatus::Available);
+        let session = self.text("pay").unwrap();
+        self.accept(session, "ana").unwrap();
+        session
+    }
+
+    pub(crate) fn offered_to(&self, agent: &str) -> Vec<SessionId> {
+        self.engine.offers(&id(agent)).unwrap().into_iter().map(|offer| offer.session).collect()
+    }
+
+    /// What the carrier has taken, as texts.
+    pub(crate) fn sent(&self) -> Vec<String> {
+        self.carrier.taken.lock().unwrap().iter().map(|text| text.body.clone()).collect()
+    }
+
+    /// Whether and how often a text with these words has left.
+    pub(crate) fn sent_with(&self, words: &str) -> usize {
+        self.sent().iter().filter(|body| body.contains(words)).count()
+    }
+
+    pub(crate) fn row(&self, session: SessionId) -> SessionRow {
+        block_on(self.engine.session(session)).unwrap().row
+    }
+
+    pub(crate) fn rows(&self) -> Vec<SessionRow> {
+        let all = block_on(self.engine.sessions(SessionQuery::default())).unwrap();
+        all.into_iter().map(|view| view.row).collect()
+    }
+
+    /// Every event that was stored.
+    pub(crate) fn events(&self) -> Vec<Event> {
+        let query = EventQuery::After { position: 0, limit: usize::MAX };
+        let center = self.engine.center();
+        let records = block_on(self.store.events(center.id(), query)).unwrap();
+        records.into_iter().flat_map(|record| record.events).collect()
+    }
+
+    pub(crate) fn count(&self, of: impl Fn(&Fact) -> bool) -> usize {
+        self.events().iter().filter(|event| of(&event.fact)).count()
+    }
+}
+
+pub(crate) fn id(agent: &str) -> AgentId {
+    agent.parse().unwrap()
+}
