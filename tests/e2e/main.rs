@@ -9,6 +9,7 @@
 mod access;
 mod bad_input;
 mod commands;
+mod documents;
 mod main_job;
 mod purity;
 mod refusals;

@@ -126,7 +126,12 @@ pub struct Commit {
     pub work: Vec<NewWork>,
     /// What became of a piece of work that the committer holds the lease of.
     pub finished: Option<(WorkId, Lease, Outcome)>,
+    /// A duty that must still be the committer's.
+    pub duty: Option<(String, Fence)>,
 }
+
+/// How often a duty has changed hands: rises, so that whoever has lost a duty without knowing is refused.
+pub type Fence = u64;
 
 /// An inbound message, by the provider's own id.
 #[derive(Debug, Clone, PartialEq, Eq)]

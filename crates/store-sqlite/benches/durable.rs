@@ -33,15 +33,8 @@ const CENTER: &str = r#"
 type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 fn inbound(n: u64) -> Outcome<Inbound> {
-    Ok(Inbound {
-        provider: "bench",
-        id: format!("SM{n:032x}"),
-        from: format!("+1202{:07}", 2_000_000 + n % CONSUMERS).parse()?,
-        to: "+12025550100".parse()?,
-        body: BODY.into(),
-        media: Vec::new(),
-        answered_by_provider: false,
-    })
+    let from = format!("+1202{:07}", 2_000_000 + n % CONSUMERS).parse()?;
+    Ok(Inbound::new("bench", format!("SM{n:032x}"), from, "+12025550100".parse()?, BODY))
 }
 
 /// Texts `from..to`, by 64 senders.

@@ -4,7 +4,7 @@ use frontdesk::{
     store::{NewWork, StoreError, Work, WorkId, WorkRow, WorkState},
     types::{Instant, SessionId, from_millis},
 };
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::{
     codec::{from_json, integer, millis, session_id},
@@ -90,6 +90,42 @@ fn work_of(row: &Row<'_>) -> Result<(WorkId, NewWork, u32), StoreError> {
     };
     let id: i64 = row.get(0).map_err(failed)?;
     Ok((id.cast_unsigned(), work, row.get(5).map_err(failed)?))
+}
+
+/// The fence of a duty.
+pub(crate) fn fence(
+    connection: &Connection,
+    center: i64,
+    duty: &str,
+) -> Result<Option<i64>, StoreError> {
+    let sql = "SELECT fence FROM duties WHERE center = ?1 AND name = ?2";
+    connection
+        .prepare_cached(sql)
+        .and_then(|mut statement| {
+            statement.query_row(params![center, duty], |row| row.get(0)).optional()
+        })
+        .map_err(failed)
+}
+
+pub(crate) fn take_duty(
+    connection: &Connection,
+    center: i64,
+    (duty, host): (&str, &str),
+    now: Instant,
+    until: Instant,
+) -> Result<Option<u64>, StoreError> {
+    // Nothing is written, and nothing returned, while it is another's.
+    let sql = "INSERT INTO duties (center, name, host, fence, until) VALUES (?1, ?2, ?3, 1, ?5)
+               ON CONFLICT DO UPDATE SET host = ?3, until = ?5, fence = fence + (host <> ?3)
+               WHERE host = ?3 OR until <= ?4 RETURNING fence";
+    connection
+        .prepare_cached(sql)
+        .and_then(|mut statement| {
+            let params = params![center, duty, host, millis(now), millis(until)];
+            statement.query_row(params, |row| row.get::<_, i64>(0)).optional()
+        })
+        .map(|fence| fence.map(i64::cast_unsigned))
+        .map_err(failed)
 }
 
 pub(crate) fn list(

@@ -10,6 +10,7 @@ use frontdesk::{
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::{
+    claims,
     codec::{integer, json, millis, to_word},
     database::failed,
 };
@@ -62,6 +63,11 @@ pub(crate) fn commit(
     }
     if let Some((id, lease, outcome)) = &commit.finished {
         finish(connection, center, *id, *lease, outcome)?;
+    }
+    if let Some((duty, fence)) = &commit.duty
+        && claims::fence(connection, center, duty)? != Some(integer(*fence))
+    {
+        return Err(StoreError::LeaseLost);
     }
     for (agent, status) in &commit.statuses {
         let sql = "INSERT INTO statuses (center, agent, status) VALUES (?1, ?2, ?3)

@@ -98,6 +98,16 @@ CREATE TABLE statuses (
     PRIMARY KEY (center, agent)
 ) STRICT, WITHOUT ROWID;
 
+-- What one of many hosts does at a time.
+CREATE TABLE duties (
+    center INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    host TEXT NOT NULL,
+    fence INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    PRIMARY KEY (center, name)
+) STRICT, WITHOUT ROWID;
+
 -- The embedded contact book.
 CREATE TABLE contacts (
     id INTEGER PRIMARY KEY,

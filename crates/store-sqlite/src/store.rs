@@ -7,8 +7,8 @@ use std::{
 use async_trait::async_trait;
 use frontdesk::{
     store::{
-        Commit, Committed, EventQuery, Found, Line, Record, SessionQuery, SessionRow, SessionStore,
-        StoreError, StoredSession, Work, WorkId, WorkRow, WorkState, WorkStore,
+        Commit, Committed, EventQuery, Fence, Found, Line, Record, SessionQuery, SessionRow,
+        SessionStore, StoreError, StoredSession, Work, WorkId, WorkRow, WorkState, WorkStore,
     },
     tendlc::Entry,
     types::{AgentId, AgentStatus, CenterId, Instant, Region, SessionId},
@@ -216,6 +216,23 @@ impl WorkStore for SqliteStore {
     ) -> Result<bool, StoreError> {
         let center = self.key(center).await?;
         self.database.write(move |connection| claims::revive(connection, center, work, now)).await
+    }
+
+    async fn take_duty(
+        &self,
+        center: &CenterId,
+        duty: &str,
+        host: &str,
+        now: Instant,
+        until: Instant,
+    ) -> Result<Option<Fence>, StoreError> {
+        let center = self.key(center).await?;
+        let names = (duty.to_owned(), host.to_owned());
+        self.database
+            .write(move |connection| {
+                claims::take_duty(connection, center, (&names.0, &names.1), now, until)
+            })
+            .await
     }
 
     async fn statuses(&self, center: &CenterId) -> Result<Vec<(AgentId, AgentStatus)>, StoreError> {

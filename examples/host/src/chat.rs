@@ -132,15 +132,8 @@ impl Chat {
     async fn text(&mut self, body: &str) -> Result<(), HostError> {
         self.texts += 1;
         let wrong = |error: frontdesk::types::PhoneError| HostError::Refused(error.to_string());
-        let inbound = Inbound {
-            provider: "chat",
-            id: self.texts.to_string(),
-            from: "+12025550123".parse().map_err(wrong)?,
-            to: self.number,
-            body: body.into(),
-            media: Vec::new(),
-            answered_by_provider: false,
-        };
+        let from = "+12025550123".parse().map_err(wrong)?;
+        let inbound = Inbound::new("chat", self.texts.to_string(), from, self.number, body);
         self.engine.receive(inbound).await?;
         Ok(())
     }

@@ -37,6 +37,20 @@ pub struct Inbound {
     pub answered_by_provider: bool,
 }
 
+impl Inbound {
+    /// A text without pictures, that nobody has answered yet.
+    pub fn new(
+        provider: &'static str,
+        id: impl Into<String>,
+        from: PhoneNumber,
+        to: SupportNumber,
+        body: impl Into<String>,
+    ) -> Self {
+        let (id, body, media) = (id.into(), body.into(), Vec::new());
+        Self { provider, id, from, to, body, media, answered_by_provider: false }
+    }
+}
+
 /// What became of a text. In every case it is stored and need not be delivered again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Receipt {

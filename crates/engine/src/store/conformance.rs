@@ -31,7 +31,7 @@ macro_rules! conformance_tests {
             events_are_read_in_order, centers_do_not_see_each_other, ids_are_never_given_twice,
             timers_are_claimed_when_due, work_is_done_in_order_per_lane, a_lease_ends,
             dead_work_lets_the_lane_go_on, held_work_keeps_the_lane, a_key_is_put_in_once,
-            statuses_are_kept);
+            statuses_are_kept, a_duty_is_one_hosts_at_a_time);
     };
     (@ $run:expr; $($name:ident),*) => {
         $(
@@ -430,4 +430,30 @@ pub async fn statuses_are_kept(store: &dyn Store) {
     let statuses = store.statuses(&center()).await.expect("read");
     let expected = [("ana", AgentStatus::Meal), ("ben", AgentStatus::Break)];
     assert_eq!(statuses, expected.map(|(name, status)| (name.parse().expect("an id"), status)));
+}
+
+/// A duty has one holder; who has lost it without knowing commits nothing.
+pub async fn a_duty_is_one_hosts_at_a_time(store: &dyn Store) {
+    let take = async |host: &str, now: i64, until: i64| {
+        let taken = store.take_duty(&center(), "routing", host, at(now), at(until)).await;
+        taken.expect("an answer")
+    };
+    let first = take("a", 0, 10).await.expect("nobody has it");
+    assert_eq!(take("b", 9, 20).await, None, "it is another's");
+    assert_eq!(take("a", 9, 20).await, Some(first), "renewed, it keeps its fence");
+    let second = take("b", 20, 30).await.expect("its time is over");
+    assert!(second > first);
+    assert_eq!(take("a", 25, 40).await, None);
+
+    let with = |id: &str, fence| Commit {
+        inbox: mark(id),
+        duty: Some(("routing".to_owned(), fence)),
+        ..Commit::default()
+    };
+    let late = store.commit(&center(), with("IN1", first)).await;
+    assert!(matches!(late, Err(StoreError::LeaseLost)), "{late:?}");
+    commit(store, with("IN1", second)).await;
+    let other: CenterId = "other".parse().expect("an id");
+    let elsewhere = store.take_duty(&other, "routing", "a", at(25), at(40)).await;
+    assert!(elsewhere.expect("an answer").is_some(), "another center's duties are its own");
 }

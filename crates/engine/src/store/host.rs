@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use frontdesk_types::{AgentId, AgentStatus, CenterId, Instant, SessionId};
 
 use super::{
-    Commit, Committed, EventQuery, Found, Line, Record, SessionQuery, SessionRow, StoredSession,
-    Work, WorkId, WorkRow, WorkState,
+    Commit, Committed, EventQuery, Fence, Found, Line, Record, SessionQuery, SessionRow,
+    StoredSession, Work, WorkId, WorkRow, WorkState,
 };
 
 /// What goes wrong with a store, by what the caller does about it. Nothing of a commit that failed is
@@ -22,8 +22,9 @@ pub enum StoreError {
     /// There is no room left: nothing can be taken in until there is.
     #[error("the store is full: {0}")]
     Full(String),
-    /// Another has claimed the work since: what the caller did may be done again.
-    #[error("the lease of this work has passed to another")]
+    /// Another has claimed the work since, and what the caller did may be done again; or another has the
+    /// duty.
+    #[error("the lease has passed to another")]
     LeaseLost,
     /// The store cannot say whether the commit happened: ask again with the same inbox mark.
     #[error("the store does not know whether the commit happened: {0}")]
@@ -53,8 +54,8 @@ pub trait SessionStore: Send + Sync {
     ) -> Result<Option<(Line, Found, StoredSession)>, StoreError>;
 
     /// Writes everything or nothing, durably: what is acknowledged survives the loss of power. Checks
-    /// first the inbox ([`Committed::Duplicate`]), then the versions ([`StoreError::Conflict`]) and the
-    /// lease ([`StoreError::LeaseLost`]).
+    /// first the inbox ([`Committed::Duplicate`]), then the versions ([`StoreError::Conflict`]), the lease
+    /// and the duty ([`StoreError::LeaseLost`]).
     async fn commit(&self, center: &CenterId, commit: Commit) -> Result<Committed, StoreError>;
 
     /// The sessions that match, newest first.
@@ -115,6 +116,18 @@ pub trait WorkStore: Send + Sync {
         work: WorkId,
         now: Instant,
     ) -> Result<bool, StoreError>;
+
+    /// Takes or renews a duty that one of many hosts has at a time (routing a group of queues, for
+    /// example): `Some` if it is `host`'s until `until`, with the fence for [`Commit::duty`]; the same one
+    /// when renewed, a higher one when taken over. `None` while it is another's at `now`.
+    async fn take_duty(
+        &self,
+        center: &CenterId,
+        duty: &str,
+        host: &str,
+        now: Instant,
+        until: Instant,
+    ) -> Result<Option<Fence>, StoreError>;
 
     /// Every status that was ever set.
     async fn statuses(&self, center: &CenterId) -> Result<Vec<(AgentId, AgentStatus)>, StoreError>;

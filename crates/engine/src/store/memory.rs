@@ -9,7 +9,7 @@ use frontdesk_tendlc::Entry;
 use frontdesk_types::{AgentId, AgentStatus, CenterId, Instant, SessionId};
 
 use super::{
-    Commit, Committed, EventQuery, Found, Lease, Line, Memory, NewWork, Outcome, Record,
+    Commit, Committed, EventQuery, Fence, Found, Lease, Line, Memory, NewWork, Outcome, Record,
     SessionQuery, SessionRow, SessionStore, StoreError, StoredSession, Subject, Version, Work,
     WorkId, WorkRow, WorkState, WorkStore,
 };
@@ -37,6 +37,7 @@ struct Tables {
     inbox: BTreeSet<(&'static str, String)>,
     work: BTreeMap<WorkId, Item>,
     statuses: BTreeMap<AgentId, AgentStatus>,
+    duties: BTreeMap<String, Held>,
     last_session: u64,
     last_work: WorkId,
     last_lease: Lease,
@@ -47,6 +48,14 @@ struct Stored {
     session: StoredSession,
     row: SessionRow,
     claimed_until: Option<Instant>,
+}
+
+/// Who has a duty.
+#[derive(Debug)]
+struct Held {
+    host: String,
+    fence: Fence,
+    until: Instant,
 }
 
 #[derive(Debug)]
@@ -116,6 +125,11 @@ impl Tables {
             if held != Some(*lease) {
                 return Err(StoreError::LeaseLost);
             }
+        }
+        if let Some((duty, fence)) = &commit.duty
+            && self.duties.get(duty).map(|held| held.fence) != Some(*fence)
+        {
+            return Err(StoreError::LeaseLost);
         }
         Ok(())
     }
@@ -364,6 +378,27 @@ impl WorkStore for MemoryStore {
                 true
             }
             _ => false,
+        }))
+    }
+
+    async fn take_duty(
+        &self,
+        center: &CenterId,
+        duty: &str,
+        host: &str,
+        now: Instant,
+        until: Instant,
+    ) -> Result<Option<Fence>, StoreError> {
+        Ok(self.with(center, |tables| {
+            let held = tables.duties.get(duty);
+            let fence = match held {
+                Some(held) if held.host == host => held.fence,
+                Some(held) if now < held.until => return None,
+                Some(held) => held.fence + 1,
+                None => 1,
+            };
+            tables.duties.insert(duty.to_owned(), Held { host: host.to_owned(), fence, until });
+            Some(fence)
         }))
     }
 

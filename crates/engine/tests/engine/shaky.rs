@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use async_trait::async_trait;
 use frontdesk::{
     store::{
-        Commit, Committed, EventQuery, Found, Line, MemoryStore, Record, SessionQuery, SessionRow,
-        SessionStore, StoreError, StoredSession, Work, WorkId, WorkRow, WorkState, WorkStore,
+        Commit, Committed, EventQuery, Fence, Found, Line, MemoryStore, Record, SessionQuery,
+        SessionRow, SessionStore, StoreError, StoredSession, Work, WorkId, WorkRow, WorkState,
+        WorkStore,
     },
     types::{AgentId, AgentStatus, CenterId, Instant, SessionId},
 };
@@ -128,6 +129,17 @@ impl WorkStore for Shaky {
         now: Instant,
     ) -> Result<bool, StoreError> {
         self.inner.revive(center, work, now).await
+    }
+
+    async fn take_duty(
+        &self,
+        center: &CenterId,
+        duty: &str,
+        host: &str,
+        now: Instant,
+        until: Instant,
+    ) -> Result<Option<Fence>, StoreError> {
+        self.inner.take_duty(center, duty, host, now, until).await
     }
 
     async fn statuses(&self, center: &CenterId) -> Result<Vec<(AgentId, AgentStatus)>, StoreError> {

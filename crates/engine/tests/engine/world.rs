@@ -158,15 +158,7 @@ impl World {
     }
 
     pub(crate) fn inbound(id: &str, from: &str, to: &str, body: &str) -> Inbound {
-        Inbound {
-            provider: "test",
-            id: id.into(),
-            from: from.parse().unwrap(),
-            to: to.parse().unwrap(),
-            body: body.into(),
-            media: Vec::new(),
-            answered_by_provider: false,
-        }
+        Inbound::new("test", id, from.parse().unwrap(), to.parse().unwrap(), body)
     }
 
     /// A text from the consumer, and everything that follows.

@@ -59,15 +59,7 @@ pub(super) async fn text_in(
     simulated(&app, &caller)?;
     let line = line(&text.from, &text.to)?;
     let id = settings::random_id().map_err(|error| ApiError::field("body", error))?;
-    let inbound = Inbound {
-        provider: "simulator",
-        id,
-        from: line.consumer,
-        to: line.number,
-        body: text.body,
-        media: Vec::new(),
-        answered_by_provider: false,
-    };
+    let inbound = Inbound::new("simulator", id, line.consumer, line.number, text.body);
     match app.engine.receive(inbound).await? {
         Receipt::Taken { session } => Ok((StatusCode::ACCEPTED, Json(Taken { session }))),
         Receipt::Duplicate => Ok((StatusCode::ACCEPTED, Json(Taken { session: None }))),
