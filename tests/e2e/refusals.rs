@@ -85,6 +85,21 @@ fn a_full_disk_takes_no_texts_and_loses_none() {
     assert_eq!(texts(&host).len(), taken.len() + 1);
 }
 
+/// Logs often go to the disk that is full.
+#[test]
+fn a_log_that_cannot_be_written_stops_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink("/dev/full", folder.path().join("log")).unwrap();
+    let host = Host::start(folder.path(), Some(&center("database_limit = 400_000")));
+    let refused = eventually("a full disk", || {
+        let n = host.events().len();
+        let answer = host.text(&format!("SM{n}"), &format!("+1202555{n:04}"), &"x".repeat(1_000));
+        (answer.status != 200).then_some(answer.status)
+    });
+    assert_eq!(refused, 503);
+    assert!(host.stop().success());
+}
+
 fn texts(host: &Host) -> Vec<String> {
     let events = host.events();
     let texts = events.iter().filter(|event| event["type"] == "inbound_message");

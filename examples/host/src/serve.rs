@@ -1,6 +1,7 @@
 //! `frontdesk serve`: the parts put together, the loops, and an orderly end.
 
 use std::{
+    io::IsTerminal,
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     sync::Arc,
@@ -51,7 +52,18 @@ pub(crate) struct Options {
 
 pub(crate) fn run(options: &Options) -> Result<(), HostError> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        // Logs may go to a disk that is full: complaining about that on standard error would panic.
+        .log_internal_errors(false)
+        .init();
+    // Where, and not what: a panic's words may quote what somebody wrote.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        error!(%place, "panicked");
+    }));
     Runtime::new().map_err(HostError::io("the runtime"))?.block_on(serve(options))
 }
 
@@ -97,7 +109,12 @@ async fn serve(options: &Options) -> Result<(), HostError> {
     // On standard output, for the person or script that started it; logs go to standard error.
     println!("frontdesk: {} is open at http://{address}/{fragment}", engine.center().company());
     info!(%address, database = %database.display(), "serving");
-    listen_until_stopped(listener, web::routes(app), stop).await?;
+    tokio::select! {
+        served = listen_until_stopped(listener, web::routes(app), stop) => served?,
+        () = first_to_fail(&mut loops, stopping) => {
+            return Err(HostError::Refused("a background loop has failed; start again".into()));
+        }
+    }
     while loops.join_next().await.is_some() {}
     info!("stopped");
     Ok(())
@@ -147,6 +164,14 @@ fn tokens(host: &Host) -> Result<(Tokens, String), HostError> {
     let role = settings::Role::Admin;
     let made = settings::Token { role, agent: None, sha256, expires: None };
     Ok((Tokens::new(vec![made]), format!("#token={token}")))
+}
+
+/// Without its loops a host forgets timers and texts: better to end, and be started again.
+async fn first_to_fail(loops: &mut JoinSet<()>, mut stopping: watch::Receiver<bool>) {
+    tokio::select! {
+        _ = loops.join_next() => error!("a loop has ended"),
+        _ = stopping.wait_for(|stop| *stop) => std::future::pending().await,
+    }
 }
 
 async fn listen_until_stopped(

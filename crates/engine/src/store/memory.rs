@@ -9,10 +9,13 @@ use frontdesk_tendlc::Entry;
 use frontdesk_types::{AgentId, AgentStatus, CenterId, Instant, SessionId};
 
 use super::{
-    Commit, Committed, EventQuery, Fence, Found, Lease, Line, Memory, NewWork, Outcome, Record,
-    SessionQuery, SessionRow, SessionStore, StoreError, StoredSession, Subject, Version, Work,
-    WorkId, WorkRow, WorkState, WorkStore,
+    Commit, Committed, EventQuery, Fence, Found, Line, Record, SessionQuery, SessionRow,
+    SessionStore, StoreError, StoredSession, Subject, Work, WorkId, WorkRow, WorkState, WorkStore,
 };
+
+mod tables;
+
+use tables::{Held, Tables};
 
 /// A store in memory, complete but for durability: for tests, replays and trying things out.
 #[derive(Default)]
@@ -25,46 +28,6 @@ impl fmt::Debug for MemoryStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MemoryStore").finish_non_exhaustive()
     }
-}
-
-#[derive(Debug, Default)]
-struct Tables {
-    sessions: BTreeMap<SessionId, Stored>,
-    open: BTreeMap<Line, SessionId>,
-    memories: BTreeMap<Line, (Version, Memory)>,
-    ledger: Vec<(Line, Entry)>,
-    log: Vec<Record>,
-    inbox: BTreeSet<(&'static str, String)>,
-    work: BTreeMap<WorkId, Item>,
-    statuses: BTreeMap<AgentId, AgentStatus>,
-    duties: BTreeMap<String, Held>,
-    last_session: u64,
-    last_work: WorkId,
-    last_lease: Lease,
-}
-
-#[derive(Debug)]
-struct Stored {
-    session: StoredSession,
-    row: SessionRow,
-    claimed_until: Option<Instant>,
-}
-
-/// Who has a duty.
-#[derive(Debug)]
-struct Held {
-    host: String,
-    fence: Fence,
-    until: Instant,
-}
-
-#[derive(Debug)]
-struct Item {
-    work: NewWork,
-    state: WorkState,
-    attempts: u32,
-    error: Option<String>,
-    lease: Option<(Lease, Instant)>,
 }
 
 impl MemoryStore {
@@ -93,107 +56,6 @@ impl MemoryStore {
             centers.insert(center.clone(), Tables::default());
         }
         act(centers.entry(center.clone()).or_default())
-    }
-}
-
-impl Tables {
-    fn found(&self, line: Line) -> Found {
-        let session = self.open.get(&line).and_then(|id| self.sessions.get(id));
-        Found {
-            memory: self.memories.get(&line).cloned().unwrap_or_default(),
-            session: session.map(|stored| stored.session.clone()),
-        }
-    }
-
-    fn check(&self, commit: &Commit) -> Result<(), StoreError> {
-        if let Some(write) = &commit.session {
-            let version =
-                self.sessions.get(&write.row.id).map_or(0, |stored| stored.session.version);
-            let other = self.open.get(&write.row.line).is_some_and(|open| *open != write.row.id);
-            if version != write.expected || (write.row.ended.is_none() && other) {
-                return Err(StoreError::Conflict);
-            }
-        }
-        if let Some(write) = &commit.memory {
-            let version = self.memories.get(&write.line).map_or(0, |(version, _)| *version);
-            if version != write.expected {
-                return Err(StoreError::Conflict);
-            }
-        }
-        if let Some((id, lease, _)) = &commit.finished {
-            let held = self.work.get(id).and_then(|item| item.lease).map(|(lease, _)| lease);
-            if held != Some(*lease) {
-                return Err(StoreError::LeaseLost);
-            }
-        }
-        if let Some((duty, fence)) = &commit.duty
-            && self.duties.get(duty).map(|held| held.fence) != Some(*fence)
-        {
-            return Err(StoreError::LeaseLost);
-        }
-        Ok(())
-    }
-
-    fn write(&mut self, commit: Commit) -> Committed {
-        if let Some(write) = commit.session {
-            let (id, line) = (write.row.id, write.row.line);
-            if write.row.ended.is_none() {
-                self.open.insert(line, id);
-            } else if self.open.get(&line) == Some(&id) {
-                self.open.remove(&line);
-            }
-            let session = StoredSession { version: write.expected + 1, state: write.state };
-            self.sessions.insert(id, Stored { session, row: write.row, claimed_until: None });
-        }
-        if let Some(write) = commit.memory {
-            self.memories.insert(write.line, (write.expected + 1, write.memory));
-            self.ledger.extend(write.entries.into_iter().map(|entry| (write.line, entry)));
-        }
-        self.statuses.extend(commit.statuses);
-        for work in commit.work {
-            if !self.work.values().any(|item| item.work.key == work.key) {
-                self.last_work += 1;
-                let item =
-                    Item { work, state: WorkState::Pending, attempts: 0, error: None, lease: None };
-                self.work.insert(self.last_work, item);
-            }
-        }
-        if let Some((id, _, outcome)) = commit.finished {
-            self.finish(id, outcome);
-        }
-        let position = commit.record.map_or(0, |(subject, events)| self.append(subject, events));
-        Committed::Done { position }
-    }
-
-    fn append(&mut self, subject: Subject, events: Vec<frontdesk_types::Event>) -> u64 {
-        if events.is_empty() {
-            return 0;
-        }
-        let position = self.log.len() as u64 + 1;
-        self.log.push(Record { position, subject, events });
-        position
-    }
-
-    fn finish(&mut self, id: WorkId, outcome: Outcome) {
-        if outcome == Outcome::Done {
-            self.work.remove(&id);
-            return;
-        }
-        let Some(item) = self.work.get_mut(&id) else { return };
-        item.lease = None;
-        item.attempts += 1;
-        match outcome {
-            Outcome::Done => {}
-            Outcome::Held => item.state = WorkState::Held,
-            Outcome::Dead { error } => {
-                item.state = WorkState::Dead;
-                item.error = Some(error);
-            }
-            Outcome::Retry { at, error } => {
-                item.work.not_before = at;
-                item.error = Some(error);
-            }
-        }
     }
 }
 

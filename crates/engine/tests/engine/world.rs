@@ -131,6 +131,17 @@ impl World {
         let clock = Arc::new(ManualClock::new(start));
         let (carrier, ear) = (Arc::new(Carrier::default()), Arc::new(Ear::default()));
         let crm = Arc::new(ContactBook::new(Region::US));
+        Self::open(config, store, clock, carrier, ear, crm)
+    }
+
+    fn open(
+        config: &str,
+        store: Arc<dyn Store>,
+        clock: Arc<ManualClock>,
+        carrier: Arc<Carrier>,
+        ear: Arc<Ear>,
+        crm: Arc<ContactBook>,
+    ) -> Self {
         let parts = Parts {
             store: Arc::clone(&store),
             transport: carrier.clone(),
@@ -146,15 +157,7 @@ impl World {
     pub(crate) fn restart(self, config: &str) -> Self {
         let Self { clock, carrier, ear, crm, store, texts, engine } = self;
         drop(engine);
-        let parts = Parts {
-            store: Arc::clone(&store),
-            transport: carrier.clone(),
-            crm: crm.clone(),
-            clock: clock.clone(),
-            observer: ear.clone(),
-        };
-        let engine = block_on(Engine::open(Center::load(config).unwrap(), parts)).unwrap();
-        Self { engine, clock, carrier, ear, crm, store, texts }
+        Self { texts, ..Self::open(config, store, clock, carrier, ear, crm) }
     }
 
     pub(crate) fn inbound(id: &str, from: &str, to: &str, body: &str) -> Inbound {

@@ -1,0 +1,144 @@
+//! The checks of [`WorkStore`](crate::store::WorkStore).
+
+use frontdesk_types::{AgentStatus, CenterId, SessionId};
+
+use super::{
+    Commit, EventQuery, Outcome, Store, StoreError, WorkState, at, center, claim, commit, ended,
+    finish, jobs, keys, mark, queued, session, work, write,
+};
+
+/// Deadlines are claimed at, not before, their instant, once per lease, and anew after a write.
+pub async fn timers_are_claimed_when_due(store: &dyn Store) {
+    let claim = async |now: i64| {
+        store.claim_due(&center(), at(now), at(now + 30), 10).await.expect("claimed")
+    };
+    let mut late = write(8, 2, 0);
+    late.row.deadline = Some(at(90));
+    commit(store, session(write(7, 1, 0))).await;
+    commit(store, session(late)).await;
+    assert!(claim(89).await.is_empty());
+    assert_eq!(claim(90).await, [SessionId(8)]);
+    assert_eq!(claim(100).await, [SessionId(7)], "the other one is claimed");
+    assert_eq!(claim(120).await, [SessionId(8)], "its lease has ended");
+    commit(store, session(write(7, 1, 1))).await;
+    assert_eq!(claim(121).await, [SessionId(7)], "written since");
+    commit(store, session(ended(write(7, 1, 2)))).await;
+    commit(store, session(ended(write(8, 2, 1)))).await;
+    assert!(claim(1_000).await.is_empty());
+}
+
+/// One piece per lane at a time, in order; lanes do not wait for each other.
+pub async fn work_is_done_in_order_per_lane(store: &dyn Store) {
+    commit(store, jobs(vec![work("a1", "a"), work("a2", "a"), work("b1", "b")])).await;
+    let first = claim(store, 0).await;
+    assert_eq!(keys(&first), ["a1", "b1"]);
+    assert_eq!(first[0].work, work("a1", "a"));
+    assert!(claim(store, 1).await.is_empty());
+    finish(store, &first[0], Outcome::Retry { at: at(20), error: "busy".into() }).await;
+    finish(store, &first[1], Outcome::Done).await;
+    assert!(claim(store, 19).await.is_empty(), "its lane waits with it");
+    let again = claim(store, 20).await;
+    assert_eq!((keys(&again), again[0].attempts), (vec!["a1"], 1));
+    finish(store, &again[0], Outcome::Done).await;
+    assert_eq!(keys(&claim(store, 21).await), ["a2"]);
+}
+
+/// Work whose claimer died is given to the next, and the first claimer's word does not count any more.
+pub async fn a_lease_ends(store: &dyn Store) {
+    commit(store, jobs(vec![work("a1", "a")])).await;
+    let first = claim(store, 0).await;
+    assert!(claim(store, 59).await.is_empty());
+    let second = claim(store, 60).await;
+    assert_eq!(keys(&second), ["a1"]);
+    let late = Commit {
+        finished: Some((first[0].id, first[0].lease, Outcome::Done)),
+        record: queued(Some(7), 1),
+        ..Commit::default()
+    };
+    assert!(matches!(store.commit(&center(), late).await, Err(StoreError::LeaseLost)));
+    assert!(
+        store
+            .events(&center(), EventQuery::OfSession(SessionId(7)))
+            .await
+            .expect("read")
+            .is_empty()
+    );
+    finish(store, &second[0], Outcome::Done).await;
+}
+
+/// Given-up work is kept for an operator, who may revive it; its lane goes on.
+pub async fn dead_work_lets_the_lane_go_on(store: &dyn Store) {
+    commit(store, jobs(vec![work("a1", "a"), work("a2", "a")])).await;
+    let first = claim(store, 0).await;
+    finish(store, &first[0], Outcome::Dead { error: "no".into() }).await;
+    let second = claim(store, 1).await;
+    assert_eq!(keys(&second), ["a2"]);
+    finish(store, &second[0], Outcome::Done).await;
+    let dead = store.work(&center(), WorkState::Dead, 9).await.expect("listed");
+    assert_eq!((dead.len(), dead[0].error.as_deref(), dead[0].attempts), (1, Some("no"), 1));
+    assert!(store.revive(&center(), dead[0].id, at(2)).await.expect("revived"));
+    assert!(!store.revive(&center(), dead[0].id, at(2)).await.expect("answered"));
+    let again = claim(store, 2).await;
+    assert_eq!((keys(&again), again[0].attempts), (vec!["a1"], 0));
+}
+
+/// Held work keeps its lane until it is revived.
+pub async fn held_work_keeps_the_lane(store: &dyn Store) {
+    commit(store, jobs(vec![work("a1", "a"), work("a2", "a")])).await;
+    let first = claim(store, 0).await;
+    finish(store, &first[0], Outcome::Held).await;
+    assert!(claim(store, 999).await.is_empty());
+    let held = store.work(&center(), WorkState::Held, 9).await.expect("listed");
+    assert_eq!(held.len(), 1);
+    assert!(store.revive(&center(), held[0].id, at(1_000)).await.expect("revived"));
+    assert_eq!(keys(&claim(store, 1_000).await), ["a1"]);
+}
+
+/// The same idempotency key is the same work.
+pub async fn a_key_is_put_in_once(store: &dyn Store) {
+    commit(store, jobs(vec![work("a1", "a")])).await;
+    commit(store, jobs(vec![work("a1", "a"), work("b1", "b")])).await;
+    let pending = store.work(&center(), WorkState::Pending, 9).await.expect("listed");
+    let keys: Vec<_> = pending.iter().map(|row| row.work.key.as_str()).collect();
+    assert_eq!(keys, ["a1", "b1"]);
+}
+
+/// The last status of each agent is there.
+pub async fn statuses_are_kept(store: &dyn Store) {
+    let set = |name: &str, status| Commit {
+        statuses: vec![(name.parse().expect("an id"), status)],
+        ..Commit::default()
+    };
+    commit(store, set("ana", AgentStatus::Available)).await;
+    commit(store, set("ben", AgentStatus::Break)).await;
+    commit(store, set("ana", AgentStatus::Meal)).await;
+    let statuses = store.statuses(&center()).await.expect("read");
+    let expected = [("ana", AgentStatus::Meal), ("ben", AgentStatus::Break)];
+    assert_eq!(statuses, expected.map(|(name, status)| (name.parse().expect("an id"), status)));
+}
+
+/// A duty has one holder; who has lost it without knowing commits nothing.
+pub async fn a_duty_is_one_hosts_at_a_time(store: &dyn Store) {
+    let take = async |host: &str, now: i64, until: i64| {
+        let taken = store.take_duty(&center(), "routing", host, at(now), at(until)).await;
+        taken.expect("an answer")
+    };
+    let first = take("a", 0, 10).await.expect("nobody has it");
+    assert_eq!(take("b", 9, 20).await, None, "it is another's");
+    assert_eq!(take("a", 9, 20).await, Some(first), "renewed, it keeps its fence");
+    let second = take("b", 20, 30).await.expect("its time is over");
+    assert!(second > first);
+    assert_eq!(take("a", 25, 40).await, None);
+
+    let with = |id: &str, fence| Commit {
+        inbox: mark(id),
+        duty: Some(("routing".to_owned(), fence)),
+        ..Commit::default()
+    };
+    let late = store.commit(&center(), with("IN1", first)).await;
+    assert!(matches!(late, Err(StoreError::LeaseLost)), "{late:?}");
+    commit(store, with("IN1", second)).await;
+    let other: CenterId = "other".parse().expect("an id");
+    let elsewhere = store.take_duty(&other, "routing", "a", at(25), at(40)).await;
+    assert!(elsewhere.expect("an answer").is_some(), "another center's duties are its own");
+}

@@ -1,0 +1,152 @@
+//! What a center has in memory, and how a commit changes it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use frontdesk_tendlc::Entry;
+use frontdesk_types::{AgentId, AgentStatus, Instant, SessionId};
+
+use crate::store::{
+    Commit, Committed, Fence, Found, Lease, Line, Memory, NewWork, Outcome, Record, SessionRow,
+    StoreError, StoredSession, Subject, Version, WorkId, WorkState,
+};
+
+#[derive(Debug, Default)]
+pub(super) struct Tables {
+    pub(super) sessions: BTreeMap<SessionId, Stored>,
+    pub(super) open: BTreeMap<Line, SessionId>,
+    pub(super) memories: BTreeMap<Line, (Version, Memory)>,
+    pub(super) ledger: Vec<(Line, Entry)>,
+    pub(super) log: Vec<Record>,
+    pub(super) inbox: BTreeSet<(&'static str, String)>,
+    pub(super) work: BTreeMap<WorkId, Item>,
+    pub(super) statuses: BTreeMap<AgentId, AgentStatus>,
+    pub(super) duties: BTreeMap<String, Held>,
+    pub(super) last_session: u64,
+    pub(super) last_work: WorkId,
+    pub(super) last_lease: Lease,
+}
+
+#[derive(Debug)]
+pub(super) struct Stored {
+    pub(super) session: StoredSession,
+    pub(super) row: SessionRow,
+    pub(super) claimed_until: Option<Instant>,
+}
+
+/// Who has a duty.
+#[derive(Debug)]
+pub(super) struct Held {
+    pub(super) host: String,
+    pub(super) fence: Fence,
+    pub(super) until: Instant,
+}
+
+#[derive(Debug)]
+pub(super) struct Item {
+    pub(super) work: NewWork,
+    pub(super) state: WorkState,
+    pub(super) attempts: u32,
+    pub(super) error: Option<String>,
+    pub(super) lease: Option<(Lease, Instant)>,
+}
+
+impl Tables {
+    pub(super) fn found(&self, line: Line) -> Found {
+        let session = self.open.get(&line).and_then(|id| self.sessions.get(id));
+        Found {
+            memory: self.memories.get(&line).cloned().unwrap_or_default(),
+            session: session.map(|stored| stored.session.clone()),
+        }
+    }
+
+    pub(super) fn check(&self, commit: &Commit) -> Result<(), StoreError> {
+        if let Some(write) = &commit.session {
+            let version =
+                self.sessions.get(&write.row.id).map_or(0, |stored| stored.session.version);
+            let other = self.open.get(&write.row.line).is_some_and(|open| *open != write.row.id);
+            if version != write.expected || (write.row.ended.is_none() && other) {
+                return Err(StoreError::Conflict);
+            }
+        }
+        if let Some(write) = &commit.memory {
+            let version = self.memories.get(&write.line).map_or(0, |(version, _)| *version);
+            if version != write.expected {
+                return Err(StoreError::Conflict);
+            }
+        }
+        if let Some((id, lease, _)) = &commit.finished {
+            let held = self.work.get(id).and_then(|item| item.lease).map(|(lease, _)| lease);
+            if held != Some(*lease) {
+                return Err(StoreError::LeaseLost);
+            }
+        }
+        if let Some((duty, fence)) = &commit.duty
+            && self.duties.get(duty).map(|held| held.fence) != Some(*fence)
+        {
+            return Err(StoreError::LeaseLost);
+        }
+        Ok(())
+    }
+
+    pub(super) fn write(&mut self, commit: Commit) -> Committed {
+        if let Some(write) = commit.session {
+            let (id, line) = (write.row.id, write.row.line);
+            if write.row.ended.is_none() {
+                self.open.insert(line, id);
+            } else if self.open.get(&line) == Some(&id) {
+                self.open.remove(&line);
+            }
+            let session = StoredSession { version: write.expected + 1, state: write.state };
+            self.sessions.insert(id, Stored { session, row: write.row, claimed_until: None });
+        }
+        if let Some(write) = commit.memory {
+            self.memories.insert(write.line, (write.expected + 1, write.memory));
+            self.ledger.extend(write.entries.into_iter().map(|entry| (write.line, entry)));
+        }
+        self.statuses.extend(commit.statuses);
+        for work in commit.work {
+            if !self.work.values().any(|item| item.work.key == work.key) {
+                self.last_work += 1;
+                let item =
+                    Item { work, state: WorkState::Pending, attempts: 0, error: None, lease: None };
+                self.work.insert(self.last_work, item);
+            }
+        }
+        if let Some((id, _, outcome)) = commit.finished {
+            self.finish(id, outcome);
+        }
+        let position = commit.record.map_or(0, |(subject, events)| self.append(subject, events));
+        Committed::Done { position }
+    }
+
+    pub(super) fn append(&mut self, subject: Subject, events: Vec<frontdesk_types::Event>) -> u64 {
+        if events.is_empty() {
+            return 0;
+        }
+        let position = self.log.len() as u64 + 1;
+        self.log.push(Record { position, subject, events });
+        position
+    }
+
+    pub(super) fn finish(&mut self, id: WorkId, outcome: Outcome) {
+        if outcome == Outcome::Done {
+            self.work.remove(&id);
+            return;
+        }
+        let Some(item) = self.work.get_mut(&id) else { return };
+        item.lease = None;
+        item.attempts += 1;
+        match outcome {
+            Outcome::Done => {}
+            Outcome::Held => item.state = WorkState::Held,
+            Outcome::Dead { error } => {
+                item.state = WorkState::Dead;
+                item.error = Some(error);
+            }
+            Outcome::Retry { at, error } => {
+                item.work.not_before = at;
+                item.error = Some(error);
+            }
+        }
+    }
+}
