@@ -167,11 +167,15 @@ fn tokens(host: &Host) -> Result<(Tokens, String), HostError> {
 }
 
 /// Without its loops a host forgets timers and texts: better to end, and be started again.
-async fn first_to_fail(loops: &mut JoinSet<()>, mut stopping: watch::Receiver<bool>) {
-    tokio::select! {
-        _ = loops.join_next() => error!("a loop has ended"),
-        _ = stopping.wait_for(|stop| *stop) => std::future::pending().await,
+async fn first_to_fail(loops: &mut JoinSet<()>, stopping: watch::Receiver<bool>) {
+    // Each ends by itself when the host stops.
+    while loops.join_next().await.is_some() {
+        if !*stopping.borrow() {
+            error!("a loop has ended");
+            return;
+        }
     }
+    std::future::pending().await
 }
 
 async fn listen_until_stopped(
