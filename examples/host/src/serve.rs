@@ -175,7 +175,7 @@ async fn first_to_fail(loops: &mut JoinSet<()>, stopping: watch::Receiver<bool>)
             return;
         }
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 async fn listen_until_stopped(
