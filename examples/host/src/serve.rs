@@ -11,7 +11,7 @@ use std::{
 use frontdesk::{Center, Engine, EngineError, Parts, SystemClock, Transport};
 use frontdesk_store_sqlite::SqliteStore;
 use frontdesk_twilio::{Settings, Twilio, Validator};
-use metrics_exporter_prometheus::PrometheusBuilder;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::{
     net::TcpListener,
     runtime::Runtime,
@@ -100,6 +100,7 @@ async fn serve(options: &Options) -> Result<(), HostError> {
         stopping: stopping.clone(),
     });
     let mut loops = JoinSet::new();
+    loops.spawn(upkeep(app.metrics.clone(), stopping.clone()));
     loops.spawn(timers(Arc::clone(&engine), stopping.clone()));
     for _ in 0..DISPATCHERS {
         loops.spawn(outbox(Arc::clone(&engine), Arc::clone(&live), stopping.clone()));
@@ -220,6 +221,13 @@ async fn pulse(woken: impl Future<Output = ()>, stopping: &mut watch::Receiver<b
         () = woken => true,
         () = tokio::time::sleep(PULSE) => true,
         _ = stopping.wait_for(|stop| *stop) => false,
+    }
+}
+
+/// Folds what histograms have recorded: without it they grow until somebody reads the metrics.
+async fn upkeep(metrics: PrometheusHandle, mut stopping: watch::Receiver<bool>) {
+    while pulse(std::future::pending(), &mut stopping).await {
+        metrics.run_upkeep();
     }
 }
 
