@@ -68,6 +68,28 @@ fn what_waits_in_the_outbox_does_not_leave_after_a_stop() {
     assert_eq!(refused(&world), 2, "the others are accounted for");
 }
 
+/// A STOP that came while a text was leaving is committed after that text has left, and before any other.
+#[test]
+fn a_stop_waits_for_what_is_leaving_and_nothing_overtakes_it() {
+    let world = World::new();
+    block_on(world.engine.receive(World::inbound("IN1", CONSUMER, NUMBER, "Hello"))).unwrap();
+    block_on(async {
+        let road = world.carrier.road.lock().await;
+        let mut leaving = std::pin::pin!(world.engine.dispatch());
+        assert!(futures::poll!(&mut leaving).is_pending());
+        let stop = World::inbound("IN2", CONSUMER, NUMBER, "stop");
+        let mut stopping = std::pin::pin!(world.engine.receive(stop));
+        assert!(futures::poll!(&mut stopping).is_pending(), "a text is leaving");
+        drop(road);
+        let (left, stopped) = futures::join!(leaving, stopping);
+        assert!(left.is_ok() && stopped.is_ok());
+    });
+    world.settle();
+    let sent = world.sent();
+    assert!(sent[0].starts_with("Welcome") && sent[1].contains("opted out"), "{sent:?}");
+    assert_eq!(sent.len(), 2);
+}
+
 #[test]
 fn an_agents_answer_is_refused_after_a_stop_even_if_it_came_before() {
     let mut world = World::new();

@@ -176,6 +176,26 @@ fn a_queue_that_is_gone_loses_nobody() {
     block_on(world.engine.end_by_supervisor(session)).unwrap();
 }
 
+/// The store breaks after it has committed: the engine finds out what is true as soon as it can.
+#[test]
+fn a_commit_in_doubt_leaves_no_ghosts() {
+    let shaky = Arc::new(Shaky::default());
+    let mut world = World::with(CENTER, shaky.clone());
+    let session = world.chat();
+    shaky.fail(0, true);
+    assert!(block_on(world.engine.end(session, &id("ana"))).is_err(), "nobody can know");
+    world.settle();
+    assert!(world.engine.agents()[0].sessions.is_empty(), "it has ended");
+
+    // And before it has committed.
+    let session = world.text("pay").unwrap();
+    shaky.fail(0, false);
+    assert!(block_on(world.engine.accept(session, &id("ana"))).is_err());
+    world.settle();
+    assert!(world.engine.agents()[0].sessions.is_empty());
+    assert_eq!(world.offered_to("ana"), [session]);
+}
+
 /// Threads that do everything at once: afterwards, what the router believes is what the store has.
 #[test]
 fn the_router_agrees_with_the_store_after_a_storm() {

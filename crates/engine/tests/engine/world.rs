@@ -86,11 +86,14 @@ chats = 2
 pub(crate) struct Carrier {
     pub(crate) taken: Mutex<Vec<OutgoingText>>,
     pub(crate) troubles: Mutex<VecDeque<TransportError>>,
+    /// While somebody has it, texts are on their way.
+    pub(crate) road: async_lock::Mutex<()>,
 }
 
 #[async_trait]
 impl Transport for Carrier {
     async fn send(&self, text: &OutgoingText) -> Result<String, TransportError> {
+        let _arrived = self.road.lock().await;
         if let Some(trouble) = self.troubles.lock().unwrap().pop_front() {
             return Err(trouble);
         }
