@@ -97,8 +97,8 @@ pub struct Engine {
     /// Held from a session's commit until the router knows of it, so that the router hears of commits in
     /// their order. Nothing else is locked meanwhile.
     places: Box<[AsyncMutex<()>]>,
-    /// Sessions of which the store did not say whether a commit happened: where they stand is read again
-    /// as soon as that can be.
+    /// Sessions of which the router may not know where they stand: a commit is under way, or its caller
+    /// was dropped, or the store did not say whether it happened. It is read again as soon as can be.
     doubts: Mutex<BTreeSet<SessionId>>,
 }
 
@@ -244,8 +244,8 @@ impl Engine {
         self.doubts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Commits a session's step and tells the observer and the router. `None` is a duplicate. If the
-    /// commit fails in a way that may have happened all the same, the session is in doubt.
+    /// Commits a session's step and tells the observer and the router. `None` is a duplicate. Until the
+    /// router knows, the session is in doubt, so that a caller who is dropped half-way leaves no ghost.
     async fn commit_and_place(
         &self,
         commit: Commit,
@@ -256,13 +256,17 @@ impl Engine {
             Some(id) => Some(self.places[Self::slot(id)].lock().await),
             None => None,
         };
+        self.doubts().extend(id);
         let (record, work) = (commit.record.clone(), !commit.work.is_empty());
         let position = match self.parts.store.commit(&self.id, commit).await {
             Ok(Committed::Done { position }) => position,
-            Ok(Committed::Duplicate) => return Ok(None),
+            Ok(Committed::Duplicate) => {
+                self.no_doubt(id);
+                return Ok(None);
+            }
             Err(error) => {
-                if !matches!(error, StoreError::Conflict | StoreError::LeaseLost) {
-                    self.doubts().extend(id);
+                if matches!(error, StoreError::Conflict | StoreError::LeaseLost) {
+                    self.no_doubt(id);
                 }
                 return Err(error);
             }
@@ -273,7 +277,15 @@ impl Engine {
         if work {
             self.parts.observer.work_waiting();
         }
-        Ok(Some(session.map(|session| self.place(&session)).unwrap_or_default()))
+        let events = session.map(|session| self.place(&session)).unwrap_or_default();
+        self.no_doubt(id);
+        Ok(Some(events))
+    }
+
+    fn no_doubt(&self, session: Option<SessionId>) {
+        if let Some(session) = session {
+            self.doubts().remove(&session);
+        }
     }
 
     /// Tells the router where a session stands by the store.

@@ -15,7 +15,14 @@ mod webhooks;
 
 use std::sync::Arc;
 
-use axum::{Json, Router, extract::DefaultBodyLimit, http::header, routing::get};
+use axum::{
+    Json, Router,
+    extract::{DefaultBodyLimit, Request},
+    http::header,
+    middleware::Next,
+    response::Response,
+    routing::get,
+};
 use frontdesk::Engine;
 use frontdesk_store_sqlite::ContactBook;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -89,6 +96,12 @@ impl Modify for Bearer {
     }
 }
 
+/// Does what was asked to its end, also when the client has hung up meanwhile: a handler that is dropped
+/// half-way would leave agents untold.
+async fn to_its_end(request: Request, next: Next) -> Response {
+    tokio::spawn(next.run(request)).await.unwrap_or_else(|_| error::panicked(Box::new(())))
+}
+
 /// Every route.
 pub(crate) fn routes(app: App) -> Router {
     let api = OpenApiRouter::new()
@@ -130,6 +143,7 @@ pub(crate) fn routes(app: App) -> Router {
         .method_not_allowed_fallback(error::no_such_method)
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(CatchPanicLayer::custom(error::panicked))
+        .layer(axum::middleware::from_fn(to_its_end))
         .layer(SetResponseHeaderLayer::overriding(
             header::X_CONTENT_TYPE_OPTIONS,
             header::HeaderValue::from_static("nosniff"),

@@ -42,6 +42,8 @@ impl Engine {
     /// An agent takes a session that is offered: the first one does, and nobody after (RTE-5).
     pub async fn accept(&self, session: SessionId, agent: &AgentId) -> Result<(), EngineError> {
         let mut events = self.router().accept(session, agent)?;
+        // The router believes it early: should this call be dropped, it is told what is stored.
+        self.doubts().insert(session);
         let outcome = self.step(session, |_| Some(Input::Assigned { agent: agent.clone() })).await;
         match outcome {
             Ok(more) => {

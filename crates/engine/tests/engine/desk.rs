@@ -196,6 +196,36 @@ fn a_commit_in_doubt_leaves_no_ghosts() {
     assert_eq!(world.offered_to("ana"), [session]);
 }
 
+/// Drops a call between its commit and its end.
+fn hang_up(world: &World, shaky: &Shaky, call: impl Future) {
+    block_on(async {
+        let road = shaky.road.lock().await;
+        {
+            let mut call = std::pin::pin!(call);
+            assert!(futures::poll!(&mut call).is_pending());
+        }
+        drop(road);
+    });
+    world.settle();
+}
+
+/// A caller is dropped (its client has hung up) after the commit and before the router knows.
+#[test]
+fn a_caller_who_is_dropped_leaves_no_ghosts() {
+    let shaky = Arc::new(Shaky::default());
+    let world = World::with(CENTER, shaky.clone());
+    world.set_status("ana", AgentStatus::Available);
+    let text = World::inbound("IN1", crate::world::CONSUMER, NUMBER, "pay");
+    hang_up(&world, &shaky, world.engine.receive(text));
+    let session = world.offered_to("ana")[0];
+    let ana = id("ana");
+    hang_up(&world, &shaky, world.engine.accept(session, &ana));
+    assert_eq!(world.engine.agents()[0].sessions, [session], "it is hers, and everybody knows");
+    assert_eq!(&*world.row(session).status, "assigned");
+    hang_up(&world, &shaky, world.engine.end(session, &ana));
+    assert!(world.engine.agents()[0].sessions.is_empty());
+}
+
 /// Threads that do everything at once: afterwards, what the router believes is what the store has.
 #[test]
 fn the_router_agrees_with_the_store_after_a_storm() {

@@ -22,6 +22,8 @@ pub(crate) struct Shaky {
     /// Lets others go first, between a commit and its answer.
     pub(crate) slow: AtomicBool,
     turns: AtomicU32,
+    /// While somebody has it, answers to commits are on their way.
+    pub(crate) road: async_lock::Mutex<()>,
 }
 
 impl Shaky {
@@ -54,6 +56,7 @@ impl SessionStore for Shaky {
     async fn commit(&self, center: &CenterId, commit: Commit) -> Result<Committed, StoreError> {
         if !self.fails_now() {
             let done = self.inner.commit(center, commit).await;
+            let _arrived = self.road.lock().await;
             if self.slow.load(Ordering::SeqCst) {
                 let turns = self.turns.fetch_add(7, Ordering::SeqCst) % 400;
                 (0..turns).for_each(|_| std::thread::yield_now());

@@ -63,7 +63,7 @@ pub(super) async fn text_in(
     match app.engine.receive(inbound).await? {
         Receipt::Taken { session } => Ok((StatusCode::ACCEPTED, Json(Taken { session }))),
         Receipt::Duplicate => Ok((StatusCode::ACCEPTED, Json(Taken { session: None }))),
-        Receipt::Unrouted => Err(super::webhooks::unrouted(line.number)),
+        Receipt::Unrouted => Err(super::webhooks::unrouted()),
     }
 }
 

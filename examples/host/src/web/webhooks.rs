@@ -7,11 +7,7 @@ use axum::{
     http::{HeaderMap, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
-use frontdesk::{
-    DeliveryReport, EngineError, Receipt,
-    store::Line,
-    types::{MessageId, SupportNumber},
-};
+use frontdesk::{DeliveryReport, EngineError, Receipt, store::Line, types::MessageId};
 use frontdesk_twilio::{Form, FormError, Validator};
 use metrics::{counter, histogram};
 
@@ -56,16 +52,15 @@ pub(super) async fn messages(
     counter!("frontdesk_inbound_texts_total", "outcome" => outcome).increment(1);
     histogram!("frontdesk_inbound_seconds").record(begun.elapsed().as_secs_f64());
     taken.and_then(|receipt| match receipt {
-        Receipt::Unrouted => Err(ApiError::new(StatusCode::NOT_FOUND, "unknown_number", UNROUTED)),
+        Receipt::Unrouted => Err(unrouted()),
         Receipt::Duplicate | Receipt::Taken { .. } => Ok(twiml()),
     })
 }
 
-const UNROUTED: &str = "the number in the field To belongs to no queue";
-
 /// The answer to a text to a number that belongs to no queue; the text is recorded (SMS-8).
-pub(super) fn unrouted(number: SupportNumber) -> ApiError {
-    ApiError::new(StatusCode::NOT_FOUND, "unknown_number", format!("{number} belongs to no queue"))
+pub(super) fn unrouted() -> ApiError {
+    let message = "the number that was texted belongs to no queue";
+    ApiError::new(StatusCode::NOT_FOUND, "unknown_number", message)
 }
 
 async fn take_text(
