@@ -1,5 +1,5 @@
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, btree_map::Entry},
     fmt,
     hash::{BuildHasher, Hash},
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
@@ -31,6 +31,8 @@ pub use queries::{AgentView, OfferView, QueueView, SessionView};
 const TRIES: usize = 16;
 /// Locks that lines or sessions share with a few others.
 const LOCKS: usize = 4096;
+/// How many ticks look again at a session in doubt.
+const DOUBTS: u8 = 2;
 /// Session ids are reserved so many at a time.
 const ID_BLOCK: u64 = 64;
 
@@ -98,8 +100,9 @@ pub struct Engine {
     /// their order. Nothing else is locked meanwhile.
     places: Box<[AsyncMutex<()>]>,
     /// Sessions of which the router may not know where they stand: a commit is under way, or its caller
-    /// was dropped, or the store did not say whether it happened. It is read again as soon as can be.
-    doubts: Mutex<BTreeSet<SessionId>>,
+    /// was dropped, or the store did not say whether it happened. It is read again as soon as can be,
+    /// and so many times: a commit whose caller was dropped may still be in the store's own queue.
+    doubts: Mutex<BTreeMap<SessionId, u8>>,
 }
 
 /// Only which center it is: what is inside is not for logs.
@@ -240,7 +243,7 @@ impl Engine {
         });
     }
 
-    fn doubts(&self) -> MutexGuard<'_, BTreeSet<SessionId>> {
+    fn doubts(&self) -> MutexGuard<'_, BTreeMap<SessionId, u8>> {
         self.doubts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -256,7 +259,9 @@ impl Engine {
             Some(id) => Some(self.places[Self::slot(id)].lock().await),
             None => None,
         };
-        self.doubts().extend(id);
+        if let Some(id) = id {
+            self.doubt(id);
+        }
         let (record, work) = (commit.record.clone(), !commit.work.is_empty());
         let position = match self.parts.store.commit(&self.id, commit).await {
             Ok(Committed::Done { position }) => position,
@@ -282,30 +287,46 @@ impl Engine {
         Ok(Some(events))
     }
 
+    fn doubt(&self, session: SessionId) {
+        self.doubts().insert(session, DOUBTS);
+    }
+
     fn no_doubt(&self, session: Option<SessionId>) {
         if let Some(session) = session {
             self.doubts().remove(&session);
         }
     }
 
-    /// Tells the router where a session stands by the store.
+    /// Tells the router where a session stands by the store. It is in doubt if that fails.
     async fn place_as_stored(&self, session: SessionId) -> Result<Vec<RouterEvent>, EngineError> {
-        self.doubts().insert(session);
+        let placed = self.place_from_store(session).await;
+        if placed.is_err() {
+            self.doubt(session);
+        }
+        placed
+    }
+
+    async fn place_from_store(&self, session: SessionId) -> Result<Vec<RouterEvent>, EngineError> {
         let _in_order = self.places[Self::slot(session)].lock().await;
-        let stored = self.parts.store.load(&self.id, session).await?;
-        let events = match stored {
-            Some((_, _, stored)) => self.place(&Session::from_stored(&stored.state)?),
-            None => self.router().place(session, Place::Gone),
-        };
-        self.doubts().remove(&session);
-        Ok(events)
+        match self.parts.store.load(&self.id, session).await? {
+            Some((_, _, stored)) => Ok(self.place(&Session::from_stored(&stored.state)?)),
+            None => Ok(self.router().place(session, Place::Gone)),
+        }
     }
 
     /// Looks again at the sessions in doubt.
     async fn settle_doubts(&self) -> Result<(), EngineError> {
-        let doubts: Vec<SessionId> = self.doubts().iter().copied().collect();
+        let doubts: Vec<SessionId> = self.doubts().keys().copied().collect();
         for session in doubts {
-            let events = self.place_as_stored(session).await?;
+            let events = self.place_from_store(session).await?;
+            if let Entry::Occupied(mut doubt) = self.doubts().entry(session) {
+                let left = doubt.get().saturating_sub(1);
+                if left == 0 {
+                    doubt.remove();
+                } else {
+                    doubt.insert(left);
+                }
+            }
             self.follow(events).await?;
         }
         Ok(())

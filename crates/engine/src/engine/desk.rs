@@ -43,7 +43,7 @@ impl Engine {
     pub async fn accept(&self, session: SessionId, agent: &AgentId) -> Result<(), EngineError> {
         let mut events = self.router().accept(session, agent)?;
         // The router believes it early: should this call be dropped, it is told what is stored.
-        self.doubts().insert(session);
+        self.doubt(session);
         let outcome = self.step(session, |_| Some(Input::Assigned { agent: agent.clone() })).await;
         match outcome {
             Ok(more) => {
