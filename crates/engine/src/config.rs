@@ -69,6 +69,11 @@ impl Center {
         &self.languages
     }
 
+    /// The language in which sessions begin.
+    pub fn default_language(&self) -> Language {
+        self.languages.first().copied().unwrap_or(Language::ENGLISH)
+    }
+
     /// Where numbers without a country code are read.
     pub fn region(&self) -> Region {
         self.region

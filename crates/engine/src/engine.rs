@@ -262,29 +262,32 @@ impl Engine {
         if let Some(id) = id {
             self.doubt(id);
         }
-        let (record, work) = (commit.record.clone(), !commit.work.is_empty());
-        let position = match self.parts.store.commit(&self.id, commit).await {
-            Ok(Committed::Done { position }) => position,
-            Ok(Committed::Duplicate) => {
-                self.no_doubt(id);
-                return Ok(None);
+        let events = match self.commit(commit).await {
+            Ok(Committed::Done { .. }) => {
+                Ok(Some(session.map(|session| self.place(&session)).unwrap_or_default()))
             }
-            Err(error) => {
-                if matches!(error, StoreError::Conflict | StoreError::LeaseLost) {
-                    self.no_doubt(id);
-                }
-                return Err(error);
-            }
+            Ok(Committed::Duplicate) => Ok(None),
+            Err(error @ (StoreError::Conflict | StoreError::LeaseLost)) => Err(error),
+            // It may have happened all the same: the doubt stays.
+            Err(error) => return Err(error),
         };
-        if let Some((subject, events)) = record {
-            self.parts.observer.events(&Record { position, subject, events });
-        }
-        if work {
-            self.parts.observer.work_waiting();
-        }
-        let events = session.map(|session| self.place(&session)).unwrap_or_default();
         self.no_doubt(id);
-        Ok(Some(events))
+        events
+    }
+
+    /// Commits, and tells the observer what was new.
+    async fn commit(&self, commit: Commit) -> Result<Committed, StoreError> {
+        let (record, work) = (commit.record.clone(), !commit.work.is_empty());
+        let committed = self.parts.store.commit(&self.id, commit).await?;
+        if let Committed::Done { position } = committed {
+            if let Some((subject, events)) = record.filter(|(_, events)| !events.is_empty()) {
+                self.parts.observer.events(&Record { position, subject, events });
+            }
+            if work {
+                self.parts.observer.work_waiting();
+            }
+        }
+        Ok(committed)
     }
 
     fn doubt(&self, session: SessionId) {

@@ -6,7 +6,7 @@ use frontdesk_sms::{Input, Session};
 use frontdesk_types::{AgentId, AgentStatus, Event, Fact, ReturnReason, SessionId};
 
 use super::{Engine, EngineError, TRIES, draft::Draft, surroundings::Surroundings};
-use crate::store::{Commit, Committed, Record, StoreError, Subject};
+use crate::store::{Commit, StoreError, Subject};
 
 /// How long a claimed timer is left to its claimer.
 const TIMER_LEASE: TimeDelta = TimeDelta::seconds(30);
@@ -22,19 +22,10 @@ impl Engine {
         status: AgentStatus,
     ) -> Result<(), EngineError> {
         self.known_agent(agent)?;
-        let event = Event {
-            at: self.now(),
-            fact: Fact::AgentStatusChanged { agent: agent.clone(), status },
-        };
-        let subject = Subject::default();
-        let commit = Commit {
-            statuses: vec![(agent.clone(), status)],
-            record: Some((subject, vec![event.clone()])),
-            ..Commit::default()
-        };
-        if let Committed::Done { position } = self.parts.store.commit(&self.id, commit).await? {
-            self.parts.observer.events(&Record { position, subject, events: vec![event] });
-        }
+        let fact = Fact::AgentStatusChanged { agent: agent.clone(), status };
+        let events = vec![Event { at: self.now(), fact }];
+        let commit = Commit { statuses: vec![(agent.clone(), status)], ..Commit::default() };
+        self.record(Subject::default(), events, commit).await?;
         let events = self.router().set_status(agent, status)?;
         self.follow(events).await
     }
@@ -92,22 +83,14 @@ impl Engine {
         let now = self.now();
         let due = self.parts.store.claim_due(&self.id, now, now + TIMER_LEASE, TIMER_BATCH).await?;
         for session in &due {
-            let events = self.step(*session, |_| Some(Input::TimePassed)).await?;
-            self.follow(events).await?;
+            self.apply(*session, Input::TimePassed).await?;
         }
         Ok(due.len())
     }
 
-    async fn apply(&self, session: SessionId, input: Input) -> Result<(), EngineError> {
+    pub(super) async fn apply(&self, session: SessionId, input: Input) -> Result<(), EngineError> {
         let events = self.step(session, |_| Some(input.clone())).await?;
         self.follow(events).await
-    }
-
-    /// Fires one session's timers, on the way to something else.
-    pub(super) async fn pass_time(&self, session: SessionId) -> Result<(), EngineError> {
-        let events = self.step(session, |_| Some(Input::TimePassed)).await?;
-        // Boxed: following may lead to a further step.
-        Box::pin(self.follow(events)).await
     }
 
     /// Back to the queue, if the agent still has it.

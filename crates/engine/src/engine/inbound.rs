@@ -11,7 +11,7 @@ use frontdesk_types::{
 use super::{Engine, EngineError, TRIES, draft::Draft, surroundings::Surroundings};
 use crate::{
     Center,
-    store::{Commit, Committed, InboxMark, Line, Record, StoreError, Subject},
+    store::{Commit, InboxMark, Line, StoreError, Subject},
 };
 
 /// How many sessions a consumer may begin in an hour before automatic messages stay behind: more than
@@ -107,7 +107,8 @@ impl Engine {
                 let session = Session::from_stored(&stored.state)?;
                 if session.next_deadline().is_some_and(|deadline| deadline <= now) {
                     // Its time had come before this text: it ends first, and the text begins another.
-                    self.pass_time(session.id()).await?;
+                    // Boxed: what follows may lead to a further step.
+                    Box::pin(self.apply(session.id(), Input::TimePassed)).await?;
                     return Err(StoreError::Conflict.into());
                 }
                 Some((stored.version, session))
@@ -178,11 +179,7 @@ impl Engine {
             consumer: draft.line.consumer,
             support_number: draft.line.number,
             home: home.clone(),
-            language: center
-                .languages
-                .first()
-                .copied()
-                .unwrap_or(frontdesk_types::Language::ENGLISH),
+            language: center.default_language(),
             opt_in_text_due,
         };
         let view = Surroundings::new(self, center, draft.at, draft.memory().told_closed_until);
@@ -254,14 +251,8 @@ impl Engine {
             number: inbound.to,
         };
         let events = vec![Event { at: now, fact: unrouted }];
-        let commit = Commit {
-            inbox: Some(InboxMark { provider: inbound.provider, id: inbound.id, at: now }),
-            record: Some((subject, events.clone())),
-            ..Commit::default()
-        };
-        if let Committed::Done { position } = self.parts.store.commit(&self.id, commit).await? {
-            self.parts.observer.events(&Record { position, subject, events });
-        }
+        let inbox = Some(InboxMark { provider: inbound.provider, id: inbound.id, at: now });
+        self.record(subject, events, Commit { inbox, ..Commit::default() }).await?;
         Ok(Receipt::Unrouted)
     }
 }
@@ -272,8 +263,8 @@ fn keep(draft: &mut Draft, text: Text) {
 }
 
 fn language(center: &Center, draft: &Draft) -> frontdesk_types::Language {
-    let default = center.languages.first().copied().unwrap_or(frontdesk_types::Language::ENGLISH);
-    draft.session.as_ref().map_or(default, |(_, session)| session.language())
+    let session = draft.session.as_ref();
+    session.map_or_else(|| center.default_language(), |(_, session)| session.language())
 }
 
 /// A predefined message outside of the menu.

@@ -15,8 +15,8 @@ use super::{Engine, EngineError, TRIES};
 use crate::{
     OutgoingText, TransportError,
     store::{
-        Commit, Committed, EventQuery, InboxMark, Line, MemoryWrite, Outcome, Record, StoreError,
-        Subject, Task, Work, WorkState,
+        Commit, EventQuery, InboxMark, Line, MemoryWrite, Outcome, StoreError, Subject, Task, Work,
+        WorkState,
     },
 };
 
@@ -212,20 +212,16 @@ impl Engine {
         .await
     }
 
-    /// Commits events, and tells the observer if they were new.
-    async fn record(
+    /// Commits events, beside what else is in the commit.
+    pub(super) async fn record(
         &self,
         subject: Subject,
         events: Vec<Event>,
         commit: Commit,
     ) -> Result<(), EngineError> {
-        let commit = Commit { record: Some((subject, events.clone())), ..commit };
-        if let Committed::Done { position } = self.parts.store.commit(&self.id, commit).await?
-            && !events.is_empty()
-        {
-            self.parts.observer.events(&Record { position, subject, events });
-        }
-        Ok(())
+        let commit = Commit { record: Some((subject, events)), ..commit };
+        // A duplicate has been told before.
+        self.commit(commit).await.map(|_| ()).map_err(EngineError::from)
     }
 
     /// When to try again: doubling pauses with a jitter that depends on the work alone, so that a replay
@@ -283,19 +279,19 @@ impl Engine {
                 Outcome::Done,
                 event(Fact::ContactLinked { contact: contact.id, created: false }),
             )),
-            Match::None => {
-                crm.create(consumer, &format!("{}-{session}", self.id)).await.map(|contact| {
-                    (
-                        Outcome::Done,
-                        event(Fact::ContactLinked { contact: contact.id, created: true }),
-                    )
-                })
-            }
+            Match::None => crm.create(consumer, &self.contact_key(session)).await.map(|contact| {
+                (Outcome::Done, event(Fact::ContactLinked { contact: contact.id, created: true }))
+            }),
             Match::Several(contacts) => {
                 let candidates = contacts.into_iter().map(|contact| contact.id).collect();
                 Ok((Outcome::Held, event(Fact::ContactAmbiguous { candidates })))
             }
         })
+    }
+
+    /// The idempotency key of the contact that is made for a session, whoever makes it.
+    fn contact_key(&self, session: SessionId) -> String {
+        format!("{}-{session}", self.id)
     }
 
     /// The agent chooses between several contacts; the posts that waited go out.
@@ -314,8 +310,8 @@ impl Engine {
             }
             ContactChoice::New if !history.candidates.is_empty() && history.contact.is_none() => {
                 let consumer = history.consumer.ok_or(EngineError::UnknownSession(session))?;
-                let made = self.parts.crm.create(consumer, &format!("{}-{session}", self.id)).await;
-                let made = made.map_err(|error| StoreError::Backend(Box::new(error)))?;
+                let made = self.parts.crm.create(consumer, &self.contact_key(session)).await;
+                let made = made.map_err(StoreError::backend)?;
                 Fact::ContactLinked { contact: made.id, created: true }
             }
             ContactChoice::Existing(contact) => return Err(refused(Some(contact))),
