@@ -164,9 +164,7 @@ impl Host {
             child.wait().expect("it ends");
             return Err(std::fs::read_to_string(&log).unwrap_or_default());
         };
-        let (url, fragment) = rest
-            .split_once('/')
-            .map_or((rest, ""), |_| rest.rsplit_once('/').expect("a slash was found"));
+        let (url, fragment) = rest.rsplit_once('/').expect("a URL");
         let token = fragment.strip_prefix("#token=").unwrap_or_default().to_owned();
         Ok(Self { child, url: url.to_owned(), token, log })
     }
@@ -204,7 +202,7 @@ impl Host {
             request = request.header("Content-Type", "application/json");
         }
         let body = body.map(Value::to_string).unwrap_or_default();
-        answer(&request.body(body).expect("a request"))
+        answer(request.body(body).expect("a request"))
     }
 
     /// GET as admin; must succeed.
@@ -227,7 +225,7 @@ impl Host {
         if let Some(signature) = signature {
             request = request.header("X-Twilio-Signature", signature);
         }
-        answer(&request.body(form).expect("a request"))
+        answer(request.body(form).expect("a request"))
     }
 
     /// A signed form to a webhook.
@@ -264,16 +262,13 @@ impl Drop for Host {
     }
 }
 
-fn answer<B: ureq::AsSendBody>(request: &ureq::http::Request<B>) -> Answer
-where
-    ureq::http::Request<B>: Clone,
-{
+fn answer(request: ureq::http::Request<impl ureq::AsSendBody>) -> Answer {
     let agent = ureq::Agent::config_builder()
         .http_status_as_error(false)
         .allow_non_standard_methods(true)
         .build()
         .new_agent();
-    let mut response = agent.run(request.clone()).expect("an answer");
+    let mut response = agent.run(request).expect("an answer");
     let status = response.status().as_u16();
     let mut body = String::new();
     response.body_mut().as_reader().read_to_string(&mut body).expect("a body");

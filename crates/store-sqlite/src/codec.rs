@@ -27,6 +27,11 @@ pub(crate) fn unreadable(column: &'static str, reason: impl ToString) -> StoreEr
 pub(crate) const SESSION_COLUMNS: &str = "id, consumer, number, status, queue, agent, language, started, \
      waiting_since, ended, end_reason, deadline";
 
+/// Consumer and number as their columns hold them; [`line`] reads them back.
+pub(crate) fn line_columns(line: Line) -> (i64, i64) {
+    (integer(line.consumer.digits()), line.number.to_integer())
+}
+
 pub(crate) fn line(consumer: i64, number: i64) -> Result<Line, StoreError> {
     let consumer = u64::try_from(consumer).map_err(|error| unreadable("consumer", error))?;
     Ok(Line {

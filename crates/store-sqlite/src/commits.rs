@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::{
     claims,
-    codec::{integer, json, millis, to_word},
+    codec::{integer, json, line_columns, millis, to_word},
     database::failed,
 };
 
@@ -118,12 +118,12 @@ fn write_session(
         let sql = "INSERT INTO sessions (center, id, version, consumer, number, status, queue, agent, language,
                        started, waiting_since, ended, end_reason, deadline, state)
                    VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
-        let Line { consumer, number } = row.line;
+        let (consumer, number) = line_columns(row.line);
         let params = params![
             center,
             integer(row.id.0),
-            integer(consumer.digits()),
-            number.to_integer(),
+            consumer,
+            number,
             row.status,
             queue,
             agent,
@@ -166,8 +166,7 @@ fn write_memory(
     write: &MemoryWrite,
     memory: &str,
 ) -> Result<(), StoreError> {
-    let (consumer, number) =
-        (integer(write.line.consumer.digits()), write.line.number.to_integer());
+    let (consumer, number) = line_columns(write.line);
     let written = if write.expected == 0 {
         let sql = "INSERT INTO memories (center, consumer, number, version, memory) VALUES (?1, ?2, ?3, 1, ?4)";
         execute(connection, sql, params![center, consumer, number, memory])?
@@ -189,7 +188,7 @@ fn append_entries(
     line: Line,
     entries: &[String],
 ) -> Result<(), StoreError> {
-    let (consumer, number) = (integer(line.consumer.digits()), line.number.to_integer());
+    let (consumer, number) = line_columns(line);
     for entry in entries {
         let sql = "INSERT INTO ledger (center, consumer, number, entry) VALUES (?1, ?2, ?3, ?4)";
         execute(connection, sql, params![center, consumer, number, entry])?;
@@ -251,8 +250,7 @@ fn append(
     let sql = "INSERT INTO log (center, session, consumer, number, version, events)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     let session = subject.session.map(|session| integer(session.0));
-    let consumer = subject.line.map(|line| integer(line.consumer.digits()));
-    let number = subject.line.map(|line| line.number.to_integer());
+    let (consumer, number) = subject.line.map(line_columns).unzip();
     execute(connection, sql, params![center, session, consumer, number, EVENT_VERSION, events])?;
     Ok(connection.last_insert_rowid().cast_unsigned())
 }

@@ -11,7 +11,10 @@ use rusqlite::{Connection, OptionalExtension, params, types::Value};
 
 use crate::{
     claims::limit_of,
-    codec::{SESSION_COLUMNS, from_json, integer, line, session_id, session_row, unreadable, word},
+    codec::{
+        SESSION_COLUMNS, from_json, integer, line, line_columns, session_id, session_row,
+        unreadable, word,
+    },
     database::failed,
 };
 
@@ -23,7 +26,8 @@ pub(crate) fn find(connection: &Connection, center: i64, of: Line) -> Result<Fou
                LEFT JOIN sessions AS s ON s.center = line.center AND s.consumer = line.consumer
                                       AND s.number = line.number AND s.ended IS NULL";
     let mut statement = connection.prepare_cached(sql).map_err(failed)?;
-    let params = params![center, integer(of.consumer.digits()), of.number.to_integer()];
+    let (consumer, number) = line_columns(of);
+    let params = params![center, consumer, number];
     let mut rows = statement.query(params).map_err(failed)?;
     let Some(row) = rows.next().map_err(failed)? else { return Ok(Found::default()) };
     let memory = match row.get::<_, Option<i64>>(0).map_err(failed)? {
@@ -86,8 +90,8 @@ pub(crate) fn sessions(
     }
     if let Some(line) = query.line {
         sql.push_str(" AND consumer = ? AND number = ?");
-        params.push(integer(line.consumer.digits()).into());
-        params.push(line.number.to_integer().into());
+        let (consumer, number) = line_columns(line);
+        params.extend([consumer.into(), number.into()]);
     }
     if let Some(before) = query.before {
         sql.push_str(" AND id < ?");
@@ -117,10 +121,12 @@ pub(crate) fn events(
             "position > ?2 AND ?3 = 0 ORDER BY position LIMIT ?4",
             [center, integer(position), 0, limit_of(limit)],
         ),
-        EventQuery::OfLine(line) => (
-            "session IS NULL AND consumer = ?2 AND number = ?3 ORDER BY position LIMIT ?4",
-            [center, integer(line.consumer.digits()), line.number.to_integer(), -1],
-        ),
+        EventQuery::OfLine(line) => {
+            let (consumer, number) = line_columns(line);
+            let condition =
+                "session IS NULL AND consumer = ?2 AND number = ?3 ORDER BY position LIMIT ?4";
+            (condition, [center, consumer, number, -1])
+        }
         EventQuery::OfSession(session) => (
             "session = ?2 AND ?3 = 0 ORDER BY position LIMIT ?4",
             [center, integer(session.0), 0, -1],

@@ -64,7 +64,7 @@ impl SqliteStore {
     /// The consent ledger of a line, in order (DLC-3).
     pub async fn ledger(&self, center: &CenterId, line: Line) -> Result<Vec<Entry>, StoreError> {
         let center = self.key(center).await?;
-        let (consumer, number) = (codec::integer(line.consumer.digits()), line.number.to_integer());
+        let (consumer, number) = codec::line_columns(line);
         self.database
             .read(move |connection| {
                 let sql =

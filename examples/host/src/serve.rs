@@ -80,14 +80,15 @@ async fn serve(options: &Options) -> Result<(), HostError> {
     let database = database.unwrap_or_else(|| "frontdesk.sqlite".into());
     let live = Arc::new(Live::new());
     let url = host.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-    let (engine, contacts) = open(center, &host, &database, &url, Arc::clone(&live)).await?;
+    let url = url.trim_end_matches('/');
+    let secret = settings::twilio_auth_token()?;
+    let transport = transport(&host, url, secret.as_deref())?;
+    let (engine, contacts) = open(center, &host, &database, transport, Arc::clone(&live)).await?;
 
     let (tokens, fragment) = tokens(&host)?;
     let (stop, stopping) = watch::channel(false);
-    let webhooks = settings::twilio_auth_token()?.map(|token| Webhooks {
-        validator: Validator::new(&token),
-        public_url: url.trim_end_matches('/').into(),
-    });
+    let webhooks = secret
+        .map(|secret| Webhooks { validator: Validator::new(&secret), public_url: url.into() });
     let engine = Arc::new(engine);
     let app = App::new(web::Inner {
         engine: Arc::clone(&engine),
@@ -125,7 +126,7 @@ async fn open(
     center: Center,
     host: &Host,
     database: &Path,
-    url: &str,
+    transport: Arc<dyn Transport>,
     live: Arc<Live>,
 ) -> Result<(Engine, frontdesk_store_sqlite::ContactBook), HostError> {
     let store = SqliteStore::open(database)?;
@@ -135,7 +136,7 @@ async fn open(
     let contacts = store.contact_book(center.region());
     let parts = Parts {
         store: Arc::new(store),
-        transport: transport(host, url)?,
+        transport,
         crm: Arc::new(contacts.clone()),
         clock: Arc::new(SystemClock),
         observer: live,
@@ -143,15 +144,19 @@ async fn open(
     Ok((Engine::open(center, parts).await?, contacts))
 }
 
-fn transport(host: &Host, url: &str) -> Result<Arc<dyn Transport>, HostError> {
+fn transport(
+    host: &Host,
+    url: &str,
+    secret: Option<&str>,
+) -> Result<Arc<dyn Transport>, HostError> {
     let (Carrier::Twilio, Some(section)) = (host.carrier, &host.twilio) else {
         return Ok(Arc::new(Simulator));
     };
     let settings = Settings {
         account_sid: section.account_sid.clone(),
-        auth_token: settings::twilio_auth_token()?.ok_or_else(settings::needs_twilio_auth_token)?,
+        auth_token: secret.ok_or_else(settings::needs_twilio_auth_token)?.to_owned(),
         base_url: section.api_base.clone(),
-        status_callback: Some(format!("{}/webhooks/twilio/status", url.trim_end_matches('/'))),
+        status_callback: Some(format!("{url}/webhooks/twilio/status")),
     };
     Ok(Arc::new(Twilio::new(settings)?))
 }

@@ -14,7 +14,10 @@ use crate::settings::{self, Role, Token};
 pub(crate) struct Tokens(Vec<Token>);
 
 impl Tokens {
-    pub(crate) fn new(tokens: Vec<Token>) -> Self {
+    pub(crate) fn new(mut tokens: Vec<Token>) -> Self {
+        for token in &mut tokens {
+            token.sha256.make_ascii_lowercase();
+        }
         Self(tokens)
     }
 
@@ -22,9 +25,7 @@ impl Tokens {
         let hash = settings::hash(token);
         self.0
             .iter()
-            .find(|known| {
-                known.sha256.to_ascii_lowercase().as_bytes().ct_eq(hash.as_bytes()).into()
-            })
+            .find(|known| known.sha256.as_bytes().ct_eq(hash.as_bytes()).into())
             .filter(|known| known.expires.is_none_or(|expires| now < expires))
     }
 }
