@@ -209,21 +209,27 @@ impl Engine {
     /// which may lead to further offers.
     async fn follow(&self, events: Vec<RouterEvent>) -> Result<(), EngineError> {
         let mut pending = events;
+        let mut failed = None;
         while !pending.is_empty() {
             let mut lost = Vec::new();
             for event in pending.drain(..) {
                 match event {
                     RouterEvent::Return { session, agent, reason } => {
+                        // Until it has returned: should that fail, the next look finds it again.
+                        self.doubt(session);
                         lost.push((session, agent, reason));
                     }
                     event => self.tell_offer(event),
                 }
             }
             for (session, agent, reason) in lost {
-                pending.extend(self.return_session(session, &agent, reason).await?);
+                match self.return_session(session, &agent, reason).await {
+                    Ok(events) => pending.extend(events),
+                    Err(error) => failed = Some(error),
+                }
             }
         }
-        Ok(())
+        failed.map_or(Ok(()), Err)
     }
 
     fn tell_offer(&self, event: RouterEvent) {
@@ -320,8 +326,15 @@ impl Engine {
     /// Looks again at the sessions in doubt.
     async fn settle_doubts(&self) -> Result<(), EngineError> {
         let doubts: Vec<SessionId> = self.doubts().keys().copied().collect();
+        let mut failed = None;
         for session in doubts {
-            let events = self.place_from_store(session).await?;
+            let events = match self.place_from_store(session).await {
+                Ok(events) => events,
+                Err(error) => {
+                    failed = Some(error);
+                    continue;
+                }
+            };
             if let Entry::Occupied(mut doubt) = self.doubts().entry(session) {
                 let left = doubt.get().saturating_sub(1);
                 if left == 0 {
@@ -330,9 +343,9 @@ impl Engine {
                     doubt.insert(left);
                 }
             }
-            self.follow(events).await?;
+            failed = self.follow(events).await.err().or(failed);
         }
-        Ok(())
+        failed.map_or(Ok(()), Err)
     }
 
     /// An agent's sessions and offers must not outlive the agent.

@@ -198,7 +198,8 @@ impl Router {
             self.places.insert(session, place.clone())
         };
         if before.as_ref() == Some(&place) {
-            return events;
+            // Told again, a session whose agent is gone is still to be returned.
+            return self.lost(session, &place).into_iter().collect();
         }
         if let Some(before) = before {
             self.leave(session, &before, &mut events);

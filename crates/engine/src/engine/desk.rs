@@ -79,13 +79,14 @@ impl Engine {
     /// Fires the timers that are due; the answer is how many sessions that were. Safe to call early,
     /// often, and from many hosts.
     pub async fn tick(&self) -> Result<usize, EngineError> {
-        self.settle_doubts().await?;
+        // One session that fails keeps no other waiting; the last failure is told.
+        let mut failed = self.settle_doubts().await.err();
         let now = self.now();
         let due = self.parts.store.claim_due(&self.id, now, now + TIMER_LEASE, TIMER_BATCH).await?;
         for session in &due {
-            self.apply(*session, Input::TimePassed).await?;
+            failed = self.apply(*session, Input::TimePassed).await.err().or(failed);
         }
-        Ok(due.len())
+        failed.map_or(Ok(due.len()), Err)
     }
 
     pub(super) async fn apply(&self, session: SessionId, input: Input) -> Result<(), EngineError> {

@@ -196,6 +196,24 @@ fn a_commit_in_doubt_leaves_no_ghosts() {
     assert_eq!(world.offered_to("ana"), [session]);
 }
 
+/// The store breaks while the chats of an agent who leaves are returned: all of them are in the end.
+#[test]
+fn a_return_that_fails_is_made_up_for_and_keeps_no_other_from_returning() {
+    let shaky = Arc::new(Shaky::default());
+    let mut world = World::with(CENTER, shaky.clone());
+    let first = world.chat();
+    let second = world.text_from(OTHER, NUMBER, "pay").unwrap();
+    world.accept(second, "ana").unwrap();
+    // The status is committed, the first return is not.
+    shaky.fail(1, false);
+    assert!(block_on(world.engine.set_status(&id("ana"), AgentStatus::LoggedOut)).is_err());
+    world.settle();
+    for session in [first, second] {
+        assert_eq!(&*world.row(session).status, "queued", "{session}");
+    }
+    assert!(world.engine.agents()[0].sessions.is_empty());
+}
+
 /// Drops a call between its commit and its end.
 fn hang_up(world: &World, shaky: &Shaky, call: impl Future) {
     block_on(async {

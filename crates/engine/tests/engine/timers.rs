@@ -1,10 +1,13 @@
 //! Invariant 4: every session ends, with a reason; no timer is forgotten.
 
 use chrono::TimeDelta;
-use frontdesk::types::{AgentStatus, EndReason, Fact};
+use frontdesk::{
+    store::{Commit, Line, SessionRow, SessionWrite},
+    types::{AgentStatus, EndReason, Fact, SessionId},
+};
 use futures::executor::block_on;
 
-use crate::world::{CENTER, World};
+use crate::world::{CENTER, NUMBER, OTHER, World};
 
 #[test]
 fn each_timer_ends_what_it_is_for() {
@@ -70,6 +73,23 @@ fn a_timer_that_was_due_while_nobody_ran_fires_at_the_start_with_its_own_instant
     let (at, reason) = world.row(session).ended.unwrap();
     assert_eq!(reason, EndReason::TimeoutEndUserNoMessage);
     assert_eq!(at, begun + TimeDelta::hours(1), "when it was due, not when somebody looked");
+}
+
+/// A session that cannot be read (a newer program wrote it, say) is told of and keeps nobody else waiting.
+#[test]
+fn a_session_that_cannot_be_read_holds_up_no_other() {
+    let mut world = World::new();
+    let good = world.text("pay").unwrap();
+    let line = Line { consumer: OTHER.parse().unwrap(), number: NUMBER.parse().unwrap() };
+    // Due before all others.
+    let deadline = Some(world.engine.now());
+    let row = SessionRow { id: SessionId(999), line, deadline, ..world.row(good) };
+    let session = Some(SessionWrite { expected: 0, state: vec![255], row });
+    let commit = Commit { session, ..Commit::default() };
+    assert!(block_on(world.store.commit(world.engine.center().id(), commit)).is_ok());
+    world.clock.advance(TimeDelta::hours(25));
+    assert!(block_on(world.engine.tick()).is_err(), "it is told of");
+    assert_eq!(world.row(good).ended.unwrap().1, EndReason::Expired);
 }
 
 #[test]
