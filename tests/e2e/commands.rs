@@ -1,22 +1,11 @@
 //! The command line.
 
-use std::{
-    io::Write,
-    process::{Command, Output, Stdio},
-};
+use std::process::Output;
 
-use frontdesk_tests::{center, program};
+use frontdesk_tests::{center, filter, program};
 
 fn run(arguments: &[&str], input: &str) -> Output {
-    let mut child = Command::new(program())
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-    child.wait_with_output().unwrap()
+    filter(program(), arguments, input)
 }
 
 fn text(bytes: &[u8]) -> String {

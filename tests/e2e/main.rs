@@ -14,4 +14,5 @@ mod main_job;
 mod purity;
 mod refusals;
 mod restart;
+mod segments;
 mod sending;

@@ -5,6 +5,7 @@ mod config;
 mod input;
 mod messages;
 mod normal;
+pub mod segments;
 mod session;
 mod stored;
 mod view;

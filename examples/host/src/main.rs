@@ -4,6 +4,7 @@ mod chat;
 mod inputs;
 mod live;
 mod replay;
+mod segments;
 mod serve;
 mod settings;
 mod simulator;
@@ -44,6 +45,9 @@ enum Command {
     },
     /// Prints the JSON Schema of the configuration, for editors.
     Schema,
+    /// What texts cost: JSON strings on standard input, one a line; encoding, segments and units on standard
+    /// output, in order.
+    Segments(segments::Options),
     /// Runs the center (the default command).
     Serve(serve::Options),
     /// Makes a token for the API: prints it once, and the section of the configuration to go with it.
@@ -66,6 +70,7 @@ fn main() -> ExitCode {
             println!("{:#}", Center::schema_with_host::<settings::Host>());
             Ok(())
         }
+        Command::Segments(options) => segments::run(&options),
         Command::Serve(options) => serve::run(&options),
         Command::Token { role, agent } => settings::print_new_token(role, agent.as_deref()),
     };
