@@ -14,5 +14,6 @@ mod main_job;
 mod purity;
 mod refusals;
 mod restart;
+mod revocation;
 mod segments;
 mod sending;
