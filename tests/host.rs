@@ -16,6 +16,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use frontdesk_twilio::{Form, Validator};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -28,6 +29,8 @@ pub const ANA: &str = "token-ana";
 pub const SUPERVISOR: &str = "token-supervisor";
 /// An admin's.
 pub const ADMIN: &str = "token-admin";
+/// A program's, for the Outbound SMS API.
+pub const PROGRAM: &str = "token-program";
 /// An admin's of yesterday.
 pub const EXPIRED: &str = "token-expired";
 /// How long to wait for what must come.
@@ -91,9 +94,10 @@ chats = 100
 {host}
 "#
     );
-    let roles = ["role = 'agent'\nagent = 'ana'", "role = 'supervisor'", "role = 'admin'"];
+    let roles =
+        ["role = 'agent'\nagent = 'ana'", "role = 'supervisor'", "role = 'admin'", "role = 'api'"];
     let expired = "role = 'admin'\nexpires = 2026-01-01T00:00:00Z";
-    let tokens = [ANA, SUPERVISOR, ADMIN, EXPIRED];
+    let tokens = [ANA, SUPERVISOR, ADMIN, PROGRAM, EXPIRED];
     for (token, role) in tokens.into_iter().zip(roles.into_iter().chain([expired])) {
         let hash = Sha256::digest(token.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
             let _ = write!(hex, "{byte:02x}");
@@ -203,6 +207,24 @@ impl Host {
         }
         let body = body.map(Value::to_string).unwrap_or_default();
         answer(request.body(body).expect("a request"))
+    }
+
+    /// A call of the Outbound SMS API, with Basic auth if there is one.
+    pub fn program(
+        &self,
+        auth: Option<(&str, &str)>,
+        method: &str,
+        path: &str,
+        body: &str,
+    ) -> Answer {
+        let mut request = ureq::http::Request::builder()
+            .method(method)
+            .uri(format!("{}/apps/api/v1{path}", self.url));
+        if let Some((user, password)) = auth {
+            let basic = BASE64.encode(format!("{user}:{password}"));
+            request = request.header("Authorization", format!("Basic {basic}"));
+        }
+        answer(request.body(body.to_owned()).expect("a request"))
     }
 
     /// GET as admin; must succeed.

@@ -95,6 +95,40 @@ test("a text reaches an agent, an answer goes back, STOP ends it", async (t) => 
   assert.deepEqual(problems, []);
 });
 
+test("a chat is put aside, taken up, and transferred; ready-made texts fill the field", async (t) => {
+  const { page, problems } = await console_(t, await host(t));
+  await page.locator("#connection.live").waitFor();
+  await page.getByText("Available", { exact: true }).click();
+  await text(page, "return");
+  await page.locator(".card.offer").getByRole("button", { name: "Accept" }).click();
+  await onPhone(page, "Ana will chat with you").waitFor();
+
+  await page.selectOption("#chat-shortcut", { label: "hello" });
+  assert.match(await page.inputValue("#chat-body"), /^Hello Customer, this is Ana of Harbor Outfitters/);
+  await page.press("#chat-body", "Enter");
+  await onPhone(page, "this is Ana").waitFor();
+
+  await page.getByRole("button", { name: "Dismiss" }).click();
+  await page.locator("#chat-texts li.note", { hasText: "chat dismissed" }).waitFor();
+  await page.locator("#aside").getByRole("button", { name: "Resume" }).waitFor();
+  await text(page, "my shoes do not fit");
+  await onPhone(page, "Welcome back!").waitFor();
+  await page.locator(".card.offer").getByRole("button", { name: "Accept" }).click();
+  await page.locator("#chat-texts li.theirs", { hasText: "do not fit" }).waitFor();
+
+  // Ben takes it over.
+  await page.getByRole("button", { name: "Transfer…" }).click();
+  await page.selectOption("#transfer-to", { label: "Billing" });
+  await picture(page, "transfer.png");
+  await page.getByRole("button", { name: "Transfer", exact: true }).click();
+  await page.locator("#chat-head .chip", { hasText: "being transferred" }).waitFor();
+  await page.getByRole("button", { name: "Take back" }).click();
+  await page.locator("#chat-texts li.note", { hasText: "transfer failed" }).waitFor();
+  await page.getByRole("button", { name: "Transfer…" }).waitFor();
+  await picture(page, "chat.png");
+  assert.deepEqual(problems, []);
+});
+
 test("the desk can be worked by keyboard alone", async (t) => {
   const { page, problems } = await console_(t, await host(t));
   await page.locator("#connection.live").waitFor();

@@ -11,6 +11,7 @@ mod bad_input;
 mod commands;
 mod documents;
 mod main_job;
+mod outbound;
 mod purity;
 mod refusals;
 mod restart;

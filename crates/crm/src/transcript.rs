@@ -1,6 +1,8 @@
 use std::fmt::Write;
 
-use frontdesk_types::{Author, Event, Fact, Instant, Media, SessionId};
+use frontdesk_types::{
+    Author, DismissedBy, Event, Fact, Instant, Media, SessionId, TransferTarget,
+};
 use serde::{Deserialize, Serialize};
 
 /// Who a line of a transcript is from.
@@ -50,6 +52,25 @@ impl Line {
             Fact::MenuEntered { node, .. } => line(Sender::System, format!("[menu: {node}]")),
             Fact::LanguageChanged { language } => {
                 line(Sender::System, format!("[language: {language}]"))
+            }
+            Fact::AgentLeft { agent } => line(Sender::System, format!("[{agent} left]")),
+            Fact::Dismissed { by: DismissedBy::Inactivity, .. } => {
+                line(Sender::System, "[chat dismissed: nobody wrote]".into())
+            }
+            Fact::Dismissed { .. } => line(Sender::System, "[chat dismissed]".into()),
+            Fact::Resumed { .. } => line(Sender::System, "[chat resumed]".into()),
+            Fact::HandedOver { agent, queue } => {
+                line(Sender::System, format!("[{agent} hands over to {queue}]"))
+            }
+            Fact::TransferStarted { agent, to } => {
+                let to = match to {
+                    TransferTarget::Agent(agent) => agent.as_str(),
+                    TransferTarget::Queue(queue) => queue.as_str(),
+                };
+                line(Sender::System, format!("[transfer from {agent} to {to}]"))
+            }
+            Fact::TransferFailed { agent, .. } => {
+                line(Sender::System, format!("[transfer failed, {agent} goes on]"))
             }
             Fact::OptedOut { .. } => line(Sender::System, "[opted out]".into()),
             Fact::Ended { reason } => line(Sender::System, format!("[ended: {}]", reason.words())),

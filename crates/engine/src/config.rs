@@ -4,20 +4,30 @@
 mod check;
 mod document;
 mod names;
+mod numbers;
 mod problem;
 mod queues;
+mod shortcuts;
 mod structure;
+mod timers;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use frontdesk_hours::Week;
 use frontdesk_routing::{Staff, Tree};
 use frontdesk_sms::Commands;
-use frontdesk_types::{AgentId, CenterId, Language, QueueId, Region, SupportNumber};
+use frontdesk_types::{
+    AgentId, CenterId, Language, Localized, QueueId, Region, SupportNumber, Template,
+};
 
 pub use document::{
     AgentSection, CenterSection, Document, HoursSection, MenuSection, MessagesSection,
-    QueueSection, SupportSection, TeamSection, Text, TimersSection, WordsSection,
+    NotificationsSection, OutboundNumber, OutboundSection, PossibleRevocation, QueueSection,
+    RevocationSection, ShortcutSection, SupportSection, TeamSection, Text, TimersSection,
+    TransfersSection, WordsSection,
 };
 pub use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -38,7 +48,41 @@ pub struct Center {
     pub(crate) staff: Staff,
     pub(crate) agents: BTreeMap<AgentId, String>,
     pub(crate) queue_names: BTreeMap<QueueId, String>,
+    pub(crate) possible_revocation: PossibleRevocation,
+    pub(crate) shortcuts: Vec<Shortcut>,
+    pub(crate) emails: BTreeMap<String, AgentId>,
+    pub(crate) outbound: Outbound,
+    pub(crate) notifications: BTreeSet<SupportNumber>,
+    /// The nodes whose numbers are their own (SMS-37).
+    pub(crate) direct: BTreeSet<QueueId>,
     pub(crate) host: serde_json::Value,
+}
+
+/// What the ids of queues begin with that are one agent's own.
+pub(crate) const OWN_QUEUE: &str = "own.";
+
+/// What holds for texts that the center begins with (SMS-32, SMS-33).
+#[derive(Debug, Clone, Default)]
+pub struct Outbound {
+    /// Whether there are any.
+    pub enabled: bool,
+    /// The numbers they come from, and the node whose menu the answers enter.
+    pub numbers: BTreeMap<SupportNumber, QueueId>,
+    /// The countries that may be texted.
+    pub countries: Vec<Region>,
+    /// So many chats may begin from each number in a day.
+    pub daily_limit: Option<u32>,
+}
+
+/// A ready-made text of agents (SMS-25), in the languages it is written in.
+#[derive(Debug, Clone)]
+pub struct Shortcut {
+    /// Shortcuts of one category stand together.
+    pub category: String,
+    /// What an agent types to find it.
+    pub keyword: String,
+    /// What it says.
+    pub message: Localized<Template>,
 }
 
 impl Center {
@@ -97,6 +141,38 @@ impl Center {
     /// The agents of a queue.
     pub fn agents_of(&self, queue: &QueueId) -> &[AgentId] {
         self.staff.agents_of(queue)
+    }
+
+    /// The agent with an email address, whatever its case (SMS-33).
+    pub fn agent_by_email(&self, email: &str) -> Option<&AgentId> {
+        self.emails.get(&email.trim().to_lowercase())
+    }
+
+    /// What holds for texts that the center begins with (SMS-32, SMS-33).
+    pub fn outbound(&self) -> &Outbound {
+        &self.outbound
+    }
+
+    /// Where the texts to a number lead: a node of the menu, also for numbers that only the center begins
+    /// with.
+    pub(crate) fn home(&self, number: SupportNumber) -> Option<&QueueId> {
+        self.tree.by_number(number).or_else(|| self.outbound.numbers.get(&number))
+    }
+
+    /// The queue of an agent's own numbers, whose texts go straight to that agent (SMS-37).
+    pub(crate) fn is_own_queue(queue: &QueueId, agent: &AgentId) -> bool {
+        queue.as_str().strip_prefix(OWN_QUEUE) == Some(agent.as_str())
+    }
+
+    /// The ready-made texts of agents (SMS-25).
+    pub fn shortcuts(&self) -> &[Shortcut] {
+        &self.shortcuts
+    }
+
+    /// Messages that take more than one segment with usual values in them, by their path: worth a look,
+    /// since each segment is billed.
+    pub fn long_messages(&self) -> Vec<Problem> {
+        check::long_messages(self)
     }
 
     /// The opening hours that hold in a queue; `None` is always open.

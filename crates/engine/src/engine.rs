@@ -1,5 +1,5 @@
 use std::{
-    collections::{BTreeMap, btree_map::Entry},
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
     fmt,
     hash::{BuildHasher, Hash},
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
@@ -9,7 +9,9 @@ use async_lock::{Mutex as AsyncMutex, RwLock as AsyncRwLock};
 use frontdesk_crm::Crm;
 use frontdesk_routing::{AcceptError, Place, Router, RouterEvent, UnknownAgent};
 use frontdesk_sms::{Refusal, Session, Status, StoredFormError};
-use frontdesk_types::{AgentId, CenterId, ContactId, Event, Fact, Instant, SessionId};
+use frontdesk_types::{
+    AgentId, CenterId, ContactId, Event, Fact, Instant, PhoneNumber, SessionId, TransferFailure,
+};
 
 use crate::{
     Center, Clock, Observer, Transport,
@@ -19,13 +21,16 @@ use crate::{
 mod desk;
 mod draft;
 mod inbound;
+mod meaning;
+mod outbound;
 mod outbox;
 mod queries;
 mod surroundings;
 
 pub use inbound::{Inbound, Receipt};
+pub use outbound::{NewChat, Notice, OutboundRefusal};
 pub use outbox::{ContactChoice, DeliveryReport};
-pub use queries::{AgentView, OfferView, QueueView, SessionView};
+pub use queries::{AgentView, OfferView, QueueView, SessionView, ShortcutView, TransferTargets};
 
 /// How often a step is tried again when somebody else was faster.
 const TRIES: usize = 16;
@@ -60,6 +65,9 @@ pub enum EngineError {
     /// What the store has cannot be read.
     #[error(transparent)]
     Stored(#[from] StoredFormError),
+    /// The center may not begin this chat, or send this notice.
+    #[error(transparent)]
+    NotBegun(#[from] OutboundRefusal),
     /// No such agent.
     #[error(transparent)]
     UnknownAgent(#[from] UnknownAgent),
@@ -99,6 +107,8 @@ pub struct Engine {
     /// Held from a session's commit until the router knows of it, so that the router hears of commits in
     /// their order. Nothing else is locked meanwhile.
     places: Box<[AsyncMutex<()>]>,
+    /// Numbers whose calls and texts are not handled (SMS-38).
+    blocked: RwLock<BTreeSet<PhoneNumber>>,
     /// Sessions of which the router may not know where they stand: a commit is under way, or its caller
     /// was dropped, or the store did not say whether it happened. It is read again as soon as can be,
     /// and so many times: a commit whose caller was dropped may still be in the store's own queue.
@@ -124,12 +134,19 @@ impl Engine {
                 events.extend(more);
             }
         }
+        let mut transferring = Vec::new();
         let open = SessionQuery { open: Some(true), ..SessionQuery::default() };
         for row in parts.store.sessions(&center.id, open).await? {
             let (Some(queue), Some(since)) = (row.queue, row.waiting_since) else { continue };
             let place = match (row.agent, &*row.status) {
                 (Some(agent), "assigned") => Place::With { agent, queue, since },
-                _ => Place::Waiting { queue, since },
+                (_, "queued") => Place::Waiting { queue, since },
+                // To whom it is being transferred only the session itself knows.
+                (_, "switching") => {
+                    transferring.push(row.id);
+                    continue;
+                }
+                _ => continue,
             };
             events.extend(router.place(row.id, place));
         }
@@ -142,8 +159,13 @@ impl Engine {
             lines: (0..LOCKS).map(|_| AsyncMutex::new(())).collect(),
             gates: (0..LOCKS).map(|_| AsyncRwLock::new(())).collect(),
             places: (0..LOCKS).map(|_| AsyncMutex::new(())).collect(),
+            blocked: RwLock::default(),
             doubts: Mutex::default(),
         };
+        engine.read_blocklist().await?;
+        for session in transferring {
+            events.extend(engine.place_from_store(session).await?);
+        }
         engine.follow(events).await?;
         Ok(engine)
     }
@@ -200,6 +222,10 @@ impl Engine {
                 (Status::Assigned, Some(queue), Some(since), Some(agent)) => {
                     Place::With { agent: agent.clone(), queue: queue.clone(), since }
                 }
+                (Status::Transferring, Some(queue), Some(since), Some(agent)) => {
+                    let Some(to) = session.transfer().cloned() else { return Vec::new() };
+                    Place::Transferring { agent: agent.clone(), queue: queue.clone(), to, since }
+                }
                 _ => Place::Gone,
             };
         self.router().place(session.id(), place)
@@ -211,7 +237,7 @@ impl Engine {
         let mut pending = events;
         let mut failed = None;
         while !pending.is_empty() {
-            let mut lost = Vec::new();
+            let (mut lost, mut unreachable, mut straight) = (Vec::new(), Vec::new(), Vec::new());
             for event in pending.drain(..) {
                 match event {
                     RouterEvent::Return { session, agent, reason } => {
@@ -219,7 +245,29 @@ impl Engine {
                         self.doubt(session);
                         lost.push((session, agent, reason));
                     }
+                    RouterEvent::Unreachable { session } => unreachable.push(session),
+                    RouterEvent::Offered { session, queue, agents } => {
+                        let own = |agent: &&AgentId| Center::is_own_queue(&queue, agent);
+                        if let Some(agent) = agents.iter().find(own) {
+                            straight.push((session, agent.clone()));
+                        }
+                        self.tell_offer(RouterEvent::Offered { session, queue, agents });
+                    }
                     event => self.tell_offer(event),
+                }
+            }
+            // Texts to an agent's own number go straight to that agent (SMS-37). Somebody may have been
+            // faster, or the agent may have as many chats as allowed: then it waits.
+            for (session, agent) in straight {
+                match Box::pin(self.accept(session, &agent)).await {
+                    Ok(()) | Err(EngineError::NotAccepted(_) | EngineError::Refused(_)) => {}
+                    Err(error) => failed = Some(error),
+                }
+            }
+            for session in unreachable {
+                match self.fail_transfer(session, TransferFailure::Unavailable).await {
+                    Ok(events) => pending.extend(events),
+                    Err(error) => failed = Some(error),
                 }
             }
             for (session, agent, reason) in lost {

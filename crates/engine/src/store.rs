@@ -128,6 +128,32 @@ pub struct Commit {
     pub finished: Option<(WorkId, Lease, Outcome)>,
     /// A duty that must still be the committer's.
     pub duty: Option<(String, Fence)>,
+    /// Small things by kind and key: the blocklist, counters.
+    pub items: Vec<ItemWrite>,
+}
+
+/// A small thing to write, or to take away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemWrite {
+    /// Its kind: `blocked`, `outreach` …
+    pub kind: &'static str,
+    /// Which of its kind.
+    pub key: String,
+    /// The version that was read; 0 if it was not there. Another one in the store is a conflict.
+    pub expected: Version,
+    /// What it is from now on; `None` takes it away.
+    pub value: Option<Vec<u8>>,
+}
+
+/// A small thing as the store has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// Which of its kind.
+    pub key: String,
+    /// Its version.
+    pub version: Version,
+    /// What it is.
+    pub value: Vec<u8>,
 }
 
 /// How often a duty has changed hands: rises, so that whoever has lost a duty without knowing is refused.

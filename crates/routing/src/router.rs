@@ -1,3 +1,6 @@
+mod place;
+mod transfer;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use frontdesk_types::{AgentId, AgentStatus, Instant, QueueId, ReturnReason, SessionId};
@@ -5,79 +8,7 @@ use rustc_hash::FxHashMap;
 
 use crate::{AcceptError, Staff, UnknownAgent};
 
-/// Where a session stands, as the router must know it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
-    /// Nowhere: choosing, or over.
-    Gone,
-    /// It waits.
-    Waiting {
-        /// In which queue.
-        queue: QueueId,
-        /// Since its original arrival (RTE-16).
-        since: Instant,
-    },
-    /// An agent has it.
-    With {
-        /// Who.
-        agent: AgentId,
-        /// From which queue.
-        queue: QueueId,
-        /// Its original arrival in the queue.
-        since: Instant,
-    },
-}
-
-/// What the router decides.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RouterEvent {
-    /// The agents see the session as theirs to take.
-    Offered {
-        /// The session.
-        session: SessionId,
-        /// Its queue.
-        queue: QueueId,
-        /// Who sees it from now on.
-        agents: Vec<AgentId>,
-    },
-    /// The session's agent cannot keep it: it must go back to its queue (RTE-16).
-    Return {
-        /// The session.
-        session: SessionId,
-        /// Who has it.
-        agent: AgentId,
-        /// Why.
-        reason: ReturnReason,
-    },
-    /// The agents do not see the session any more.
-    Withdrawn {
-        /// The session.
-        session: SessionId,
-        /// Who sees it no longer.
-        agents: Vec<AgentId>,
-    },
-}
-
-/// A session that an agent may take.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Offer {
-    /// The session.
-    pub session: SessionId,
-    /// Its queue.
-    pub queue: QueueId,
-    /// Its arrival.
-    pub since: Instant,
-}
-
-/// A session's place in its queue (RTE-15).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Position {
-    /// 1 is first. As many are first as there are active agents, since each of them may be next.
-    pub place: usize,
-    /// How many wait, this session included.
-    pub waiting: usize,
-}
+pub use place::{Offer, Place, Position, RouterEvent};
 
 #[derive(Debug, Default)]
 struct Agent {
@@ -85,6 +16,8 @@ struct Agent {
     status: AgentStatus,
     queues: Vec<QueueId>,
     sessions: BTreeSet<SessionId>,
+    /// Sessions that others want to give to this agent, with their queues.
+    asked: BTreeMap<(Instant, SessionId), QueueId>,
 }
 
 #[derive(Debug, Default)]
@@ -117,18 +50,37 @@ impl Router {
     /// serve the queue any more, are to be returned.
     #[must_use]
     pub fn configure(&mut self, staff: Staff) -> Vec<RouterEvent> {
+        let before: BTreeMap<AgentId, Vec<QueueId>> =
+            self.agents.iter().map(|(id, agent)| (id.clone(), agent.queues.clone())).collect();
         self.assign_staff(staff);
         let mut events = Vec::new();
         for id in self.queues.keys().cloned().collect::<Vec<_>>() {
             self.refresh(&id, &mut events);
         }
-        let mut lost: Vec<_> =
-            self.places.iter().filter_map(|(id, place)| self.lost(*id, place)).collect();
-        lost.sort_by_key(|event| match event {
-            RouterEvent::Return { session, .. } => *session,
-            RouterEvent::Offered { session, .. } | RouterEvent::Withdrawn { session, .. } => {
-                *session
+        // Who served a queue and does so no longer may not keep its sessions. Others have sessions of
+        // queues that they never served: somebody gave them to them.
+        let removed = |place: &Place| match place {
+            Place::With { agent, queue, .. } | Place::Transferring { agent, queue, .. } => {
+                let before = before.get(agent).is_some_and(|queues| queues.contains(queue));
+                let now = self.agents.get(agent).is_some_and(|a| a.queues.contains(queue));
+                before && !now
             }
+            Place::Gone | Place::Waiting { .. } => false,
+        };
+        let mut lost: Vec<(SessionId, AgentId, ReturnReason)> = self
+            .places
+            .iter()
+            .filter_map(|(id, place)| {
+                let agent = place.agent()?.clone();
+                let gone = self.lost(place).or(removed(place).then_some(ReturnReason::Removed))?;
+                Some((*id, agent, gone))
+            })
+            .collect();
+        lost.sort();
+        let lost = lost.into_iter().map(|(session, agent, reason)| RouterEvent::Return {
+            session,
+            agent,
+            reason,
         });
         events.extend(lost);
         events
@@ -183,6 +135,12 @@ impl Router {
                 |id: &SessionId| RouterEvent::Return { session: *id, agent: agent.clone(), reason };
             events.extend(state.sessions.iter().map(lost));
         }
+        if !status.takes_sessions() {
+            let unreachable = |(_, session): &(Instant, SessionId)| RouterEvent::Unreachable {
+                session: *session,
+            };
+            events.extend(state.asked.keys().map(unreachable));
+        }
         self.refresh_queues_of(agent, &mut events);
         Ok(events)
     }
@@ -199,7 +157,7 @@ impl Router {
         };
         if before.as_ref() == Some(&place) {
             // Told again, a session whose agent is gone is still to be returned.
-            return self.lost(session, &place).into_iter().collect();
+            return self.return_lost(session, &place).into_iter().collect();
         }
         if let Some(before) = before {
             self.leave(session, &before, &mut events);
@@ -213,7 +171,13 @@ impl Router {
             Place::With { agent, .. } => {
                 self.agents.entry(agent.clone()).or_default().sessions.insert(session);
                 self.refresh_queues_of(agent, &mut events);
-                events.extend(self.lost(session, &place));
+                events.extend(self.return_lost(session, &place));
+            }
+            Place::Transferring { agent, .. } => {
+                self.agents.entry(agent.clone()).or_default().sessions.insert(session);
+                self.refresh_queues_of(agent, &mut events);
+                self.ask(session, &place, &mut events);
+                events.extend(self.return_lost(session, &place));
             }
         }
         events
@@ -234,6 +198,13 @@ impl Router {
                 }
                 self.refresh_queues_of(agent, events);
             }
+            Place::Transferring { agent, to, since, .. } => {
+                self.ask_no_longer(session, to, *since, events);
+                if let Some(state) = self.agents.get_mut(agent) {
+                    state.sessions.remove(&session);
+                }
+                self.refresh_queues_of(agent, events);
+            }
         }
     }
 
@@ -249,6 +220,12 @@ impl Router {
         let state = self.agents.get(agent).ok_or_else(unknown)?;
         let (queue, since) = match self.places.get(&session) {
             Some(Place::Waiting { queue, since }) => (queue.clone(), *since),
+            Some(Place::Transferring { agent: by, .. }) if by == agent => {
+                return Err(AcceptError::AlreadyTaken { session, by: by.clone() });
+            }
+            Some(Place::Transferring { queue, to, since, .. }) => {
+                (to.queue().unwrap_or(queue).clone(), *since)
+            }
             Some(Place::With { agent: by, .. }) => {
                 return Err(AcceptError::AlreadyTaken { session, by: by.clone() });
             }
@@ -260,17 +237,45 @@ impl Router {
         if !state.has_room() {
             return Err(AcceptError::AtLimit { agent: agent.clone(), limit: state.limit });
         }
-        let offered = self.queues.get(&queue);
-        if !offered.is_some_and(|q| q.offered.contains(&session) && q.offered_to.contains(agent)) {
+        let asked = state.asked.contains_key(&(since, session));
+        let offered = |q: &Queue| q.offered.contains(&session) && q.offered_to.contains(agent);
+        if !asked && !self.queues.get(&queue).is_some_and(offered) {
             return Err(AcceptError::NotOffered { session, agent: agent.clone() });
+        }
+        Ok(self.place(session, Place::With { agent: agent.clone(), queue, since }))
+    }
+
+    /// An agent begins a session of their own (SMS-32), within the limit. The caller stores that, or tells
+    /// with [`Router::place`] that there is none.
+    #[must_use = "the events must be acted upon"]
+    pub fn begin(
+        &mut self,
+        session: SessionId,
+        agent: &AgentId,
+        queue: QueueId,
+        since: Instant,
+    ) -> Result<Vec<RouterEvent>, AcceptError> {
+        let unknown = || UnknownAgent { agent: agent.clone() };
+        let state = self.agents.get(agent).ok_or_else(unknown)?;
+        if !state.status.keeps_sessions() {
+            return Err(AcceptError::NotAvailable { agent: agent.clone(), status: state.status });
+        }
+        if !state.has_room() {
+            return Err(AcceptError::AtLimit { agent: agent.clone(), limit: state.limit });
         }
         Ok(self.place(session, Place::With { agent: agent.clone(), queue, since }))
     }
 
     /// What the agent may take now, oldest first.
     pub fn offers(&self, agent: &AgentId) -> Vec<Offer> {
-        let queues = self.agents.get(agent).map_or(&[][..], |agent| &agent.queues);
-        let mut offers: Vec<Offer> = queues
+        let Some(state) = self.agents.get(agent) else { return Vec::new() };
+        let asked = state.asked.iter().map(|((since, session), queue)| Offer {
+            session: *session,
+            queue: queue.clone(),
+            since: *since,
+        });
+        let mut offers: Vec<Offer> = state
+            .queues
             .iter()
             .filter_map(|id| Some((id, self.queues.get(id)?)))
             .filter(|(_, queue)| queue.offered_to.contains(agent))
@@ -283,6 +288,9 @@ impl Router {
                     since: *since,
                 })
             })
+            // Nobody is asked to take what they have.
+            .filter(|offer| !state.sessions.contains(&offer.session))
+            .chain(asked.filter(|_| state.is_eligible()))
             .collect();
         offers.sort_by_key(|offer| (offer.since, offer.session));
         offers
@@ -314,18 +322,15 @@ impl Router {
         })
     }
 
-    /// A session whose agent may not keep it.
-    fn lost(&self, session: SessionId, place: &Place) -> Option<RouterEvent> {
-        let Place::With { agent, queue, .. } = place else { return None };
-        let state = self.agents.get(agent)?;
-        let reason = if !state.status.keeps_sessions() {
-            ReturnReason::LoggedOut
-        } else if !state.queues.contains(queue) {
-            ReturnReason::Removed
-        } else {
-            return None;
-        };
-        Some(RouterEvent::Return { session, agent: agent.clone(), reason })
+    /// Why a session's agent may not keep it, if so.
+    fn lost(&self, place: &Place) -> Option<ReturnReason> {
+        let state = self.agents.get(place.agent()?)?;
+        (!state.status.keeps_sessions()).then_some(ReturnReason::LoggedOut)
+    }
+
+    fn return_lost(&self, session: SessionId, place: &Place) -> Option<RouterEvent> {
+        let (agent, reason) = (place.agent()?.clone(), self.lost(place)?);
+        Some(RouterEvent::Return { session, agent, reason })
     }
 
     fn refresh_queues_of(&mut self, agent: &AgentId, events: &mut Vec<RouterEvent>) {

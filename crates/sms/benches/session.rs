@@ -40,6 +40,8 @@ fn assigned(config: &Config) -> Session {
         home: id("main"),
         language: Language::ENGLISH,
         opt_in_text_due: true,
+        session_type: frontdesk_types::SessionType::Inbound,
+        ticket: None,
     };
     let (mut session, _) =
         Session::start(config, &QuietView, opening, Text::new("SM1", "word7"), at());

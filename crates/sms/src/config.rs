@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use compact_str::CompactString;
-use frontdesk_types::{Language, Localized, QueueId, Template};
-use rustc_hash::FxHashMap;
+use frontdesk_types::{AgentId, Language, Localized, QueueId, Template};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{MessageKind, Messages, normalise};
 
@@ -24,6 +24,10 @@ pub struct Config {
     pub fallback: Option<QueueId>,
     /// For a queue that is no longer in the configuration.
     pub default_timers: Timers,
+    /// How often a session may be transferred.
+    pub transfers: TransferRules,
+    /// The agents that are programs (SMS-28).
+    pub virtual_agents: FxHashSet<AgentId>,
     default_messages: Arc<Localized<Messages>>,
     nodes: FxHashMap<QueueId, Node>,
 }
@@ -51,7 +55,7 @@ impl Default for SessionWords {
     }
 }
 
-/// How long things may take (SMS-19, SMS-20).
+/// How long things may take (SMS-19 to SMS-24).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timers {
     /// From the last prompt to the end of a session whose menu is left unanswered; 24 h by default.
@@ -61,6 +65,17 @@ pub struct Timers {
     /// From the assignment, and again from each consumer message, to the end; 60 min by default, `None`
     /// is off (SMS-20).
     pub chat_timeout: Option<TimeDelta>,
+    /// From an agent's last message to the dismissal of a chat in which nobody writes; off by default,
+    /// else 1 to 10080 minutes and never longer than the chat timeout (SMS-21).
+    pub dismissal: Option<TimeDelta>,
+    /// So long before a dismissal the consumer is warned; off by default (SMS-22).
+    pub dismissal_warning: Option<TimeDelta>,
+    /// As `dismissal`, after a virtual agent's message; off by default.
+    pub virtual_dismissal: Option<TimeDelta>,
+    /// How soon a consumer should have an answer; off by default (SMS-24).
+    pub response_target: Option<TimeDelta>,
+    /// How long somebody has to take a session that is transferred to them; 2 min by default (SMS-27).
+    pub transfer: TimeDelta,
 }
 
 impl Default for Timers {
@@ -69,7 +84,31 @@ impl Default for Timers {
             menu_expiration: TimeDelta::hours(24),
             expiration: TimeDelta::hours(24),
             chat_timeout: Some(TimeDelta::minutes(60)),
+            dismissal: None,
+            dismissal_warning: None,
+            virtual_dismissal: None,
+            response_target: None,
+            transfer: TimeDelta::minutes(2),
         }
+    }
+}
+
+/// How often a session may be transferred (SMS-27).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TransferRules {
+    /// So many transfers; `None` is no limit, which is the default.
+    pub limit: Option<u8>,
+    /// At the limit, one last transfer may go to this queue.
+    pub last_to: Option<QueueId>,
+    /// Whether a virtual agent's handing over counts; it does by default.
+    pub count_virtual: bool,
+    /// Whether counting begins anew after a dismissal; it does not by default.
+    pub dismissal_resets: bool,
+}
+
+impl Default for TransferRules {
+    fn default() -> Self {
+        Self { limit: None, last_to: None, count_virtual: true, dismissal_resets: false }
     }
 }
 
@@ -89,6 +128,8 @@ pub struct Node {
     /// Choosing this node sets the language. A leaf with a language is a switch: the menu it stands in is
     /// shown again.
     pub language: Option<Language>,
+    /// Sessions cannot be transferred here (RTE-3).
+    pub closed_to_transfers: bool,
     /// The timers that hold here.
     pub timers: Timers,
     /// The messages that hold here; `None` for the center's.
@@ -105,6 +146,7 @@ impl Node {
             keywords: Vec::new(),
             options: Vec::new(),
             language: None,
+            closed_to_transfers: false,
             timers: Timers::default(),
             messages: None,
         }
@@ -145,6 +187,8 @@ impl Config {
             tries: 3,
             fallback: None,
             default_timers: Timers::default(),
+            transfers: TransferRules::default(),
+            virtual_agents: FxHashSet::default(),
             default_messages: Arc::new(messages.into_iter().collect()),
             nodes: FxHashMap::default(),
         }
@@ -168,9 +212,28 @@ impl Config {
         self.nodes.insert(node.id.clone(), node);
     }
 
+    /// Changes the timers of nodes, and those for queues that are no longer there.
+    pub fn update_timers(
+        &mut self,
+        nodes: impl IntoIterator<Item = QueueId>,
+        change: impl Fn(&mut Timers),
+    ) {
+        change(&mut self.default_timers);
+        for id in nodes {
+            if let Some(node) = self.nodes.get_mut(&id) {
+                change(&mut node.timers);
+            }
+        }
+    }
+
     /// The node with this id.
     pub fn node(&self, id: &QueueId) -> Option<&Node> {
         self.nodes.get(id)
+    }
+
+    /// Whether an agent is a program (SMS-28).
+    pub(crate) fn is_virtual(&self, agent: &AgentId) -> bool {
+        !self.virtual_agents.is_empty() && self.virtual_agents.contains(agent)
     }
 
     /// The timers that hold in a queue.
@@ -194,6 +257,16 @@ impl Config {
     pub(crate) fn name(&self, id: &QueueId, language: Language) -> CompactString {
         let name = self.node(id).and_then(|node| node.names.get(language, self.default_language));
         name.cloned().unwrap_or_else(|| id.as_str().into())
+    }
+
+    /// Whether a text is the name or keyword of something in the menu, for whoever reads more into texts
+    /// than commands.
+    pub fn names_an_option(&self, text: &str) -> bool {
+        let Some(normal) = normalise(text) else { return false };
+        self.nodes.values().any(|node| {
+            node.keywords.contains(&normal)
+                || node.names.0.values().any(|name| normalise(name).as_ref() == Some(&normal))
+        })
     }
 
     /// The node below `home` that the keyword leads to, in menu order.

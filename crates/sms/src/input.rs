@@ -1,6 +1,7 @@
 use compact_str::CompactString;
 use frontdesk_types::{
-    AgentId, Event, Language, Media, PhoneNumber, QueueId, ReturnReason, SessionId, SupportNumber,
+    AgentId, Event, Language, Media, PhoneNumber, QueueId, ReturnReason, SessionId, SessionType,
+    SupportNumber, TransferFailure, TransferTarget,
 };
 
 /// A text from the consumer.
@@ -36,6 +37,51 @@ pub struct Opening {
     pub language: Language,
     /// Whether the greeting must carry the opt-in text (SMS-2).
     pub opt_in_text_due: bool,
+    /// How it begins (SMS-37).
+    pub session_type: SessionType,
+    /// The ticket of the CRM that it is about (SMS-33).
+    pub ticket: Option<CompactString>,
+}
+
+/// The text that the center begins a session with (SMS-32, SMS-33).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outreach {
+    /// Whose session it is at once; without one, the answer enters the menu of the number.
+    pub agent: Option<AgentId>,
+    /// What it says; the opt-in text is added where it is due.
+    pub body: String,
+}
+
+/// What a virtual agent answers (SMS-28).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VirtualReply {
+    /// Its texts, in order; perhaps none.
+    pub messages: Vec<VirtualMessage>,
+    /// What happens then.
+    pub then: AfterReply,
+}
+
+/// A text of a virtual agent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VirtualMessage {
+    /// What it says.
+    pub text: String,
+    /// What may be chosen: becomes a numbered list below the text.
+    pub buttons: Vec<String>,
+}
+
+/// What a virtual agent does after its texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AfterReply {
+    /// The session is over.
+    End,
+    /// People go on with it.
+    HandOver {
+        /// Where it waits for them.
+        queue: QueueId,
+    },
+    /// It waits for what the consumer says.
+    Wait,
 }
 
 /// What can happen to a session. Complete: a host can build and match every one.
@@ -53,8 +99,23 @@ pub enum Input {
         /// Who.
         agent: AgentId,
     },
+    /// The agent has the chat before them no longer.
+    ChatClosed {
+        /// Who.
+        agent: AgentId,
+    },
+    /// The agent has the chat before them: it is not dismissed by itself (SMS-21).
+    ChatOpened {
+        /// Who.
+        agent: AgentId,
+    },
     /// The consumer writes (anything but STOP, START and HELP, which are decided before).
     ConsumerText(Text),
+    /// The assigned agent puts the chat aside (SMS-21).
+    Dismissed {
+        /// Who.
+        agent: AgentId,
+    },
     /// The assigned agent ends the chat.
     EndedByAgent {
         /// Who.
@@ -64,6 +125,8 @@ pub enum Input {
     EndedBySupervisor,
     /// The consumer revoked consent; the text is kept for the transcript.
     OptedOut(Text),
+    /// A dismissed session is to go on without the consumer having written (SMS-21).
+    Resumed,
     /// The assigned agent is gone, or gives the chat back.
     Returned {
         /// Why.
@@ -71,6 +134,25 @@ pub enum Input {
     },
     /// Nothing but time: fires what is due.
     TimePassed,
+    /// The assigned agent wants somebody else to have it (SMS-27).
+    Transfer {
+        /// Who.
+        agent: AgentId,
+        /// To whom.
+        to: TransferTarget,
+    },
+    /// Nobody will take the session that is being transferred.
+    TransferFailed {
+        /// Why.
+        reason: TransferFailure,
+    },
+    /// The virtual agent that has the session answers (SMS-28).
+    VirtualReply {
+        /// Who.
+        agent: AgentId,
+        /// What.
+        reply: VirtualReply,
+    },
 }
 
 /// What a step led to.
@@ -93,23 +175,61 @@ pub enum Refusal {
         /// Who has it.
         by: AgentId,
     },
+    /// It is being transferred already.
+    #[error("the session is being transferred already")]
+    AlreadyTransferring,
     /// The message has no text.
     #[error("the message is empty")]
     EmptyMessage,
     /// The session is over. A text from the consumer starts another.
     #[error("the session has ended")]
     Ended,
+    /// There is no such queue to transfer to, or none that consumers wait in, or it is closed to transfers.
+    #[error("sessions cannot be transferred to queue `{queue}`")]
+    NoSuchQueue {
+        /// The queue.
+        queue: QueueId,
+    },
     /// The session has no agent.
     #[error("no agent has the session")]
     NotAssigned,
+    /// The session is not dismissed.
+    #[error("the session is not dismissed")]
+    NotDismissed,
+    /// The session cannot be dismissed now (SMS-21).
+    #[error("the session cannot be dismissed: {why}")]
+    NotDismissible {
+        /// Why.
+        why: NotDismissible,
+    },
     /// The session does not wait in a queue yet.
     #[error("the consumer is still choosing from the menu")]
     NotQueued,
+    /// The session is not being transferred.
+    #[error("the session is not being transferred")]
+    NotTransferring,
+    /// Only a virtual agent may do this.
+    #[error("agent {agent} is not a virtual agent")]
+    NotVirtual {
+        /// Who tried.
+        agent: AgentId,
+    },
     /// Only the agent who has the session may do this.
     #[error("the session is agent {assigned}'s")]
     NotYours {
         /// Who has it.
         assigned: AgentId,
+    },
+    /// The session's queue is closed; the consumer has been told (SMS-21).
+    #[error("the session's queue is closed")]
+    OutOfHours,
+    /// The session has been transferred as often as allowed (SMS-27).
+    #[error("the session has been transferred {limit} times, the limit{}", last_transfer(.last_to.as_ref()))]
+    TransferLimit {
+        /// The limit.
+        limit: u8,
+        /// One last transfer may go here.
+        last_to: Option<QueueId>,
     },
     /// The message is longer than providers take.
     #[error("the message has {found} characters, at most {max} are allowed")]
@@ -119,4 +239,25 @@ pub enum Refusal {
         /// The limit.
         max: usize,
     },
+}
+
+fn last_transfer(queue: Option<&QueueId>) -> String {
+    queue.map_or_else(String::new, |queue| format!("; one last transfer may go to `{queue}`"))
+}
+
+/// Why a session cannot be dismissed (SMS-21).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotDismissible {
+    /// Both sides must have written.
+    #[error("the agent has not written yet")]
+    AgentSilent,
+    /// After a dismissal, only when the consumer has written again.
+    #[error("the consumer has not written since the last dismissal")]
+    ConsumerSilent,
+    /// The center began it.
+    #[error("sessions that began with a text of ours are not dismissed")]
+    Outbound,
+    /// Somebody is asked to take it.
+    #[error("it is being transferred")]
+    Transferring,
 }

@@ -12,11 +12,14 @@ mod stored;
 mod view;
 
 pub use commands::{Commands, Keyword};
-pub use config::{Config, Node, SessionWords, Timers};
-pub use input::{Input, Opening, Refusal, Step, Text};
-pub use messages::{MessageKind, Messages};
+pub use config::{Config, Node, SessionWords, Timers, TransferRules};
+pub use input::{
+    AfterReply, Input, NotDismissible, Opening, Outreach, Refusal, Step, Text, VirtualMessage,
+    VirtualReply,
+};
+pub use messages::{MessageKind, Messages, minutes};
 pub use normal::{MAX_LEN as MAX_WORD_LEN, normalise};
 pub use revocation::{Level, Revocation, find_revocation};
-pub use session::{Session, Status};
+pub use session::{Session, Status, check_body};
 pub use stored::StoredFormError;
 pub use view::{Hours, QuietView, View};

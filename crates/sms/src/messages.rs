@@ -1,4 +1,10 @@
+mod defaults;
+
+use compact_str::CompactString;
 use frontdesk_types::{Language, Purpose, Template, TemplateError, Variable};
+
+use crate::segments::{Count, Segmenter};
+use defaults::Defaults;
 
 /// The predefined messages (SMS-9): each a template per language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -6,12 +12,22 @@ use frontdesk_types::{Language, Purpose, Template, TemplateError, Variable};
 pub enum MessageKind {
     /// The queue is closed (HRS-9).
     AfterHours,
+    /// Stands before the link of the app (SMS-35).
+    AppLink,
     /// An agent has taken the session (SMS-5).
     Assigned,
+    /// A caller has chosen to go on by text (SMS-31).
+    DeflectionGreeting,
+    /// The chat is dismissed soon (SMS-22).
+    DismissalWarning,
+    /// A dismissed chat goes on (SMS-21).
+    DismissedResponse,
     /// First contact (SMS-2).
     Greeting,
     /// The answer to HELP (SMS-13).
     Help,
+    /// The answer to a text that answers a notice (SMS-34).
+    NotificationReply,
     /// A reply matched nothing (SMS-4).
     NotUnderstood,
     /// The answer to START (SMS-12).
@@ -20,26 +36,40 @@ pub enum MessageKind {
     OptInText,
     /// The one answer to STOP (SMS-11).
     OptOutConfirmation,
+    /// Asks whether a text was meant as an opt-out (SMS-16).
+    OptOutQuestion,
     /// Stands above the numbered options (SMS-3).
     Prompt,
+    /// A picture or video is of a kind or size that is not taken (SMS-7).
+    UnsupportedMedia,
+    /// To a caller who waits and wants texts (SMS-29).
+    WaitTime,
     /// An agent is being looked for (SMS-5).
     Waiting,
 }
 
-const KINDS: usize = 10;
+const KINDS: usize = 18;
 
 impl MessageKind {
     /// Every kind.
     pub const ALL: [Self; KINDS] = [
         Self::AfterHours,
+        Self::AppLink,
         Self::Assigned,
+        Self::DeflectionGreeting,
+        Self::DismissalWarning,
+        Self::DismissedResponse,
         Self::Greeting,
         Self::Help,
+        Self::NotificationReply,
         Self::NotUnderstood,
         Self::OptInConfirmation,
         Self::OptInText,
         Self::OptOutConfirmation,
+        Self::OptOutQuestion,
         Self::Prompt,
+        Self::UnsupportedMedia,
+        Self::WaitTime,
         Self::Waiting,
     ];
 
@@ -47,14 +77,22 @@ impl MessageKind {
     pub fn key(self) -> &'static str {
         match self {
             Self::AfterHours => "after_hours",
+            Self::AppLink => "app_link",
             Self::Assigned => "assigned",
+            Self::DeflectionGreeting => "deflection_greeting",
+            Self::DismissalWarning => "dismissal_warning",
+            Self::DismissedResponse => "dismissed_response",
             Self::Greeting => "greeting",
             Self::Help => "help",
+            Self::NotificationReply => "notification_reply",
             Self::NotUnderstood => "not_understood",
             Self::OptInConfirmation => "opt_in_confirmation",
             Self::OptInText => "opt_in_text",
             Self::OptOutConfirmation => "opt_out_confirmation",
+            Self::OptOutQuestion => "opt_out_question",
             Self::Prompt => "prompt",
+            Self::UnsupportedMedia => "unsupported_media",
+            Self::WaitTime => "wait_time",
             Self::Waiting => "waiting",
         }
     }
@@ -63,21 +101,26 @@ impl MessageKind {
     pub fn variables(self) -> &'static [Variable] {
         use Variable::{
             Agent, CompanyName, EndUser, EstimatedWaitTime, NextReopenHour, Queue, QueueName,
-            QueueSize,
+            QueueSize, TimeUntilDismissal,
         };
         match self {
             Self::AfterHours => &[CompanyName, EndUser, Queue, QueueName, NextReopenHour],
             Self::Assigned => &[CompanyName, EndUser, Agent, Queue, QueueName],
-            Self::Greeting => {
+            Self::DismissalWarning => {
+                &[CompanyName, EndUser, Agent, Queue, QueueName, TimeUntilDismissal]
+            }
+            Self::DeflectionGreeting | Self::DismissedResponse | Self::Greeting | Self::Waiting => {
                 &[CompanyName, EndUser, Queue, QueueName, QueueSize, EstimatedWaitTime]
             }
-            Self::Help | Self::OptInConfirmation | Self::OptInText | Self::OptOutConfirmation => {
-                &[CompanyName]
-            }
-            Self::NotUnderstood | Self::Prompt => &[CompanyName, EndUser],
-            Self::Waiting => {
-                &[CompanyName, EndUser, Queue, QueueName, QueueSize, EstimatedWaitTime]
-            }
+            Self::AppLink
+            | Self::Help
+            | Self::NotificationReply
+            | Self::OptInConfirmation
+            | Self::OptInText
+            | Self::OptOutConfirmation
+            | Self::OptOutQuestion => &[CompanyName],
+            Self::WaitTime => &[CompanyName, EndUser, Queue, QueueName, EstimatedWaitTime],
+            Self::NotUnderstood | Self::Prompt | Self::UnsupportedMedia => &[CompanyName, EndUser],
         }
     }
 
@@ -85,15 +128,40 @@ impl MessageKind {
     pub fn purpose(self) -> Purpose {
         match self {
             Self::AfterHours => Purpose::AfterHours,
+            Self::AppLink => Purpose::AppLink,
             Self::Assigned => Purpose::Assigned,
-            Self::Greeting | Self::OptInText => Purpose::Greeting,
+            Self::DeflectionGreeting => Purpose::Deflection,
+            Self::DismissalWarning => Purpose::DismissalWarning,
+            Self::DismissedResponse => Purpose::DismissedResponse,
+            Self::Greeting => Purpose::Greeting,
             Self::Help => Purpose::Help,
+            Self::NotificationReply => Purpose::NotificationReply,
             Self::NotUnderstood => Purpose::NotUnderstood,
             Self::OptInConfirmation => Purpose::OptInConfirmation,
+            Self::OptInText => Purpose::Greeting,
             Self::OptOutConfirmation => Purpose::OptOutConfirmation,
+            Self::OptOutQuestion => Purpose::OptOutQuestion,
             Self::Prompt => Purpose::Prompt,
+            Self::UnsupportedMedia => Purpose::UnsupportedMedia,
+            Self::WaitTime => Purpose::WaitTime,
             Self::Waiting => Purpose::Waiting,
         }
+    }
+
+    /// What a message of this kind costs with usual values in the place of its variables: names of 15
+    /// characters, and the largest numbers.
+    pub fn typical_cost(self, template: &Template, company: &str, language: Language) -> Count {
+        let text = template.render(|variable| {
+            Some(match variable {
+                Variable::CompanyName => company.into(),
+                Variable::EstimatedWaitTime | Variable::TimeUntilDismissal => {
+                    minutes(300, language)
+                }
+                Variable::QueueSize => "100".into(),
+                _ => "Alex Washington".into(),
+            })
+        });
+        Segmenter::default().count(&text)
     }
 
     fn index(self) -> usize {
@@ -106,12 +174,10 @@ impl MessageKind {
 pub struct Messages([Template; KINDS]);
 
 impl Messages {
-    /// The messages that come along in English and Spanish; English for any other language. Replies to
-    /// keywords hold what carriers ask for (compliance-facts 1.7: brand, what happens, contact).
+    /// The messages that come along, in English, Spanish, French, German, Korean, Indonesian, Japanese,
+    /// Portuguese and Chinese; English for any other language.
     pub fn defaults(language: Language) -> Self {
-        let spanish =
-            language == Language::SPANISH || language.fallback() == Some(Language::SPANISH);
-        let texts = if spanish { &DEFAULTS_ES } else { &DEFAULTS_EN };
+        let texts = &Defaults::of(language).texts;
         Self(MessageKind::ALL.map(|kind| {
             let text = texts[kind.index()];
             Template::parse(text, kind.variables()).unwrap_or_else(|_| Template::literal(text))
@@ -130,32 +196,19 @@ impl Messages {
     }
 }
 
-// In the order of `MessageKind`.
-const DEFAULTS_EN: [&str; KINDS] = [
-    "We are closed right now. We open again @{NEXT_REOPEN_HOUR}.",
-    "@{AGENT} will chat with you about @{QUEUE}.",
-    "Welcome to @{COMPANY_NAME}.",
-    "@{COMPANY_NAME}: reply here to chat with us. Msg & data rates may apply. Reply STOP to opt out.",
-    "Sorry, we didn't understand that.",
-    "@{COMPANY_NAME}: you will receive messages again. Msg frequency varies. Msg & data rates may apply. Reply HELP for help, STOP to opt out.",
-    "@{COMPANY_NAME}: recurring messages. Msg & data rates may apply. Reply HELP for help, STOP to opt out.",
-    "@{COMPANY_NAME}: you are opted out and will receive no more messages. Reply START to opt in again.",
-    "How can we help? Reply with a number:",
-    "We're assigning a representative to help you with @{QUEUE}.",
-];
-
-const DEFAULTS_ES: [&str; KINDS] = [
-    "Ahora estamos cerrados. Abrimos de nuevo: @{NEXT_REOPEN_HOUR}.",
-    "@{AGENT} le atenderá sobre @{QUEUE}.",
-    "Bienvenido a @{COMPANY_NAME}.",
-    "@{COMPANY_NAME}: responda aquí para chatear. Pueden aplicarse cargos. Responda STOP para no recibir más.",
-    "Lo sentimos, no le hemos entendido.",
-    "@{COMPANY_NAME}: volverá a recibir mensajes. La frecuencia varía. Pueden aplicarse cargos. HELP para ayuda, STOP para salir.",
-    "@{COMPANY_NAME}: mensajes recurrentes. Pueden aplicarse cargos. Responda HELP para ayuda, STOP para salir.",
-    "@{COMPANY_NAME}: ya no recibirá más mensajes. Responda START para volver.",
-    "¿Cómo podemos ayudarle? Responda con un número:",
-    "Buscamos a un representante para ayudarle con @{QUEUE}.",
-];
+/// So many minutes, number and word, at most 300 (SMS-9), in the singular or plural of the language.
+///
+/// ```
+/// use frontdesk_sms::minutes;
+///
+/// assert_eq!(minutes(1, "en".parse()?), "1 minute");
+/// assert_eq!(minutes(0, "fr-CA".parse()?), "0 minute");
+/// assert_eq!(minutes(12, "ja".parse()?), "12分");
+/// # Ok::<(), frontdesk_types::LanguageError>(())
+/// ```
+pub fn minutes(minutes: u32, language: Language) -> CompactString {
+    Defaults::of(language).minutes(minutes)
+}
 
 #[cfg(test)]
 mod tests {
@@ -163,13 +216,63 @@ mod tests {
 
     #[test]
     fn every_default_is_a_valid_template() {
-        for texts in [&DEFAULTS_EN, &DEFAULTS_ES] {
+        for defaults in &defaults::ALL {
             for kind in MessageKind::ALL {
-                Template::parse(texts[kind.index()], kind.variables()).unwrap();
+                Template::parse(defaults.texts[kind.index()], kind.variables()).unwrap();
             }
         }
         let es = Messages::defaults("es-MX".parse().unwrap());
         assert!(es.get(MessageKind::Greeting).to_string().starts_with("Bienvenido"));
+    }
+
+    #[test]
+    fn the_order_of_the_kinds_is_that_of_the_texts() {
+        for (place, kind) in MessageKind::ALL.into_iter().enumerate() {
+            assert_eq!(kind.index(), place);
+        }
+        for language in LANGUAGES {
+            let messages = Messages::defaults(language.parse().unwrap());
+            for (kind, variable) in [
+                (MessageKind::AfterHours, Variable::NextReopenHour),
+                (MessageKind::Assigned, Variable::Agent),
+                (MessageKind::DismissalWarning, Variable::TimeUntilDismissal),
+                (MessageKind::Waiting, Variable::Queue),
+            ] {
+                assert!(messages.get(kind).uses(variable), "{language} {kind:?}");
+            }
+        }
+    }
+
+    const LANGUAGES: [&str; 9] = ["en", "es", "fr", "de", "ko", "id", "ja", "pt", "zh"];
+
+    #[test]
+    fn every_default_fits_one_segment() {
+        for language in LANGUAGES {
+            let messages = Messages::defaults(language.parse().unwrap());
+            for kind in MessageKind::ALL {
+                let tag = language.parse().unwrap();
+                let cost = kind.typical_cost(messages.get(kind), "Acme Appliances", tag);
+                assert_eq!(cost.segments, 1, "{language} {kind:?}: {cost:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_carriers_ask_for_is_in_every_language() {
+        for language in LANGUAGES {
+            let messages = Messages::defaults(language.parse().unwrap());
+            for (kind, parts) in [
+                (MessageKind::OptInText, &["@{COMPANY_NAME}", "HELP", "STOP"][..]),
+                (MessageKind::OptInConfirmation, &["@{COMPANY_NAME}", "HELP", "STOP"]),
+                (MessageKind::OptOutConfirmation, &["@{COMPANY_NAME}", "START"]),
+                (MessageKind::Help, &["@{COMPANY_NAME}", "STOP"]),
+                (MessageKind::WaitTime, &["@{COMPANY_NAME}", "STOP"]),
+                (MessageKind::DeflectionGreeting, &["@{COMPANY_NAME}", "STOP"]),
+            ] {
+                let text = messages.get(kind).to_string();
+                assert!(parts.iter().all(|part| text.contains(part)), "{language}: {text}");
+            }
+        }
     }
 
     #[test]

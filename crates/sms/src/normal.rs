@@ -45,10 +45,10 @@ fn unicode(text: &str, buffer: &mut [u8]) -> Option<usize> {
     let mut len = 0;
     // Compatibility decomposition turns full-width letters into plain ones and parts accents from
     // their letters; only the accents of Latin, Greek and Cyrillic are dropped, since elsewhere such
-    // marks tell letters apart.
-    let letters =
-        text.nfkd().filter(|c| !('\u{300}'..='\u{36f}').contains(c) && c.is_alphanumeric());
-    for c in letters.flat_map(char::to_lowercase) {
+    // marks tell letters apart. What was between marks is gone then, so they are put in order again.
+    let letters = text.nfkd().flat_map(char::to_lowercase);
+    let kept = |c: &char| !('\u{300}'..='\u{36f}').contains(c) && c.is_alphanumeric();
+    for c in letters.filter(kept).nfd() {
         let end = len + c.len_utf8();
         c.encode_utf8(buffer.get_mut(len..end)?);
         len = end;

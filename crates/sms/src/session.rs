@@ -1,113 +1,55 @@
+use compact_str::CompactString;
 use frontdesk_types::{
-    AgentId, Author, EndReason, Event, Fact, Instant, Language, MessageId, PhoneNumber, Purpose,
-    QueueId, SessionId, SupportNumber, whole_millis,
+    AgentId, EndReason, Event, Fact, Instant, Language, MessageId, PhoneNumber, QueueId, SessionId,
+    SessionType, SupportNumber, TransferTarget, whole_millis,
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{Config, Input, MessageKind, Opening, Refusal, Step, Text, View, normal, stored};
+use crate::{Config, Input, Opening, Outreach, Refusal, Step, Text, View, stored};
 
 mod chat;
+mod dismissal;
+mod evolve;
 mod menu;
+mod stage;
+mod status;
+mod timers;
+mod transfer;
+mod turn;
+mod virtual_agent;
+
+pub use chat::check_body;
+pub(crate) use stage::{Chat, Held, Stage};
+pub use status::Status;
+use turn::Turn;
 
 /// An SMS session: everything about it that the next step needs, and nothing more. What was said is in
 /// the events.
+///
+/// A step decides on events, and only events change a session: [`Session::replay`] makes the same one of
+/// them again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
-    id: SessionId,
-    consumer: PhoneNumber,
-    support_number: SupportNumber,
-    home: QueueId,
-    language: Language,
-    /// The instant of the last step: a session's time never runs back.
+    pub(crate) id: SessionId,
+    pub(crate) consumer: PhoneNumber,
+    pub(crate) support_number: SupportNumber,
+    pub(crate) kind: SessionType,
+    pub(crate) home: QueueId,
+    pub(crate) language: Language,
+    /// The instant of the last event: a session's time never runs back.
     #[serde(with = "stored::millis")]
-    seen: Instant,
+    pub(crate) seen: Instant,
     #[serde(with = "stored::millis")]
-    started: Instant,
+    pub(crate) started: Instant,
     /// How many messages have gone out.
-    sent: u32,
-    stage: Stage,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Stage {
-    Selecting {
-        node: QueueId,
-        tries: u8,
-        #[serde(with = "stored::millis")]
-        deadline: Instant,
-    },
-    Queued {
-        queue: QueueId,
-        #[serde(with = "stored::millis")]
-        since: Instant,
-        #[serde(with = "stored::optional_millis")]
-        deadline: Option<Instant>,
-        /// What there was of a chat before the session came back to the queue.
-        chat: Option<Chat>,
-    },
-    Assigned {
-        queue: QueueId,
-        /// The original arrival in the queue (RTE-16).
-        #[serde(with = "stored::millis")]
-        since: Instant,
-        agent: AgentId,
-        #[serde(with = "stored::optional_millis")]
-        deadline: Option<Instant>,
-        chat: Chat,
-    },
-    Ended {
-        reason: EndReason,
-    },
-}
-
-/// Who has written since the assignment: decides the reason of a chat timeout (SMS-20).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-struct Chat {
-    agent_wrote: bool,
-    consumer_wrote: bool,
-    last_was_agent: bool,
-}
-
-/// Where a session stands (SMS-18).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Status {
-    /// An agent has it.
-    Assigned,
-    /// It is over, and why.
-    Ended(EndReason),
-    /// It waits in a queue.
-    Queued,
-    /// The consumer chooses from a menu.
-    Selecting,
-}
-
-impl Status {
-    /// The word of the API (SMS-18).
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Assigned => "assigned",
-            Self::Ended(reason) if reason.fail_code() == 0 => "finished",
-            Self::Ended(_) => "failed",
-            Self::Queued => "queued",
-            Self::Selecting => "selecting",
-        }
-    }
-}
-
-/// What a step works with.
-struct Context<'a> {
-    config: &'a Config,
-    view: &'a dyn View,
-    at: Instant,
-    events: Vec<Event>,
-}
-
-impl Context<'_> {
-    fn emit(&mut self, fact: Fact) {
-        self.events.push(Event { at: self.at, fact });
-    }
+    pub(crate) sent: u32,
+    /// How many transfers are done (SMS-27).
+    pub(crate) transfers: u8,
+    /// An agent has been connected in its course.
+    pub(crate) connected: bool,
+    /// The consumer has written since the last dismissal (SMS-21).
+    pub(crate) wrote_since_dismissal: bool,
+    pub(crate) stage: Stage,
 }
 
 impl Session {
@@ -120,146 +62,94 @@ impl Session {
         text: Text,
         at: Instant,
     ) -> (Self, Vec<Event>) {
+        let opt_in_text_due = opening.opt_in_text_due;
+        let (mut session, started) = Self::opened(config, opening, at);
+        let mut turn = Turn::new(&mut session, config, view, 6);
+        turn.events.push(started);
+        turn.begin(text, opt_in_text_due);
+        let events = turn.events;
+        (session, events)
+    }
+
+    /// Begins a session with a text to the consumer (SMS-32, SMS-33): with an agent, it is theirs at once;
+    /// without, the consumer's answer enters the menu of the number. Whether the consumer may be texted at
+    /// all is for the caller to know; the opt-in text is added where it is due.
+    pub fn start_outbound(
+        config: &Config,
+        view: &dyn View,
+        opening: Opening,
+        outreach: Outreach,
+        at: Instant,
+    ) -> Result<(Self, Vec<Event>), Refusal> {
+        check_body(&outreach.body)?;
+        let opt_in_text_due = opening.opt_in_text_due;
+        let (mut session, started) = Self::opened(config, opening, at);
+        let mut turn = Turn::new(&mut session, config, view, 3);
+        turn.events.push(started);
+        turn.reach_out(outreach, opt_in_text_due);
+        let events = turn.events;
+        Ok((session, events))
+    }
+
+    fn opened(config: &Config, opening: Opening, at: Instant) -> (Self, Event) {
         let at = whole_millis(at);
-        let Opening { id, consumer, support_number, home, language, opt_in_text_due } = opening;
-        let mut session = Self {
-            id,
+        let session = Self::fresh(config, &opening, at);
+        let Opening { consumer, support_number, home, language, session_type, ticket, .. } =
+            opening;
+        let queue = home;
+        let fact = Fact::SessionStarted {
             consumer,
             support_number,
-            home: home.clone(),
+            queue,
             language,
-            seen: at,
-            started: at,
-            sent: 0,
-            stage: Stage::Selecting {
-                node: home.clone(),
-                tries: 0,
-                deadline: at + config.timers(&home).menu_expiration,
-            },
+            session_type,
+            ticket,
         };
-        let mut context = Context { config, view, at, events: Vec::with_capacity(6) };
-        context.emit(Fact::SessionStarted { consumer, support_number, queue: home, language });
-        session.begin(&mut context, text, opt_in_text_due);
-        (session, context.events)
+        (session, Event { at, fact })
+    }
+
+    /// The session that these events made, with the configuration that it ran in; `None` if they do not
+    /// begin with a session's beginning.
+    pub fn replay<'a>(
+        config: &Config,
+        id: SessionId,
+        events: impl IntoIterator<Item = &'a Event>,
+    ) -> Option<Self> {
+        let mut events = events.into_iter();
+        let Event { at, fact } = events.next()?;
+        let Fact::SessionStarted {
+            consumer, support_number, queue, language, session_type, ..
+        } = fact
+        else {
+            return None;
+        };
+        let opening = Opening {
+            id,
+            consumer: *consumer,
+            support_number: *support_number,
+            home: queue.clone(),
+            language: *language,
+            opt_in_text_due: false,
+            session_type: *session_type,
+            ticket: None,
+        };
+        let mut session = Self::fresh(config, &opening, *at);
+        events.for_each(|event| session.evolve(config, event));
+        Some(session)
     }
 
     /// One step. Timers that are due by `at` fire first, then the input is looked at; an `at` before the
-    /// last step's counts as that.
+    /// last event counts as that.
     pub fn handle(&mut self, config: &Config, view: &dyn View, input: Input, at: Instant) -> Step {
-        self.seen = self.seen.max(whole_millis(at));
-        // Most steps make one event; a vector would begin with room for four.
-        let mut context = Context { config, view, at: self.seen, events: Vec::with_capacity(1) };
-        self.fire_due(&mut context);
-        let refused = self.take(&mut context, input).err();
-        Step { events: context.events, refused }
-    }
-
-    fn take(&mut self, context: &mut Context<'_>, input: Input) -> Result<(), Refusal> {
-        if matches!(input, Input::TimePassed) {
-            return Ok(());
-        }
-        if matches!(self.stage, Stage::Ended { .. }) {
-            return Err(Refusal::Ended);
-        }
-        match input {
-            Input::AgentText { agent, body } => self.agent_text(context, agent, body),
-            Input::Assigned { agent } => self.assign(context, agent),
-            Input::ConsumerText(text) => {
-                self.consumer_text(context, text);
-                Ok(())
-            }
-            Input::EndedByAgent { agent } => {
-                self.require_agent(&agent)?;
-                self.end(context, EndReason::FinishedByAgent);
-                Ok(())
-            }
-            Input::EndedBySupervisor => {
-                self.end(context, EndReason::EndedBySupervisor);
-                Ok(())
-            }
-            Input::OptedOut(text) => {
-                Self::keep(context, text);
-                self.end(context, EndReason::OptedOut);
-                Ok(())
-            }
-            Input::Returned { reason } => self.return_to_queue(context, reason),
-            Input::TimePassed => Ok(()),
-        }
-    }
-
-    /// Timers in the order of their deadlines; there is one at a time, and each ends the session.
-    fn fire_due(&mut self, context: &mut Context<'_>) {
-        let Some(deadline) = self.next_deadline().filter(|deadline| *deadline <= context.at) else {
-            return;
-        };
-        let reason = match &self.stage {
-            Stage::Selecting { .. } => EndReason::ExpiredMenuSelection,
-            Stage::Queued { chat: None, .. } => EndReason::Expired,
-            Stage::Queued { chat: Some(chat), .. } | Stage::Assigned { chat, .. } => {
-                chat.timeout_reason()
-            }
-            Stage::Ended { .. } => return,
-        };
-        // It happened when it was due, however late anybody looked.
-        let now = std::mem::replace(&mut context.at, deadline);
-        self.end(context, reason);
-        context.at = now;
-    }
-
-    /// Everything the consumer sends is kept, whatever the state (SMS-6).
-    fn keep(context: &mut Context<'_>, text: Text) {
-        let Text { provider_id, body, media } = text;
-        context.emit(Fact::InboundMessage { provider_id, body, media });
-    }
-
-    fn consumer_text(&mut self, context: &mut Context<'_>, text: Text) {
-        let words = &context.config.words;
-        let mut buffer = [0; normal::MAX_LEN];
-        // In a menu a reply may be as long as an option's name; elsewhere only BACK and EXIT matter.
-        let longest = match &self.stage {
-            Stage::Selecting { .. } => normal::MAX_LEN,
-            Stage::Queued { .. } | Stage::Assigned { .. } | Stage::Ended { .. } => words.longest(),
-        };
-        let word = normal::into_buffer(&text.body, &mut buffer[..longest]);
-        if word.is_some_and(|word| words.exit.iter().any(|exit| exit == word)) {
-            Self::keep(context, text);
-            self.end(context, EndReason::FinishedByConsumer);
-            return;
-        }
-        let back = word.is_some_and(|word| words.back.iter().any(|back| back == word));
-        Self::keep(context, text);
-        match &mut self.stage {
-            Stage::Assigned { queue, deadline, chat, .. }
-            | Stage::Queued { queue, deadline, chat: Some(chat), .. } => {
-                chat.consumer_wrote = true;
-                chat.last_was_agent = false;
-                if let Some(timeout) = context.config.timers(queue).chat_timeout {
-                    *deadline = Some(context.at + timeout);
-                }
-            }
-            Stage::Queued { chat: None, .. } if back => self.back(context),
-            Stage::Selecting { .. } if back => self.back(context),
-            Stage::Selecting { .. } => self.choose(context, word),
-            Stage::Queued { .. } | Stage::Ended { .. } => {}
-        }
-    }
-
-    fn end(&mut self, context: &mut Context<'_>, reason: EndReason) {
-        self.stage = Stage::Ended { reason };
-        context.emit(Fact::Ended { reason });
-    }
-
-    fn send(&mut self, context: &mut Context<'_>, purpose: Purpose, author: Author, body: String) {
-        if body.trim().is_empty() {
-            return;
-        }
-        self.sent += 1;
-        let id = MessageId::of_session(self.id, self.sent);
-        context.emit(Fact::OutboundMessage { id, purpose, author, body });
+        let mut turn = Turn::new(self, config, view, 1);
+        turn.fire_due(whole_millis(at));
+        turn.at = turn.session.seen.max(whole_millis(at));
+        let refused = turn.take(input).err();
+        Step { events: turn.events, refused }
     }
 
     /// Reserves the id of a message that somebody else sends in this session's name: the confirmation
-    /// of an opt-out.
+    /// of an opt-out. Store the `OutboundMessage` with the session's events.
     pub fn reserve_message(&mut self) -> MessageId {
         self.sent += 1;
         MessageId::of_session(self.id, self.sent)
@@ -280,6 +170,11 @@ impl Session {
         self.support_number
     }
 
+    /// How it began (SMS-37).
+    pub fn session_type(&self) -> SessionType {
+        self.kind
+    }
+
     /// The language now (SMS-10).
     pub fn language(&self) -> Language {
         self.language
@@ -290,7 +185,7 @@ impl Session {
         self.started
     }
 
-    /// The instant of its last step.
+    /// The instant of its last event.
     pub fn seen(&self) -> Instant {
         self.seen
     }
@@ -298,9 +193,11 @@ impl Session {
     /// Where it stands.
     pub fn status(&self) -> Status {
         match &self.stage {
-            Stage::Selecting { .. } => Status::Selecting,
+            Stage::Invited { .. } | Stage::Selecting { .. } => Status::Selecting,
             Stage::Queued { .. } => Status::Queued,
-            Stage::Assigned { .. } => Status::Assigned,
+            Stage::Assigned(_) => Status::Assigned,
+            Stage::Transferring { .. } => Status::Transferring,
+            Stage::Dismissed { by_virtual, .. } => Status::Dismissed { by_virtual: *by_virtual },
             Stage::Ended { reason } => Status::Ended(*reason),
         }
     }
@@ -308,97 +205,62 @@ impl Session {
     /// The queue it waits in or was taken from; `None` while choosing and after the end.
     pub fn queue(&self) -> Option<&QueueId> {
         match &self.stage {
-            Stage::Queued { queue, .. } | Stage::Assigned { queue, .. } => Some(queue),
-            Stage::Selecting { .. } | Stage::Ended { .. } => None,
+            Stage::Queued { queue, .. } | Stage::Dismissed { queue, .. } => Some(queue),
+            Stage::Transferring { to: TransferTarget::Queue(queue), .. } => Some(queue),
+            Stage::Assigned(held) | Stage::Transferring { held, .. } => Some(&held.queue),
+            Stage::Invited { .. } | Stage::Selecting { .. } | Stage::Ended { .. } => None,
         }
     }
 
     /// When it first arrived in its queue: its place in the line, also after it came back (RTE-16).
     pub fn waiting_since(&self) -> Option<Instant> {
         match &self.stage {
-            Stage::Queued { since, .. } | Stage::Assigned { since, .. } => Some(*since),
-            Stage::Selecting { .. } | Stage::Ended { .. } => None,
+            Stage::Queued { since, .. }
+            | Stage::Transferring { since, to: TransferTarget::Queue(_), .. } => Some(*since),
+            Stage::Assigned(held) | Stage::Transferring { held, .. } => Some(held.since),
+            _ => None,
         }
     }
 
-    /// Who has it.
+    /// Who has it: while it is transferred, still the one who asked for that.
     pub fn agent(&self) -> Option<&AgentId> {
+        self.stage.held().map(|held| &held.agent)
+    }
+
+    /// To whom it is being transferred (SMS-27).
+    pub fn transfer(&self) -> Option<&TransferTarget> {
         match &self.stage {
-            Stage::Assigned { agent, .. } => Some(agent),
-            Stage::Selecting { .. } | Stage::Queued { .. } | Stage::Ended { .. } => None,
+            Stage::Transferring { to, .. } => Some(to),
+            _ => None,
         }
     }
 
-    /// Whether an agent has been connected in its course; no longer known after the end.
+    /// The numbered choices that a virtual agent has offered last (SMS-28).
+    pub fn choices(&self) -> &[CompactString] {
+        self.stage.held().map(|held| held.choices.as_slice()).unwrap_or_default()
+    }
+
+    /// By when the consumer should have an answer (SMS-24); `None` when none is due, or it is late already.
+    pub fn response_due(&self) -> Option<Instant> {
+        self.stage.held().and_then(|held| held.response)
+    }
+
+    /// Whether an agent has been connected in its course.
     pub fn was_connected(&self) -> bool {
-        match &self.stage {
-            Stage::Assigned { .. } => true,
-            Stage::Queued { chat, .. } => chat.is_some(),
-            Stage::Selecting { .. } | Stage::Ended { .. } => false,
-        }
+        self.connected
     }
 
     /// When it must be called with [`Input::TimePassed`], if nothing else happens before.
     #[must_use = "a deadline that nobody keeps is a session that never ends"]
     pub fn next_deadline(&self) -> Option<Instant> {
-        match &self.stage {
-            Stage::Selecting { deadline, .. } => Some(*deadline),
-            Stage::Queued { deadline, .. } | Stage::Assigned { deadline, .. } => *deadline,
-            Stage::Ended { .. } => None,
+        self.next_timer().map(|(deadline, _)| deadline.max(self.seen))
+    }
+
+    /// Why it ended, if it has.
+    pub fn end_reason(&self) -> Option<EndReason> {
+        match self.stage {
+            Stage::Ended { reason } => Some(reason),
+            _ => None,
         }
     }
-}
-
-impl Chat {
-    /// SMS-20: the agent never wrote; else the consumer never wrote since the assignment; else who wrote
-    /// last.
-    fn timeout_reason(self) -> EndReason {
-        if !self.agent_wrote {
-            EndReason::TimeoutAgentNoMessage
-        } else if !self.consumer_wrote {
-            EndReason::TimeoutEndUserNoMessage
-        } else if self.last_was_agent {
-            EndReason::EndUserStopped
-        } else {
-            EndReason::TimeoutAgentStopped
-        }
-    }
-}
-
-/// The text of a predefined message at a place of the menu.
-fn render(
-    context: &Context<'_>,
-    session: &Session,
-    at: &QueueId,
-    kind: MessageKind,
-    extra: (Option<&AgentId>, Option<&str>),
-) -> String {
-    use frontdesk_types::Variable;
-    let (config, view, language) = (context.config, context.view, session.language);
-    let Some(template) = config.template(Some(at), kind, language) else { return String::new() };
-    template.render(|variable| match variable {
-        Variable::CompanyName => Some(config.company.clone()),
-        Variable::EndUser => Some(view.consumer_name().unwrap_or_else(|| "Customer".into())),
-        Variable::Queue | Variable::QueueName => Some(config.name(at, language)),
-        Variable::QueueSize => Some(compact_str::format_compact!("{}", view.waiting(at) + 1)),
-        Variable::EstimatedWaitTime => {
-            view.wait_minutes(at).map(|minutes| wait_words(minutes, language))
-        }
-        Variable::Agent => extra.0.map(|agent| view.agent_name(agent)),
-        Variable::NextReopenHour => extra.1.map(Into::into),
-        _ => None,
-    })
-}
-
-/// Number and word, at most 300 (SMS-9).
-fn wait_words(minutes: u32, language: Language) -> compact_str::CompactString {
-    let minutes = minutes.min(300);
-    let spanish = language.fallback().unwrap_or(language) == Language::SPANISH;
-    let word = match (spanish, minutes) {
-        (false, 1) => "minute",
-        (false, _) => "minutes",
-        (true, 1) => "minuto",
-        (true, _) => "minutos",
-    };
-    compact_str::format_compact!("{minutes} {word}")
 }

@@ -1,10 +1,12 @@
 //! The stored form of a session: a version byte, then its fields in `postcard`'s compact encoding. It is
 //! written and read for every text, so it is made for speed; a session is also `Serialize`, for people.
 
+mod v1;
+
 use crate::Session;
 
 /// Rises when the fields change; a reader for every older version stays.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 /// A stored session cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +40,7 @@ impl Session {
         match stored {
             [] => Err(StoredFormError::Empty),
             [VERSION, fields @ ..] => Ok(postcard::from_bytes(fields)?),
+            [1, fields @ ..] => Ok(postcard::from_bytes::<v1::Session>(fields)?.into()),
             [found, ..] => Err(StoredFormError::Newer { found: *found }),
         }
     }

@@ -63,7 +63,7 @@ fn sms_3_a_language_option_sets_the_language_from_there_on() {
         "consumer: Hello\n{WELCOME}\n{MAIN}
         consumer: español\n* language es
         * menu main by Name
-        < ¿Cómo podemos ayudarle? Responda con un número:\\n1. Ayuda técnica\\n2. Sales\\n3. Night desk
+        < ¿En qué podemos ayudarle? Responda con una cifra:\\n1. Ayuda técnica\\n2. Sales\\n3. Night desk
         consumer: 2\n* menu sales by Number\n* queued sales
         < Buscamos a un representante para ayudarle con Sales."
     ));

@@ -4,13 +4,18 @@
 mod support;
 
 use chrono::TimeDelta;
-use frontdesk_sms::{Input, Session, Text};
-use frontdesk_types::{AgentId, Event, Fact, ReturnReason};
+use frontdesk_sms::{
+    AfterReply, Config, Input, Opening, Outreach, Refusal, Session, Text, VirtualMessage,
+    VirtualReply,
+};
+use frontdesk_types::{
+    AgentId, Event, Fact, ReturnReason, SessionType, TransferFailure, TransferTarget,
+};
 use proptest::prelude::*;
-use support::{Desk, acme, opening, start_instant};
+use support::{Desk, acme, opening, queue, start_instant};
 
 fn agent() -> impl Strategy<Value = AgentId> {
-    prop::sample::select(vec!["ana", "ben"]).prop_map(|name| name.parse().unwrap())
+    prop::sample::select(vec!["ana", "ben", "bot"]).prop_map(|name| name.parse().unwrap())
 }
 
 fn body() -> impl Strategy<Value = String> {
@@ -29,7 +34,51 @@ fn input() -> impl Strategy<Value = Input> {
         1 => Just(Input::OptedOut(Text::new("SM", "stop"))),
         1 => Just(Input::EndedBySupervisor),
         2 => Just(Input::TimePassed),
+        2 => agent().prop_map(|agent| Input::Dismissed { agent }),
+        1 => Just(Input::Resumed),
+        1 => agent().prop_map(|agent| Input::ChatOpened { agent }),
+        1 => agent().prop_map(|agent| Input::ChatClosed { agent }),
+        3 => (agent(), target()).prop_map(|(agent, to)| Input::Transfer { agent, to }),
+        1 => Just(Input::TransferFailed { reason: TransferFailure::Declined }),
+        3 => virtual_reply(),
     ]
+}
+
+fn target() -> impl Strategy<Value = TransferTarget> {
+    prop_oneof![
+        agent().prop_map(TransferTarget::Agent),
+        prop::sample::select(vec!["sales", "billing", "support", "nowhere"])
+            .prop_map(|id| TransferTarget::Queue(queue(id))),
+    ]
+}
+
+fn virtual_reply() -> impl Strategy<Value = Input> {
+    let then = prop_oneof![
+        3 => Just(AfterReply::Wait),
+        1 => Just(AfterReply::HandOver { queue: queue("sales") }),
+        1 => Just(AfterReply::End),
+    ];
+    let message = (body(), prop::collection::vec(body(), 0..3))
+        .prop_map(|(text, buttons)| VirtualMessage { text, buttons });
+    (agent(), prop::collection::vec(message, 0..3), then).prop_map(|(agent, messages, then)| {
+        Input::VirtualReply { agent, reply: VirtualReply { messages, then } }
+    })
+}
+
+/// Everything switched on; "bot" is a program.
+fn config() -> Config {
+    let mut config = acme();
+    let all = ["main", "support", "tech", "billing", "sales", "night", "owls", "es"];
+    config.update_timers(all.map(queue), |timers| {
+        timers.dismissal = Some(TimeDelta::minutes(30));
+        timers.dismissal_warning = Some(TimeDelta::minutes(5));
+        timers.virtual_dismissal = Some(TimeDelta::minutes(10));
+        timers.response_target = Some(TimeDelta::seconds(60));
+    });
+    config.transfers.limit = Some(2);
+    config.transfers.last_to = Some(queue("sales"));
+    config.virtual_agents.insert("bot".parse().unwrap());
+    config
 }
 
 /// Inputs with the seconds since the one before; some clocks run back.
@@ -41,11 +90,23 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
     #[test]
-    fn any_history_keeps_the_rules(first in body(), history in history(), closed in any::<bool>()) {
-        let config = acme();
+    fn any_history_keeps_the_rules(
+        first in body(),
+        history in history(),
+        closed in any::<bool>(),
+        begin in prop::option::of(prop::option::of(agent())),
+    ) {
+        let config = config();
         let desk = Desk { closed: if closed { vec!["billing", "sales"] } else { vec![] }, told: false };
         let mut at = start_instant();
-        let (mut session, mut all) = Session::start(&config, &desk, opening("main", true), Text::new("SM0", &first), at);
+        let (mut session, mut all) = match begin {
+            None => Session::start(&config, &desk, opening("main", true), Text::new("SM0", &first), at),
+            Some(agent) => {
+                let opening = Opening { session_type: SessionType::Outbound, ..opening("main", true) };
+                let outreach = Outreach { agent, body: format!("Hi. {first}") };
+                Session::start_outbound(&config, &desk, opening, outreach, at).unwrap()
+            }
+        };
         for (seconds, input) in history {
             at += TimeDelta::seconds(seconds);
             // Polled before or not: the same (design: due timers before the input).
@@ -63,15 +124,22 @@ proptest! {
             prop_assert_eq!(&stored_step, &step);
             prop_assert_eq!(&polled, &session);
             prop_assert_eq!(&polled_events, &step.events);
-            if step.refused.is_some() && before.next_deadline().is_none_or(|d| d > before.seen().max(at)) {
+            // Nothing changes without an event, and events make the same session again.
+            if step.events.is_empty() {
+                prop_assert_eq!(&before, &session);
+            }
+            let quiet = !matches!(step.refused, None | Some(Refusal::OutOfHours));
+            if quiet && before.next_deadline().is_none_or(|d| d > before.seen().max(at)) {
                 prop_assert_eq!(session.status(), before.status());
                 prop_assert!(step.events.is_empty());
             }
             all.extend(step.events);
+            let replayed = Session::replay(&config, session.id(), &all);
+            prop_assert_eq!(replayed.as_ref(), Some(&session));
         }
         check(&all, &session)?;
         // Every session ends (invariant 4): following the deadlines gets there.
-        for _ in 0..3 {
+        for _ in 0..12 {
             if let Some(deadline) = session.next_deadline() {
                 let early = session.handle(&config, &desk, Input::TimePassed, deadline - TimeDelta::milliseconds(1));
                 prop_assert!(early.events.is_empty());
@@ -97,7 +165,10 @@ fn check(events: &[Event], session: &Session) -> Result<(), TestCaseError> {
                 prop_assert!(agent.is_none(), "two agents");
                 agent = Some(by);
             }
-            Fact::ReturnedToQueue { .. } => agent = None,
+            Fact::ReturnedToQueue { .. }
+            | Fact::Dismissed { .. }
+            | Fact::TransferFinished { .. }
+            | Fact::HandedOver { .. } => agent = None,
             Fact::Ended { .. } => {
                 ended = true;
                 agent = None;

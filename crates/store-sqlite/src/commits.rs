@@ -2,8 +2,8 @@
 
 use frontdesk::{
     store::{
-        Commit, Committed, InboxMark, Lease, Line, MemoryWrite, NewWork, Outcome, SessionWrite,
-        StoreError, Subject, WorkId,
+        Commit, Committed, InboxMark, ItemWrite, Lease, Line, MemoryWrite, NewWork, Outcome,
+        SessionWrite, StoreError, Subject, WorkId,
     },
     types::{AgentId, EVENT_VERSION, QueueId},
 };
@@ -73,6 +73,9 @@ pub(crate) fn commit(
         let sql = "INSERT INTO statuses (center, agent, status) VALUES (?1, ?2, ?3)
                    ON CONFLICT DO UPDATE SET status = excluded.status";
         execute(connection, sql, params![center, agent.as_str(), to_word(status)])?;
+    }
+    for write in &commit.items {
+        write_item(connection, center, write)?;
     }
     for (work, task) in commit.work.iter().zip(&prepared.tasks) {
         put_in(connection, center, work, task)?;
@@ -178,6 +181,33 @@ fn write_memory(
             sql,
             params![center, consumer, number, integer(write.expected), memory],
         )?
+    };
+    if written == 1 { Ok(()) } else { Err(StoreError::Conflict) }
+}
+
+fn write_item(connection: &Connection, center: i64, write: &ItemWrite) -> Result<(), StoreError> {
+    let (kind, key, expected) = (write.kind, &write.key, integer(write.expected));
+    let written = match &write.value {
+        // What is taken away was there, or was not to be there.
+        None if write.expected == 0 => {
+            let sql = "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM items WHERE center = ?1 AND kind = ?2 AND key = ?3)";
+            let mut statement = connection.prepare_cached(sql).map_err(failed)?;
+            usize::from(statement.exists(params![center, kind, key]).map_err(failed)?)
+        }
+        None => {
+            let sql =
+                "DELETE FROM items WHERE center = ?1 AND kind = ?2 AND key = ?3 AND version = ?4";
+            execute(connection, sql, params![center, kind, key, expected])?
+        }
+        Some(value) if write.expected == 0 => {
+            let sql = "INSERT OR IGNORE INTO items (center, kind, key, version, value) VALUES (?1, ?2, ?3, 1, ?4)";
+            execute(connection, sql, params![center, kind, key, value])?
+        }
+        Some(value) => {
+            let sql = "UPDATE items SET version = version + 1, value = ?5
+                       WHERE center = ?1 AND kind = ?2 AND key = ?3 AND version = ?4";
+            execute(connection, sql, params![center, kind, key, expected, value])?
+        }
     };
     if written == 1 { Ok(()) } else { Err(StoreError::Conflict) }
 }

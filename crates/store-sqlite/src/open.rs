@@ -9,7 +9,10 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 /// Marks a file as frontdesk's: "fdsk".
 const APPLICATION_ID: i32 = 0x6664_736b;
 /// The newest version of the schema that this program knows.
-const VERSION: i32 = 1;
+const VERSION: i32 = 2;
+/// What makes each version of the one before it, from nothing on.
+const MIGRATIONS: [&str; VERSION as usize] =
+    [include_str!("schema.sql"), include_str!("schema_2.sql")];
 /// Files above this size are not read through on opening.
 const CHECKED_SIZE: u64 = 512 * 1024 * 1024;
 
@@ -132,8 +135,11 @@ fn create(path: &Path) -> Result<(), OpenError> {
     let transaction = connection.transaction().map_err(failed)?;
     let version: i32 =
         transaction.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failed)?;
-    if version < 1 {
-        transaction.execute_batch(include_str!("schema.sql")).map_err(failed)?;
+    if version < VERSION {
+        let known = usize::try_from(version).unwrap_or(0);
+        for migration in MIGRATIONS.iter().skip(known) {
+            transaction.execute_batch(migration).map_err(failed)?;
+        }
         transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(failed)?;
         transaction.pragma_update(None, "user_version", VERSION).map_err(failed)?;
     }
@@ -211,6 +217,26 @@ mod tests {
         let before = bytes(&path);
         assert!(matches!(SqliteStore::open(&path), Err(OpenError::NotOurs { .. })));
         assert_eq!(bytes(&path), before);
+    }
+
+    #[test]
+    fn a_file_of_an_older_version_is_brought_up_to_date() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.sqlite");
+        let old = Connection::open(&path).unwrap();
+        old.execute_batch(MIGRATIONS[0]).unwrap();
+        old.execute_batch("INSERT INTO centers (id, last_session) VALUES ('acme', 41)").unwrap();
+        old.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+        old.pragma_update(None, "user_version", 1).unwrap();
+        drop(old);
+        for _ in 0..2 {
+            drop(SqliteStore::open(&path).unwrap());
+            let now = Connection::open(&path).unwrap();
+            let one = |sql: &str| now.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+            assert_eq!(one("PRAGMA user_version"), 2);
+            assert_eq!(one("SELECT last_session FROM centers"), 41);
+            assert_eq!(one("SELECT count(*) FROM items"), 0);
+        }
     }
 
     #[test]

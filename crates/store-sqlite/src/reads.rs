@@ -2,7 +2,7 @@
 
 use frontdesk::{
     store::{
-        EventQuery, Found, Line, Record, SessionQuery, SessionRow, StoreError, StoredSession,
+        EventQuery, Found, Item, Line, Record, SessionQuery, SessionRow, StoreError, StoredSession,
         Subject,
     },
     types::{AgentId, AgentStatus, EVENT_VERSION, SessionId},
@@ -175,4 +175,39 @@ pub(crate) fn statuses(
             ))
         })
         .collect()
+}
+
+fn item_of(row: &rusqlite::Row<'_>) -> rusqlite::Result<Item> {
+    Ok(Item {
+        key: row.get(0)?,
+        version: row.get::<_, i64>(1)?.cast_unsigned(),
+        value: row.get(2)?,
+    })
+}
+
+pub(crate) fn item(
+    connection: &Connection,
+    center: i64,
+    kind: &'static str,
+    key: String,
+) -> Result<Option<Item>, StoreError> {
+    let sql = "SELECT key, version, value FROM items WHERE center = ?1 AND kind = ?2 AND key = ?3";
+    let mut statement = connection.prepare_cached(sql).map_err(failed)?;
+    statement.query_row(params![center, kind, key], item_of).optional().map_err(failed)
+}
+
+pub(crate) fn items(
+    connection: &Connection,
+    center: i64,
+    kind: &'static str,
+    after: Option<String>,
+    limit: usize,
+) -> Result<Vec<Item>, StoreError> {
+    let sql = "SELECT key, version, value FROM items
+               WHERE center = ?1 AND kind = ?2 AND (?3 IS NULL OR key > ?3) ORDER BY key LIMIT ?4";
+    let mut statement = connection.prepare_cached(sql).map_err(failed)?;
+    statement
+        .query_map(params![center, kind, after, limit_of(limit)], item_of)
+        .and_then(Iterator::collect)
+        .map_err(failed)
 }

@@ -7,7 +7,7 @@ use std::{
 use async_trait::async_trait;
 use frontdesk::{
     store::{
-        Commit, Committed, EventQuery, Fence, Found, Line, Record, SessionQuery, SessionRow,
+        Commit, Committed, EventQuery, Fence, Found, Item, Line, Record, SessionQuery, SessionRow,
         SessionStore, StoreError, StoredSession, Work, WorkId, WorkRow, WorkState, WorkStore,
     },
     tendlc::Entry,
@@ -150,6 +150,31 @@ impl SessionStore for SqliteStore {
     ) -> Result<Vec<Record>, StoreError> {
         let center = self.key(center).await?;
         self.database.read(move |connection| reads::events(connection, center, query)).await
+    }
+
+    async fn item(
+        &self,
+        center: &CenterId,
+        kind: &'static str,
+        key: &str,
+    ) -> Result<Option<Item>, StoreError> {
+        let center = self.key(center).await?;
+        let key = key.to_owned();
+        self.database.read(move |connection| reads::item(connection, center, kind, key)).await
+    }
+
+    async fn items(
+        &self,
+        center: &CenterId,
+        kind: &'static str,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<Item>, StoreError> {
+        let center = self.key(center).await?;
+        let after = after.map(str::to_owned);
+        self.database
+            .read(move |connection| reads::items(connection, center, kind, after, limit))
+            .await
     }
 
     async fn reserve_session_ids(

@@ -56,6 +56,8 @@ pub fn gate(id: &MessageId, purpose: Purpose, consent: &Consent) -> Verdict {
         match consent.standing() {
             Standing::Conversational | Standing::OptedIn => {}
             Standing::OptedOut => reasons.push(Reason::DoNotContact),
+            // The first text of the center's holds the opt-in text (SMS-32).
+            Standing::Unknown if purpose == Purpose::Outreach => {}
             Standing::Unknown => reasons.push(Reason::NoConsent),
         }
     }
@@ -69,7 +71,8 @@ mod tests {
     use super::*;
     use crate::{Act, Entry};
 
-    const PURPOSES: [Purpose; 10] = [
+    const PURPOSES: [Purpose; 11] = [
+        Purpose::Outreach,
         Purpose::AfterHours,
         Purpose::AgentReply,
         Purpose::Assigned,
@@ -124,5 +127,7 @@ mod tests {
     fn nobody_unknown_is_texted() {
         let verdict = gate(&"1-1".into(), Purpose::AgentReply, &Consent::default());
         assert_eq!(verdict, Verdict::Refuse { reasons: vec![Reason::NoConsent] });
+        // But to ask for it.
+        assert_eq!(gate(&"1-1".into(), Purpose::Outreach, &Consent::default()), Verdict::Send);
     }
 }

@@ -32,6 +32,11 @@ pub enum EndReason {
     TimeoutAgentStopped,
     /// The consumer never wrote since the assignment, for the chat timeout.
     TimeoutEndUserNoMessage,
+    // From here on in the order in which they came: the stored form of a session counts the variants.
+    /// Too many waited, and the consumer was sent elsewhere.
+    OverCapacity,
+    /// The queue is no longer there, and nothing stands in for it.
+    QueueDeleted,
 }
 
 impl EndReason {
@@ -48,6 +53,8 @@ impl EndReason {
             Self::AfterHours => 4,
             Self::ExpiredMenuSelection => 31,
             Self::OptedOut => 41,
+            Self::OverCapacity => 50001,
+            Self::QueueDeleted => 60001,
         }
     }
 
@@ -60,6 +67,8 @@ impl EndReason {
             4 => "after_hours",
             31 => "expired_menu_selection",
             41 => "end_user_opt_out",
+            50001 => "over_cap_email",
+            60001 => "group_deleted_no_substitute",
             _ => "unknown",
         }
     }
@@ -77,6 +86,8 @@ impl EndReason {
             Self::FinishedByAgent => "finished by agent",
             Self::FinishedByConsumer => "finished by consumer",
             Self::OptedOut => "opted out",
+            Self::OverCapacity => "deflected (over capacity)",
+            Self::QueueDeleted => "queue deleted",
             Self::TimeoutAgentNoMessage => "timeout agent no message",
             Self::TimeoutAgentStopped => "timeout agent stopped",
             Self::TimeoutEndUserNoMessage => "timeout end user no message",

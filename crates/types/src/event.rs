@@ -2,8 +2,9 @@ use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AgentId, AgentStatus, Author, ContactId, Delivery, EndReason, Instant, Language, Media,
-    MessageId, PhoneNumber, Purpose, QueueId, SupportNumber,
+    AgentId, AgentStatus, Author, ContactId, Delivery, DismissedBy, EndReason, Instant, Language,
+    Media, MenuStep, MessageId, PhoneNumber, Purpose, QueueId, ResumedBy, ReturnReason,
+    SessionType, SupportNumber, TransferFailure, TransferTarget,
 };
 
 /// The version of the vocabulary below, stored beside every record of events. It rises when a stored
@@ -25,37 +26,6 @@ pub struct Event {
     pub fact: Fact,
 }
 
-/// How a consumer got to a menu node.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MenuStep {
-    /// With BACK (SMS-14).
-    Back,
-    /// With a queue's keyword.
-    Keyword,
-    /// With the option's text.
-    Name,
-    /// With the option's number.
-    Number,
-    /// The only visible child of its parent: walked through silently (SMS-3).
-    OnlyChild,
-    /// After too many replies that matched nothing (SMS-4).
-    Fallback,
-}
-
-/// Why a session went back to its queue (RTE-16).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum ReturnReason {
-    /// The agent logged out.
-    LoggedOut,
-    /// The agent is no longer in the configuration, or no longer serves the queue.
-    Removed,
-    /// The agent gave the session back.
-    Returned,
-}
-
 /// Everything that can happen, in the past tense. Each kind's stored form stands in its comment; a test
 /// reads it, writes it and compares.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr)]
@@ -63,6 +33,14 @@ pub enum ReturnReason {
 #[strum(serialize_all = "snake_case")]
 #[non_exhaustive]
 pub enum Fact {
+    /// The agent no longer has the session: it is put aside (SMS-21).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"agent_left","agent":"ana"}
+    /// ```
+    AgentLeft {
+        /// Who.
+        agent: AgentId,
+    },
     /// An agent set another status.
     /// ```json
     /// {"at":"2026-11-21T15:04:05Z","type":"agent_status_changed","agent":"ana","status":"available"}
@@ -82,6 +60,42 @@ pub enum Fact {
         queue: QueueId,
         /// Who took it.
         agent: AgentId,
+    },
+    /// Somebody put a number on the blocklist, or took it off (SMS-38).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"blocklist_changed","number":"+12025550123","blocked":true}
+    /// ```
+    BlocklistChanged {
+        /// The number.
+        number: PhoneNumber,
+        /// Whether it is on the list from now on.
+        blocked: bool,
+    },
+    /// The agent has the chat before them no longer: it may be dismissed by itself again (SMS-21).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"chat_closed","agent":"ana"}
+    /// ```
+    ChatClosed {
+        /// Who.
+        agent: AgentId,
+    },
+    /// The agent has the chat before them: it is not dismissed by itself (SMS-21).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"chat_opened","agent":"ana"}
+    /// ```
+    ChatOpened {
+        /// Who.
+        agent: AgentId,
+    },
+    /// A virtual agent has offered choices, numbered from 1 (SMS-28); none takes earlier ones back.
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"choices_offered","agent":"bot","choices":["Pay","Refund"]}
+    /// ```
+    ChoicesOffered {
+        /// The virtual agent.
+        agent: AgentId,
+        /// What may be chosen.
+        choices: Vec<CompactString>,
     },
     /// The CRM has several contacts for the number: the agent chooses, and until then posts wait (CRM-1).
     /// ```json
@@ -111,6 +125,16 @@ pub enum Fact {
         /// How far.
         #[serde(flatten)]
         delivery: Delivery,
+    },
+    /// The session is put aside until the consumer writes again (SMS-21).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"dismissed","agent":"ana","by":"inactivity"}
+    /// ```
+    Dismissed {
+        /// Who had it.
+        agent: AgentId,
+        /// Who or what did it.
+        by: DismissedBy,
     },
     /// The session is over.
     /// ```json
@@ -142,6 +166,16 @@ pub enum Fact {
         /// How they got there.
         by: MenuStep,
     },
+    /// A virtual agent gives the session to a queue (SMS-28).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"handed_over","agent":"bot","queue":"billing"}
+    /// ```
+    HandedOver {
+        /// The virtual agent.
+        agent: AgentId,
+        /// To which queue.
+        queue: QueueId,
+    },
     /// The consumer asked for help (SMS-13). No state changes.
     /// ```json
     /// {"at":"2026-11-21T15:04:05Z","type":"help_asked","word":"help"}
@@ -150,7 +184,7 @@ pub enum Fact {
         /// The word they used, normalised.
         word: CompactString,
     },
-    /// A text arrived that starts nothing: its sender has opted out.
+    /// A text arrived that starts nothing: its sender has opted out, or is on the blocklist (SMS-38).
     /// ```json
     /// {"at":"2026-11-21T15:04:05Z","type":"ignored","provider_id":"SM1"}
     /// ```
@@ -243,6 +277,22 @@ pub enum Fact {
         /// Which.
         queue: QueueId,
     },
+    /// The consumer waited longer for an answer than the agent response target (SMS-24).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"response_overdue","agent":"ana"}
+    /// ```
+    ResponseOverdue {
+        /// Whose answer.
+        agent: AgentId,
+    },
+    /// A dismissed session goes on: it waits in its queue (SMS-21).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"resumed","by":"consumer"}
+    /// ```
+    Resumed {
+        /// Who made it.
+        by: ResumedBy,
+    },
     /// The session lost its agent and waits again, at the place of its original arrival (RTE-16).
     /// ```json
     /// {"at":"2026-11-21T15:04:05Z","type":"returned_to_queue","queue":"billing","agent":"ana","reason":"logged_out"}
@@ -255,9 +305,20 @@ pub enum Fact {
         /// Why.
         reason: ReturnReason,
     },
+    /// What the consumer wrote may be a revocation of consent (SMS-16). Whether it is treated as one is a
+    /// setting; that it was is told by `opted_out`.
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"revocation_suspected","rule":"wrong-number","phrase":"wrong number"}
+    /// ```
+    RevocationSuspected {
+        /// The rule that matched.
+        rule: CompactString,
+        /// The words that matched it.
+        phrase: String,
+    },
     /// A session began (SMS-1).
     /// ```json
-    /// {"at":"2026-11-21T15:04:05Z","type":"session_started","consumer":"+12025550123","support_number":"+12025550100","queue":"main","language":"en"}
+    /// {"at":"2026-11-21T15:04:05Z","type":"session_started","consumer":"+12025550123","support_number":"+12025550100","queue":"main","language":"en","session_type":"outbound_api","ticket":"t-1"}
     /// ```
     SessionStarted {
         /// Who.
@@ -268,6 +329,40 @@ pub enum Fact {
         queue: QueueId,
         /// The language it starts in.
         language: Language,
+        /// How it began.
+        #[serde(default, skip_serializing_if = "SessionType::is_inbound")]
+        session_type: SessionType,
+        /// The ticket of the CRM that it is about, where an API call named one (SMS-33).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ticket: Option<CompactString>,
+    },
+    /// A transfer came to nothing: the agent who had the session has it still (SMS-27).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"transfer_failed","agent":"ana","reason":"timed_out"}
+    /// ```
+    TransferFailed {
+        /// Who has it.
+        agent: AgentId,
+        /// Why.
+        reason: TransferFailure,
+    },
+    /// A transfer is done: the next event says who has the session now (SMS-27).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"transfer_finished","from":"ana"}
+    /// ```
+    TransferFinished {
+        /// Who had it.
+        from: AgentId,
+    },
+    /// An agent wants somebody else to have the session (SMS-27).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"transfer_started","agent":"ana","to":{"queue":"billing"}}
+    /// ```
+    TransferStarted {
+        /// Who has it, until the transfer is done.
+        agent: AgentId,
+        /// To whom.
+        to: TransferTarget,
     },
     /// A text to a number that belongs to no queue: no reply, no session (SMS-8).
     /// ```json
@@ -351,6 +446,6 @@ mod tests {
 
     #[test]
     fn an_event_is_small() {
-        assert!(size_of::<Event>() <= 136, "{}", size_of::<Event>());
+        assert!(size_of::<Event>() <= 152, "{}", size_of::<Event>());
     }
 }

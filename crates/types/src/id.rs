@@ -168,6 +168,13 @@ impl MessageId {
         &self.0
     }
 
+    /// Its number within a session; `None` if it belongs to another, or to none.
+    pub fn number_in(&self, session: SessionId) -> Option<u32> {
+        let (of, number) = self.0.split_once('-')?;
+        let number = number.parse().ok()?;
+        (of.parse() == Ok(session.0)).then_some(number)
+    }
+
     /// The session that the message belongs to; `None` for a reply outside of any session.
     pub fn session(&self) -> Option<SessionId> {
         let (session, number) = self.0.split_once('-')?;

@@ -8,16 +8,20 @@ mod instant;
 mod language;
 mod message;
 mod phone;
+mod session;
 mod support_number;
 mod template;
 
 pub use agent::AgentStatus;
 pub use end_reason::EndReason;
-pub use event::{EVENT_VERSION, Event, Fact, MenuStep, ReturnReason};
+pub use event::{EVENT_VERSION, Event, Fact};
 pub use id::{AgentId, CenterId, ContactId, IdError, MessageId, QueueId, SessionId, TeamId};
 pub use instant::{Instant, from_millis, to_millis, whole_millis};
 pub use language::{Language, LanguageError, Localized};
 pub use message::{Author, Channel, Delivery, Media, Purpose};
 pub use phone::{PhoneError, PhoneNumber, Region};
+pub use session::{
+    DismissedBy, MenuStep, ResumedBy, ReturnReason, SessionType, TransferFailure, TransferTarget,
+};
 pub use support_number::{ShortCode, SupportNumber};
 pub use template::{Template, TemplateError, Variable};

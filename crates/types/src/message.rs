@@ -44,22 +44,43 @@ pub enum Author {
 pub enum Purpose {
     /// The queue is closed (HRS-9).
     AfterHours,
+    /// The link of the app, sent by the agent of a call (SMS-35).
+    AppLink,
     /// An agent answers the consumer.
     AgentReply,
     /// An agent has taken the session (SMS-5).
     Assigned,
+    /// The offer to go on by text instead of waiting on the phone was accepted (SMS-31).
+    Deflection,
+    /// The chat is put aside soon (SMS-22).
+    DismissalWarning,
+    /// A dismissed chat goes on (SMS-21).
+    DismissedResponse,
     /// First contact, with the opt-in text (SMS-2).
     Greeting,
     /// The answer to HELP (SMS-13).
     Help,
+    /// A notice outside of any session (SMS-34).
+    Notification,
+    /// The answer to a text that answers a notice (SMS-34).
+    NotificationReply,
     /// A reply matched no option (SMS-4).
     NotUnderstood,
     /// The one answer to START (SMS-12).
     OptInConfirmation,
     /// The one answer to STOP (SMS-11); it alone passes the gate that the opt-out has closed.
     OptOutConfirmation,
+    /// Asks whether a text was meant as an opt-out (SMS-16).
+    OptOutQuestion,
+    /// The first text of a session that the center begins, with the opt-in text where consent is not on
+    /// record (SMS-32).
+    Outreach,
     /// The menu (SMS-3).
     Prompt,
+    /// A picture or video was of a kind or size that is not taken (SMS-7).
+    UnsupportedMedia,
+    /// To somebody who waits on the phone (SMS-29).
+    WaitTime,
     /// An agent is being looked for (SMS-5).
     Waiting,
 }

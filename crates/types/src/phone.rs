@@ -128,6 +128,12 @@ impl PhoneNumber {
         spelling::is_valid(self)
     }
 
+    /// The country that the number belongs to, as far as its digits tell; `None` for numbers of no country
+    /// (+800, satellites), and for those that cannot exist. Slow, like [`PhoneNumber::is_valid`].
+    pub fn country(self) -> Option<Region> {
+        spelling::country_of(self)
+    }
+
     /// The country's calling code: 1 for North America, 44 for the United Kingdom.
     pub fn calling_code(self) -> u16 {
         let mut digits = [0; 15];
@@ -329,6 +335,21 @@ mod tests {
             assert_eq!(PhoneNumber::parse(text, None), Err(error), "{text}");
         }
         assert!(matches!("XX".parse::<Region>(), Err(PhoneError::UnknownRegion(_))));
+    }
+
+    #[test]
+    fn a_number_has_the_country_that_its_digits_say() {
+        let table = [
+            ("+12025550123", Some("US")),
+            ("+14165550123", Some("CA")),
+            ("+442079460123", Some("GB")),
+            ("+18005550123", Some("US")),
+            ("+80012345678", None),
+        ];
+        for (number, country) in table {
+            let number: PhoneNumber = number.parse().unwrap();
+            assert_eq!(number.country(), country.map(|code| code.parse().unwrap()), "{number}");
+        }
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub enum Variable {
     QueueName,
     /// `@{QUEUE_SIZE}`: how many wait, including this consumer.
     QueueSize,
+    /// `@{SESSION_ID}`: the session's number, in an agent's ready-made text (SMS-25).
+    SessionId,
     /// `@{TIME_UNTIL_DISMISSAL}`: minutes until an inactive chat is dismissed.
     TimeUntilDismissal,
 }
@@ -38,6 +40,7 @@ impl Variable {
         Self::Queue,
         Self::QueueName,
         Self::QueueSize,
+        Self::SessionId,
         Self::TimeUntilDismissal,
     ];
 
@@ -52,6 +55,7 @@ impl Variable {
             Self::Queue => "QUEUE",
             Self::QueueName => "QUEUE_NAME",
             Self::QueueSize => "QUEUE_SIZE",
+            Self::SessionId => "SESSION_ID",
             Self::TimeUntilDismissal => "TIME_UNTIL_DISMISSAL",
         }
     }

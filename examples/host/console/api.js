@@ -42,8 +42,9 @@ export async function get(path) {
 }
 
 /** POSTs or PUTs JSON. */
-export async function send(method, path, body = {}) {
+export async function send(method, path, body = {}, options = {}) {
   const response = await call(path, {
+    ...options,
     method,
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),

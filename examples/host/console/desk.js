@@ -10,6 +10,9 @@ export class Desk {
     this.me = me;
     this.failed = failed;
     this.session = null;
+    /** The chat that the server knows to be before the agent's eyes. */
+    this.shown = null;
+    this.own = [];
     $("desk-agent").addEventListener("change", () => {
       this.session = null;
       this.refresh().catch(failed);
@@ -18,6 +21,17 @@ export class Desk {
       const status = event.target.value;
       this.act(() => send("PUT", `/agents/${this.agent}/status`, { status }));
     });
+    $("chat-shortcut").addEventListener("change", (event) => {
+      $("chat-body").value = event.target.value;
+      event.target.selectedIndex = 0;
+      $("chat-body").focus();
+    });
+    $("transfer").addEventListener("close", () => {
+      $("chat-body").focus();
+      if ($("transfer").returnValue === "transfer") this.transfer();
+    });
+    // A chat that nobody looks at any more may be put aside.
+    addEventListener("pagehide", () => this.tellShown(null, { keepalive: true }));
     $("chat-form").addEventListener("submit", (event) => {
       event.preventDefault();
       this.answer().catch(failed);
@@ -59,6 +73,7 @@ export class Desk {
     const [offers, chats] = await Promise.all([get(`/offers?${whose}`), get(`/sessions?open=true&${whose}`)]);
     this.showOffers(offers);
     this.showChats(chats.filter((chat) => own.sessions.includes(chat.id)));
+    this.showAside(chats.filter((chat) => chat.status === "dismissed"));
     await this.showChat(own.sessions);
   }
 
@@ -91,7 +106,8 @@ export class Desk {
   showChats(chats) {
     const items = chats.map((chat) => {
       const what = element("span", {}, element("strong", { textContent: chat.consumer }));
-      what.append(element("small", { textContent: `session ${chat.id} · ${chat.queue}` }));
+      const state = chat.status === "switching" ? " · being transferred" : "";
+      what.append(element("small", { textContent: `session ${chat.id} · ${chat.queue}${state}` }));
       const card = element("button", { className: "card", type: "button" }, what);
       card.dataset.key = `chat-${chat.id}`;
       card.setAttribute("aria-current", String(chat.id === this.session));
@@ -104,9 +120,63 @@ export class Desk {
     fill($("chats"), items, "No chats.");
   }
 
+  showAside(chats) {
+    $("aside-title").hidden = chats.length === 0;
+    const items = chats.map((chat) => {
+      const what = element("span", {}, element("strong", { textContent: chat.consumer }));
+      what.append(element("small", { textContent: `session ${chat.id} · ${chat.queue}` }));
+      const resume = element("button", { textContent: "Resume", type: "button" });
+      resume.dataset.key = `resume-${chat.id}`;
+      resume.addEventListener("click", () => this.act(() => send("POST", `/sessions/${chat.id}/resume`)));
+      return element("li", {}, element("div", { className: "card offer" }, what, resume));
+    });
+    fill($("aside"), items);
+  }
+
+  /** Tells the server which chat is before the agent's eyes: it is not put aside by itself. */
+  async tellShown(session, options) {
+    const before = this.shown;
+    if (before === session) return;
+    this.shown = session;
+    const tell = (which, open) =>
+      send("PUT", `/sessions/${which}/shown`, { agent: this.agent, open }, options).catch(() => {});
+    // One that is gone from the desk is not there to be closed.
+    if (before !== null && this.own.includes(before)) await tell(before, false);
+    if (session !== null) await tell(session, true);
+  }
+
+  async showShortcuts(session) {
+    const shortcuts = session === null ? [] : await get(`/sessions/${session}/shortcuts`).catch(() => []);
+    $("chat-shortcut").hidden = shortcuts.length === 0;
+    const categories = new Map();
+    for (const { category, keyword, message } of shortcuts) {
+      if (!categories.has(category)) categories.set(category, element("optgroup", { label: category || "Texts" }));
+      categories.get(category).append(element("option", { value: message, textContent: keyword, title: message }));
+    }
+    $("chat-shortcut").replaceChildren(element("option", { value: "", textContent: "Texts…" }), ...categories.values());
+  }
+
+  async chooseTransfer() {
+    const { queues, agents } = await get(`/sessions/${this.session}/transfer`);
+    const group = (label, kind, all) =>
+      element("optgroup", { label }, ...all.map(({ id, name }) => element("option", { value: `${kind} ${id}`, textContent: name })));
+    $("transfer-to").replaceChildren(group("Queues", "queue", queues), group("Agents", "agent", agents));
+    $("transfer").returnValue = "";
+    $("transfer").showModal();
+  }
+
+  transfer() {
+    const [kind, id] = $("transfer-to").value.split(" ");
+    const session = this.session;
+    if (id) this.act(() => send("POST", `/sessions/${session}/transfer`, { agent: this.agent, to: { [kind]: id } }));
+  }
+
   async showChat(own) {
     if (this.session === null && own.length > 0) this.session = own.at(-1);
+    this.own = own;
     const mine = own.includes(this.session);
+    const shown = mine ? this.session : null;
+    if (shown !== this.shown) await Promise.all([this.tellShown(shown), this.showShortcuts(shown)]);
     $("chat-body").disabled = !mine;
     $("chat-form").querySelector("button").disabled = !mine;
     if (this.session === null) {
@@ -121,10 +191,22 @@ export class Desk {
       return [];
     });
     const head = [element("strong", { textContent: `Session ${session}` })];
-    if (mine) head.push(this.button("Return to queue", "return", "quiet"), this.button("End chat", "end", "danger"));
-    else head.push(element("span", { className: "chip", textContent: "not yours any more" }));
+    if (mine && this.isTransferring(events)) {
+      head.push(element("span", { className: "chip", textContent: "being transferred" }));
+      head.push(this.button("Take back", "transfer/end", "quiet"), this.button("End chat", "end", "danger"));
+    } else if (mine) {
+      const transfer = element("button", { type: "button", textContent: "Transfer…", className: "quiet" });
+      transfer.addEventListener("click", () => this.chooseTransfer().catch(this.failed));
+      head.push(transfer, this.button("Dismiss", "dismiss", "quiet"));
+      head.push(this.button("Return to queue", "return", "quiet"), this.button("End chat", "end", "danger"));
+    } else head.push(element("span", { className: "chip", textContent: "not yours any more" }));
     if (!$("chat-head").contains(document.activeElement)) $("chat-head").replaceChildren(...head);
     fillTexts($("chat-texts"), conversation(events), "");
+  }
+
+  isTransferring(events) {
+    const last = events.findLast((event) => event.type.startsWith("transfer_") || event.type === "assigned");
+    return last?.type === "transfer_started";
   }
 
   button(label, what, className) {

@@ -36,6 +36,14 @@ const NOTES = {
   help_asked: () => "asked for help",
   contact_ambiguous: () => "several contacts have this number",
   contact_linked: (event) => `contact ${event.contact}${event.created ? " (new)" : ""}`,
+  agent_left: (event) => `${event.agent} has left`,
+  dismissed: (event) => (event.by === "agent" ? "chat dismissed" : "chat dismissed: nobody wrote"),
+  resumed: () => "chat resumed",
+  transfer_started: (event) => `${event.agent} transfers to ${event.to.queue ?? event.to.agent}`,
+  transfer_failed: (event) => `transfer failed (${event.reason.replaceAll("_", " ")}); ${event.agent} goes on`,
+  handed_over: (event) => `${event.agent} hands over to ${event.queue}`,
+  response_overdue: () => "the consumer has waited too long for an answer",
+  revocation_suspected: (event) => `may mean to opt out: “${event.phrase}”`,
   ended: (event) => `ended: ${event.reason.replaceAll("_", " ")}`,
 };
 

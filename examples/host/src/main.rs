@@ -52,7 +52,7 @@ enum Command {
     Serve(serve::Options),
     /// Makes a token for the API: prints it once, and the section of the configuration to go with it.
     Token {
-        /// `agent`, `supervisor` or `admin`.
+        /// `agent`, `supervisor`, `admin`, or `api` for a program that uses the Outbound SMS API.
         role: settings::Role,
         /// Whose token it is, for the role agent.
         #[arg(long)]

@@ -94,6 +94,7 @@ async fn serve(options: &Options) -> Result<(), HostError> {
         engine: Arc::clone(&engine),
         contacts,
         tokens,
+        pace: web::pace(),
         webhooks,
         live: Arc::clone(&live),
         metrics,
@@ -168,7 +169,7 @@ fn tokens(host: &Host) -> Result<(Tokens, String), HostError> {
     }
     let (token, sha256) = settings::new_token()?;
     let role = settings::Role::Admin;
-    let made = settings::Token { role, agent: None, sha256, expires: None };
+    let made = settings::Token { role, agent: None, numbers: false, sha256, expires: None };
     Ok((Tokens::new(vec![made]), format!("#token={token}")))
 }
 

@@ -115,6 +115,8 @@ fn twilio() -> String {
 )]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Role {
+    /// A program that begins chats: the Outbound SMS API, and nothing else.
+    Api,
     /// Their own desk.
     Agent,
     /// Sees everything, ends sessions.
@@ -131,6 +133,9 @@ pub(crate) struct Token {
     /// Whose it is, for the role agent.
     #[schemars(with = "Option<String>")]
     pub(crate) agent: Option<AgentId>,
+    /// Shows consumers' numbers whole; supervisors and admins see them anyway (SMS-26).
+    #[serde(default)]
+    pub(crate) numbers: bool,
     /// SHA-256 of the token, in hexadecimal.
     pub(crate) sha256: String,
     /// Until when it is good; for ever without.

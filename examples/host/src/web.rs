@@ -2,12 +2,15 @@
 #![expect(unused_qualifications, reason = "utoipa's macro spells the types of arguments again")]
 
 mod access;
+mod blocklist;
+mod chats;
 mod console;
 mod contacts;
 mod desk;
 mod error;
 mod live;
 mod operations;
+mod outbound;
 mod sessions;
 mod simulator;
 mod views;
@@ -34,7 +37,7 @@ use utoipa::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(crate) use access::Tokens;
+pub(crate) use access::{Pace, Tokens, pace};
 pub(crate) use webhooks::Webhooks;
 
 use crate::live::Live;
@@ -50,6 +53,8 @@ pub(crate) struct Inner {
     pub(crate) engine: Arc<Engine>,
     pub(crate) contacts: ContactBook,
     pub(crate) tokens: Tokens,
+    /// How fast programs ask.
+    pub(crate) pace: Pace,
     /// `None` without the auth token: then no webhook is taken.
     pub(crate) webhooks: Option<Webhooks>,
     pub(crate) live: Arc<Live>,
@@ -93,6 +98,8 @@ impl Modify for Bearer {
         let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Basic).build();
+        components.add_security_scheme("basic", SecurityScheme::Http(scheme));
     }
 }
 
@@ -110,13 +117,21 @@ pub(crate) fn routes(app: App) -> Router {
         .routes(routes!(desk::set_status))
         .routes(routes!(desk::offers))
         .routes(routes!(desk::queues))
-        .routes(routes!(sessions::list))
+        .routes(routes!(blocklist::list))
+        .routes(routes!(blocklist::block, blocklist::unblock))
+        .routes(routes!(sessions::list, sessions::begin))
         .routes(routes!(sessions::one))
         .routes(routes!(sessions::transcript))
         .routes(routes!(sessions::accept))
         .routes(routes!(sessions::send))
         .routes(routes!(sessions::end))
         .routes(routes!(sessions::give_back))
+        .routes(routes!(chats::dismiss))
+        .routes(routes!(chats::resume))
+        .routes(routes!(chats::shown))
+        .routes(routes!(chats::targets, chats::transfer))
+        .routes(routes!(chats::end_transfer))
+        .routes(routes!(chats::shortcuts))
         .routes(routes!(contacts::candidates))
         .routes(routes!(contacts::choose))
         .routes(routes!(contacts::add))
@@ -128,11 +143,16 @@ pub(crate) fn routes(app: App) -> Router {
         .routes(routes!(simulator::text_in));
     let hooks =
         OpenApiRouter::new().routes(routes!(webhooks::messages)).routes(routes!(webhooks::status));
+    let programs = OpenApiRouter::new()
+        .routes(routes!(outbound::sms))
+        .routes(routes!(outbound::notification))
+        .routes(routes!(outbound::resume));
     let outside = OpenApiRouter::new()
         .routes(routes!(operations::health))
         .routes(routes!(operations::metrics));
     let (router, document) = OpenApiRouter::with_openapi(Document::openapi())
         .nest("/api/v1", api)
+        .nest("/apps/api/v1", programs)
         .nest("/webhooks/twilio", hooks)
         .merge(outside)
         .split_for_parts();

@@ -8,8 +8,8 @@ use frontdesk_sms::{Commands, Keyword, MessageKind, Messages, SessionWords, norm
 use frontdesk_types::{AgentId, Language, Localized, Region, TeamId};
 
 use super::{
-    Center, Document, HoursSection, MessagesSection, Problems, SupportSection, WordsSection,
-    names::Words, queues,
+    Center, Document, HoursSection, MessagesSection, Problem, Problems, SupportSection,
+    WordsSection, names::Words, numbers, queues, shortcuts::shortcuts,
 };
 
 /// What the sections have in common while they are checked.
@@ -53,7 +53,10 @@ impl Context {
     }
 }
 
-pub(super) fn center(document: Document) -> Result<Center, Problems> {
+pub(super) fn center(mut document: Document) -> Result<Center, Problems> {
+    let queues = document.queues.len();
+    numbers::add_own_queues(&mut document);
+    let document = document;
     let mut problems = Problems::default();
     let section = &document.center;
     let id = problems.check("center.id", section.id.parse());
@@ -77,7 +80,14 @@ pub(super) fn center(document: Document) -> Result<Center, Problems> {
         &mut staff,
         &mut context,
     );
-    let Context { problems, languages, words } = context;
+    let shortcuts = shortcuts(&document, &mut context);
+    let emails = emails(&document, &mut context.problems);
+    let outbound = numbers::outbound(&document, &built.tree, &mut context);
+    let notifications = numbers::notifications(&document, &built.tree, &outbound, &mut context);
+    let direct = document.queues.iter().filter(|queue| queue.direct);
+    let direct = direct.filter_map(|queue| queue.id.parse().ok()).collect();
+    let Context { mut problems, languages, words } = context;
+    numbers::tell_own_queues(&mut problems, queues, &document);
     match (problems.0.is_empty(), id, region) {
         (true, Some(id), Some(region)) => Ok(Center {
             id,
@@ -91,6 +101,12 @@ pub(super) fn center(document: Document) -> Result<Center, Problems> {
             staff,
             agents,
             queue_names: built.names,
+            possible_revocation: document.revocation.possible,
+            shortcuts,
+            emails,
+            outbound,
+            notifications,
+            direct,
             host: document.host,
         }),
         _ => Err(problems),
@@ -246,6 +262,24 @@ fn staff(document: &Document, context: &mut Context) -> (Agents, Teams, Staff) {
     (agents, teams, staff)
 }
 
+/// Agents by their email addresses, in lower case.
+fn emails(document: &Document, problems: &mut Problems) -> BTreeMap<String, AgentId> {
+    let mut emails = BTreeMap::new();
+    for (i, section) in document.agents.iter().enumerate() {
+        let (Some(email), Ok(id)) = (&section.email, section.id.parse::<AgentId>()) else {
+            continue;
+        };
+        let path = format!("agents[{i}].email");
+        if !email.contains('@') {
+            problems.add(&path, format!("`{email}` is no email address"));
+        }
+        if emails.insert(email.trim().to_lowercase(), id).is_some() {
+            problems.add(path, format!("`{email}` is that of an earlier agent"));
+        }
+    }
+    emails
+}
+
 /// The agents of a list, each of whom must exist and stand there once.
 pub(super) fn known_agents(
     path: &str,
@@ -290,4 +324,34 @@ pub(super) fn week(path: &str, section: &HoursSection, context: &mut Context) ->
     }
     let week = Week::new(zone?, all);
     context.problems.check(&format!("{path}.open"), week).map(Arc::new)
+}
+
+/// Messages of more than one segment, by their path.
+pub(super) fn long_messages(center: &Center) -> Vec<Problem> {
+    let mut long = Vec::new();
+    let places = std::iter::once(None).chain(center.tree.ids().map(Some));
+    for place in places {
+        for language in &center.languages {
+            for kind in MessageKind::ALL {
+                let Some(template) = center.sms.template(place, kind, *language) else { continue };
+                let above = center.sms.template(None, kind, *language);
+                // What a queue has from the center is told there.
+                if place.is_some() && above == Some(template) {
+                    continue;
+                }
+                let cost = kind.typical_cost(template, &center.company, *language);
+                if cost.segments > 1 {
+                    let queue = place.map_or_else(String::new, |id| format!("queue {id}: "));
+                    long.push(Problem {
+                        path: format!("{queue}messages.{language}.{}", kind.key()),
+                        message: format!(
+                            "takes {} segments ({}, {} units) with usual values",
+                            cost.segments, cost.encoding, cost.units
+                        ),
+                    });
+                }
+            }
+        }
+    }
+    long
 }

@@ -22,6 +22,21 @@ pub struct Document {
     /// Timers for every queue that has none of its own.
     #[serde(default)]
     pub timers: TimersSection,
+    /// How often a session may be transferred (SMS-27).
+    #[serde(default)]
+    pub transfers: TransfersSection,
+    /// What happens when somebody revokes consent in their own words (SMS-16).
+    #[serde(default)]
+    pub revocation: RevocationSection,
+    /// Texts that the center begins with (SMS-32, SMS-33).
+    #[serde(default)]
+    pub outbound: OutboundSection,
+    /// Numbers of notices, whose replies reach nobody (SMS-34).
+    #[serde(default)]
+    pub notifications: NotificationsSection,
+    /// Ready-made texts of agents (SMS-25).
+    #[serde(default)]
+    pub shortcuts: Vec<ShortcutSection>,
     /// General opening hours; without them, every queue is always open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hours: Option<HoursSection>,
@@ -106,7 +121,7 @@ pub struct MenuSection {
     pub fallback: Option<String>,
 }
 
-/// Timers in minutes; each may be set for all and per queue, and is inherited down (SMS-23).
+/// Timers in minutes, where nothing else is said; each may be set for all and per queue, and is inherited down (SMS-23).
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TimersSection {
@@ -119,6 +134,117 @@ pub struct TimersSection {
     /// A chat without a consumer message ends, 1 to 43200; 60 by default, 0 is off (SMS-20).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chat_timeout: Option<u32>,
+    /// A chat is dismissed so long after the agent's last message, 1 to 10080 and no longer than the chat
+    /// timeout; 0 is off, which is the default (SMS-21).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dismissal: Option<u32>,
+    /// So long before that the consumer is warned, less than the dismissal; 0 is off, which is the default
+    /// (SMS-22).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dismissal_warning: Option<u32>,
+    /// As `dismissal`, after a virtual agent's message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub virtual_dismissal: Option<u32>,
+    /// How soon a consumer should have an answer, in seconds, 1 to 86400; 0 is off, which is the default
+    /// (SMS-24).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub response_target_seconds: Option<u32>,
+    /// How long somebody has to take what is transferred to them, in seconds, 10 to 86400; 120 by default
+    /// (SMS-27).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transfer_seconds: Option<u32>,
+}
+
+/// How often a session may be transferred (SMS-27).
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TransfersSection {
+    /// So many times, 0 to 100; no limit without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    /// At the limit, one last transfer may go to this queue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_to: Option<String>,
+    /// Whether a virtual agent's handing over counts; it does by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count_virtual: Option<bool>,
+    /// Whether counting begins anew after a dismissal.
+    #[serde(default)]
+    pub dismissal_resets: bool,
+}
+
+/// What happens when somebody revokes consent in their own words (SMS-16). What does so without doubt
+/// ("stop texting me") always opts out.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RevocationSection {
+    /// What is done about a text that may: "wrong number", "leave me alone".
+    #[serde(default)]
+    pub possible: PossibleRevocation,
+}
+
+/// What is done about a text that may be a revocation of consent (SMS-16).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PossibleRevocation {
+    /// The consumer is asked to reply STOP, if that is meant.
+    Ask,
+    /// It is taken for one.
+    OptOut,
+    /// The agent sees it.
+    #[default]
+    TellAgent,
+}
+
+/// Texts that the center begins with (SMS-32, SMS-33).
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OutboundSection {
+    /// Whether there are any.
+    #[serde(default)]
+    pub enabled: bool,
+    /// The numbers that they come from.
+    #[serde(default)]
+    pub numbers: Vec<OutboundNumber>,
+    /// The countries that may be texted: two letters of ISO 3166-1. US by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub countries: Option<Vec<String>>,
+    /// So many chats a day (UTC) may begin from each number, 1 to 1000000; no limit without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub daily_limit: Option<u32>,
+}
+
+/// A number that texts come from.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OutboundNumber {
+    /// The number; it may also be one that consumers text.
+    pub number: String,
+    /// The queue whose menu the answers enter; for a number that consumers text, that number's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue: Option<String>,
+}
+
+/// Numbers of notices (SMS-34).
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NotificationsSection {
+    /// Notices come from these numbers alone; replies to them get the default answer and reach nobody.
+    #[serde(default)]
+    pub numbers: Vec<String>,
+}
+
+/// A ready-made text of agents (SMS-25).
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ShortcutSection {
+    /// Shortcuts of one category stand together.
+    #[serde(default)]
+    pub category: String,
+    /// What an agent types to find it; unique.
+    pub keyword: String,
+    /// What it says; `@{END_USER}`, `@{AGENT}`, `@{QUEUE}`, `@{COMPANY_NAME}` and `@{SESSION_ID}` may stand in it.
+    pub message: Text,
 }
 
 /// Opening hours: a time zone, and for days or ranges of days their hours (HRS-1).
@@ -164,6 +290,12 @@ pub struct QueueSection {
     /// Not shown in menus.
     #[serde(default)]
     pub hidden: bool,
+    /// Sessions cannot be transferred here (RTE-3).
+    #[serde(default)]
+    pub closed_to_transfers: bool,
+    /// Its numbers are its own: sessions there are direct ones (SMS-37).
+    #[serde(default)]
+    pub direct: bool,
     /// Choosing this option sets the language; a leaf with a language only does that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
@@ -205,4 +337,16 @@ pub struct AgentSection {
     /// How many chats at a time, 1 to 100; 3 by default (RTE-9).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chats: Option<u32>,
+    /// By which programs may name them (SMS-33); unique.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// Numbers of their own: texts to them go straight to this agent (SMS-37).
+    #[serde(default)]
+    pub numbers: Vec<String>,
+    /// Hours of their own, for texts to their own numbers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<HoursSection>,
+    /// Messages of their own per language, for texts to their own numbers.
+    #[serde(default)]
+    pub messages: BTreeMap<String, MessagesSection>,
 }

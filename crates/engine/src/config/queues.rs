@@ -5,17 +5,19 @@ use std::{
     sync::Arc,
 };
 
-use chrono::TimeDelta;
 use compact_str::CompactString;
 use frontdesk_hours::Week;
 use frontdesk_routing::{Staff, Tree, TreeError, TreeNode};
-use frontdesk_sms::{Config, Messages, Node, Timers, normalise};
-use frontdesk_types::{AgentId, Localized, QueueId, SupportNumber, TeamId};
+use frontdesk_sms::{Config, Messages, Node, Timers, TransferRules, normalise};
+use frontdesk_types::{AgentId, Localized, QueueId, TeamId};
 
 use super::{
-    Document, QueueSection, Text, TimersSection,
+    Document, QueueSection,
     check::{Context, Teams, known_agents, override_messages, week},
+    numbers::number,
+    shortcuts::texts,
     structure::join,
+    timers::timers,
 };
 
 /// What queues inherit from the center.
@@ -56,7 +58,8 @@ pub(super) fn build(
         u8::try_from(context.within("menu.tries", document.menu.tries, 0..=20, 3)).unwrap_or(3);
     sms.set_messages(Arc::new(inherited.messages.clone()));
     sms.default_timers = timers("timers", &document.timers, Timers::default(), context);
-    sms.fallback = fallback(document, &tree, context);
+    sms.fallback = named_queue("menu.fallback", document.menu.fallback.as_ref(), &tree, context);
+    sms.transfers = transfer_rules(document, &tree, context);
 
     let mut built = Built { tree, sms, hours: BTreeMap::new(), names: BTreeMap::new() };
     // Parents before children, so that each finds what it inherits.
@@ -98,19 +101,12 @@ fn tree(document: &Document, context: &mut Context) -> Tree {
             .parent
             .as_deref()
             .map(|text| context.problems.check(&format!("{path}.parent"), text.parse()));
-        let mut numbers = Vec::new();
-        for (j, text) in section.numbers.iter().enumerate() {
-            let path = format!("{path}.numbers[{j}]");
-            match context.problems.check(&path, text.parse::<SupportNumber>()) {
-                Some(SupportNumber::Phone(number)) if !number.is_valid() => {
-                    context
-                        .problems
-                        .add(path, "this number cannot exist in its country's numbering plan");
-                }
-                Some(number) => numbers.push(number),
-                None => {}
-            }
-        }
+        let numbers = section
+            .numbers
+            .iter()
+            .enumerate()
+            .filter_map(|(j, text)| number(&format!("{path}.numbers[{j}]"), text, context));
+        let numbers = numbers.collect();
         if let Some(id) = id {
             nodes.push(TreeNode { id, parent: parent.flatten(), hidden: section.hidden, numbers });
             places.push(i);
@@ -162,16 +158,43 @@ fn leave_out(errors: &[TreeError], nodes: &mut Vec<TreeNode>, places: &mut Vec<u
     }
 }
 
-fn fallback(document: &Document, tree: &Tree, context: &mut Context) -> Option<QueueId> {
-    let text = document.menu.fallback.as_deref()?;
-    let fallback = text.parse().ok().filter(|id| tree.node(id).is_some());
-    if fallback.is_none() {
+/// A queue that a setting names, if it is there.
+fn named_queue(
+    path: &str,
+    text: Option<&String>,
+    tree: &Tree,
+    context: &mut Context,
+) -> Option<QueueId> {
+    let text = text?;
+    let queue = text.parse().ok().filter(|id| tree.node(id).is_some());
+    if queue.is_none() {
         let all = tree.ids().map(QueueId::as_str).collect::<Vec<_>>().join(", ");
+        let message = format!("there is no queue `{text}`; the queues are {all}");
+        context.problems.add(path, message);
+    }
+    queue
+}
+
+fn transfer_rules(document: &Document, tree: &Tree, context: &mut Context) -> TransferRules {
+    let section = &document.transfers;
+    let limit = section.limit.map(|limit| {
+        u8::try_from(context.within("transfers.limit", Some(limit), 0..=100, 0)).unwrap_or(100)
+    });
+    let last_to = named_queue("transfers.last_to", section.last_to.as_ref(), tree, context);
+    if last_to.as_ref().is_some_and(|queue| !tree.is_leaf(queue)) {
         context
             .problems
-            .add("menu.fallback", format!("there is no queue `{text}`; the queues are {all}"));
+            .add("transfers.last_to", "is a menu; a queue that consumers wait in is needed");
     }
-    fallback
+    if last_to.is_some() && limit.is_none() {
+        context.problems.add("transfers.last_to", "has no meaning without transfers.limit");
+    }
+    TransferRules {
+        limit,
+        last_to,
+        count_virtual: section.count_virtual.unwrap_or(true),
+        dismissal_resets: section.dismissal_resets,
+    }
 }
 
 impl Built {
@@ -196,6 +219,7 @@ impl Built {
             .language
             .as_deref()
             .and_then(|text| context.language(&format!("{path}.language"), text));
+        node.closed_to_transfers = section.closed_to_transfers;
         node.timers = timers(&format!("{path}.timers"), &section.timers, timers_above, context);
         node.messages = messages_above;
         if !section.messages.is_empty() {
@@ -221,17 +245,7 @@ impl Built {
 }
 
 fn names(path: &str, section: &QueueSection, context: &mut Context) -> Localized<CompactString> {
-    let path = format!("{path}.name");
-    let texts: Vec<(String, _, &str)> = match &section.name {
-        Text::Default(text) => vec![(path, Some(context.default_language()), text)],
-        Text::PerLanguage(texts) => texts
-            .iter()
-            .map(|(tag, text)| {
-                let path = format!("{path}.{tag}");
-                (path.clone(), context.language(&path, tag), text.as_str())
-            })
-            .collect(),
-    };
+    let texts = texts(&format!("{path}.name"), &section.name, context);
     let mut names = Localized::default();
     for (path, language, text) in texts {
         if let Some(why) = context.words.refuse(text, false) {
@@ -253,27 +267,6 @@ fn keywords(path: &str, section: &QueueSection, context: &mut Context) -> Vec<Co
         }
     }
     keywords
-}
-
-fn timers(path: &str, section: &TimersSection, above: Timers, context: &mut Context) -> Timers {
-    let mut minutes = |name: &str, value: Option<u32>, low, above: TimeDelta| {
-        let default = u32::try_from(above.num_minutes()).unwrap_or(0);
-        TimeDelta::minutes(
-            context.within(&format!("{path}.{name}"), value, low..=43_200, default).into(),
-        )
-    };
-    let chat_timeout =
-        minutes("chat_timeout", section.chat_timeout, 0, above.chat_timeout.unwrap_or_default());
-    Timers {
-        menu_expiration: minutes(
-            "menu_expiration",
-            section.menu_expiration,
-            1,
-            above.menu_expiration,
-        ),
-        expiration: minutes("expiration", section.expiration, 1, above.expiration),
-        chat_timeout: (chat_timeout > TimeDelta::zero()).then_some(chat_timeout),
-    }
 }
 
 /// Agents and teams belong to leaves, where sessions wait (RTE-4).

@@ -2,10 +2,14 @@
 
 use chrono::TimeDelta;
 use frontdesk_routing::RouterEvent;
-use frontdesk_sms::{Input, Session};
-use frontdesk_types::{AgentId, AgentStatus, Event, Fact, ReturnReason, SessionId};
+use frontdesk_sms::{Input, Refusal, Session};
+use frontdesk_types::{
+    AgentId, AgentStatus, Event, Fact, ReturnReason, SessionId, TransferFailure, TransferTarget,
+};
 
-use super::{Engine, EngineError, TRIES, draft::Draft, surroundings::Surroundings};
+use super::{
+    Engine, EngineError, TRIES, draft::Draft, inbound::remember_closure, surroundings::Surroundings,
+};
 use crate::store::{Commit, StoreError, Subject};
 
 /// How long a claimed timer is left to its claimer.
@@ -76,6 +80,84 @@ impl Engine {
         self.follow(events).await
     }
 
+    /// The agent who has the session puts it aside until the consumer writes again (SMS-21).
+    pub async fn dismiss(&self, session: SessionId, agent: &AgentId) -> Result<(), EngineError> {
+        self.apply(session, Input::Dismissed { agent: agent.clone() }).await
+    }
+
+    /// A dismissed session waits in its queue again (SMS-21).
+    pub async fn resume(&self, session: SessionId) -> Result<(), EngineError> {
+        self.apply(session, Input::Resumed).await
+    }
+
+    /// The agent who has the session has it before them, or no longer: while they do, it is not dismissed
+    /// by itself (SMS-21).
+    pub async fn show(
+        &self,
+        session: SessionId,
+        agent: &AgentId,
+        open: bool,
+    ) -> Result<(), EngineError> {
+        let agent = agent.clone();
+        let input = if open { Input::ChatOpened { agent } } else { Input::ChatClosed { agent } };
+        self.apply(session, input).await
+    }
+
+    /// The agent who has the session asks another agent, or those of a queue, to take it (SMS-27). Until
+    /// somebody does, it stays with the one who asks.
+    pub async fn transfer(
+        &self,
+        session: SessionId,
+        agent: &AgentId,
+        to: TransferTarget,
+    ) -> Result<(), EngineError> {
+        if let TransferTarget::Agent(other) = &to {
+            self.known_agent(other)?;
+        }
+        self.apply(session, Input::Transfer { agent: agent.clone(), to }).await
+    }
+
+    /// The agent who was asked does not want the session, or the one who asked takes it back (SMS-27).
+    pub async fn end_transfer(
+        &self,
+        session: SessionId,
+        agent: &AgentId,
+    ) -> Result<(), EngineError> {
+        let view = self.load(session).await?;
+        let reason = match view.transfer() {
+            Some(TransferTarget::Agent(asked)) if asked == agent => TransferFailure::Declined,
+            Some(_) if view.agent() == Some(agent) => TransferFailure::Cancelled,
+            Some(_) => {
+                let assigned = view.agent().unwrap_or(agent).clone();
+                return Err(Refusal::NotYours { assigned }.into());
+            }
+            None => return Err(Refusal::NotTransferring.into()),
+        };
+        self.apply(session, Input::TransferFailed { reason }).await
+    }
+
+    /// A session as the machine has it.
+    pub(super) async fn load(&self, session: SessionId) -> Result<Session, EngineError> {
+        let loaded = self.parts.store.load(&self.id, session).await?;
+        let (_, _, stored) = loaded.ok_or(EngineError::UnknownSession(session))?;
+        Ok(Session::from_stored(&stored.state)?)
+    }
+
+    /// Nobody can take the session: it stays with the agent who has it.
+    pub(super) async fn fail_transfer(
+        &self,
+        session: SessionId,
+        reason: TransferFailure,
+    ) -> Result<Vec<RouterEvent>, EngineError> {
+        let input = |session: &Session| {
+            session.transfer().is_some().then_some(Input::TransferFailed { reason })
+        };
+        match self.step(session, input).await {
+            Err(EngineError::Refused(_)) => self.place_as_stored(session).await,
+            other => other,
+        }
+    }
+
     /// Fires the timers that are due; the answer is how many sessions that were. Safe to call early,
     /// often, and from many hosts.
     pub async fn tick(&self) -> Result<usize, EngineError> {
@@ -136,8 +218,10 @@ impl Engine {
                     Some(refusal) => Err(refusal.into()),
                 };
             }
+            let closed_until = view.closed_until.get();
             draft.events = step.events;
             draft.session_changed = true;
+            remember_closure(&mut draft, closed_until);
             match (self.store_draft(draft, None).await, step.refused) {
                 (Err(EngineError::Store(StoreError::Conflict)), _) => {}
                 (Ok(events), Some(refusal)) => {

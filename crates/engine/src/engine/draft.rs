@@ -5,8 +5,8 @@ use frontdesk_types::{
 };
 
 use crate::store::{
-    Commit, InboxMark, Line, Memory, MemoryWrite, NewWork, SessionRow, SessionWrite, Subject, Task,
-    Version,
+    Commit, InboxMark, ItemWrite, Line, Memory, MemoryWrite, NewWork, SessionRow, SessionWrite,
+    Subject, Task, Version,
 };
 
 /// A commit in the making: what one input changes.
@@ -23,6 +23,8 @@ pub(super) struct Draft {
     /// The session that the events are about, if any.
     pub(super) subject: Option<SessionId>,
     pub(super) events: Vec<Event>,
+    /// Small things to write with it.
+    pub(super) items: Vec<ItemWrite>,
     /// System messages are recorded, but do not leave.
     pub(super) muted: bool,
 }
@@ -57,6 +59,7 @@ impl Draft {
             session_changed: false,
             before: before.unwrap_or_default(),
             events: Vec::new(),
+            items: Vec::new(),
             muted: false,
         }
     }
@@ -111,6 +114,7 @@ impl Draft {
             memory,
             record: Some((subject, self.events)),
             work,
+            items: self.items,
             ..Commit::default()
         };
         (commit, session)

@@ -2,15 +2,20 @@
 //! once, and only then is the text acknowledged.
 
 use chrono::Timelike;
+use compact_str::CompactString;
 use frontdesk_sms::{Input, Keyword, MessageKind, Opening, Session, Text};
 use frontdesk_tendlc::{Act, Standing};
 use frontdesk_types::{
-    EndReason, Event, Fact, Media, MessageId, PhoneNumber, Purpose, SessionId, SupportNumber,
+    EndReason, Event, Fact, Media, MessageId, PhoneNumber, Purpose, SessionId, SessionType,
+    SupportNumber,
 };
 
-use super::{Engine, EngineError, TRIES, draft::Draft, surroundings::Surroundings};
+use super::{
+    Engine, EngineError, TRIES, draft::Draft, meaning::Meaning, surroundings::Surroundings,
+};
 use crate::{
     Center,
+    config::PossibleRevocation,
     store::{Commit, InboxMark, Line, StoreError, Subject},
 };
 
@@ -70,21 +75,24 @@ impl Engine {
     /// once however often it is delivered.
     pub async fn receive(&self, inbound: Inbound) -> Result<Receipt, EngineError> {
         let center = self.center();
-        if center.tree.by_number(inbound.to).is_none() {
+        let notices = center.notifications.contains(&inbound.to);
+        if !notices && center.home(inbound.to).is_none() {
             return self.unrouted(inbound).await;
         }
         let line = Line { consumer: inbound.from, number: inbound.to };
         let slot = Self::slot(line);
         // Texts of one consumer one after the other; other hosts are kept apart by versions.
         let _turn = self.lines[slot].lock().await;
-        let keyword = center.commands.recognise(&inbound.body);
+        let meaning = Meaning::of(&center, &inbound.body);
         // A revocation waits for what is leaving right now, and nothing leaves while it is committed.
-        let _closed = match keyword {
-            Some((Keyword::OptOut, _)) => Some(self.gates[slot].write().await),
+        let _closed = match meaning {
+            Meaning::Command(Keyword::OptOut, _) | Meaning::Revocation(_) => {
+                Some(self.gates[slot].write().await)
+            }
             _ => None,
         };
         for _ in 0..TRIES {
-            match self.receive_once(&center, line, &inbound, keyword.as_ref()).await {
+            match self.receive_once(&center, line, &inbound, &meaning).await {
                 Err(EngineError::Store(StoreError::Conflict)) => {}
                 other => return other,
             }
@@ -97,7 +105,7 @@ impl Engine {
         center: &Center,
         line: Line,
         inbound: &Inbound,
-        keyword: Option<&(Keyword, compact_str::CompactString)>,
+        meaning: &Meaning,
     ) -> Result<Receipt, EngineError> {
         let now = self.now();
         let found = self.parts.store.find(&self.id, line).await?;
@@ -124,19 +132,43 @@ impl Engine {
             draft.enter(Act::WroteFirst, &inbound.body, &inbound.id);
         }
         let opted_out = draft.memory().consent.is_opted_out();
-        match keyword {
-            Some((Keyword::OptOut, word)) => self.opt_out(center, &mut draft, text, word, inbound),
-            Some((Keyword::OptIn, word)) => opt_in(center, &mut draft, text, word, inbound),
-            Some((Keyword::OptInIfAsked, word)) if opted_out => {
+        match meaning {
+            Meaning::Command(Keyword::OptOut, word) => {
+                self.opt_out(center, &mut draft, text, word, inbound, inbound.answered_by_provider);
+            }
+            Meaning::Revocation(rule) => {
+                self.opt_out(center, &mut draft, text, rule, inbound, false);
+            }
+            Meaning::Command(Keyword::OptIn, word) => {
                 opt_in(center, &mut draft, text, word, inbound);
             }
-            Some((Keyword::Help, word)) => help(center, &mut draft, text, word, inbound),
+            Meaning::Command(Keyword::OptInIfAsked, word) if opted_out => {
+                opt_in(center, &mut draft, text, word, inbound);
+            }
+            Meaning::Command(Keyword::Help, word) => help(center, &mut draft, text, word, inbound),
             _ if opted_out => {
                 keep(&mut draft, text);
                 draft.emit(Fact::Ignored { provider_id: inbound.id.as_str().into() });
             }
+            _ if self.is_blocked(line.consumer) => {
+                keep(&mut draft, text);
+                draft.emit(Fact::Ignored { provider_id: inbound.id.as_str().into() });
+            }
             _ if draft.session.is_some() => self.continue_session(center, &mut draft, text),
+            _ if center.notifications.contains(&line.number) => {
+                answer_reply_to_notice(center, &mut draft, text, inbound);
+            }
+            // A number that only the center begins with takes no texts outside of its chats (SMS-8).
+            _ if center.tree.by_number(line.number).is_none() => {
+                keep(&mut draft, text);
+                draft.emit(Fact::Ignored { provider_id: inbound.id.as_str().into() });
+            }
             _ => self.start_session(center, &mut draft, text).await?,
+        }
+        if let Meaning::Suspicion { rule, phrase } = meaning
+            && !opted_out
+        {
+            suspect(center, &mut draft, rule, phrase, inbound);
         }
         let session = draft.subject;
         let mark = InboxMark { provider: inbound.provider, id: inbound.id.clone(), at: now };
@@ -166,13 +198,7 @@ impl Engine {
         text: Text,
     ) -> Result<(), EngineError> {
         let Some(home) = center.tree.by_number(draft.line.number) else { return Ok(()) };
-        let hour = draft.at.timestamp().div_euclid(3600);
-        let starts = match draft.memory().starts {
-            (then, count) if then == hour => count + 1,
-            _ => 1,
-        };
-        draft.remember(|memory| memory.starts = (hour, starts));
-        draft.muted = starts > MAX_STARTS;
+        mute_machines(draft);
         let opt_in_text_due = draft.memory().consent.opt_in_text_due() && !draft.muted;
         let opening = Opening {
             id: self.next_session_id().await?,
@@ -181,6 +207,12 @@ impl Engine {
             home: home.clone(),
             language: center.default_language(),
             opt_in_text_due,
+            session_type: if center.direct.contains(home) {
+                SessionType::InboundDirect
+            } else {
+                SessionType::Inbound
+            },
+            ticket: None,
         };
         let view = Surroundings::new(self, center, draft.at, draft.memory().told_closed_until);
         let (session, events) = Session::start(&center.sms, &view, opening, text, draft.at);
@@ -211,11 +243,12 @@ impl Engine {
         center: &Center,
         draft: &mut Draft,
         text: Text,
-        word: &compact_str::CompactString,
+        word: &CompactString,
         inbound: &Inbound,
+        answered: bool,
     ) {
         let first = !draft.memory().consent.is_opted_out();
-        let confirm = first && !inbound.answered_by_provider;
+        let confirm = first && !answered;
         let mut confirmation = MessageId::in_reply_to(&inbound.id);
         let language = language(center, draft);
         if let Some((_, session)) = &mut draft.session {
@@ -257,6 +290,40 @@ impl Engine {
     }
 }
 
+/// Counts what a consumer begins in an hour: automatic messages stay behind when it is more than people do.
+fn mute_machines(draft: &mut Draft) {
+    let hour = draft.at.timestamp().div_euclid(3600);
+    let starts = match draft.memory().starts {
+        (then, count) if then == hour => count + 1,
+        _ => 1,
+    };
+    draft.remember(|memory| memory.starts = (hour, starts));
+    draft.muted = starts > MAX_STARTS;
+}
+
+/// The default answer; no session, and no agent (SMS-34).
+fn answer_reply_to_notice(center: &Center, draft: &mut Draft, text: Text, inbound: &Inbound) {
+    mute_machines(draft);
+    keep(draft, text);
+    let body = message(center, MessageKind::NotificationReply, center.default_language());
+    draft.reply(MessageId::in_reply_to(&inbound.id), Purpose::NotificationReply, body);
+}
+
+/// The agent sees it, and by setting the consumer is asked (SMS-16).
+fn suspect(
+    center: &Center,
+    draft: &mut Draft,
+    rule: &CompactString,
+    phrase: &str,
+    inbound: &Inbound,
+) {
+    draft.emit(Fact::RevocationSuspected { rule: rule.clone(), phrase: phrase.to_owned() });
+    if center.possible_revocation == PossibleRevocation::Ask {
+        let body = message(center, MessageKind::OptOutQuestion, language(center, draft));
+        draft.reply(MessageId::in_reply_to(&inbound.id), Purpose::OptOutQuestion, body);
+    }
+}
+
 fn keep(draft: &mut Draft, text: Text) {
     let Text { provider_id, body, media } = text;
     draft.emit(Fact::InboundMessage { provider_id, body, media });
@@ -281,13 +348,7 @@ fn message(center: &Center, kind: MessageKind, language: frontdesk_types::Langua
         .unwrap_or_default()
 }
 
-fn opt_in(
-    center: &Center,
-    draft: &mut Draft,
-    text: Text,
-    word: &compact_str::CompactString,
-    inbound: &Inbound,
-) {
+fn opt_in(center: &Center, draft: &mut Draft, text: Text, word: &CompactString, inbound: &Inbound) {
     let confirmation = MessageId::in_reply_to(&inbound.id);
     let language = language(center, draft);
     keep(draft, text);
@@ -306,13 +367,7 @@ fn opt_in(
 
 /// HELP is answered in any state and changes none (SMS-13); nobody who has opted out is answered
 /// (SMS-11: "from then on nothing at all").
-fn help(
-    center: &Center,
-    draft: &mut Draft,
-    text: Text,
-    word: &compact_str::CompactString,
-    inbound: &Inbound,
-) {
+fn help(center: &Center, draft: &mut Draft, text: Text, word: &CompactString, inbound: &Inbound) {
     let language = language(center, draft);
     keep(draft, text);
     draft.emit(Fact::HelpAsked { word: word.clone() });
@@ -333,12 +388,14 @@ fn show_opt_in_text(draft: &mut Draft, events: &[Event]) {
     }
 }
 
-fn remember_closure(draft: &mut Draft, closed_until: Option<frontdesk_types::Instant>) {
-    let deflected = draft
-        .events
-        .iter()
-        .any(|event| matches!(event.fact, Fact::Ended { reason: EndReason::AfterHours }));
-    if let Some(until) = closed_until.filter(|_| deflected)
+/// Who has been told that a queue is closed is not told again until it opens.
+pub(super) fn remember_closure(draft: &mut Draft, closed_until: Option<frontdesk_types::Instant>) {
+    let told = draft.events.iter().any(|event| match &event.fact {
+        Fact::Ended { reason } => *reason == EndReason::AfterHours,
+        Fact::OutboundMessage { purpose, .. } => *purpose == Purpose::AfterHours,
+        _ => false,
+    });
+    if let Some(until) = closed_until.filter(|_| told)
         && draft.memory().told_closed_until != Some(until)
     {
         draft.remember(|memory| memory.told_closed_until = until.with_nanosecond(0));

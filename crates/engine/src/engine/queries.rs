@@ -2,9 +2,10 @@
 
 use frontdesk_crm::Contact;
 use frontdesk_routing::Position;
-use frontdesk_types::{AgentId, AgentStatus, Fact, Instant, QueueId, SessionId};
+use frontdesk_types::{AgentId, AgentStatus, Fact, Instant, QueueId, SessionId, Variable};
 
 use super::{Engine, EngineError};
+use crate::config::Shortcut;
 use crate::store::{EventQuery, Line, Record, SessionQuery, SessionRow, WorkRow, WorkState};
 
 /// A session, with its place in the queue.
@@ -40,6 +41,26 @@ pub struct AgentView {
     pub status: AgentStatus,
     /// The sessions they have.
     pub sessions: Vec<SessionId>,
+}
+
+/// A ready-made text, as it would be sent (SMS-25).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShortcutView {
+    /// Shortcuts of one category stand together.
+    pub category: String,
+    /// What an agent types to find it.
+    pub keyword: String,
+    /// The text, its attributes filled in.
+    pub message: String,
+}
+
+/// To whom a session can be transferred, with their names (SMS-27).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TransferTargets {
+    /// Queues.
+    pub queues: Vec<(QueueId, String)>,
+    /// Agents.
+    pub agents: Vec<(AgentId, String)>,
 }
 
 /// A queue as a supervisor sees it.
@@ -88,6 +109,56 @@ impl Engine {
     /// What a consumer wrote and got outside of sessions.
     pub async fn outside_of_sessions(&self, line: Line) -> Result<Vec<Record>, EngineError> {
         Ok(self.parts.store.events(&self.id, EventQuery::OfLine(line)).await?)
+    }
+
+    /// The ready-made texts of agents, with the attributes of a session in them, in its language (SMS-25).
+    pub async fn shortcuts(&self, session: SessionId) -> Result<Vec<ShortcutView>, EngineError> {
+        let session = self.load(session).await?;
+        let center = self.center();
+        let language = session.language();
+        let value = |variable| match variable {
+            Variable::Agent => {
+                let agent = session.agent()?;
+                Some(center.agents.get(agent).map_or(agent.as_str(), String::as_str).into())
+            }
+            Variable::CompanyName => Some(center.company.as_str().into()),
+            Variable::EndUser => Some("Customer".into()),
+            Variable::Queue | Variable::QueueName => {
+                session.queue().and_then(|queue| center.queue_name(queue)).map(Into::into)
+            }
+            Variable::SessionId => Some(session.id().to_string().into()),
+            _ => None,
+        };
+        let view = |shortcut: &Shortcut| {
+            let template = shortcut.message.get(language, center.default_language())?;
+            Some(ShortcutView {
+                category: shortcut.category.clone(),
+                keyword: shortcut.keyword.clone(),
+                message: template.render(value),
+            })
+        };
+        Ok(center.shortcuts.iter().filter_map(view).collect())
+    }
+
+    /// To whom a session can be transferred now: queues that are open and take transfers, and agents who
+    /// take sessions (SMS-27).
+    pub async fn transfer_targets(
+        &self,
+        session: SessionId,
+    ) -> Result<TransferTargets, EngineError> {
+        let holder = self.load(session).await?.agent().cloned();
+        let center = self.center();
+        let takes =
+            |id: &QueueId| center.sms.node(id).is_some_and(|node| !node.closed_to_transfers);
+        let queues = self.queues().into_iter().filter(|queue| queue.open && takes(&queue.id));
+        let agents = self
+            .agents()
+            .into_iter()
+            .filter(|agent| agent.status.takes_sessions() && Some(&agent.id) != holder.as_ref());
+        Ok(TransferTargets {
+            queues: queues.map(|queue| (queue.id, queue.name)).collect(),
+            agents: agents.map(|agent| (agent.id, agent.name)).collect(),
+        })
     }
 
     /// What an agent may take now, oldest first.

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use frontdesk_types::{AgentId, AgentStatus, CenterId, Instant, SessionId};
 
 use super::{
-    Commit, Committed, EventQuery, Fence, Found, Line, Record, SessionQuery, SessionRow,
+    Commit, Committed, EventQuery, Fence, Found, Item, Line, Record, SessionQuery, SessionRow,
     StoredSession, Work, WorkId, WorkRow, WorkState,
 };
 
@@ -68,6 +68,24 @@ pub trait SessionStore: Send + Sync {
     /// The records that match, in the order of the log.
     async fn events(&self, center: &CenterId, query: EventQuery)
     -> Result<Vec<Record>, StoreError>;
+
+    /// A small thing, if it is there.
+    async fn item(
+        &self,
+        center: &CenterId,
+        kind: &'static str,
+        key: &str,
+    ) -> Result<Option<Item>, StoreError>;
+
+    /// The small things of a kind, in the order of their keys, those after a key if one is given, at most
+    /// `limit`.
+    async fn items(
+        &self,
+        center: &CenterId,
+        kind: &'static str,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<Item>, StoreError>;
 
     /// `count` ids that no other caller ever gets: the first of them. Rising; ids that are not used are
     /// lost.

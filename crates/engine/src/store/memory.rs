@@ -9,7 +9,7 @@ use frontdesk_tendlc::Entry;
 use frontdesk_types::{AgentId, AgentStatus, CenterId, Instant, SessionId};
 
 use super::{
-    Commit, Committed, EventQuery, Fence, Found, Line, Record, SessionQuery, SessionRow,
+    Commit, Committed, EventQuery, Fence, Found, Item, Line, Record, SessionQuery, SessionRow,
     SessionStore, StoreError, StoredSession, Subject, Work, WorkId, WorkRow, WorkState, WorkStore,
 };
 
@@ -128,6 +128,38 @@ impl SessionStore for MemoryStore {
         Ok(self.with(center, |tables| {
             let after = usize::try_from(after).unwrap_or(usize::MAX);
             tables.log.iter().skip(after).filter(matches).take(limit).cloned().collect()
+        }))
+    }
+
+    async fn item(
+        &self,
+        center: &CenterId,
+        kind: &'static str,
+        key: &str,
+    ) -> Result<Option<Item>, StoreError> {
+        Ok(self.with(center, |tables| {
+            let (version, value) = tables.items.get(&(kind, key.to_owned()))?;
+            Some(Item { key: key.to_owned(), version: *version, value: value.clone() })
+        }))
+    }
+
+    async fn items(
+        &self,
+        center: &CenterId,
+        kind: &'static str,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<Item>, StoreError> {
+        Ok(self.with(center, |tables| {
+            let items = tables.items.iter().filter(|((of, key), _)| {
+                *of == kind && after.is_none_or(|after| key.as_str() > after)
+            });
+            let item = |((_, key), (version, value)): (&(&str, String), &(u64, Vec<u8>))| Item {
+                key: key.clone(),
+                version: *version,
+                value: value.clone(),
+            };
+            items.take(limit).map(item).collect()
         }))
     }
 

@@ -176,3 +176,45 @@ fn a_stop_survives_a_restart() {
     world.text("Hello?");
     assert_eq!(world.sent().len(), before);
 }
+
+#[test]
+fn a_revocation_in_ones_own_words_is_one() {
+    for words in ["please stop texting me", "Take me off your list!", "no me escriban más"] {
+        let mut world = World::new();
+        world.chat();
+        world.text(words);
+        assert_eq!(world.sent_with("you are opted out"), 1, "{words}");
+        assert!(world.rows()[0].ended.is_some());
+        let sent = world.sent().len();
+        world.text("Hello?");
+        assert_eq!(world.sent().len(), sent);
+    }
+    // What the menu offers is an answer to the menu.
+    let config = CENTER.replace("name = \"Sales\"", "name = \"Remove me\"");
+    let mut world = World::with(&config, std::sync::Arc::new(frontdesk::store::MemoryStore::new()));
+    world.text("Hello");
+    world.text("Remove me");
+    assert_eq!(&*world.rows()[0].status, "queued");
+}
+
+#[test]
+fn what_may_be_a_revocation_is_told_asked_about_or_taken_for_one() {
+    let suspected = |world: &World| {
+        world.count(
+            |fact| matches!(fact, Fact::RevocationSuspected { rule, .. } if rule == "wrong-number"),
+        )
+    };
+    for (setting, asked, out) in [("tell_agent", 0, 0), ("ask", 1, 0), ("opt_out", 0, 1)] {
+        let config = format!("{CENTER}\n[revocation]\npossible = '{setting}'");
+        let mut world =
+            World::with(&config, std::sync::Arc::new(frontdesk::store::MemoryStore::new()));
+        world.chat();
+        world.text("You have the wrong number");
+        assert_eq!(world.sent_with("to receive no more messages"), asked, "{setting}");
+        assert_eq!(world.sent_with("you are opted out"), out, "{setting}");
+        assert_eq!(suspected(&world), 1 - out, "{setting}");
+        assert_eq!(world.rows()[0].ended.is_some(), out == 1, "{setting}");
+        world.text("I'll stop by the store");
+        assert_eq!(suspected(&world), 1 - out);
+    }
+}

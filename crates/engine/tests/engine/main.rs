@@ -6,12 +6,14 @@
     reason = "a test fails by panicking"
 )]
 
+mod chats;
 mod configuration;
 mod consent;
 mod contacts;
 mod delivery;
 mod desk;
 mod hours;
+mod outbound;
 mod shaky;
 mod simulation;
 mod timers;

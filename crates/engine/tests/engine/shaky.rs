@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use async_trait::async_trait;
 use frontdesk::{
     store::{
-        Commit, Committed, EventQuery, Fence, Found, Line, MemoryStore, Record, SessionQuery,
+        Commit, Committed, EventQuery, Fence, Found, Item, Line, MemoryStore, Record, SessionQuery,
         SessionRow, SessionStore, StoreError, StoredSession, Work, WorkId, WorkRow, WorkState,
         WorkStore,
     },
@@ -83,6 +83,25 @@ impl SessionStore for Shaky {
         query: EventQuery,
     ) -> Result<Vec<Record>, StoreError> {
         self.inner.events(center, query).await
+    }
+
+    async fn item(
+        &self,
+        center: &CenterId,
+        kind: &'static str,
+        key: &str,
+    ) -> Result<Option<Item>, StoreError> {
+        self.inner.item(center, kind, key).await
+    }
+
+    async fn items(
+        &self,
+        center: &CenterId,
+        kind: &'static str,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<Item>, StoreError> {
+        self.inner.items(center, kind, after, limit).await
     }
 
     async fn reserve_session_ids(

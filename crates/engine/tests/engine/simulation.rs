@@ -9,7 +9,7 @@ use std::{
 use chrono::TimeDelta;
 use frontdesk::{
     store::EventQuery,
-    types::{AgentId, AgentStatus, Fact, Purpose},
+    types::{AgentId, AgentStatus, Fact, Purpose, TransferTarget},
 };
 use futures::executor::block_on;
 use proptest::prelude::*;
@@ -26,7 +26,14 @@ enum Act {
     },
     /// The process dies and another one starts.
     Crash,
+    Dismiss {
+        agent: usize,
+    },
     Dispatch,
+    /// A transfer is declined, or taken back.
+    EndTransfer {
+        agent: usize,
+    },
     End {
         agent: usize,
     },
@@ -57,6 +64,10 @@ enum Act {
         body: &'static str,
     },
     Tick,
+    Transfer {
+        agent: usize,
+        to: usize,
+    },
 }
 
 const AGENTS: [&str; 2] = ["ana", "ben"];
@@ -64,8 +75,21 @@ const AGENTS: [&str; 2] = ["ana", "ben"];
 fn act() -> impl Strategy<Value = Act> {
     let agent = 0..AGENTS.len();
     let bodies = [
-        "Hello", "pay", "1", "2", "3", "stop", "START", "help", "yes", "back", "exit", "🙂",
+        "Hello",
+        "pay",
+        "1",
+        "2",
+        "3",
+        "stop",
+        "START",
+        "help",
+        "yes",
+        "back",
+        "exit",
+        "🙂",
         "what?",
+        "please stop texting me",
+        "wrong number",
     ];
     let statuses = [
         AgentStatus::Available,
@@ -82,7 +106,10 @@ fn act() -> impl Strategy<Value = Act> {
         4 => agent.clone().prop_map(|agent| Act::Accept { agent }),
         3 => agent.clone().prop_map(|agent| Act::Send { agent }),
         1 => agent.clone().prop_map(|agent| Act::End { agent }),
-        1 => agent.prop_map(|agent| Act::GiveBack { agent }),
+        1 => agent.clone().prop_map(|agent| Act::GiveBack { agent }),
+        2 => agent.clone().prop_map(|agent| Act::Dismiss { agent }),
+        2 => (agent.clone(), 0..4_usize).prop_map(|(agent, to)| Act::Transfer { agent, to }),
+        1 => agent.prop_map(|agent| Act::EndTransfer { agent }),
         2 => (1..90_i64).prop_map(|minutes| Act::Pass { minutes }),
         1 => (1400..1500_i64).prop_map(|minutes| Act::Pass { minutes }),
         2 => Just(Act::Tick),
@@ -90,6 +117,13 @@ fn act() -> impl Strategy<Value = Act> {
         1 => Just(Act::Crash),
         2 => (0..3_u32, any::<bool>()).prop_map(|(until, after)| Act::Fail { until, after }),
     ]
+}
+
+/// Chats are dismissed after half an hour.
+fn center() -> String {
+    format!(
+        "{CENTER}\n[timers]\ndismissal = 30\ndismissal_warning = 5\nresponse_target_seconds = 60"
+    )
 }
 
 /// What the outside knows: texts that were acknowledged.
@@ -121,12 +155,34 @@ fn run(mut world: World, shaky: &Shaky, outside: &mut Outside, act: Act) -> Worl
         }
         Act::Crash => {
             shaky.until.store(0, Ordering::SeqCst);
-            world = world.restart(CENTER);
+            world = world.restart(&center());
+        }
+        Act::Dismiss { agent } => {
+            for session in sessions(&world, agent) {
+                let _ = block_on(world.engine.dismiss(session, &name(agent)));
+            }
         }
         Act::Dispatch => drop(block_on(world.engine.dispatch())),
         Act::End { agent } => {
             for session in sessions(&world, agent) {
                 let _ = block_on(world.engine.end(session, &name(agent)));
+            }
+        }
+        Act::EndTransfer { agent } => {
+            let open = world.rows().into_iter().filter(|row| &*row.status == "switching");
+            for row in open {
+                let _ = block_on(world.engine.end_transfer(row.id, &name(agent)));
+            }
+        }
+        Act::Transfer { agent, to } => {
+            let queue = |id: &str| TransferTarget::Queue(id.parse().unwrap());
+            let to = match to {
+                0 => queue("billing"),
+                1 => queue("sales"),
+                to => TransferTarget::Agent(name(to % 2)),
+            };
+            for session in sessions(&world, agent) {
+                let _ = block_on(world.engine.transfer(session, &name(agent), to.clone()));
             }
         }
         Act::Fail { until, after } => shaky.fail(until, after),
@@ -162,9 +218,11 @@ fn nobody_is_in_two_places(world: &World) {
     for row in world.rows().into_iter().filter(|row| row.ended.is_none()) {
         assert!(lines.insert(row.line), "two open sessions on a line");
         match &*row.status {
-            "assigned" => *loads.entry(row.agent.clone().expect("an agent")).or_default() += 1,
+            "assigned" | "switching" => {
+                *loads.entry(row.agent.clone().expect("an agent")).or_default() += 1;
+            }
             "queued" => assert!(row.queue.is_some()),
-            status => assert_eq!(status, "selecting"),
+            status => assert!(matches!(status, "selecting" | "dismissed"), "{status}"),
         }
     }
     assert!(loads.values().all(|load| *load <= 2), "{loads:?}");
@@ -229,7 +287,7 @@ proptest! {
     #[test]
     fn the_invariants_hold_whatever_happens(acts in prop::collection::vec(act(), 1..60)) {
         let shaky = Arc::new(Shaky::default());
-        let mut world = World::with(CENTER, shaky.clone());
+        let mut world = World::with(&center(), shaky.clone());
         let mut outside = Outside::default();
         for act in acts {
             world = run(world, &shaky, &mut outside, act);

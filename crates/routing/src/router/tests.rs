@@ -229,7 +229,7 @@ proptest! {
                     RouterEvent::Withdrawn { session, agents } => for agent in agents {
                         prop_assert!(seen.remove(&(session, agent)), "withdrawn unseen");
                     },
-                    RouterEvent::Return { .. } => unreachable!(),
+                    RouterEvent::Return { .. } | RouterEvent::Unreachable { .. } => unreachable!(),
                 }
             }
             for name in AGENTS {

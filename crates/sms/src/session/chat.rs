@@ -1,88 +1,108 @@
-//! The agent's part: taking a session, writing, losing it (SMS-5, SMS-20, RTE-16).
+//! The agent's part: taking a session, writing, losing it (SMS-5, SMS-20, RTE-16), and beginning one
+//! (SMS-32).
 
-use frontdesk_types::{AgentId, Author, Fact, Purpose, ReturnReason};
+use frontdesk_types::{AgentId, Author, Fact, Purpose, ReturnReason, TransferTarget};
 
-use super::{Chat, Context, Session, Stage, render};
-use crate::{MessageKind, Refusal};
+use super::{
+    Stage,
+    turn::{Extra, Turn},
+};
+use crate::{MessageKind, Outreach, Refusal};
 
 /// The longest text that providers take in one request (Twilio: error 21617 above it).
 const MAX_TEXT: usize = 1600;
 
-impl Session {
-    pub(super) fn assign(
-        &mut self,
-        context: &mut Context<'_>,
-        agent: AgentId,
-    ) -> Result<(), Refusal> {
-        let (queue, since) = match &self.stage {
-            Stage::Queued { queue, since, .. } => (queue.clone(), *since),
-            Stage::Selecting { .. } => return Err(Refusal::NotQueued),
-            Stage::Assigned { agent, .. } => {
-                return Err(Refusal::AlreadyAssigned { by: agent.clone() });
+/// Whether a text can be sent as it is: with something in it, and up to 1,600 characters.
+pub fn check_body(body: &str) -> Result<(), Refusal> {
+    if body.trim().is_empty() {
+        return Err(Refusal::EmptyMessage);
+    }
+    // Bytes bound characters, so that the common short message is not counted.
+    if body.len() > MAX_TEXT {
+        let found = body.chars().count();
+        if found > MAX_TEXT {
+            return Err(Refusal::TooLong { found, max: MAX_TEXT });
+        }
+    }
+    Ok(())
+}
+
+impl Turn<'_> {
+    pub(super) fn assign(&mut self, agent: AgentId) -> Result<(), Refusal> {
+        let queue = match &self.session.stage {
+            Stage::Queued { queue, .. } => queue.clone(),
+            Stage::Transferring { held, to, .. } => {
+                let queue = match to {
+                    TransferTarget::Queue(queue) => queue.clone(),
+                    TransferTarget::Agent(asked) if *asked == agent => held.queue.clone(),
+                    TransferTarget::Agent(asked) => {
+                        return Err(Refusal::AlreadyAssigned { by: asked.clone() });
+                    }
+                };
+                let from = held.agent.clone();
+                if from == agent {
+                    return Err(Refusal::AlreadyAssigned { by: from });
+                }
+                self.emit(Fact::TransferFinished { from });
+                queue
+            }
+            Stage::Assigned(held) => {
+                return Err(Refusal::AlreadyAssigned { by: held.agent.clone() });
+            }
+            Stage::Invited { .. } | Stage::Selecting { .. } | Stage::Dismissed { .. } => {
+                return Err(Refusal::NotQueued);
             }
             Stage::Ended { .. } => return Err(Refusal::Ended),
         };
-        let deadline =
-            context.config.timers(&queue).chat_timeout.map(|timeout| context.at + timeout);
-        context.emit(Fact::Assigned { queue: queue.clone(), agent: agent.clone() });
-        let body = render(context, self, &queue, MessageKind::Assigned, (Some(&agent), None));
-        self.stage = Stage::Assigned { queue, since, agent, deadline, chat: Chat::default() };
-        self.send(context, Purpose::Assigned, Author::System, body);
+        self.emit(Fact::Assigned { queue: queue.clone(), agent: agent.clone() });
+        let extra = Extra { agent: Some(&agent), ..Extra::default() };
+        self.say(&queue, MessageKind::Assigned, &extra);
         Ok(())
     }
 
-    pub(super) fn agent_text(
-        &mut self,
-        context: &mut Context<'_>,
-        agent: AgentId,
-        body: String,
-    ) -> Result<(), Refusal> {
+    pub(super) fn agent_text(&mut self, agent: AgentId, body: String) -> Result<(), Refusal> {
         self.require_agent(&agent)?;
-        if body.trim().is_empty() {
-            return Err(Refusal::EmptyMessage);
+        check_body(&body)?;
+        self.send(Purpose::AgentReply, Author::Agent(agent), body);
+        Ok(())
+    }
+
+    /// The agent has the chat before them, or no longer. Said again, it changes nothing.
+    pub(super) fn open_chat(&mut self, agent: AgentId, open: bool) -> Result<(), Refusal> {
+        self.require_agent(&agent)?;
+        if self.session.stage.held().is_some_and(|held| held.open != open) {
+            self.emit(if open { Fact::ChatOpened { agent } } else { Fact::ChatClosed { agent } });
         }
-        // Bytes bound characters, so that the common short message is not counted.
-        if body.len() > MAX_TEXT {
-            let found = body.chars().count();
-            if found > MAX_TEXT {
-                return Err(Refusal::TooLong { found, max: MAX_TEXT });
-            }
-        }
-        if let Stage::Assigned { chat, .. } = &mut self.stage {
-            chat.agent_wrote = true;
-            chat.last_was_agent = true;
-        }
-        self.send(context, Purpose::AgentReply, Author::Agent(agent), body);
         Ok(())
     }
 
     /// Back to the queue, at the place of its original arrival. A chat that has begun keeps its timeout;
     /// one without a timeout expires like one that waits, so that it ends (design invariant 4).
-    pub(super) fn return_to_queue(
-        &mut self,
-        context: &mut Context<'_>,
-        reason: ReturnReason,
-    ) -> Result<(), Refusal> {
-        let Stage::Assigned { queue, since, agent, deadline, chat } = &self.stage else {
+    pub(super) fn return_to_queue(&mut self, reason: ReturnReason) -> Result<(), Refusal> {
+        let (Some(agent), Some(queue)) =
+            (self.session.agent().cloned(), self.session.queue().cloned())
+        else {
             return Err(Refusal::NotAssigned);
         };
-        let fact = Fact::ReturnedToQueue { queue: queue.clone(), agent: agent.clone(), reason };
-        let expiration = context.at + context.config.timers(queue).expiration;
-        self.stage = Stage::Queued {
-            queue: queue.clone(),
-            since: *since,
-            deadline: Some(deadline.unwrap_or(expiration)),
-            chat: Some(*chat),
-        };
-        context.emit(fact);
+        self.emit(Fact::ReturnedToQueue { queue, agent, reason });
         Ok(())
     }
 
-    pub(super) fn require_agent(&self, agent: &AgentId) -> Result<(), Refusal> {
-        match self.agent() {
-            Some(assigned) if assigned == agent => Ok(()),
-            Some(assigned) => Err(Refusal::NotYours { assigned: assigned.clone() }),
-            None => Err(Refusal::NotAssigned),
+    /// The first text of a session that the center begins (SMS-32, SMS-33).
+    pub(super) fn reach_out(&mut self, outreach: Outreach, opt_in_text_due: bool) {
+        let Outreach { agent, body: mut text } = outreach;
+        let home = self.session.home.clone();
+        if opt_in_text_due {
+            text.push(' ');
+            text.push_str(&self.render(&home, MessageKind::OptInText, &Extra::default()));
         }
+        let author = match agent {
+            Some(agent) => {
+                self.emit(Fact::Assigned { queue: home, agent: agent.clone() });
+                Author::Agent(agent)
+            }
+            None => Author::System,
+        };
+        self.send(Purpose::Outreach, author, text);
     }
 }

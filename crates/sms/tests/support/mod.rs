@@ -5,9 +5,13 @@
 //! consumer: Hello              the consumer texts
 //! ana takes it                 an agent accepts
 //! ana: Hi!                     an agent writes (and "ana ends it", "ana leaves")
+//! ana opens it                 the agent has the chat open (and "ana closes it", "ana dismisses it")
+//! ana -> queue sales           a transfer (and "ana -> agent ben"); "transfer fails" when declined
+//! bot says: Hi [Pay|Agent]     a virtual agent answers, with buttons (and "bot hands over to sales: …")
 //! +61m                         time passes (s, m, h)
 //! STOP: stop                   the consumer has opted out with this text
-//! supervisor ends it
+//! resume                       by a call of the API (and "supervisor ends it")
+//! outreach: Hi                 as the first line: the center begins (and "ana outreach: Hi")
 //! < We are here                a message to the consumer ("\n" is a new line)
 //! * queued billing             any other event
 //! ! NotQueued …                the input was refused
@@ -24,8 +28,14 @@
 
 use chrono::TimeDelta;
 use compact_str::CompactString;
-use frontdesk_sms::{Config, Hours, Input, Node, Opening, Session, Text, View};
-use frontdesk_types::{AgentId, Event, Fact, Instant, Language, QueueId, ReturnReason, SessionId};
+use frontdesk_sms::{
+    AfterReply, Config, Hours, Input, Node, Opening, Outreach, Session, Text, View, VirtualMessage,
+    VirtualReply,
+};
+use frontdesk_types::{
+    AgentId, Event, Fact, Instant, Language, QueueId, ReturnReason, SessionId, SessionType,
+    TransferFailure, TransferTarget,
+};
 
 pub fn queue(id: &str) -> QueueId {
     id.parse().unwrap()
@@ -104,7 +114,23 @@ pub fn opening(home: &str, opt_in_text_due: bool) -> Opening {
         home: queue(home),
         language: Language::ENGLISH,
         opt_in_text_due,
+        session_type: SessionType::Inbound,
+        ticket: None,
     }
+}
+
+/// The first line of a script.
+fn begin(config: &Config, desk: &Desk, home: &str, raw: &str) -> (Session, Vec<Event>) {
+    let at = start_instant();
+    if let Some(text) = raw.strip_prefix("consumer: ") {
+        return Session::start(config, desk, opening(home, true), Text::new("SM1", text), at);
+    }
+    let (agent, body) = raw.split_once("outreach: ").expect("somebody begins");
+    let agent = agent.trim();
+    let agent = (!agent.is_empty()).then(|| agent.parse().unwrap());
+    let opening = Opening { session_type: SessionType::Outbound, ..opening(home, true) };
+    let outreach = Outreach { agent, body: body.to_owned() };
+    Session::start_outbound(config, desk, opening, outreach, at).unwrap()
 }
 
 /// How an event stands in a script; `None` for what the script says by its input.
@@ -123,6 +149,22 @@ fn line(event: &Event) -> Option<String> {
         Fact::Ended { reason } => {
             format!("ended {} at {}", reason.words(), event.at.format("%H:%M:%S"))
         }
+        Fact::AgentLeft { agent } => format!("{agent} left"),
+        Fact::ChatOpened { agent } => format!("opened by {agent}"),
+        Fact::ChatClosed { agent } => format!("closed by {agent}"),
+        Fact::ChoicesOffered { choices, .. } if choices.is_empty() => "no choices".to_owned(),
+        Fact::ChoicesOffered { choices, .. } => format!("choices {}", choices.join("|")),
+        Fact::Dismissed { by, .. } => format!("dismissed by {by:?}"),
+        Fact::HandedOver { agent, queue } => format!("{agent} hands over to {queue}"),
+        Fact::ResponseOverdue { agent } => {
+            format!("{agent} overdue at {}", event.at.format("%H:%M:%S"))
+        }
+        Fact::Resumed { by } => format!("resumed by {by:?}"),
+        Fact::TransferStarted { agent, to } => format!("transfer from {agent} to {to:?}"),
+        Fact::TransferFailed { agent, reason } => {
+            format!("transfer failed {reason:?}, {agent} has it")
+        }
+        Fact::TransferFinished { from } => format!("transfer from {from} done"),
         other => format!("{other:?}"),
     };
     Some(format!("* {text}"))
@@ -135,6 +177,7 @@ pub fn converse(config: &Config, desk: &Desk, home: &str, script: &str) {
     let mut output: Vec<String> = Vec::new();
     let mut expected: Vec<String> = Vec::new();
     let mut input_line = String::new();
+    let mut all: Vec<Event> = Vec::new();
     for raw in script.lines().map(str::trim).filter(|line| !line.is_empty()) {
         if raw.starts_with(['<', '*', '!']) {
             expected.push(raw.to_owned());
@@ -153,9 +196,7 @@ pub fn converse(config: &Config, desk: &Desk, home: &str, script: &str) {
         }
         let events = match &mut session {
             None => {
-                let text =
-                    Text::new("SM1", raw.strip_prefix("consumer: ").expect("the consumer begins"));
-                let (started, events) = Session::start(config, desk, opening(home, true), text, at);
+                let (started, events) = begin(config, desk, home, raw);
                 session = Some(started);
                 events
             }
@@ -166,9 +207,12 @@ pub fn converse(config: &Config, desk: &Desk, home: &str, script: &str) {
             }
         };
         output.extend(events.iter().filter_map(line));
+        all.extend(events);
         session = session.map(|session| {
             let again = Session::from_stored(&session.to_stored()).unwrap();
             assert_eq!(again, session, "stored and read back");
+            let replayed = Session::replay(config, session.id(), &all);
+            assert_eq!(replayed.as_ref(), Some(&session), "replayed after `{input_line}`");
             again
         });
     }
@@ -186,8 +230,33 @@ fn input(raw: &str) -> Input {
     if let Some(body) = raw.strip_prefix("STOP: ") {
         return Input::OptedOut(Text::new("SM3", body));
     }
-    if raw == "supervisor ends it" {
-        return Input::EndedBySupervisor;
+    match raw {
+        "supervisor ends it" => return Input::EndedBySupervisor,
+        "resume" => return Input::Resumed,
+        "transfer fails" => {
+            return Input::TransferFailed { reason: TransferFailure::Declined };
+        }
+        _ => {}
+    }
+    for (ending, input) in [
+        (" opens it", (|agent| Input::ChatOpened { agent }) as fn(AgentId) -> Input),
+        (" closes it", |agent| Input::ChatClosed { agent }),
+        (" dismisses it", |agent| Input::Dismissed { agent }),
+    ] {
+        if let Some(name) = raw.strip_suffix(ending) {
+            return input(agent(name));
+        }
+    }
+    if let Some((name, to)) = raw.split_once(" -> ") {
+        let to = match to.split_once(' ') {
+            Some(("agent", to)) => TransferTarget::Agent(agent(to)),
+            Some((_, to)) => TransferTarget::Queue(queue(to)),
+            None => panic!("to whom?"),
+        };
+        return Input::Transfer { agent: agent(name), to };
+    }
+    if let Some(reply) = virtual_reply(raw) {
+        return reply;
     }
     if let Some(name) = raw.strip_suffix(" takes it") {
         return Input::Assigned { agent: agent(name) };
@@ -200,4 +269,22 @@ fn input(raw: &str) -> Input {
     }
     let (name, body) = raw.split_once(": ").expect("an input");
     Input::AgentText { agent: agent(name), body: body.replace("(nothing)", " ") }
+}
+
+fn virtual_reply(raw: &str) -> Option<Input> {
+    let (head, body) = raw.split_once(": ")?;
+    let (name, then) = if let Some(name) = head.strip_suffix(" says") {
+        (name, AfterReply::Wait)
+    } else if let Some(name) = head.strip_suffix(" says good-bye") {
+        (name, AfterReply::End)
+    } else {
+        let (name, to) = head.split_once(" hands over to ")?;
+        (name, AfterReply::HandOver { queue: queue(to) })
+    };
+    let (text, buttons) = body.split_once(" [").unwrap_or((body, "]"));
+    let buttons = buttons.trim_end_matches(']').split('|').filter(|button| !button.is_empty());
+    let message =
+        VirtualMessage { text: text.to_owned(), buttons: buttons.map(str::to_owned).collect() };
+    let reply = VirtualReply { messages: vec![message], then };
+    Some(Input::VirtualReply { agent: name.parse().unwrap(), reply })
 }

@@ -35,6 +35,11 @@ pub(super) fn is_valid(number: PhoneNumber) -> bool {
     })
 }
 
+pub(super) fn country_of(number: PhoneNumber) -> Option<Region> {
+    let parsed = phonenumber::parse(None, number.to_string()).ok()?;
+    parsed.country().id().map(Region)
+}
+
 /// `tel:` of RFC 3966.
 fn strip_tel(text: &str) -> &str {
     match text.get(..4) {

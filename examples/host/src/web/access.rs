@@ -4,10 +4,14 @@ use axum::{
     extract::FromRequestParts,
     http::{StatusCode, header, request::Parts},
 };
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use frontdesk::types::{AgentId, Instant, SessionId};
 use subtle::ConstantTimeEq;
 
-use super::{App, error::ApiError};
+use super::{
+    App,
+    error::{ApiError, MessageError},
+};
 use crate::settings::{self, Role, Token};
 
 /// The tokens that are good, by their hashes.
@@ -30,10 +34,52 @@ impl Tokens {
     }
 }
 
+/// So many requests a second may be made with one credential (SMS-33).
+const REQUESTS_A_SECOND: std::num::NonZeroU32 = std::num::NonZeroU32::new(10).unwrap();
+
+/// Counts requests per credential.
+pub(crate) type Pace = governor::DefaultKeyedRateLimiter<String>;
+
+pub(crate) fn pace() -> Pace {
+    Pace::keyed(governor::Quota::per_second(REQUESTS_A_SECOND))
+}
+
+/// A program with an API credential: Basic auth with the center's id and the credential (SMS-33).
+pub(super) struct Program;
+
+impl FromRequestParts<App> for Program {
+    type Rejection = MessageError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, MessageError> {
+        let missing =
+            || MessageError::new(StatusCode::UNAUTHORIZED, "missing or wrong credentials");
+        let header = parts.headers.get(header::AUTHORIZATION).ok_or_else(missing)?;
+        let basic = header.to_str().ok().and_then(|value| {
+            let (scheme, value) = value.split_once(' ')?;
+            scheme.eq_ignore_ascii_case("basic").then_some(value.trim())
+        });
+        let decoded = BASE64.decode(basic.ok_or_else(missing)?).map_err(|_| missing())?;
+        let text = String::from_utf8(decoded).map_err(|_| missing())?;
+        let (center, credential) = text.split_once(':').ok_or_else(missing)?;
+        let known = app.tokens.find(credential, app.engine.now());
+        let known = known.filter(|known| known.role == Role::Api).ok_or_else(missing)?;
+        if center != app.engine.center().id().to_string() {
+            return Err(missing());
+        }
+        if app.pace.check_key(&known.sha256).is_err() {
+            let message = format!("too many requests: {REQUESTS_A_SECOND} a second are allowed");
+            return Err(MessageError::new(StatusCode::TOO_MANY_REQUESTS, message));
+        }
+        Ok(Self)
+    }
+}
+
 /// Who asks.
 pub(super) struct Caller {
     pub(super) role: Role,
     pub(super) agent: Option<AgentId>,
+    /// Whether consumers' numbers are shown whole (SMS-26).
+    pub(super) sees_numbers: bool,
 }
 
 impl Caller {
@@ -97,6 +143,10 @@ impl FromRequestParts<App> for Caller {
             .ok_or_else(|| unauthorized("a bearer token is needed: `Authorization: Bearer …`"))?;
         let known = app.tokens.find(token.trim(), app.engine.now());
         let known = known.ok_or_else(|| unauthorized("this token is unknown or has expired"))?;
-        Ok(Self { role: known.role, agent: known.agent.clone() })
+        if known.role == Role::Api {
+            return Err(ApiError::forbidden("this credential is for the Outbound SMS API only"));
+        }
+        let sees_numbers = known.numbers || known.role >= Role::Supervisor;
+        Ok(Self { role: known.role, agent: known.agent.clone(), sees_numbers })
     }
 }

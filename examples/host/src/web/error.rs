@@ -7,7 +7,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use frontdesk::{
-    EngineError, crm::CrmError, routing::AcceptError, sms::Refusal, store::StoreError,
+    EngineError, OutboundRefusal, crm::CrmError, routing::AcceptError, sms::Refusal,
+    store::StoreError,
 };
 use serde::Serialize;
 use tracing::error;
@@ -68,16 +69,72 @@ impl IntoResponse for ApiError {
     }
 }
 
+/// What the Outbound SMS API says of a request that was not carried out (SMS-33).
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct MessageError {
+    #[serde(skip)]
+    status: StatusCode,
+    /// A sentence for people.
+    message: String,
+}
+
+impl MessageError {
+    pub(crate) fn new(status: StatusCode, message: impl ToString) -> Self {
+        Self { status, message: message.to_string() }
+    }
+
+    pub(crate) fn bad(message: impl ToString) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, message)
+    }
+}
+
+impl IntoResponse for MessageError {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, Json(&self)).into_response();
+        let named = |value| header::HeaderValue::from_static(value);
+        match self.status {
+            StatusCode::UNAUTHORIZED => {
+                response.headers_mut().insert(header::WWW_AUTHENTICATE, named("Basic"));
+            }
+            StatusCode::TOO_MANY_REQUESTS => {
+                response.headers_mut().insert(header::RETRY_AFTER, named("1"));
+            }
+            _ => {}
+        }
+        response
+    }
+}
+
+impl From<EngineError> for MessageError {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::NotBegun(_) | EngineError::Refused(_) | EngineError::NotAccepted(_) => {
+                Self::bad(error)
+            }
+            EngineError::UnknownSession(_) => Self::new(StatusCode::NOT_FOUND, error),
+            error => {
+                let ApiError { status, message, .. } = ApiError::from(error);
+                Self { status, message }
+            }
+        }
+    }
+}
+
 impl From<EngineError> for ApiError {
     fn from(error: EngineError) -> Self {
         match error {
             EngineError::UnknownSession(_)
             | EngineError::UnknownAgent(_)
             | EngineError::NotAccepted(AcceptError::UnknownAgent(_)) => Self::not_found(error),
+            EngineError::Refused(Refusal::NoSuchQueue { .. }) => Self::field("to", error),
             EngineError::Refused(Refusal::EmptyMessage | Refusal::TooLong { .. }) => {
                 Self::field("body", error)
             }
+            EngineError::NotBegun(OutboundRefusal::Message(_)) => Self::field("body", error),
+            EngineError::NotBegun(OutboundRefusal::NotOurs) => Self::field("from", error),
+            EngineError::NotBegun(OutboundRefusal::CountryNotAllowed) => Self::field("to", error),
             EngineError::NotAccepted(_)
+            | EngineError::NotBegun(_)
             | EngineError::Refused(_)
             | EngineError::NoSuchChoice { .. } => Self::conflict(error),
             EngineError::Store(StoreError::Full(_)) => {

@@ -37,7 +37,7 @@ pub(super) async fn events(
     caller.supervises()?;
     let query = EventQuery::After { position: after, limit: LIMIT };
     let records = app.engine.store().events(app.engine.center().id(), query).await;
-    Ok(Json(EventJson::all(records.map_err(frontdesk::EngineError::from)?, caller.role)))
+    Ok(Json(EventJson::all(records.map_err(frontdesk::EngineError::from)?, caller.sees_numbers)))
 }
 
 /// Work that was given up.

@@ -2,8 +2,9 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use frontdesk::{
+    NewChat,
     store::SessionQuery,
-    types::{AgentId, SessionId},
+    types::{AgentId, PhoneNumber, SessionId},
 };
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -53,12 +54,62 @@ pub(super) async fn list(
         ));
     }
     let agent = match caller.role {
-        Role::Agent => Some(caller.acts_as(which.agent)?),
+        Role::Agent | Role::Api => Some(caller.acts_as(which.agent)?),
         Role::Supervisor | Role::Admin => which.agent,
     };
     let query = SessionQuery { open: which.open, agent, before: which.before, limit, line: None };
     let found = app.engine.sessions(query).await?;
-    Ok(Json(found.into_iter().map(|view| SessionJson::of(view, caller.role)).collect()))
+    Ok(Json(found.into_iter().map(|view| SessionJson::of(view, caller.sees_numbers)).collect()))
+}
+
+/// A chat that an agent begins.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewSession {
+    /// The agent; needed from an admin.
+    #[schema(value_type = Option<String>)]
+    agent: Option<AgentId>,
+    /// Who is texted: a number in E.164.
+    to: String,
+    /// One of the center's outbound numbers, or the agent's own.
+    from: String,
+    /// The first text; the opt-in text is added where consent is not on record.
+    body: String,
+}
+
+/// The session that began.
+#[derive(serde::Serialize, ToSchema)]
+pub(super) struct Begun {
+    #[schema(value_type = u64)]
+    session: SessionId,
+}
+
+/// An agent begins a chat. Refused for a consumer who has opted out, is on the blocklist, or is in a chat.
+#[utoipa::path(
+    post, path = "/sessions", tag = "sessions", request_body = NewSession,
+    responses((status = 201, body = Begun), (status = 400, body = ApiError), (status = 403, body = ApiError), (status = 409, body = ApiError))
+)]
+pub(super) async fn begin(
+    State(app): State<App>,
+    caller: Caller,
+    Body(new): Body<NewSession>,
+) -> Result<(StatusCode, Json<Begun>), ApiError> {
+    let agent = caller.acts_as(new.agent)?;
+    let region = app.engine.center().region();
+    let consumer = PhoneNumber::parse(&new.to, Some(region));
+    let consumer = consumer.map_err(|error| ApiError::field("to", error))?;
+    let number = new.from.parse().map_err(|error| ApiError::field("from", error))?;
+    let chat = NewChat {
+        consumer,
+        number,
+        body: new.body,
+        agent: Some(agent),
+        language: None,
+        ticket: None,
+        by_program: false,
+    };
+    let session = app.engine.begin_chat(chat).await?;
+    Ok((StatusCode::CREATED, Json(Begun { session })))
 }
 
 /// One session.
@@ -72,7 +123,7 @@ pub(super) async fn one(
     Path(session): Path<SessionId>,
 ) -> Result<Json<SessionJson>, ApiError> {
     caller.sees(&app, session).await?;
-    Ok(Json(SessionJson::of(app.engine.session(session).await?, caller.role)))
+    Ok(Json(SessionJson::of(app.engine.session(session).await?, caller.sees_numbers)))
 }
 
 /// Everything that happened in a session, in order, as events (docs.rs/frontdesk-types, `Fact`).
@@ -86,7 +137,7 @@ pub(super) async fn transcript(
     Path(session): Path<SessionId>,
 ) -> Result<Json<Vec<EventJson>>, ApiError> {
     caller.sees(&app, session).await?;
-    Ok(Json(EventJson::all(app.engine.transcript(session).await?, caller.role)))
+    Ok(Json(EventJson::all(app.engine.transcript(session).await?, caller.sees_numbers)))
 }
 
 /// Who acts.
@@ -95,7 +146,7 @@ pub(super) async fn transcript(
 pub(super) struct Actor {
     /// The agent; needed from an admin, an agent's own without.
     #[schema(value_type = Option<String>)]
-    agent: Option<AgentId>,
+    pub(super) agent: Option<AgentId>,
 }
 
 /// Takes an offered session. The first agent has it; everybody after gets 409.

@@ -10,7 +10,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::error::ApiError;
-use crate::settings::Role;
 
 /// A JSON body; what is wrong with it is said in our own form.
 #[derive(FromRequest)]
@@ -31,18 +30,15 @@ pub(super) type Done = Result<StatusCode, ApiError>;
 /// Consumer and number, as far as the reader may see them.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Ends {
-    /// The consumer's number; all but its last four digits are hidden from agents.
+    /// The consumer's number; all but its last four digits are hidden from those who may not see it.
     consumer: String,
     /// The number they text.
     number: String,
 }
 
 impl Ends {
-    pub(super) fn of(line: Line, reader: Role) -> Self {
-        let consumer = match reader {
-            Role::Agent => line.consumer.masked(),
-            Role::Supervisor | Role::Admin => line.consumer.to_string(),
-        };
+    pub(super) fn of(line: Line, numbers: bool) -> Self {
+        let consumer = if numbers { line.consumer.to_string() } else { line.consumer.masked() };
         Self { consumer, number: line.number.to_string() }
     }
 }
@@ -75,11 +71,11 @@ pub(super) struct SessionJson {
 }
 
 impl SessionJson {
-    pub(super) fn of(view: SessionView, reader: Role) -> Self {
+    pub(super) fn of(view: SessionView, numbers: bool) -> Self {
         let row = view.row;
         Self {
             id: row.id,
-            ends: Ends::of(row.line, reader),
+            ends: Ends::of(row.line, numbers),
             status: row.status,
             queue: row.queue,
             agent: row.agent,
@@ -163,23 +159,23 @@ pub(super) struct EventJson {
 }
 
 impl EventJson {
-    /// What a reader may see: an agent no numbers.
-    pub(super) fn all(records: Vec<Record>, reader: Role) -> Vec<Self> {
+    /// What a reader may see: whether with the consumers' numbers (SMS-26).
+    pub(super) fn all(records: Vec<Record>, numbers: bool) -> Vec<Self> {
         let of = |record: Record| {
             let Record { position, subject, events } = record;
             events.into_iter().map(move |event| Self {
                 position,
                 session: subject.session,
-                event: shown(&event, reader),
+                event: shown(&event, numbers),
             })
         };
         records.into_iter().flat_map(of).collect()
     }
 }
 
-fn shown(event: &Event, reader: Role) -> serde_json::Value {
+fn shown(event: &Event, numbers: bool) -> serde_json::Value {
     let mut value = serde_json::to_value(event).unwrap_or_default();
-    if let (Fact::SessionStarted { consumer, .. }, Role::Agent) = (&event.fact, reader) {
+    if let (Fact::SessionStarted { consumer, .. }, false) = (&event.fact, numbers) {
         value["consumer"] = consumer.masked().into();
     }
     value

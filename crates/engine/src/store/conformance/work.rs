@@ -2,6 +2,8 @@
 
 use frontdesk_types::{AgentStatus, CenterId, SessionId};
 
+use crate::store::{Item, ItemWrite};
+
 use super::{
     Commit, EventQuery, Outcome, Store, StoreError, WorkState, at, center, claim, commit, ended,
     finish, jobs, keys, mark, queued, session, work, write,
@@ -141,4 +143,43 @@ pub async fn a_duty_is_one_hosts_at_a_time(store: &dyn Store) {
     let other: CenterId = "other".parse().expect("an id");
     let elsewhere = store.take_duty(&other, "routing", "a", at(25), at(40)).await;
     assert!(elsewhere.expect("an answer").is_some(), "another center's duties are its own");
+}
+
+/// [`item`](crate::store::SessionStore::item): versions keep writers apart, and kinds and centers too.
+pub async fn small_things_are_kept_by_version(store: &dyn Store) {
+    let write = |key: &str, expected, value: Option<&[u8]>| Commit {
+        items: vec![ItemWrite {
+            kind: "test",
+            key: key.to_owned(),
+            expected,
+            value: value.map(<[u8]>::to_vec),
+        }],
+        ..Commit::default()
+    };
+    let center = center();
+    assert_eq!(store.item(&center, "test", "b").await.expect("the store answers"), None);
+    for key in ["b", "a", "c"] {
+        let _ =
+            store.commit(&center, write(key, 0, Some(b"one"))).await.expect("the store answers");
+    }
+    let again = store.commit(&center, write("b", 0, Some(b"two"))).await;
+    assert!(matches!(again, Err(StoreError::Conflict)), "it is there already");
+    let _ = store.commit(&center, write("b", 1, Some(b"two"))).await.expect("the store answers");
+    let item = Item { key: "b".into(), version: 2, value: b"two".to_vec() };
+    assert_eq!(store.item(&center, "test", "b").await.expect("the store answers"), Some(item));
+    assert_eq!(store.item(&center, "other", "b").await.expect("the store answers"), None);
+    let keys = |items: Vec<Item>| items.into_iter().map(|item| item.key).collect::<Vec<_>>();
+    assert_eq!(
+        keys(store.items(&center, "test", None, 9).await.expect("the store answers")),
+        ["a", "b", "c"]
+    );
+    assert_eq!(
+        keys(store.items(&center, "test", Some("a"), 1).await.expect("the store answers")),
+        ["b"]
+    );
+    let stale = store.commit(&center, write("b", 1, None)).await;
+    assert!(matches!(stale, Err(StoreError::Conflict)), "an old version takes nothing away");
+    let _ = store.commit(&center, write("b", 2, None)).await.expect("the store answers");
+    assert_eq!(store.item(&center, "test", "b").await.expect("the store answers"), None);
+    let _ = store.commit(&center, write("b", 0, Some(b"three"))).await.expect("the store answers");
 }

@@ -21,6 +21,7 @@ pub(super) struct Tables {
     pub(super) work: BTreeMap<WorkId, Item>,
     pub(super) statuses: BTreeMap<AgentId, AgentStatus>,
     pub(super) duties: BTreeMap<String, Held>,
+    pub(super) items: BTreeMap<(&'static str, String), (Version, Vec<u8>)>,
     pub(super) last_session: u64,
     pub(super) last_work: WorkId,
     pub(super) last_lease: Lease,
@@ -85,6 +86,13 @@ impl Tables {
         {
             return Err(StoreError::LeaseLost);
         }
+        for write in &commit.items {
+            let key = (write.kind, write.key.clone());
+            let version = self.items.get(&key).map_or(0, |(version, _)| *version);
+            if version != write.expected {
+                return Err(StoreError::Conflict);
+            }
+        }
         Ok(())
     }
 
@@ -104,6 +112,13 @@ impl Tables {
             self.ledger.extend(write.entries.into_iter().map(|entry| (write.line, entry)));
         }
         self.statuses.extend(commit.statuses);
+        for write in commit.items {
+            let key = (write.kind, write.key);
+            match write.value {
+                Some(value) => drop(self.items.insert(key, (write.expected + 1, value))),
+                None => drop(self.items.remove(&key)),
+            }
+        }
         for work in commit.work {
             if !self.work.values().any(|item| item.work.key == work.key) {
                 self.last_work += 1;

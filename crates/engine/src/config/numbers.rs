@@ -1,0 +1,132 @@
+//! Numbers besides those of the menu: agents' own, those that the center begins with, those of notices (SMS-8,
+//! SMS-32 to SMS-37).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use frontdesk_routing::Tree;
+use frontdesk_types::{QueueId, Region, SupportNumber};
+
+use super::{
+    Document, OWN_QUEUE, Outbound, Problems, QueueSection, Text, TimersSection, check::Context,
+};
+
+/// Adds the queues of agents' own numbers to the document: hidden, with one agent.
+pub(super) fn add_own_queues(document: &mut Document) {
+    for agent in &document.agents {
+        if agent.numbers.is_empty() {
+            continue;
+        }
+        document.queues.push(QueueSection {
+            id: format!("{OWN_QUEUE}{}", agent.id),
+            name: Text::Default(agent.name.clone()),
+            parent: None,
+            numbers: agent.numbers.clone(),
+            keywords: Vec::new(),
+            hidden: true,
+            closed_to_transfers: true,
+            direct: true,
+            language: None,
+            agents: vec![agent.id.clone()],
+            teams: Vec::new(),
+            hours: agent.hours.clone(),
+            timers: TimersSection::default(),
+            messages: agent.messages.clone(),
+        });
+    }
+}
+
+/// Problems of the queues that were added are those of their agents.
+pub(super) fn tell_own_queues(problems: &mut Problems, queues: usize, document: &Document) {
+    let owners: Vec<usize> = document
+        .agents
+        .iter()
+        .enumerate()
+        .filter(|(_, agent)| !agent.numbers.is_empty())
+        .map(|(i, _)| i)
+        .collect();
+    for problem in &mut problems.0 {
+        for (added, owner) in owners.iter().enumerate() {
+            let path = format!("queues[{}]", queues + added);
+            if let Some(rest) = problem.path.strip_prefix(&path) {
+                problem.path = format!("agents[{owner}]{rest}");
+                break;
+            }
+        }
+    }
+}
+
+pub(super) fn outbound(document: &Document, tree: &Tree, context: &mut Context) -> Outbound {
+    let section = &document.outbound;
+    let mut numbers = BTreeMap::new();
+    for (i, entry) in section.numbers.iter().enumerate() {
+        let path = format!("outbound.numbers[{i}]");
+        let Some(number) = number(&format!("{path}.number"), &entry.number, context) else {
+            continue;
+        };
+        let own = tree.by_number(number);
+        let queue = match (&entry.queue, own) {
+            (Some(text), _) => text.parse::<QueueId>().ok().filter(|id| tree.node(id).is_some()),
+            (None, own) => own.cloned(),
+        };
+        match queue {
+            Some(queue) if own.is_some_and(|own| *own != queue) => {
+                let message = "consumers text this number, and their texts lead to another queue";
+                context.problems.add(format!("{path}.queue"), message);
+            }
+            Some(queue) => {
+                if numbers.insert(number, queue).is_some() {
+                    context.problems.add(format!("{path}.number"), "stands there twice");
+                }
+            }
+            None => {
+                let message = "a queue is needed whose menu the answers enter";
+                context.problems.add(format!("{path}.queue"), message);
+            }
+        }
+    }
+    if section.enabled && numbers.is_empty() {
+        context.problems.add("outbound.numbers", "is empty; texts need a number to come from");
+    }
+    let mut countries = Vec::new();
+    let default = [String::from("US")];
+    for (i, text) in section.countries.as_deref().unwrap_or(&default).iter().enumerate() {
+        let path = format!("outbound.countries[{i}]");
+        countries.extend(context.problems.check(&path, text.parse::<Region>()));
+    }
+    let daily_limit = section
+        .daily_limit
+        .map(|limit| context.within("outbound.daily_limit", Some(limit), 1..=1_000_000, 1));
+    Outbound { enabled: section.enabled, numbers, countries, daily_limit }
+}
+
+pub(super) fn notifications(
+    document: &Document,
+    tree: &Tree,
+    outbound: &Outbound,
+    context: &mut Context,
+) -> BTreeSet<SupportNumber> {
+    let mut numbers = BTreeSet::new();
+    for (i, text) in document.notifications.numbers.iter().enumerate() {
+        let path = format!("notifications.numbers[{i}]");
+        let Some(number) = number(&path, text, context) else { continue };
+        if tree.by_number(number).is_some() || outbound.numbers.contains_key(&number) {
+            let message = "is a number of chats too; replies to notices reach nobody";
+            context.problems.add(path, message);
+        } else {
+            numbers.insert(number);
+        }
+    }
+    numbers
+}
+
+/// A support number that can exist.
+pub(super) fn number(path: &str, text: &str, context: &mut Context) -> Option<SupportNumber> {
+    match context.problems.check(path, text.parse::<SupportNumber>())? {
+        SupportNumber::Phone(number) if !number.is_valid() => {
+            let message = "this number cannot exist in its country's numbering plan";
+            context.problems.add(path, message);
+            None
+        }
+        number => Some(number),
+    }
+}

@@ -1,0 +1,36 @@
+use compact_str::CompactString;
+use frontdesk_sms::{Keyword, Level, find_revocation};
+
+use crate::{Center, config::PossibleRevocation};
+
+/// What a text means for consent, whoever wrote it and in which state.
+pub(super) enum Meaning {
+    /// The whole text is a command word, normalised (SMS-11 to SMS-13).
+    Command(Keyword, CompactString),
+    /// Nothing.
+    None,
+    /// A revocation in the consumer's own words, by the rule that says so (SMS-16).
+    Revocation(CompactString),
+    /// Perhaps a revocation.
+    Suspicion { rule: CompactString, phrase: String },
+}
+
+impl Meaning {
+    pub(super) fn of(center: &Center, body: &str) -> Self {
+        if let Some((keyword, word)) = center.commands.recognise(body) {
+            return Self::Command(keyword, word);
+        }
+        let Some(found) = find_revocation(body) else { return Self::None };
+        // What the menu asks for is an answer to the menu.
+        if center.sms.names_an_option(body) {
+            return Self::None;
+        }
+        let certain = found.level >= Level::Likely
+            || center.possible_revocation == PossibleRevocation::OptOut;
+        if certain {
+            return Self::Revocation(found.rule.into());
+        }
+        let phrase = body.get(found.phrase).unwrap_or(body).to_owned();
+        Self::Suspicion { rule: found.rule.into(), phrase }
+    }
+}

@@ -1,0 +1,343 @@
+//! Chats that the center begins (SMS-32, SMS-33), notices (SMS-34), and the blocklist (SMS-38).
+
+use compact_str::CompactString;
+use frontdesk_sms::{Input, Opening, Outreach, Session};
+use frontdesk_tendlc::{Act, Standing};
+use frontdesk_types::{
+    AgentId, Author, Event, Fact, Language, MessageId, PhoneNumber, Purpose, SessionId,
+    SessionType, SupportNumber,
+};
+use serde::{Deserialize, Serialize};
+
+use super::{Engine, EngineError, TRIES, draft::Draft, surroundings::Surroundings};
+use crate::{
+    Center,
+    store::{Commit, InboxMark, Item, ItemWrite, Line, StoreError, Subject},
+};
+
+/// The kind of the items that count how many chats began from a number in a day.
+const OUTREACH: &str = "outreach";
+/// The kind of the items that are the blocklist.
+const BLOCKED: &str = "blocked";
+
+/// A chat that the center begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewChat {
+    /// Who is texted.
+    pub consumer: PhoneNumber,
+    /// From which number: one of the outbound numbers.
+    pub number: SupportNumber,
+    /// What the first text says; the opt-in text is added where consent is not on record.
+    pub body: String,
+    /// Whose chat it is; without one, the answer enters the menu.
+    pub agent: Option<AgentId>,
+    /// The language; the center's default without.
+    pub language: Option<Language>,
+    /// The ticket of the CRM that it is about.
+    pub ticket: Option<CompactString>,
+    /// A program begins it (SMS-33), not the agent at the desk.
+    pub by_program: bool,
+}
+
+/// A notice outside of any session (SMS-34).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// Who gets it.
+    pub consumer: PhoneNumber,
+    /// From which number: one of those for notices.
+    pub number: SupportNumber,
+    /// What it says.
+    pub body: String,
+    /// The same key is the same notice: it is sent once.
+    pub key: String,
+    /// How the consumer agreed to notices, where that is not on record: kept in the consent ledger.
+    pub consent: Option<String>,
+}
+
+/// Why a chat does not begin, or a notice is not sent. Nothing has changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum OutboundRefusal {
+    /// The consumer has a chat on that number, and it is not the given agent's.
+    #[error("the end user is already in an active SMS session")]
+    AlreadyActive {
+        /// Which.
+        session: SessionId,
+    },
+    /// The number is on the blocklist (SMS-38).
+    #[error("the end user number is on the blocklist")]
+    Blocked,
+    /// The country is not one that may be texted.
+    #[error("the country of the end user number is not allowed")]
+    CountryNotAllowed,
+    /// So many chats have begun from that number today.
+    #[error("{limit} chats have begun from the outbound number today, the limit")]
+    DailyLimit {
+        /// The limit.
+        limit: u32,
+    },
+    /// The consumer is on the do-not-contact list for that number.
+    #[error("the end user has opted out: do not contact")]
+    DoNotContact,
+    /// There is no text in it, or more than providers take.
+    #[error(transparent)]
+    Message(#[from] frontdesk_sms::Refusal),
+    /// No consent to notices is on record, and none was told.
+    #[error("no consent of the end user is on record")]
+    NoConsent,
+    /// Texts do not come from that number.
+    #[error("the outbound number is not one of this center's outbound numbers")]
+    NotOurs,
+    /// The configuration has no texts that the center begins with.
+    #[error("outbound SMS is off")]
+    Off,
+}
+
+/// How many chats began from a number, and on which day.
+#[derive(Default, Serialize, Deserialize)]
+struct Begun {
+    day: i64,
+    count: u32,
+}
+
+impl Engine {
+    /// Begins a chat with a text (SMS-32, SMS-33). If the given agent has a chat with the consumer on that
+    /// number already, the text goes into it. The answer is the session.
+    pub async fn begin_chat(&self, new: NewChat) -> Result<SessionId, EngineError> {
+        let center = self.center();
+        check(&center, &new)?;
+        if self.is_blocked(new.consumer) {
+            return Err(OutboundRefusal::Blocked.into());
+        }
+        let line = Line { consumer: new.consumer, number: new.number };
+        let _turn = self.lines[Self::slot(line)].lock().await;
+        for _ in 0..TRIES {
+            match self.begin_once(&center, line, &new).await {
+                Err(EngineError::Store(StoreError::Conflict)) => {}
+                other => return other,
+            }
+        }
+        Err(StoreError::Conflict.into())
+    }
+
+    async fn begin_once(
+        &self,
+        center: &Center,
+        line: Line,
+        new: &NewChat,
+    ) -> Result<SessionId, EngineError> {
+        let now = self.now();
+        let found = self.parts.store.find(&self.id, line).await?;
+        let refused = |refusal: OutboundRefusal| Err(EngineError::from(refusal));
+        if found.memory.1.consent.is_opted_out() {
+            return refused(OutboundRefusal::DoNotContact);
+        }
+        if let Some(stored) = found.session {
+            let session = Session::from_stored(&stored.state)?;
+            let id = session.id();
+            if session.next_deadline().is_some_and(|deadline| deadline <= now) {
+                Box::pin(self.apply(id, Input::TimePassed)).await?;
+                return Err(StoreError::Conflict.into());
+            }
+            return match &new.agent {
+                Some(agent) if session.agent() == Some(agent) => {
+                    Box::pin(self.send(id, agent, new.body.clone())).await?;
+                    Ok(id)
+                }
+                _ => refused(OutboundRefusal::AlreadyActive { session: id }),
+            };
+        }
+        let Some(home) = center.home(new.number).cloned() else {
+            return refused(OutboundRefusal::NotOurs);
+        };
+        let counted = self.count_outreach(center, new.number).await?;
+        let mut draft = Draft::new(line, now, found.memory, None);
+        let opt_in_text_due = draft.memory().consent.standing() == Standing::Unknown;
+        let direct = center.direct.contains(&home);
+        let opening = Opening {
+            id: self.next_session_id().await?,
+            consumer: new.consumer,
+            support_number: new.number,
+            home: home.clone(),
+            language: new.language.unwrap_or_else(|| center.default_language()),
+            opt_in_text_due,
+            session_type: match (new.by_program, direct) {
+                (false, false) => SessionType::Outbound,
+                (false, true) => SessionType::OutboundDirect,
+                (true, false) => SessionType::OutboundApi,
+                (true, true) => SessionType::OutboundDirectApi,
+            },
+            ticket: new.ticket.clone(),
+        };
+        let id = opening.id;
+        let view = Surroundings::new(self, center, now, None);
+        let outreach = Outreach { agent: new.agent.clone(), body: new.body.clone() };
+        let begun = Session::start_outbound(&center.sms, &view, opening, outreach, now);
+        let (session, events) = begun.map_err(OutboundRefusal::from)?;
+        if opt_in_text_due {
+            show_opt_in_text(&mut draft, &events);
+        }
+        draft.subject = Some(id);
+        draft.events.extend(events);
+        draft.session = Some((0, session));
+        draft.session_changed = true;
+        draft.items.extend(counted);
+        let mut events = Vec::new();
+        if let Some(agent) = &new.agent {
+            events = self.router().begin(id, agent, home, now)?;
+            // The router believes it early: should this call be dropped, it is told what is stored.
+            self.doubt(id);
+        }
+        match self.store_draft(draft, None).await {
+            Ok(more) => events.extend(more.unwrap_or_default()),
+            Err(error) => {
+                events.extend(self.place_as_stored(id).await?);
+                self.follow(events).await?;
+                return Err(error);
+            }
+        }
+        self.follow(events).await?;
+        Ok(id)
+    }
+
+    /// One more chat that begins from a number today, if that is allowed.
+    async fn count_outreach(
+        &self,
+        center: &Center,
+        number: SupportNumber,
+    ) -> Result<Option<ItemWrite>, EngineError> {
+        let Some(limit) = center.outbound.daily_limit else { return Ok(None) };
+        let day = self.now().timestamp().div_euclid(86_400);
+        let key = number.to_string();
+        let item = self.parts.store.item(&self.id, OUTREACH, &key).await?;
+        let expected = item.as_ref().map_or(0, |item| item.version);
+        let begun: Begun = item.and_then(|item| from_json(&item)).unwrap_or_default();
+        let count = if begun.day == day { begun.count } else { 0 };
+        if count >= limit {
+            return Err(OutboundRefusal::DailyLimit { limit }.into());
+        }
+        let value = serde_json::to_vec(&Begun { day, count: count + 1 });
+        let value = Some(value.map_err(StoreError::backend)?);
+        Ok(Some(ItemWrite { kind: OUTREACH, key, expected, value }))
+    }
+
+    /// Sends a notice: no session, and no agent sees the reply (SMS-34). The key makes it once, however
+    /// often it is asked for. The answer is the message's id.
+    pub async fn notify(&self, notice: Notice) -> Result<MessageId, EngineError> {
+        let center = self.center();
+        let Notice { consumer, number, body, key, consent } = notice;
+        if !center.notifications.contains(&number) {
+            return Err(OutboundRefusal::NotOurs.into());
+        }
+        permitted(&center, consumer)?;
+        frontdesk_sms::check_body(&body).map_err(OutboundRefusal::from)?;
+        if self.is_blocked(consumer) {
+            return Err(OutboundRefusal::Blocked.into());
+        }
+        let line = Line { consumer, number };
+        let _turn = self.lines[Self::slot(line)].lock().await;
+        let memory = self.parts.store.find(&self.id, line).await?.memory;
+        let mut draft = Draft::new(line, self.now(), memory, None);
+        match (draft.memory().consent.standing(), &consent) {
+            (Standing::OptedOut, _) => return Err(OutboundRefusal::DoNotContact.into()),
+            (Standing::Unknown, None) => return Err(OutboundRefusal::NoConsent.into()),
+            (Standing::Unknown, Some(consent)) => {
+                let act = Act::OptedIn { word: "api".into(), confirmation: None };
+                draft.enter(act, consent, &key);
+            }
+            (Standing::Conversational | Standing::OptedIn, _) => {}
+        }
+        let id = MessageId::in_reply_to(&format!("notice-{key}"));
+        let purpose = Purpose::Notification;
+        draft.emit(Fact::OutboundMessage { id: id.clone(), purpose, author: Author::System, body });
+        let mark = InboxMark { provider: "notice", id: key, at: self.now() };
+        self.store_draft(draft, Some(mark)).await?;
+        Ok(id)
+    }
+
+    /// Whether calls and texts of a number are not handled (SMS-38).
+    pub fn is_blocked(&self, number: PhoneNumber) -> bool {
+        self.blocked.read().unwrap_or_else(std::sync::PoisonError::into_inner).contains(&number)
+    }
+
+    /// Puts a number on the blocklist, or takes it off. False if that is how it was: duplicates are
+    /// refused (SMS-38).
+    pub async fn set_blocked(
+        &self,
+        number: PhoneNumber,
+        blocked: bool,
+    ) -> Result<bool, EngineError> {
+        let key = number.to_string();
+        let item = self.parts.store.item(&self.id, BLOCKED, &key).await?;
+        if item.is_some() == blocked {
+            return Ok(false);
+        }
+        let expected = item.map_or(0, |item| item.version);
+        let value = blocked.then(Vec::new);
+        let items = vec![ItemWrite { kind: BLOCKED, key, expected, value }];
+        let event = Event { at: self.now(), fact: Fact::BlocklistChanged { number, blocked } };
+        let commit = Commit { items, ..Commit::default() };
+        match self.record(Subject::default(), vec![event], commit).await {
+            // Somebody else did it at the same time.
+            Err(EngineError::Store(StoreError::Conflict)) => return Ok(false),
+            done => done?,
+        }
+        let mut list = self.blocked.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if blocked {
+            list.insert(number);
+        } else {
+            list.remove(&number);
+        }
+        Ok(true)
+    }
+
+    /// The numbers on the blocklist.
+    pub fn blocklist(&self) -> Vec<PhoneNumber> {
+        let list = self.blocked.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        list.iter().copied().collect()
+    }
+
+    /// Reads the blocklist from the store.
+    pub(super) async fn read_blocklist(&self) -> Result<(), EngineError> {
+        let items = self.parts.store.items(&self.id, BLOCKED, None, usize::MAX).await?;
+        let numbers = items.iter().filter_map(|item| item.key.parse().ok()).collect();
+        *self.blocked.write().unwrap_or_else(std::sync::PoisonError::into_inner) = numbers;
+        Ok(())
+    }
+}
+
+fn from_json<T: serde::de::DeserializeOwned>(item: &Item) -> Option<T> {
+    serde_json::from_slice(&item.value).ok()
+}
+
+/// What can be said without looking at the consumer's history.
+fn check(center: &Center, new: &NewChat) -> Result<(), EngineError> {
+    if !center.outbound.enabled {
+        return Err(OutboundRefusal::Off.into());
+    }
+    permitted(center, new.consumer)?;
+    let own = |agent: &AgentId| {
+        center.tree.by_number(new.number).is_some_and(|queue| Center::is_own_queue(queue, agent))
+    };
+    let ours =
+        center.outbound.numbers.contains_key(&new.number) || new.agent.as_ref().is_some_and(own);
+    if ours { Ok(()) } else { Err(OutboundRefusal::NotOurs.into()) }
+}
+
+fn permitted(center: &Center, consumer: PhoneNumber) -> Result<(), EngineError> {
+    let country = consumer.country();
+    if country.is_some_and(|country| center.outbound.countries.contains(&country)) {
+        Ok(())
+    } else {
+        Err(OutboundRefusal::CountryNotAllowed.into())
+    }
+}
+
+/// The ledger keeps the exact wording that the consumer was shown.
+fn show_opt_in_text(draft: &mut Draft, events: &[Event]) {
+    for event in events {
+        if let Fact::OutboundMessage { id, purpose: Purpose::Outreach, body, .. } = &event.fact {
+            draft.enter(Act::OptInTextShown, body, id.as_str());
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! Chats that the center begins, notices, numbers of one's own, and the blocklist (SMS-8, SMS-32 to SMS-38).
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use frontdesk::{
+    EngineError, NewChat, Notice, OutboundRefusal, Receipt,
+    routing::AcceptError,
+    store::MemoryStore,
+    types::{AgentStatus, Delivery, Fact, SessionId, SessionType},
+};
+use futures::executor::block_on;
+
+use crate::world::{CENTER, CONSUMER, NUMBER, OTHER, World, id};
+
+/// Pure outbound.
+const OUT: &str = "+12025550110";
+const NOTICES: &str = "+12025550120";
+const ANAS: &str = "+12025550130";
+
+fn center() -> String {
+    let own = format!("name = \"Ana\"\nnumbers = [\"{ANAS}\"]\nemail = 'ana@acme.example'");
+    CENTER.replace("name = \"Ana\"", &own)
+        + &format!(
+            "
+[outbound]
+enabled = true
+daily_limit = 3
+numbers = [{{ number = '{NUMBER}' }}, {{ number = '{OUT}', queue = 'main' }}]
+[notifications]
+numbers = ['{NOTICES}']
+"
+        )
+}
+
+fn world() -> World {
+    World::with(&center(), Arc::new(MemoryStore::new()))
+}
+
+fn chat(to: &str, from: &str, agent: Option<&str>) -> NewChat {
+    NewChat {
+        consumer: to.parse().unwrap(),
+        number: from.parse().unwrap(),
+        body: "Your order is ready.".into(),
+        agent: agent.map(id),
+        language: None,
+        ticket: Some("T-1".into()),
+        by_program: true,
+    }
+}
+
+fn begin(world: &World, chat: NewChat) -> Result<SessionId, EngineError> {
+    let begun = block_on(world.engine.begin_chat(chat));
+    world.settle();
+    begun
+}
+
+fn refused(begun: Result<SessionId, EngineError>) -> OutboundRefusal {
+    match begun {
+        Err(EngineError::NotBegun(refusal)) => refusal,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_chat_that_the_center_begins_asks_for_consent_once_it_has_none() {
+    let mut world = world();
+    world.set_status("ana", AgentStatus::Available);
+    let session = begin(&world, chat(CONSUMER, NUMBER, Some("ana"))).unwrap();
+    assert_eq!(&*world.row(session).status, "assigned");
+    assert_eq!(world.sent_with("Your order is ready. Acme: recurring messages."), 1);
+    // Until they answer, nothing more goes out.
+    world.send(session, "ana", "Are you there?").unwrap();
+    assert_eq!(world.sent().len(), 1);
+    world.text("Thanks!");
+    world.send(session, "ana", "You are welcome").unwrap();
+    assert_eq!(world.sent_with("You are welcome"), 1);
+    // The same agent goes on in the chat, another does not get in.
+    assert_eq!(begin(&world, chat(CONSUMER, NUMBER, Some("ana"))).unwrap(), session);
+    assert_eq!(world.sent_with("Your order is ready."), 2);
+    for other in [Some("ben"), None] {
+        let active = refused(begin(&world, chat(CONSUMER, NUMBER, other)));
+        assert_eq!(active, OutboundRefusal::AlreadyActive { session });
+    }
+    // Who has written needs no opt-in text the next time.
+    block_on(world.engine.end(session, &id("ana"))).unwrap();
+    let next = begin(&world, chat(CONSUMER, NUMBER, Some("ana"))).unwrap();
+    assert_ne!(next, session);
+    assert_eq!(world.sent_with("recurring messages"), 1);
+    let kinds = world.count(|fact| {
+        matches!(fact, Fact::SessionStarted { session_type: SessionType::OutboundApi, ticket, .. }
+            if ticket.as_deref() == Some("T-1"))
+    });
+    assert_eq!(kinds, 2);
+}
+
+#[test]
+fn without_an_agent_the_answer_enters_the_menu_of_the_number() {
+    let mut world = world();
+    let session = begin(&world, chat(CONSUMER, OUT, None)).unwrap();
+    assert_eq!(&*world.row(session).status, "selecting");
+    assert_eq!(world.text_from(CONSUMER, OUT, "Who is this?"), Some(session));
+    assert_eq!(world.sent_with("Reply with a number"), 1);
+    world.text_from(CONSUMER, OUT, "pay");
+    assert_eq!(&*world.row(session).status, "queued");
+    // Outside of its chats the number takes no texts, but a STOP is a STOP.
+    assert_eq!(world.text_from(OTHER, OUT, "Hello"), None);
+    assert_eq!(world.rows().len(), 1);
+    world.text_from(OTHER, OUT, "STOP");
+    assert_eq!(refused(begin(&world, chat(OTHER, OUT, None))), OutboundRefusal::DoNotContact);
+}
+
+#[test]
+fn what_may_not_begin_says_why_and_changes_nothing() {
+    let world = world();
+    world.set_status("ana", AgentStatus::Available);
+    let table = [
+        (chat("+442079460123", NUMBER, None), OutboundRefusal::CountryNotAllowed),
+        (chat(CONSUMER, "+12025550101", None), OutboundRefusal::NotOurs),
+        (chat(CONSUMER, ANAS, Some("ben")), OutboundRefusal::NotOurs),
+        (
+            NewChat { body: " ".into(), ..chat(CONSUMER, NUMBER, None) },
+            OutboundRefusal::Message(frontdesk::sms::Refusal::EmptyMessage),
+        ),
+        (
+            NewChat { body: "x".repeat(1601), ..chat(CONSUMER, NUMBER, None) },
+            OutboundRefusal::Message(frontdesk::sms::Refusal::TooLong { found: 1601, max: 1600 }),
+        ),
+    ];
+    for (new, refusal) in table {
+        assert_eq!(refused(begin(&world, new)), refusal);
+    }
+    let away = begin(&world, chat(CONSUMER, NUMBER, Some("ben")));
+    assert!(matches!(away, Err(EngineError::NotAccepted(AcceptError::NotAvailable { .. }))));
+    assert!(world.rows().is_empty() && world.sent().is_empty());
+    // Two chats are Ana's limit; three a day are the number's.
+    for n in 0..2 {
+        begin(&world, chat(&format!("+1202555014{n}"), NUMBER, Some("ana"))).unwrap();
+    }
+    let full = begin(&world, chat("+12025550142", NUMBER, Some("ana")));
+    assert!(matches!(full, Err(EngineError::NotAccepted(AcceptError::AtLimit { .. }))));
+    begin(&world, chat("+12025550143", NUMBER, None)).unwrap();
+    let limit = refused(begin(&world, chat("+12025550144", NUMBER, None)));
+    assert_eq!(limit, OutboundRefusal::DailyLimit { limit: 3 });
+    begin(&world, chat("+12025550144", OUT, None)).unwrap();
+    world.pass(TimeDelta::days(1));
+    begin(&world, chat("+12025550145", NUMBER, None)).unwrap();
+    assert_eq!(world.engine.agents()[0].sessions.len(), 0, "yesterday's have ended");
+}
+
+#[test]
+fn texts_to_an_agents_own_number_go_straight_to_that_agent() {
+    let mut world = world();
+    world.set_status("ana", AgentStatus::Available);
+    world.set_status("ben", AgentStatus::Available);
+    let session = world.text_from(CONSUMER, ANAS, "Hi Ana").unwrap();
+    assert_eq!(&*world.row(session).status, "assigned");
+    assert_eq!(world.row(session).agent, Some(id("ana")));
+    assert!(world.offered_to("ben").is_empty());
+    let direct = |fact: &Fact| {
+        matches!(fact, Fact::SessionStarted { session_type: SessionType::InboundDirect, .. })
+    };
+    assert_eq!(world.count(direct), 1);
+    block_on(world.engine.end(session, &id("ana"))).unwrap();
+    // And from there.
+    let new = NewChat { by_program: false, ..chat(OTHER, ANAS, Some("ana")) };
+    let session = begin(&world, new).unwrap();
+    assert_eq!(world.row(session).agent, Some(id("ana")));
+    // While she is away it waits for her, and for nobody else.
+    world.set_status("ana", AgentStatus::LoggedOut);
+    assert_eq!(&*world.row(session).status, "queued");
+    let world = world.restart(&center());
+    assert!(world.offered_to("ben").is_empty());
+    world.set_status("ana", AgentStatus::Available);
+    assert_eq!(world.row(session).agent, Some(id("ana")));
+}
+
+#[test]
+fn a_notice_has_no_session_and_its_reply_reaches_nobody() {
+    let mut world = world();
+    world.set_status("ana", AgentStatus::Available);
+    let notice = |key: &str, consent: Option<&str>| Notice {
+        consumer: CONSUMER.parse().unwrap(),
+        number: NOTICES.parse().unwrap(),
+        body: "Your parcel arrives today.".into(),
+        key: key.into(),
+        consent: consent.map(Into::into),
+    };
+    let notify = |world: &World, notice: Notice| {
+        let done = block_on(world.engine.notify(notice));
+        world.settle();
+        done
+    };
+    assert!(matches!(
+        notify(&world, notice("1", None)),
+        Err(EngineError::NotBegun(OutboundRefusal::NoConsent))
+    ));
+    let consent = Some("checkout of order 7, box ticked");
+    notify(&world, notice("1", consent)).unwrap();
+    notify(&world, notice("1", consent)).unwrap();
+    assert_eq!(world.sent_with("Your parcel arrives today."), 1, "once by its key");
+    assert_eq!(world.text_from(CONSUMER, NOTICES, "Which parcel?"), None);
+    assert_eq!(world.sent_with("nobody reads replies"), 1);
+    assert!(world.rows().is_empty() && world.offered_to("ana").is_empty());
+    world.text_from(CONSUMER, NOTICES, "stop");
+    assert!(matches!(
+        notify(&world, notice("2", consent)),
+        Err(EngineError::NotBegun(OutboundRefusal::DoNotContact))
+    ));
+    // Two machines that answer each other come to an end.
+    for _ in 0..40 {
+        world.text_from(OTHER, NOTICES, "Out of office");
+    }
+    assert!(world.sent_with("nobody reads replies") < 25);
+    let muted = world
+        .count(|fact| matches!(fact, Fact::Delivery { delivery: Delivery::Refused { .. }, .. }));
+    assert!(muted > 15);
+}
+
+#[test]
+fn a_blocked_number_is_not_handled_and_duplicates_are_refused() {
+    let mut world = world();
+    let number = CONSUMER.parse().unwrap();
+    assert!(block_on(world.engine.set_blocked(number, true)).unwrap());
+    assert!(!block_on(world.engine.set_blocked(number, true)).unwrap(), "a duplicate");
+    assert_eq!(world.text("Hello"), None);
+    assert_eq!(refused(begin(&world, chat(CONSUMER, NUMBER, None))), OutboundRefusal::Blocked);
+    let mut world = world.restart(&center());
+    assert_eq!(world.engine.blocklist(), [number]);
+    assert_eq!(world.text("Hello?"), None);
+    assert!(world.sent().is_empty() && world.rows().is_empty());
+    assert_eq!(world.count(|fact| matches!(fact, Fact::Ignored { .. })), 2, "kept all the same");
+    assert!(block_on(world.engine.set_blocked(number, false)).unwrap());
+    assert!(world.text("Hello").is_some());
+}
+
+#[test]
+fn a_text_to_a_number_of_nobody_is_an_event() {
+    let world = world();
+    let stray = World::inbound("X1", CONSUMER, "+12025550199", "Hello");
+    assert_eq!(block_on(world.engine.receive(stray)).unwrap(), Receipt::Unrouted);
+}
