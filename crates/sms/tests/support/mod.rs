@@ -217,6 +217,20 @@ pub fn converse(config: &Config, desk: &Desk, home: &str, script: &str) {
         });
     }
     assert_eq!(output, expected, "after `{input_line}`");
+    tell(home, script);
+}
+
+/// Writes the conversation down for docs/conversations.md (tests/conversations.py), if asked to.
+#[allow(clippy::disallowed_methods, reason = "a test writes what it was asked to")]
+fn tell(home: &str, script: &str) {
+    use std::io::Write;
+    let Some(folder) = std::env::var_os("FRONTDESK_CONVERSATIONS") else { return };
+    let name = std::thread::current().name().unwrap_or("conversation").replace("::", "-");
+    let file = std::path::Path::new(&folder).join(name);
+    let mut file = std::fs::OpenOptions::new().create(true).append(true).open(file).unwrap();
+    let lines = script.lines().map(str::trim).filter(|line| !line.is_empty());
+    let lines: Vec<&str> = lines.collect();
+    writeln!(file, "(number of {home})\n{}\n", lines.join("\n")).unwrap();
 }
 
 fn input(raw: &str) -> Input {

@@ -1,0 +1,193 @@
+//! The state diagram of docs/sessions.md, made by trying everything in every state that can be reached.
+//! With `FRONTDESK_WRITE=1` this test writes it.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::disallowed_methods, reason = "a test reads and writes its files")]
+
+mod support;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write,
+};
+
+use chrono::TimeDelta;
+use frontdesk_sms::{
+    AfterReply, Config, Input, Opening, Outreach, Session, Status, Text, VirtualMessage,
+    VirtualReply,
+};
+use frontdesk_types::{AgentId, Fact, ReturnReason, SessionType, TransferFailure, TransferTarget};
+use support::{Desk, acme, opening, queue, start_instant};
+
+fn config() -> Config {
+    let mut config = acme();
+    config.fallback = None;
+    config.tries = 1;
+    config.update_timers(["billing", "sales", "tech"].map(queue), |timers| {
+        timers.dismissal = Some(TimeDelta::minutes(30));
+        timers.virtual_dismissal = Some(TimeDelta::minutes(30));
+    });
+    config.virtual_agents.insert(agent("bot"));
+    config
+}
+
+fn agent(name: &str) -> AgentId {
+    name.parse().unwrap()
+}
+
+/// Everything that can happen, and how the diagram names it.
+fn inputs() -> Vec<(&'static str, Input)> {
+    let text = |body: &str| Input::ConsumerText(Text::new("SM", body));
+    let bot = |then| Input::VirtualReply {
+        agent: agent("bot"),
+        reply: VirtualReply {
+            messages: vec![VirtualMessage { text: "Hi".into(), buttons: Vec::new() }],
+            then,
+        },
+    };
+    let transfer = |who: &str, to| Input::Transfer { agent: agent(who), to };
+    let failed = |reason| Input::TransferFailed { reason };
+    vec![
+        ("consumer writes", text("hm")),
+        ("consumer chooses", text("pay")),
+        ("BACK", text("back")),
+        ("EXIT", text("exit")),
+        ("opt-out", Input::OptedOut(Text::new("SM", "stop"))),
+        ("accepted", Input::Assigned { agent: agent("ana") }),
+        ("accepted", Input::Assigned { agent: agent("bot") }),
+        ("agent writes", Input::AgentText { agent: agent("ana"), body: "Hi".into() }),
+        ("agent dismisses", Input::Dismissed { agent: agent("ana") }),
+        ("resumed by API", Input::Resumed),
+        ("agent leaves", Input::Returned { reason: ReturnReason::LoggedOut }),
+        ("agent transfers", transfer("ana", TransferTarget::Queue(queue("sales")))),
+        ("agent transfers", transfer("ana", TransferTarget::Agent(agent("ben")))),
+        ("accepted", Input::Assigned { agent: agent("ben") }),
+        ("transfer declined", failed(TransferFailure::Declined)),
+        ("agent ends", Input::EndedByAgent { agent: agent("ana") }),
+        ("supervisor ends", Input::EndedBySupervisor),
+        ("virtual agent answers", bot(AfterReply::Wait)),
+        ("virtual agent hands over", bot(AfterReply::HandOver { queue: queue("sales") })),
+        ("virtual agent ends", bot(AfterReply::End)),
+    ]
+}
+
+fn name(session: &Session) -> &'static str {
+    match session.status() {
+        Status::Selecting => "Selecting",
+        Status::Queued => "Queued",
+        Status::Assigned => "Assigned",
+        Status::Transferring => "Transferring",
+        Status::Dismissed { .. } => "Dismissed",
+        Status::Ended(_) => "Ended",
+        _ => "other",
+    }
+}
+
+/// What makes two sessions the same for the diagram: everything but counters and instants.
+fn shape(session: &Session) -> String {
+    let mut value = serde_json::to_value(session).unwrap();
+    let fields = value.as_object_mut().unwrap();
+    for counter in ["sent", "seen", "transfers"] {
+        fields.remove(counter);
+    }
+    let text = value.to_string();
+    // Instants are the only numbers of more than ten digits.
+    let mut shape = String::new();
+    for part in text.split_inclusive(|c: char| !c.is_ascii_digit()) {
+        shape.push_str(if part.len() > 11 { "t" } else { part });
+    }
+    shape
+}
+
+/// From, to, and what leads there.
+type Edges = BTreeMap<(&'static str, &'static str), BTreeSet<String>>;
+
+fn explore() -> Edges {
+    let (config, open) = (config(), Desk::default());
+    let closed = Desk { closed: vec!["billing", "sales", "tech"], told: false };
+    let at = start_instant();
+    let mut edges = Edges::new();
+    let mut waiting = Vec::new();
+    let mut begin = |session: Session, label: &str| {
+        edges.entry(("[*]", name(&session))).or_default().insert(label.to_owned());
+        waiting.push(session);
+    };
+    for body in ["Hello", "pay"] {
+        let (session, _) =
+            Session::start(&config, &open, opening("main", true), Text::new("SM", body), at);
+        begin(session, "first text");
+    }
+    let (after_hours, _) =
+        Session::start(&config, &closed, opening("main", true), Text::new("SM", "pay"), at);
+    begin(after_hours, "first text, after hours");
+    for who in [None, Some("ana")] {
+        let opening = Opening { session_type: SessionType::Outbound, ..opening("main", true) };
+        let outreach = Outreach { agent: who.map(agent), body: "Hi".into() };
+        let (session, _) = Session::start_outbound(&config, &open, opening, outreach, at).unwrap();
+        begin(session, if who.is_some() { "an agent texts" } else { "a program texts" });
+    }
+    let mut known = BTreeSet::new();
+    while let Some(session) = waiting.pop() {
+        if !known.insert(shape(&session)) {
+            continue;
+        }
+        assert!(known.len() < 5_000, "the machine has more states than it should");
+        let now = session.seen() + TimeDelta::seconds(1);
+        let mut steps: Vec<(&str, Input, &Desk, _)> =
+            inputs().into_iter().map(|(label, input)| (label, input, &open, now)).collect();
+        steps.push(("after hours", Input::ConsumerText(Text::new("SM", "pay")), &closed, now));
+        if let Some(deadline) = session.next_deadline() {
+            steps.push(("", Input::TimePassed, &open, deadline));
+        }
+        for (label, input, desk, at) in steps {
+            let mut next = session.clone();
+            let step = next.handle(&config, desk, input, at);
+            if step.events.is_empty() || step.refused.is_some() {
+                continue;
+            }
+            if name(&next) != name(&session) {
+                let label = match step.events.last().map(|event| &event.fact) {
+                    Some(Fact::Ended { reason }) => reason.words().to_owned(),
+                    Some(Fact::TransferFailed { .. }) if label.is_empty() => {
+                        "nobody takes it in time".to_owned()
+                    }
+                    Some(Fact::Dismissed { .. }) if label.is_empty() => "nobody writes".to_owned(),
+                    _ => label.to_owned(),
+                };
+                let edge = edges.entry((name(&session), name(&next))).or_default();
+                edge.insert(label);
+            }
+            waiting.push(next);
+        }
+    }
+    edges
+}
+
+#[test]
+fn the_state_diagram_in_the_documents_is_that_of_the_machine() {
+    let mut diagram = String::from("```mermaid\nstateDiagram-v2\n");
+    let edges = explore();
+    for ((from, to), labels) in &edges {
+        let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
+        writeln!(diagram, "    {from} --> {to}: {}", labels.join(", ")).unwrap();
+    }
+    diagram.push_str("    Ended --> [*]\n```\n");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/sessions.md");
+    let document = std::fs::read_to_string(path).unwrap();
+    let start = document.find("```mermaid").unwrap();
+    let end = start + document[start + 3..].find("```\n").unwrap() + 7;
+    if std::env::var_os("FRONTDESK_WRITE").is_some() {
+        let written = format!("{}{diagram}{}", &document[..start], &document[end..]);
+        std::fs::write(path, written).unwrap();
+        return;
+    }
+    assert_eq!(&document[start..end], diagram);
+    // Every state has a way to its end.
+    let mut ends = BTreeSet::from(["Ended"]);
+    for _ in 0..edges.len() {
+        let more = edges.keys().filter(|(_, to)| ends.contains(to)).map(|(from, _)| *from);
+        ends = more.chain(["Ended"]).chain(ends.iter().copied()).collect();
+    }
+    for (from, to) in edges.keys() {
+        assert!(ends.contains(from) && ends.contains(to), "{from} {to}");
+    }
+}
