@@ -1,6 +1,7 @@
 //! One document describes a contact center. [`Center::load`] gives a value that the engine can trust, or
 //! every problem with its path.
 
+mod bots;
 mod check;
 mod document;
 mod names;
@@ -24,10 +25,10 @@ use frontdesk_types::{
 };
 
 pub use document::{
-    AgentSection, CenterSection, Document, HoursSection, MenuSection, MessagesSection,
-    NotificationsSection, OutboundNumber, OutboundSection, PossibleRevocation, QueueSection,
-    RevocationSection, ShortcutSection, SupportSection, TeamSection, Text, TimersSection,
-    TransfersSection, WordsSection,
+    AgentSection, BotRuleSection, CenterSection, Document, HoursSection, MenuSection,
+    MessagesSection, NotificationsSection, OutboundNumber, OutboundSection, PossibleRevocation,
+    QueueSection, RevocationSection, ShortcutSection, SupportSection, TeamSection, Text,
+    TimersSection, TransfersSection, VirtualAgentSection, WordsSection,
 };
 pub use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -50,6 +51,7 @@ pub struct Center {
     pub(crate) queue_names: BTreeMap<QueueId, String>,
     pub(crate) possible_revocation: PossibleRevocation,
     pub(crate) shortcuts: Vec<Shortcut>,
+    pub(crate) bots: BTreeMap<AgentId, bots::Bot>,
     pub(crate) emails: BTreeMap<String, AgentId>,
     pub(crate) outbound: Outbound,
     pub(crate) notifications: BTreeSet<SupportNumber>,
@@ -141,6 +143,17 @@ impl Center {
     /// The agents of a queue.
     pub fn agents_of(&self, queue: &QueueId) -> &[AgentId] {
         self.staff.agents_of(queue)
+    }
+
+    /// How consumers know an agent, a person or a program.
+    pub fn agent_name(&self, agent: &AgentId) -> Option<&str> {
+        let bot = || self.bots.get(agent).map(|bot| bot.name.as_str());
+        self.agents.get(agent).map(String::as_str).or_else(bot)
+    }
+
+    /// The programs that take part in chats (SMS-28).
+    pub fn virtual_agents(&self) -> impl Iterator<Item = &AgentId> {
+        self.bots.keys()
     }
 
     /// The agent with an email address, whatever its case (SMS-33).

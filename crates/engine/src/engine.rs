@@ -8,7 +8,7 @@ use std::{
 use async_lock::{Mutex as AsyncMutex, RwLock as AsyncRwLock};
 use frontdesk_crm::Crm;
 use frontdesk_routing::{AcceptError, Place, Router, RouterEvent, UnknownAgent};
-use frontdesk_sms::{Refusal, Session, Status, StoredFormError};
+use frontdesk_sms::{Refusal, Session, Status, StoredFormError, VirtualAgent};
 use frontdesk_types::{
     AgentId, CenterId, ContactId, Event, Fact, Instant, PhoneNumber, SessionId, TransferFailure,
 };
@@ -26,6 +26,7 @@ mod outbound;
 mod outbox;
 mod queries;
 mod surroundings;
+mod virtual_agents;
 
 pub use inbound::{Inbound, Receipt};
 pub use outbound::{NewChat, Notice, OutboundRefusal};
@@ -107,6 +108,8 @@ pub struct Engine {
     /// Held from a session's commit until the router knows of it, so that the router hears of commits in
     /// their order. Nothing else is locked meanwhile.
     places: Box<[AsyncMutex<()>]>,
+    /// The programs that the host brought (SMS-28).
+    virtual_agents: RwLock<BTreeMap<AgentId, Arc<dyn VirtualAgent>>>,
     /// Numbers whose calls and texts are not handled (SMS-38).
     blocked: RwLock<BTreeSet<PhoneNumber>>,
     /// Sessions of which the router may not know where they stand: a commit is under way, or its caller
@@ -134,6 +137,7 @@ impl Engine {
                 events.extend(more);
             }
         }
+        events.extend(virtual_agents::are_there(&mut router, &center));
         let mut transferring = Vec::new();
         let open = SessionQuery { open: Some(true), ..SessionQuery::default() };
         for row in parts.store.sessions(&center.id, open).await? {
@@ -159,6 +163,7 @@ impl Engine {
             lines: (0..LOCKS).map(|_| AsyncMutex::new(())).collect(),
             gates: (0..LOCKS).map(|_| AsyncRwLock::new(())).collect(),
             places: (0..LOCKS).map(|_| AsyncMutex::new(())).collect(),
+            virtual_agents: RwLock::default(),
             blocked: RwLock::default(),
             doubts: Mutex::default(),
         };
@@ -173,7 +178,8 @@ impl Engine {
     /// Swaps in another configuration of the same center. Open sessions go on; those of agents who may
     /// not keep them return to their queues.
     pub async fn reconfigure(&self, center: Center) -> Result<(), EngineError> {
-        let events = self.router().configure(center.staff.clone());
+        let mut events = self.router().configure(center.staff.clone());
+        events.extend(virtual_agents::are_there(&mut self.router(), &center));
         *self.center.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(center);
         self.follow(events).await
     }
@@ -234,6 +240,7 @@ impl Engine {
     /// Acts upon the router's events: offers are told, lost sessions return to their queues (RTE-16),
     /// which may lead to further offers.
     async fn follow(&self, events: Vec<RouterEvent>) -> Result<(), EngineError> {
+        let center = self.center();
         let mut pending = events;
         let mut failed = None;
         while !pending.is_empty() {
@@ -247,8 +254,10 @@ impl Engine {
                     }
                     RouterEvent::Unreachable { session } => unreachable.push(session),
                     RouterEvent::Offered { session, queue, agents } => {
-                        let own = |agent: &&AgentId| Center::is_own_queue(&queue, agent);
-                        if let Some(agent) = agents.iter().find(own) {
+                        let takes = |agent: &&AgentId| {
+                            Center::is_own_queue(&queue, agent) || center.bots.contains_key(*agent)
+                        };
+                        if let Some(agent) = agents.iter().find(takes) {
                             straight.push((session, agent.clone()));
                         }
                         self.tell_offer(RouterEvent::Offered { session, queue, agents });
@@ -256,8 +265,8 @@ impl Engine {
                     event => self.tell_offer(event),
                 }
             }
-            // Texts to an agent's own number go straight to that agent (SMS-37). Somebody may have been
-            // faster, or the agent may have as many chats as allowed: then it waits.
+            // Texts to an agent's own number go straight to that agent (SMS-37), and those of some queues to
+            // a virtual one (SMS-28). Somebody may have been faster, or the agent may have as many chats as allowed: then it waits.
             for (session, agent) in straight {
                 match Box::pin(self.accept(session, &agent)).await {
                     Ok(()) | Err(EngineError::NotAccepted(_) | EngineError::Refused(_)) => {}

@@ -238,6 +238,13 @@ pub enum Task {
         /// The session.
         session: SessionId,
     },
+    /// Ask the virtual agent who has the session for its answer (SMS-28).
+    VirtualTurn {
+        /// The session.
+        session: SessionId,
+        /// The text to answer, by the provider's id; `None` is for the greeting.
+        text: Option<String>,
+    },
     /// Send a text, if the gate allows it then.
     SendText {
         /// The message, and the idempotency key.

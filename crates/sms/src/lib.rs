@@ -2,10 +2,12 @@
 
 mod commands;
 mod config;
+mod host;
 mod input;
 mod messages;
 mod normal;
 mod revocation;
+mod rule_bot;
 pub mod segments;
 mod session;
 mod stored;
@@ -13,6 +15,9 @@ mod view;
 
 pub use commands::{Commands, Keyword};
 pub use config::{Config, Node, SessionWords, Timers, TransferRules};
+#[cfg(feature = "mock")]
+pub use host::MockVirtualAgent;
+pub use host::{Speaker, VirtualAgent, VirtualAgentError, VirtualTurn};
 pub use input::{
     AfterReply, Input, NotDismissible, Opening, Outreach, Refusal, Step, Text, VirtualMessage,
     VirtualReply,
@@ -20,6 +25,7 @@ pub use input::{
 pub use messages::{MessageKind, Messages, minutes};
 pub use normal::{MAX_LEN as MAX_WORD_LEN, normalise};
 pub use revocation::{Level, Revocation, find_revocation};
+pub use rule_bot::{BotRule, RuleBot, RuleBotIn};
 pub use session::{Session, Status, check_body};
 pub use stored::StoredFormError;
 pub use view::{Hours, QuietView, View};

@@ -9,7 +9,7 @@ use frontdesk_types::{AgentId, Language, Localized, Region, TeamId};
 
 use super::{
     Center, Document, HoursSection, MessagesSection, Problem, Problems, SupportSection,
-    WordsSection, names::Words, numbers, queues, shortcuts::shortcuts,
+    WordsSection, bots::bots, names::Words, numbers, queues, shortcuts::shortcuts,
 };
 
 /// What the sections have in common while they are checked.
@@ -74,13 +74,15 @@ pub(super) fn center(mut document: Document) -> Result<Center, Problems> {
     let messages = messages(&document, &mut context);
     let (agents, teams, mut staff) = staff(&document, &mut context);
     let hours = document.hours.as_ref().and_then(|hours| week("hours", hours, &mut context));
-    let built = queues::build(
+    let mut built = queues::build(
         &document,
         queues::Inherited { messages: &messages, hours, agents: &agents, teams: &teams },
         &mut staff,
         &mut context,
     );
     let shortcuts = shortcuts(&document, &mut context);
+    let bots = bots(&document, &agents, &built.tree, &mut staff, &mut context);
+    built.sms.virtual_agents = bots.keys().cloned().collect();
     let emails = emails(&document, &mut context.problems);
     let outbound = numbers::outbound(&document, &built.tree, &mut context);
     let notifications = numbers::notifications(&document, &built.tree, &outbound, &mut context);
@@ -103,6 +105,7 @@ pub(super) fn center(mut document: Document) -> Result<Center, Problems> {
             queue_names: built.names,
             possible_revocation: document.revocation.possible,
             shortcuts,
+            bots,
             emails,
             outbound,
             notifications,

@@ -51,6 +51,9 @@ pub struct Document {
     /// The agents.
     #[serde(default)]
     pub agents: Vec<AgentSection>,
+    /// Programs that take part in chats (SMS-28).
+    #[serde(default)]
+    pub virtual_agents: Vec<VirtualAgentSection>,
     /// Settings of the host that runs the engine. The engine does not read them.
     #[serde(default)]
     pub host: serde_json::Value,
@@ -302,6 +305,9 @@ pub struct QueueSection {
     /// The agents of a leaf.
     #[serde(default)]
     pub agents: Vec<String>,
+    /// The virtual agent who takes every session here first, before people (SMS-28).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub virtual_agent: Option<String>,
     /// The teams of a leaf.
     #[serde(default)]
     pub teams: Vec<String>,
@@ -349,4 +355,49 @@ pub struct AgentSection {
     /// Messages of their own per language, for texts to their own numbers.
     #[serde(default)]
     pub messages: BTreeMap<String, MessagesSection>,
+}
+
+/// A program that takes part in chats (SMS-28): with rules the one that comes along, without them one that the host
+/// brings.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VirtualAgentSection {
+    /// Its id; agents have others.
+    pub id: String,
+    /// As consumers see it, for `@{AGENT}`.
+    pub name: String,
+    /// The queue in which people go on when it fails or does not understand.
+    pub fallback: String,
+    /// What it begins with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub greeting: Option<Text>,
+    /// The choices that it begins with.
+    #[serde(default)]
+    pub buttons: Vec<String>,
+    /// What it says when no rule matches.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown: Option<Text>,
+    /// Its rules; the first that matches answers.
+    #[serde(default)]
+    pub rules: Vec<BotRuleSection>,
+}
+
+/// A rule of a virtual agent.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BotRuleSection {
+    /// Words or phrases, one of which is in the text.
+    pub words: Vec<String>,
+    /// What it says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<Text>,
+    /// The choices below that.
+    #[serde(default)]
+    pub buttons: Vec<String>,
+    /// People go on in this queue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue: Option<String>,
+    /// The session is over.
+    #[serde(default)]
+    pub end: bool,
 }

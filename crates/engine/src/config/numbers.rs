@@ -27,6 +27,7 @@ pub(super) fn add_own_queues(document: &mut Document) {
             direct: true,
             language: None,
             agents: vec![agent.id.clone()],
+            virtual_agent: None,
             teams: Vec::new(),
             hours: agent.hours.clone(),
             timers: TimersSection::default(),

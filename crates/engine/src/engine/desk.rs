@@ -10,7 +10,7 @@ use frontdesk_types::{
 use super::{
     Engine, EngineError, TRIES, draft::Draft, inbound::remember_closure, surroundings::Surroundings,
 };
-use crate::store::{Commit, StoreError, Subject};
+use crate::store::{Commit, Lease, Outcome, StoreError, Subject, WorkId};
 
 /// How long a claimed timer is left to its claimer.
 const TIMER_LEASE: TimeDelta = TimeDelta::seconds(30);
@@ -193,12 +193,21 @@ impl Engine {
         }
     }
 
-    /// One step of a stored session: load, handle, commit, again if somebody else was faster. `input` may
-    /// say of the session as it is found that there is nothing to do.
     async fn step(
         &self,
         id: SessionId,
         input: impl Fn(&Session) -> Option<Input>,
+    ) -> Result<Vec<RouterEvent>, EngineError> {
+        self.step_finishing(id, input, None).await
+    }
+
+    /// One step of a stored session: load, handle, commit, again if somebody else was faster. `input` may
+    /// say of the session as it is found that there is nothing to do.
+    pub(super) async fn step_finishing(
+        &self,
+        id: SessionId,
+        input: impl Fn(&Session) -> Option<Input>,
+        finished: Option<(WorkId, Lease, Outcome)>,
     ) -> Result<Vec<RouterEvent>, EngineError> {
         let center = self.center();
         for _ in 0..TRIES {
@@ -221,6 +230,7 @@ impl Engine {
             let closed_until = view.closed_until.get();
             draft.events = step.events;
             draft.session_changed = true;
+            draft.finished.clone_from(&finished);
             remember_closure(&mut draft, closed_until);
             match (self.store_draft(draft, None).await, step.refused) {
                 (Err(EngineError::Store(StoreError::Conflict)), _) => {}

@@ -5,8 +5,8 @@ use frontdesk_types::{
 };
 
 use crate::store::{
-    Commit, InboxMark, ItemWrite, Line, Memory, MemoryWrite, NewWork, SessionRow, SessionWrite,
-    Subject, Task, Version,
+    Commit, InboxMark, ItemWrite, Lease, Line, Memory, MemoryWrite, NewWork, Outcome, SessionRow,
+    SessionWrite, Subject, Task, Version, WorkId,
 };
 
 /// A commit in the making: what one input changes.
@@ -23,6 +23,10 @@ pub(super) struct Draft {
     /// The session that the events are about, if any.
     pub(super) subject: Option<SessionId>,
     pub(super) events: Vec<Event>,
+    /// Work besides what the events ask for.
+    pub(super) more_work: Vec<NewWork>,
+    /// What became of a piece of work that led to this.
+    pub(super) finished: Option<(WorkId, Lease, Outcome)>,
     /// Small things to write with it.
     pub(super) items: Vec<ItemWrite>,
     /// System messages are recorded, but do not leave.
@@ -59,6 +63,8 @@ impl Draft {
             session_changed: false,
             before: before.unwrap_or_default(),
             events: Vec::new(),
+            more_work: Vec::new(),
+            finished: None,
             items: Vec::new(),
             muted: false,
         }
@@ -91,7 +97,8 @@ impl Draft {
 
     /// Everything to write, and whether the outbox got something.
     pub(super) fn commit(mut self, inbox: Option<InboxMark>) -> (Commit, Option<Session>) {
-        let work = self.work();
+        let mut work = self.work();
+        work.append(&mut self.more_work);
         let subject = Subject { session: self.subject, line: Some(self.line) };
         let session = match self.session {
             Some((expected, session)) if self.session_changed => {
@@ -115,6 +122,7 @@ impl Draft {
             record: Some((subject, self.events)),
             work,
             items: self.items,
+            finished: self.finished,
             ..Commit::default()
         };
         (commit, session)

@@ -187,6 +187,8 @@ impl Engine {
         draft: Draft,
         inbox: Option<InboxMark>,
     ) -> Result<Option<Vec<frontdesk_routing::RouterEvent>>, EngineError> {
+        let mut draft = draft;
+        self.ask_virtual_agent(&mut draft);
         let (commit, session) = draft.commit(inbox);
         Ok(self.commit_and_place(commit, session).await?)
     }

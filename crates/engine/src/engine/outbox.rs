@@ -54,10 +54,10 @@ pub struct DeliveryReport {
 }
 
 /// What doing a piece of work led to.
-struct Done {
-    outcome: Outcome,
-    events: Vec<Event>,
-    subject: Subject,
+pub(super) struct Done {
+    pub(super) outcome: Outcome,
+    pub(super) events: Vec<Event>,
+    pub(super) subject: Subject,
 }
 
 impl Engine {
@@ -92,6 +92,9 @@ impl Engine {
             Task::SendText { id, line, purpose, body } => {
                 self.send_text(&work, id, *line, *purpose, body).await?
             }
+            Task::VirtualTurn { session, text } => {
+                return self.virtual_turn(&work, *session, text.as_deref()).await;
+            }
             Task::MatchContact { session } => {
                 let matched = self.match_contact(*session).await?;
                 self.crm_done(&work, *session, matched)
@@ -104,7 +107,7 @@ impl Engine {
         self.finish(work, done).await
     }
 
-    async fn finish(&self, work: Work, mut done: Done) -> Result<(), EngineError> {
+    pub(super) async fn finish(&self, work: Work, mut done: Done) -> Result<(), EngineError> {
         if let Outcome::Dead { error } = &done.outcome {
             let fact = Fact::DeadLettered {
                 work: work.work.key.clone(),
@@ -226,7 +229,7 @@ impl Engine {
 
     /// When to try again: doubling pauses with a jitter that depends on the work alone, so that a replay
     /// gives the same.
-    fn again(&self, work: &Work, error: &str, retry_after: Option<u32>) -> Outcome {
+    pub(super) fn again(&self, work: &Work, error: &str, retry_after: Option<u32>) -> Outcome {
         if work.attempts + 1 >= MAX_ATTEMPTS {
             return Outcome::Dead { error: error.to_owned() };
         }

@@ -119,7 +119,7 @@ impl Engine {
         let value = |variable| match variable {
             Variable::Agent => {
                 let agent = session.agent()?;
-                Some(center.agents.get(agent).map_or(agent.as_str(), String::as_str).into())
+                Some(center.agent_name(agent).unwrap_or(agent.as_str()).into())
             }
             Variable::CompanyName => Some(center.company.as_str().into()),
             Variable::EndUser => Some("Customer".into()),

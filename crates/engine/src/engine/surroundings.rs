@@ -52,7 +52,7 @@ impl View for Surroundings<'_> {
     }
 
     fn agent_name(&self, agent: &AgentId) -> CompactString {
-        self.center.agents.get(agent).map_or_else(|| agent.as_str().into(), Into::into)
+        self.center.agent_name(agent).unwrap_or(agent.as_str()).into()
     }
 
     fn consumer_name(&self) -> Option<CompactString> {

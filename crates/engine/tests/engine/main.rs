@@ -17,4 +17,5 @@ mod outbound;
 mod shaky;
 mod simulation;
 mod timers;
+mod virtual_agents;
 mod world;

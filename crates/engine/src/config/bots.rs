@@ -1,0 +1,146 @@
+//! Programs that take part in chats (SMS-28).
+
+use std::collections::BTreeMap;
+
+use frontdesk_routing::{Staff, Tree};
+use frontdesk_sms::{BotRule, RuleBot};
+use frontdesk_types::{AgentId, Localized, QueueId};
+
+use super::{
+    BotRuleSection, Document, Text, VirtualAgentSection, check::Context, shortcuts::texts,
+};
+
+/// A virtual agent as configured.
+#[derive(Debug, Clone)]
+pub(crate) struct Bot {
+    pub(crate) name: String,
+    pub(crate) rules: RuleBot,
+}
+
+/// The virtual agents, and the queues that each takes first.
+pub(super) fn bots(
+    document: &Document,
+    people: &BTreeMap<AgentId, String>,
+    tree: &Tree,
+    staff: &mut Staff,
+    context: &mut Context,
+) -> BTreeMap<AgentId, Bot> {
+    let mut bots = BTreeMap::new();
+    let served: Vec<&str> = document
+        .queues
+        .iter()
+        .filter(|queue| queue.virtual_agent.is_some())
+        .map(|queue| queue.id.as_str())
+        .collect();
+    for (i, section) in document.virtual_agents.iter().enumerate() {
+        let path = format!("virtual_agents[{i}]");
+        let Some(id) = context.problems.check(&format!("{path}.id"), section.id.parse::<AgentId>())
+        else {
+            continue;
+        };
+        if people.contains_key(&id) || bots.contains_key(&id) {
+            let message = format!("the id `{id}` is taken by an earlier agent");
+            context.problems.add(format!("{path}.id"), message);
+        }
+        if section.name.trim().is_empty() {
+            context.problems.add(format!("{path}.name"), "is empty; consumers see it");
+        }
+        let rules = rule_bot(&path, section, tree, &served, context);
+        staff.agent(id.clone(), u32::MAX);
+        bots.insert(id, Bot { name: section.name.clone(), rules });
+    }
+    for (i, section) in document.queues.iter().enumerate() {
+        let Some(text) = &section.virtual_agent else { continue };
+        let path = format!("queues[{i}].virtual_agent");
+        let (Ok(queue), Some(bot)) = (
+            section.id.parse::<QueueId>(),
+            text.parse::<AgentId>().ok().filter(|id| bots.contains_key(id)),
+        ) else {
+            let all = bots.keys().map(AgentId::as_str).collect::<Vec<_>>().join(", ");
+            let message =
+                format!("there is no virtual agent `{text}`; the virtual agents are {all}");
+            context.problems.add(path, message);
+            continue;
+        };
+        if !tree.is_leaf(&queue) || section.language.is_some() {
+            context.problems.add(path, "only a queue that consumers wait in can have one");
+            continue;
+        }
+        let agents: Vec<AgentId> = staff.agents_of(&queue).iter().cloned().chain([bot]).collect();
+        staff.queue(queue, agents);
+    }
+    bots
+}
+
+fn rule_bot(
+    path: &str,
+    section: &VirtualAgentSection,
+    tree: &Tree,
+    served: &[&str],
+    context: &mut Context,
+) -> RuleBot {
+    let mut rules = Vec::new();
+    for (i, rule) in section.rules.iter().enumerate() {
+        let path = format!("{path}.rules[{i}]");
+        rules.push(bot_rule(&path, rule, tree, served, context));
+    }
+    let fallback = format!("{path}.fallback");
+    RuleBot {
+        greeting: localized(&format!("{path}.greeting"), section.greeting.as_ref(), context),
+        buttons: section.buttons.clone(),
+        unknown: localized(&format!("{path}.unknown"), section.unknown.as_ref(), context),
+        rules,
+        fallback: people_queue(&fallback, Some(&section.fallback), tree, served, context),
+    }
+}
+
+fn bot_rule(
+    path: &str,
+    rule: &BotRuleSection,
+    tree: &Tree,
+    served: &[&str],
+    context: &mut Context,
+) -> BotRule {
+    if rule.words.is_empty() {
+        context.problems.add(format!("{path}.words"), "is empty; the rule would never match");
+    }
+    if rule.answer.is_none() && rule.queue.is_none() && !rule.end {
+        context.problems.add(path, "does nothing: an answer, a queue or end is needed");
+    }
+    BotRule {
+        words: rule.words.clone(),
+        answer: localized(&format!("{path}.answer"), rule.answer.as_ref(), context),
+        buttons: rule.buttons.clone(),
+        queue: people_queue(&format!("{path}.queue"), rule.queue.as_ref(), tree, served, context),
+        end: rule.end,
+    }
+}
+
+/// A queue in which people go on: none of those that a virtual agent takes first, or it would come back.
+fn people_queue(
+    path: &str,
+    text: Option<&String>,
+    tree: &Tree,
+    served: &[&str],
+    context: &mut Context,
+) -> Option<QueueId> {
+    let text = text?;
+    let queue = text.parse::<QueueId>().ok().filter(|id| tree.node(id).is_some());
+    match &queue {
+        None => context.problems.add(path, format!("there is no queue `{text}`")),
+        Some(queue) if !tree.is_leaf(queue) => {
+            context.problems.add(path, "is a menu; a queue that consumers wait in is needed");
+        }
+        Some(_) if served.contains(&text.as_str()) => {
+            context.problems.add(path, "a virtual agent takes the sessions of this queue first");
+        }
+        Some(_) => {}
+    }
+    queue
+}
+
+fn localized(path: &str, text: Option<&Text>, context: &mut Context) -> Localized<String> {
+    let Some(text) = text else { return Localized::default() };
+    let texts = texts(path, text, context).into_iter();
+    texts.filter_map(|(_, language, text)| Some((language?, text.to_owned()))).collect()
+}
