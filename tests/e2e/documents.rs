@@ -67,8 +67,10 @@ fn links_between_the_documents_lead_somewhere() {
         "docs/features.md",
         "docs/operations.md",
         "docs/performance.md",
+        "docs/conversations.md",
         "docs/revocation.md",
         "docs/segments.md",
+        "docs/sessions.md",
     ];
     for document in documents {
         let folder: PathBuf = file("..").join(document).parent().unwrap().to_owned();

@@ -2,6 +2,7 @@
 //! A run begins with the sizes of an idle session in memory and stored.
 use std::hint::black_box;
 
+use chrono::TimeDelta;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use frontdesk_sms::{Commands, Config, Input, Node, Opening, QuietView, Session, Text};
 use frontdesk_types::{AgentId, Instant, Language, QueueId, SessionId};
@@ -21,6 +22,15 @@ fn config() -> Config {
         let node = Node::new(id(&format!("queue-{n}")), [(Language::ENGLISH, name.as_str())]);
         config.add(node.below(&id("main")).with_keyword(&format!("word{n}")));
     }
+    // Everything that may be switched on.
+    let nodes: Vec<QueueId> = (0..49).map(|n| id(&format!("queue-{n}"))).collect();
+    config.update_timers(nodes, |timers| {
+        timers.dismissal = Some(TimeDelta::minutes(30));
+        timers.dismissal_warning = Some(TimeDelta::minutes(5));
+        timers.response_target = Some(TimeDelta::seconds(60));
+    });
+    config.transfers.limit = Some(3);
+    config.virtual_agents.insert("bot".parse().unwrap_or_else(|_| unreachable!("a valid id")));
     config
 }
 

@@ -85,6 +85,9 @@ fn main() -> ExitCode {
 
 fn check(config: &std::path::Path) -> Result<(), settings::HostError> {
     let (center, _) = settings::load(Some(config))?;
+    for note in center.long_messages() {
+        println!("note: {note}");
+    }
     println!(
         "{} is valid: center `{}`, {} agents",
         config.display(),
