@@ -1,6 +1,6 @@
 //! A host that stops, in whatever way, goes on where it was.
 
-use frontdesk_tests::{ADMIN, Host, center, eventually};
+use frontdesk_tests::{ADMIN, ANA, Host, center, eventually};
 use serde_json::json;
 
 #[test]
@@ -53,4 +53,10 @@ fn a_configuration_is_swapped_in_while_running() {
     assert!(host.get("/queues").to_string().contains("Workshop"));
     assert_eq!(host.text("SM2", "+12025550123", "1").status, 200);
     assert_eq!(host.get("/sessions")[0]["status"], "queued", "open sessions went on");
+    // A token that is taken out opens nothing any more.
+    assert_eq!(host.call(ANA, "GET", "/me", None).status, 200);
+    hang_up(&center("").replace("role = 'agent'\nagent = 'ana'", "role = 'api'"));
+    eventually("the token to be gone", || {
+        (host.call(ANA, "GET", "/me", None).status == 403).then_some(())
+    });
 }

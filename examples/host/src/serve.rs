@@ -107,7 +107,7 @@ async fn serve(options: &Options) -> Result<(), HostError> {
     for _ in 0..DISPATCHERS {
         loops.spawn(outbox(Arc::clone(&engine), Arc::clone(&live), stopping.clone()));
     }
-    loops.spawn(reload(Arc::clone(&engine), options.config.clone(), stopping.clone()));
+    loops.spawn(reload(app.clone(), options.config.clone(), stopping.clone()));
 
     // On standard output, for the person or script that started it; logs go to standard error.
     println!("frontdesk: {} is open at http://{address}/{fragment}", engine.center().company());
@@ -273,7 +273,8 @@ fn again(done: Result<usize, EngineError>, what: &str) -> bool {
 }
 
 /// Reads the configuration again when told to (SIGHUP). One with mistakes changes nothing.
-async fn reload(engine: Arc<Engine>, config: Option<PathBuf>, mut stopping: watch::Receiver<bool>) {
+async fn reload(app: App, config: Option<PathBuf>, mut stopping: watch::Receiver<bool>) {
+    let engine = &app.engine;
     let Ok(mut hangup) = signal(SignalKind::hangup()) else { return };
     loop {
         tokio::select! {
@@ -281,14 +282,18 @@ async fn reload(engine: Arc<Engine>, config: Option<PathBuf>, mut stopping: watc
             heard = hangup.recv() => if heard.is_none() { return },
         }
         let swapped = match settings::load(config.as_deref()) {
-            Ok((center, _)) if center.id() == engine.center().id() => {
+            Ok((center, host)) if center.id() == engine.center().id() => {
+                // Without any, the one that was made at the start stays good.
+                if !host.tokens.is_empty() {
+                    app.tokens.set(host.tokens);
+                }
                 engine.reconfigure(center).await.map_err(HostError::from)
             }
             Ok(_) => Err(HostError::Refused("center.id cannot change while running".into())),
             Err(error) => Err(error),
         };
         match swapped {
-            Ok(()) => info!("the configuration was read again; [host] changes need a restart"),
+            Ok(()) => info!("the configuration was read again; of [host] only the tokens"),
             Err(error) => error!(%error, "the configuration stays as it was"),
         }
     }

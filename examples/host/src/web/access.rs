@@ -1,5 +1,7 @@
 //! Who asks, and what they may do.
 
+use std::sync::{PoisonError, RwLock};
+
 use axum::{
     extract::FromRequestParts,
     http::{StatusCode, header, request::Parts},
@@ -15,22 +17,31 @@ use super::{
 use crate::settings::{self, Role, Token};
 
 /// The tokens that are good, by their hashes.
-pub(crate) struct Tokens(Vec<Token>);
+pub(crate) struct Tokens(RwLock<Vec<Token>>);
 
 impl Tokens {
-    pub(crate) fn new(mut tokens: Vec<Token>) -> Self {
+    pub(crate) fn new(tokens: Vec<Token>) -> Self {
+        let known = Self(RwLock::default());
+        known.set(tokens);
+        known
+    }
+
+    /// Other tokens are good from now on; those that are not among them open nothing any more.
+    pub(crate) fn set(&self, mut tokens: Vec<Token>) {
         for token in &mut tokens {
             token.sha256.make_ascii_lowercase();
         }
-        Self(tokens)
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = tokens;
     }
 
-    fn find(&self, token: &str, now: Instant) -> Option<&Token> {
+    fn find(&self, token: &str, now: Instant) -> Option<Token> {
         let hash = settings::hash(token);
-        self.0
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        known
             .iter()
             .find(|known| known.sha256.as_bytes().ct_eq(hash.as_bytes()).into())
             .filter(|known| known.expires.is_none_or(|expires| now < expires))
+            .cloned()
     }
 }
 
@@ -147,6 +158,6 @@ impl FromRequestParts<App> for Caller {
             return Err(ApiError::forbidden("this credential is for the Outbound SMS API only"));
         }
         let sees_numbers = known.numbers || known.role >= Role::Supervisor;
-        Ok(Self { role: known.role, agent: known.agent.clone(), sees_numbers })
+        Ok(Self { role: known.role, agent: known.agent, sees_numbers })
     }
 }
