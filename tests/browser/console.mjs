@@ -103,10 +103,13 @@ test("a chat is put aside, taken up, and transferred; ready-made texts fill the 
   await page.locator(".card.offer").getByRole("button", { name: "Accept" }).click();
   await onPhone(page, "Ana will chat with you").waitFor();
 
+  // The demo wants an answer within 90 seconds.
+  await page.locator('#response-due[data-urgency="yellow"]', { hasText: "answer within" }).waitFor();
   await page.selectOption("#chat-shortcut", { label: "hello" });
   assert.match(await page.inputValue("#chat-body"), /^Hello Customer, this is Ana of Harbor Outfitters/);
   await page.press("#chat-body", "Enter");
   await onPhone(page, "this is Ana").waitFor();
+  await page.locator("#response-due").waitFor({ state: "hidden" });
 
   await page.getByRole("button", { name: "Dismiss" }).click();
   await page.locator("#chat-texts li.note", { hasText: "chat dismissed" }).waitFor();

@@ -11,6 +11,7 @@ mod rule_bot;
 pub mod segments;
 mod session;
 mod stored;
+mod urgency;
 mod view;
 
 pub use commands::{Commands, Keyword};
@@ -28,4 +29,5 @@ pub use revocation::{Level, Revocation, find_revocation};
 pub use rule_bot::{BotRule, RuleBot, RuleBotIn};
 pub use session::{Session, Status, check_body};
 pub use stored::StoredFormError;
+pub use urgency::Urgency;
 pub use view::{Hours, QuietView, View};

@@ -30,6 +30,8 @@ export class Desk {
       $("chat-body").focus();
       if ($("transfer").returnValue === "transfer") this.transfer();
     });
+    this.due = null;
+    setInterval(() => this.showDue(), 1000);
     // A chat that nobody looks at any more may be put aside.
     addEventListener("pagehide", () => this.tellShown(null, { keepalive: true }));
     $("chat-form").addEventListener("submit", (event) => {
@@ -185,12 +187,18 @@ export class Desk {
       return;
     }
     const session = this.session;
-    const events = await get(`/sessions/${session}/transcript`).catch((error) => {
+    const gone = (error) => {
       if (error.status !== 403) throw error;
       this.session = null;
       return [];
-    });
+    };
+    const [events, state] = await Promise.all([
+      get(`/sessions/${session}/transcript`).catch(gone),
+      get(`/sessions/${session}`).catch(gone),
+    ]);
+    this.due = state.response_due ? Date.parse(state.response_due) : null;
     const head = [element("strong", { textContent: `Session ${session}` })];
+    if (mine) head.push(element("span", { id: "response-due", className: "chip", title: "until an answer is due" }));
     if (mine && this.isTransferring(events)) {
       head.push(element("span", { className: "chip", textContent: "being transferred" }));
       head.push(this.button("Take back", "transfer/end", "quiet"), this.button("End chat", "end", "danger"));
@@ -201,7 +209,19 @@ export class Desk {
       head.push(this.button("Return to queue", "return", "quiet"), this.button("End chat", "end", "danger"));
     } else head.push(element("span", { className: "chip", textContent: "not yours any more" }));
     if (!$("chat-head").contains(document.activeElement)) $("chat-head").replaceChildren(...head);
+    this.showDue();
     fillTexts($("chat-texts"), conversation(events), "");
+  }
+
+  /** How long until an answer is due (SMS-24): yellow, orange below 45 s, red below 15 s. */
+  showDue() {
+    const chip = $("response-due");
+    if (!chip) return;
+    chip.hidden = this.due === null;
+    if (this.due === null) return;
+    const left = Math.round((this.due - Date.now()) / 1000);
+    chip.textContent = left > 0 ? `answer within ${left} s` : "answer overdue";
+    chip.dataset.urgency = left > 45 ? "yellow" : left >= 15 ? "orange" : "red";
   }
 
   isTransferring(events) {

@@ -15,6 +15,8 @@ pub struct SessionView {
     pub row: SessionRow,
     /// Its place, while it waits.
     pub position: Option<Position>,
+    /// By when the consumer should have an answer (SMS-24); only where one session is asked for.
+    pub response_due: Option<Instant>,
 }
 
 /// A session that an agent may take.
@@ -86,7 +88,11 @@ impl Engine {
         let rows = self.parts.store.sessions(&self.id, query).await?;
         let row =
             rows.into_iter().find(|row| row.id == id).ok_or(EngineError::UnknownSession(id))?;
-        Ok(self.view(row))
+        let response_due = match &*row.status {
+            "assigned" | "switching" => self.load(id).await?.response_due(),
+            _ => None,
+        };
+        Ok(SessionView { response_due, ..self.view(row) })
     }
 
     /// The sessions that match, newest first.
@@ -97,7 +103,7 @@ impl Engine {
 
     fn view(&self, row: SessionRow) -> SessionView {
         let position = if &*row.status == "queued" { self.router().position(row.id) } else { None };
-        SessionView { row, position }
+        SessionView { row, position, response_due: None }
     }
 
     /// Everything that happened in a session, in order.

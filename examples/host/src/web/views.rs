@@ -65,6 +65,10 @@ pub(super) struct SessionJson {
     waiting_since: Option<Instant>,
     /// The place in the queue, 1 is the next.
     place: Option<usize>,
+    /// By when the consumer should have an answer; in the answer for one session.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    response_due: Option<Instant>,
     #[schema(value_type = Option<String>, format = DateTime)]
     ended: Option<Instant>,
     end_reason: Option<&'static str>,
@@ -83,6 +87,7 @@ impl SessionJson {
             started: row.started,
             waiting_since: row.waiting_since,
             place: view.position.map(|position| position.place),
+            response_due: view.response_due,
             ended: row.ended.map(|(at, _)| at),
             end_reason: row.ended.map(|(_, reason)| reason.words()),
         }
