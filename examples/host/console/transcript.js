@@ -16,7 +16,8 @@ export function fill(list, items, empty) {
 
 /** Replaces a conversation, and shows its end unless the reader has scrolled up. */
 export function fillTexts(list, items, empty) {
-  const atEnd = list.scrollTop + list.clientHeight >= list.scrollHeight - 40;
+  // The head of a chat may have grown by a row since.
+  const atEnd = list.scrollTop + list.clientHeight >= list.scrollHeight - 120;
   fill(list, items, empty);
   if (atEnd) list.scrollTop = list.scrollHeight;
 }
