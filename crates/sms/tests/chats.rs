@@ -140,6 +140,19 @@ fn sms_21_a_dismissed_chat_of_a_closed_queue_is_told_so_and_stays() {
 }
 
 #[test]
+fn sms_21_where_dismissal_and_chat_timeout_meet_the_chat_ends() {
+    let mut config = busy();
+    config.update_timers([queue("billing")], |timers| {
+        timers.dismissal = timers.chat_timeout;
+    });
+    let script = with_ana()
+        + "ana: Which one?\n< Which one?
+        +55m\n< Are you still there? Without an answer, this chat pauses in 5 minutes.
+        +5m\n* ended timeout end user no message at 16:00:00";
+    converse(&config, &Desk::default(), "main", &script);
+}
+
+#[test]
 fn sms_24_an_answer_that_is_late_is_told_and_ends_nothing() {
     let mut config = busy();
     config.update_timers([queue("billing")], |timers| {
@@ -155,7 +168,11 @@ fn sms_24_an_answer_that_is_late_is_told_and_ends_nothing() {
         ana: Which one?\n< Which one?
         +10m
         consumer: May
-        +2m\n* ana overdue at 15:12:30";
+        +40s
+        consumer: Hello?
+        +20s\n* ana overdue at 15:12:30
+        consumer: Hello?!
+        +2m";
     converse(&config, &Desk::default(), "main", &script);
 }
 
@@ -236,11 +253,16 @@ fn sms_28_handing_over_counts_as_a_transfer_unless_set_otherwise() {
     let refused =
         script.clone() + "bot hands over to sales: Bye\n< Bye\n* transfer failed Limit, bot has it";
     converse(&config, &Desk::default(), "main", &refused);
+    let handed = "bot hands over to sales: Bye\n< Bye\n* bot hands over to sales\n* queued sales
+        < We're assigning a representative to help you with Sales.
+        ana takes it\n* assigned ana in sales\n< Ana will chat with you about Sales.\n";
+    config.transfers.limit = Some(1);
+    let spent =
+        script.clone() + handed + "ana -> queue tech\n! TransferLimit { limit: 1, last_to: None }";
+    converse(&config, &Desk::default(), "main", &spent);
     config.transfers.count_virtual = false;
-    let done = script
-        + "bot hands over to sales: Bye\n< Bye\n* bot hands over to sales\n* queued sales
-        < We're assigning a representative to help you with Sales.";
-    converse(&config, &Desk::default(), "main", &done);
+    let free = script + handed + "ana -> queue tech\n* transfer from ana to Queue(QueueId(tech))";
+    converse(&config, &Desk::default(), "main", &free);
 }
 
 #[test]

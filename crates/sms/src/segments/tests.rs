@@ -56,6 +56,13 @@ fn an_escape_pair_a_surrogate_pair_and_a_cluster_stay_whole() {
 }
 
 #[test]
+fn a_line_break_of_two_characters_may_be_split() {
+    let text = times(66, "中") + "\r\n" + &times(10, "中");
+    let units: Vec<u32> = Segmenter::default().split(&text).map(|part| part.units).collect();
+    assert_eq!(units, [67, 11]);
+}
+
+#[test]
 fn a_cluster_longer_than_a_part_leaves_no_part_empty() {
     let text = format!("e{}", times(100, "\u{301}"));
     let units: Vec<u32> = Segmenter::default().split(&text).map(|part| part.units).collect();
