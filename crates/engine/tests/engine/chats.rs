@@ -131,6 +131,17 @@ fn a_transfer_waits_in_the_other_queue_and_stays_with_the_agent_until_somebody_t
 }
 
 #[test]
+fn nobody_is_asked_to_take_what_they_have() {
+    let (world, session) = chat();
+    let billing = TransferTarget::Queue("billing".parse().unwrap());
+    transfer(&world, session, billing).unwrap();
+    assert!(world.offered_to("ana").is_empty());
+    assert!(world.accept(session, "ana").is_err());
+    world.set_status("ben", AgentStatus::Available);
+    world.accept(session, "ben").unwrap();
+}
+
+#[test]
 fn a_transfer_that_nobody_takes_fails_and_the_chat_stays() {
     let (world, session) = chat();
     transfer(&world, session, sales()).unwrap();
