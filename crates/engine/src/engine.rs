@@ -240,6 +240,10 @@ impl Engine {
     /// Acts upon the router's events: offers are told, lost sessions return to their queues (RTE-16),
     /// which may lead to further offers.
     async fn follow(&self, events: Vec<RouterEvent>) -> Result<(), EngineError> {
+        // What an agent writes, for example, is nothing to the router.
+        if events.is_empty() {
+            return Ok(());
+        }
         let center = self.center();
         let mut pending = events;
         let mut failed = None;

@@ -87,6 +87,27 @@ impl Draft {
         self.entries.push(entry);
     }
 
+    /// A session begins with this. Where the opt-in text was due, the ledger keeps the exact wording that the
+    /// consumer was shown.
+    pub(super) fn begin(&mut self, session: Session, events: Vec<Event>, opt_in_text_due: bool) {
+        let shown = events.iter().find_map(|event| match &event.fact {
+            Fact::OutboundMessage {
+                id,
+                purpose: Purpose::Greeting | Purpose::Outreach,
+                body,
+                ..
+            } => Some((id, body)),
+            _ => None,
+        });
+        if let Some((id, body)) = shown.filter(|_| opt_in_text_due) {
+            self.enter(Act::OptInTextShown, body, id.as_str());
+        }
+        self.subject = Some(session.id());
+        self.events.extend(events);
+        self.session = Some((0, session));
+        self.session_changed = true;
+    }
+
     pub(super) fn emit(&mut self, fact: Fact) {
         self.events.push(Event { at: self.at, fact });
     }

@@ -6,8 +6,8 @@ use compact_str::CompactString;
 use frontdesk_sms::{Input, Keyword, MessageKind, Opening, Session, Text};
 use frontdesk_tendlc::{Act, Standing};
 use frontdesk_types::{
-    EndReason, Event, Fact, Media, MessageId, PhoneNumber, Purpose, SessionId, SessionType,
-    SupportNumber,
+    EndReason, Event, Fact, Instant, Media, MessageId, PhoneNumber, Purpose, SessionId,
+    SessionType, SupportNumber,
 };
 
 use super::{
@@ -16,7 +16,7 @@ use super::{
 use crate::{
     Center,
     config::PossibleRevocation,
-    store::{Commit, InboxMark, Line, StoreError, Subject},
+    store::{Commit, InboxMark, Line, StoreError, StoredSession, Subject},
 };
 
 /// How many sessions a consumer may begin in an hour before automatic messages stay behind: more than
@@ -79,11 +79,11 @@ impl Engine {
         if !notices && center.home(inbound.to).is_none() {
             return self.unrouted(inbound).await;
         }
+        let meaning = Meaning::of(&center, &inbound.body);
         let line = Line { consumer: inbound.from, number: inbound.to };
         let slot = Self::slot(line);
         // Texts of one consumer one after the other; other hosts are kept apart by versions.
         let _turn = self.lines[slot].lock().await;
-        let meaning = Meaning::of(&center, &inbound.body);
         // A revocation waits for what is leaving right now, and nothing leaves while it is committed.
         let _closed = match meaning {
             Meaning::Command(Keyword::OptOut, _) | Meaning::Revocation(_) => {
@@ -111,16 +111,7 @@ impl Engine {
         let found = self.parts.store.find(&self.id, line).await?;
         let session = match found.session {
             None => None,
-            Some(stored) => {
-                let session = Session::from_stored(&stored.state)?;
-                if session.next_deadline().is_some_and(|deadline| deadline <= now) {
-                    // Its time had come before this text: it ends first, and the text begins another.
-                    // Boxed: what follows may lead to a further step.
-                    Box::pin(self.apply(session.id(), Input::TimePassed)).await?;
-                    return Err(StoreError::Conflict.into());
-                }
-                Some((stored.version, session))
-            }
+            Some(stored) => Some((stored.version, self.in_time(&stored, now).await?)),
         };
         let mut draft = Draft::new(line, now, found.memory, session);
         let text = Text {
@@ -146,23 +137,14 @@ impl Engine {
                 opt_in(center, &mut draft, text, word, inbound);
             }
             Meaning::Command(Keyword::Help, word) => help(center, &mut draft, text, word, inbound),
-            _ if opted_out => {
-                keep(&mut draft, text);
-                draft.emit(Fact::Ignored { provider_id: inbound.id.as_str().into() });
-            }
-            _ if self.is_blocked(line.consumer) => {
-                keep(&mut draft, text);
-                draft.emit(Fact::Ignored { provider_id: inbound.id.as_str().into() });
-            }
+            _ if opted_out => ignore(&mut draft, text),
+            _ if self.is_blocked(line.consumer) => ignore(&mut draft, text),
             _ if draft.session.is_some() => self.continue_session(center, &mut draft, text),
             _ if center.notifications.contains(&line.number) => {
                 answer_reply_to_notice(center, &mut draft, text, inbound);
             }
             // A number that only the center begins with takes no texts outside of its chats (SMS-8).
-            _ if center.tree.by_number(line.number).is_none() => {
-                keep(&mut draft, text);
-                draft.emit(Fact::Ignored { provider_id: inbound.id.as_str().into() });
-            }
+            _ if center.tree.by_number(line.number).is_none() => ignore(&mut draft, text),
             _ => self.start_session(center, &mut draft, text).await?,
         }
         if let Meaning::Suspicion { rule, phrase } = meaning
@@ -181,13 +163,28 @@ impl Engine {
         }
     }
 
+    /// The open session of a line. Where its time had come before what happens now, it ends first, and a
+    /// conflict says that everything must be looked at again.
+    pub(super) async fn in_time(
+        &self,
+        stored: &StoredSession,
+        now: Instant,
+    ) -> Result<Session, EngineError> {
+        let session = Session::from_stored(&stored.state)?;
+        if session.next_deadline().is_some_and(|deadline| deadline <= now) {
+            // Boxed: what follows may lead to a further step.
+            Box::pin(self.apply(session.id(), Input::TimePassed)).await?;
+            return Err(StoreError::Conflict.into());
+        }
+        Ok(session)
+    }
+
     /// Commits a draft, tells the observer and the router. `None` is a duplicate.
     pub(super) async fn store_draft(
         &self,
-        draft: Draft,
+        mut draft: Draft,
         inbox: Option<InboxMark>,
     ) -> Result<Option<Vec<frontdesk_routing::RouterEvent>>, EngineError> {
-        let mut draft = draft;
         self.ask_virtual_agent(&mut draft);
         let (commit, session) = draft.commit(inbox);
         Ok(self.commit_and_place(commit, session).await?)
@@ -219,13 +216,7 @@ impl Engine {
         let view = Surroundings::new(self, center, draft.at, draft.memory().told_closed_until);
         let (session, events) = Session::start(&center.sms, &view, opening, text, draft.at);
         let closed_until = view.closed_until.get();
-        if opt_in_text_due {
-            show_opt_in_text(draft, &events);
-        }
-        draft.subject = Some(session.id());
-        draft.events.extend(events);
-        draft.session = Some((0, session));
-        draft.session_changed = true;
+        draft.begin(session, events, opt_in_text_due);
         remember_closure(draft, closed_until);
         Ok(())
     }
@@ -326,6 +317,13 @@ fn suspect(
     }
 }
 
+/// Kept, and nothing else.
+fn ignore(draft: &mut Draft, text: Text) {
+    let provider_id = text.provider_id.clone();
+    keep(draft, text);
+    draft.emit(Fact::Ignored { provider_id });
+}
+
 fn keep(draft: &mut Draft, text: Text) {
     let Text { provider_id, body, media } = text;
     draft.emit(Fact::InboundMessage { provider_id, body, media });
@@ -379,19 +377,8 @@ fn help(center: &Center, draft: &mut Draft, text: Text, word: &CompactString, in
     }
 }
 
-/// The ledger keeps the exact wording that the consumer was shown.
-fn show_opt_in_text(draft: &mut Draft, events: &[Event]) {
-    let shown = events.iter().find_map(|event| match &event.fact {
-        Fact::OutboundMessage { id, purpose: Purpose::Greeting, body, .. } => Some((id, body)),
-        _ => None,
-    });
-    if let Some((id, body)) = shown {
-        draft.enter(Act::OptInTextShown, body, id.as_str());
-    }
-}
-
 /// Who has been told that a queue is closed is not told again until it opens.
-pub(super) fn remember_closure(draft: &mut Draft, closed_until: Option<frontdesk_types::Instant>) {
+pub(super) fn remember_closure(draft: &mut Draft, closed_until: Option<Instant>) {
     let told = draft.events.iter().any(|event| match &event.fact {
         Fact::Ended { reason } => *reason == EndReason::AfterHours,
         Fact::OutboundMessage { purpose, .. } => *purpose == Purpose::AfterHours,

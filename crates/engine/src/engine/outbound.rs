@@ -1,7 +1,7 @@
 //! Chats that the center begins (SMS-32, SMS-33), notices (SMS-34), and the blocklist (SMS-38).
 
 use compact_str::CompactString;
-use frontdesk_sms::{Input, Opening, Outreach, Session};
+use frontdesk_sms::{Opening, Outreach, Session};
 use frontdesk_tendlc::{Act, Standing};
 use frontdesk_types::{
     AgentId, Author, Event, Fact, Language, MessageId, PhoneNumber, Purpose, SessionId,
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::{Engine, EngineError, TRIES, draft::Draft, surroundings::Surroundings};
 use crate::{
     Center,
-    store::{Commit, InboxMark, Item, ItemWrite, Line, StoreError, Subject},
+    store::{Commit, InboxMark, ItemWrite, Line, StoreError, Subject},
 };
 
 /// The kind of the items that count how many chats began from a number in a day.
@@ -133,12 +133,8 @@ impl Engine {
             return refused(OutboundRefusal::DoNotContact);
         }
         if let Some(stored) = found.session {
-            let session = Session::from_stored(&stored.state)?;
+            let session = self.in_time(&stored, now).await?;
             let id = session.id();
-            if session.next_deadline().is_some_and(|deadline| deadline <= now) {
-                Box::pin(self.apply(id, Input::TimePassed)).await?;
-                return Err(StoreError::Conflict.into());
-            }
             return match &new.agent {
                 Some(agent) if session.agent() == Some(agent) => {
                     Box::pin(self.send(id, agent, new.body.clone())).await?;
@@ -174,13 +170,7 @@ impl Engine {
         let outreach = Outreach { agent: new.agent.clone(), body: new.body.clone() };
         let begun = Session::start_outbound(&center.sms, &view, opening, outreach, now);
         let (session, events) = begun.map_err(OutboundRefusal::from)?;
-        if opt_in_text_due {
-            show_opt_in_text(&mut draft, &events);
-        }
-        draft.subject = Some(id);
-        draft.events.extend(events);
-        draft.session = Some((0, session));
-        draft.session_changed = true;
+        draft.begin(session, events, opt_in_text_due);
         draft.items.extend(counted);
         let mut events = Vec::new();
         if let Some(agent) = &new.agent {
@@ -211,7 +201,8 @@ impl Engine {
         let key = number.to_string();
         let item = self.parts.store.item(&self.id, OUTREACH, &key).await?;
         let expected = item.as_ref().map_or(0, |item| item.version);
-        let begun: Begun = item.and_then(|item| from_json(&item)).unwrap_or_default();
+        let begun = item.and_then(|item| serde_json::from_slice::<Begun>(&item.value).ok());
+        let begun = begun.unwrap_or_default();
         let count = if begun.day == day { begun.count } else { 0 };
         if count >= limit {
             return Err(OutboundRefusal::DailyLimit { limit }.into());
@@ -306,10 +297,6 @@ impl Engine {
     }
 }
 
-fn from_json<T: serde::de::DeserializeOwned>(item: &Item) -> Option<T> {
-    serde_json::from_slice(&item.value).ok()
-}
-
 /// What can be said without looking at the consumer's history.
 fn check(center: &Center, new: &NewChat) -> Result<(), EngineError> {
     if !center.outbound.enabled {
@@ -330,14 +317,5 @@ fn permitted(center: &Center, consumer: PhoneNumber) -> Result<(), EngineError> 
         Ok(())
     } else {
         Err(OutboundRefusal::CountryNotAllowed.into())
-    }
-}
-
-/// The ledger keeps the exact wording that the consumer was shown.
-fn show_opt_in_text(draft: &mut Draft, events: &[Event]) {
-    for event in events {
-        if let Fact::OutboundMessage { id, purpose: Purpose::Outreach, body, .. } = &event.fact {
-            draft.enter(Act::OptInTextShown, body, id.as_str());
-        }
     }
 }

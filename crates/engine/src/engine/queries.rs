@@ -15,8 +15,6 @@ pub struct SessionView {
     pub row: SessionRow,
     /// Its place, while it waits.
     pub position: Option<Position>,
-    /// By when the consumer should have an answer (SMS-24); only where one session is asked for.
-    pub response_due: Option<Instant>,
 }
 
 /// A session that an agent may take.
@@ -88,11 +86,13 @@ impl Engine {
         let rows = self.parts.store.sessions(&self.id, query).await?;
         let row =
             rows.into_iter().find(|row| row.id == id).ok_or(EngineError::UnknownSession(id))?;
-        let response_due = match &*row.status {
-            "assigned" | "switching" => self.load(id).await?.response_due(),
-            _ => None,
-        };
-        Ok(SessionView { response_due, ..self.view(row) })
+        Ok(self.view(row))
+    }
+
+    /// By when the consumer of a session should have an answer (SMS-24); `None` when none is due, or it is
+    /// late already.
+    pub async fn response_due(&self, id: SessionId) -> Result<Option<Instant>, EngineError> {
+        Ok(self.load(id).await?.response_due())
     }
 
     /// The sessions that match, newest first.
@@ -103,7 +103,7 @@ impl Engine {
 
     fn view(&self, row: SessionRow) -> SessionView {
         let position = if &*row.status == "queued" { self.router().position(row.id) } else { None };
-        SessionView { row, position, response_due: None }
+        SessionView { row, position }
     }
 
     /// Everything that happened in a session, in order.

@@ -44,11 +44,10 @@ impl Engine {
 
     /// A session that a program has got, or that has a new text, is a piece of work.
     pub(super) fn ask_virtual_agent(&self, draft: &mut Draft) {
-        let center = self.center();
         let Some((_, session)) = draft.session.as_ref().filter(|_| draft.session_changed) else {
             return;
         };
-        if !session.agent().is_some_and(|agent| center.bots.contains_key(agent)) {
+        if !session.agent().is_some_and(|agent| self.center().bots.contains_key(agent)) {
             return;
         }
         let id = session.id();

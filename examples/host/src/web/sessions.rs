@@ -123,7 +123,9 @@ pub(super) async fn one(
     Path(session): Path<SessionId>,
 ) -> Result<Json<SessionJson>, ApiError> {
     caller.sees(&app, session).await?;
-    Ok(Json(SessionJson::of(app.engine.session(session).await?, caller.sees_numbers)))
+    let view = app.engine.session(session).await?;
+    let due = app.engine.response_due(session).await?;
+    Ok(Json(SessionJson::of(view, caller.sees_numbers).due(due)))
 }
 
 /// Everything that happened in a session, in order, as events (docs.rs/frontdesk-types, `Fact`).

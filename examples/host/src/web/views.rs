@@ -75,6 +75,11 @@ pub(super) struct SessionJson {
 }
 
 impl SessionJson {
+    /// With the instant by which an answer is due.
+    pub(super) fn due(self, response_due: Option<Instant>) -> Self {
+        Self { response_due, ..self }
+    }
+
     pub(super) fn of(view: SessionView, numbers: bool) -> Self {
         let row = view.row;
         Self {
@@ -87,7 +92,7 @@ impl SessionJson {
             started: row.started,
             waiting_since: row.waiting_since,
             place: view.position.map(|position| position.place),
-            response_due: view.response_due,
+            response_due: None,
             ended: row.ended.map(|(at, _)| at),
             end_reason: row.ended.map(|(_, reason)| reason.words()),
         }
