@@ -11,8 +11,6 @@ use std::fmt;
 pub use national::{NationalLanguage, ShiftTables};
 pub use smart::smart_encode;
 
-use alphabet::Width;
-
 /// How the characters of a text are spelled on the air.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Encoding {
@@ -114,7 +112,7 @@ impl Segmenter {
             _ if self.split_at == SplitAt::CodePoints && alphabet::is_bmp(text) => {
                 units.div_ceil(67)
             }
-            _ => saturate(self.parts(text, Width::Utf16, 67).count()),
+            _ => saturate(boundary::Parts::of_utf16(text, 67, self.split_at).count()),
         };
         Count { encoding: Encoding::Ucs2, segments, units, tables: ShiftTables::default() }
     }
@@ -122,17 +120,16 @@ impl Segmenter {
     /// The segments of a text, in order.
     pub fn split<'a>(&self, text: &'a str) -> impl Iterator<Item = Part<'a>> + use<'a> {
         let count = self.count(text);
-        let (width, capacity) = match count.encoding {
+        let several = count.segments > 1;
+        match count.encoding {
             Encoding::Gsm7 => {
-                (Width::Septets(count.tables), count.tables.capacity(count.segments > 1))
+                boundary::Parts::of_septets(text, count.tables, count.tables.capacity(several))
             }
-            Encoding::Ucs2 => (Width::Utf16, if count.segments > 1 { 67 } else { 70 }),
-        };
-        self.parts(text, width, capacity)
-    }
-
-    fn parts(self, text: &str, width: Width, capacity: u32) -> boundary::Parts<'_> {
-        boundary::Parts::new(text, width, capacity, self.split_at)
+            Encoding::Ucs2 => {
+                let capacity = if several { 67 } else { 70 };
+                boundary::Parts::of_utf16(text, capacity, self.split_at)
+            }
+        }
     }
 }
 

@@ -7,7 +7,8 @@ use frontdesk_sms::{BotRule, RuleBot};
 use frontdesk_types::{AgentId, Localized, QueueId};
 
 use super::{
-    BotRuleSection, Document, Text, VirtualAgentSection, check::Context, shortcuts::texts,
+    BotRuleSection, Document, Text, VirtualAgentSection, check::Context, queues::named_leaf,
+    shortcuts::texts,
 };
 
 /// A virtual agent as configured.
@@ -124,19 +125,11 @@ fn people_queue(
     served: &[&str],
     context: &mut Context,
 ) -> Option<QueueId> {
-    let text = text?;
-    let queue = text.parse::<QueueId>().ok().filter(|id| tree.node(id).is_some());
-    match &queue {
-        None => context.problems.add(path, format!("there is no queue `{text}`")),
-        Some(queue) if !tree.is_leaf(queue) => {
-            context.problems.add(path, "is a menu; a queue that consumers wait in is needed");
-        }
-        Some(_) if served.contains(&text.as_str()) => {
-            context.problems.add(path, "a virtual agent takes the sessions of this queue first");
-        }
-        Some(_) => {}
+    let queue = named_leaf(path, text, tree, context)?;
+    if served.contains(&queue.as_str()) {
+        context.problems.add(path, "a virtual agent takes the sessions of this queue first");
     }
-    queue
+    Some(queue)
 }
 
 fn localized(path: &str, text: Option<&Text>, context: &mut Context) -> Localized<String> {

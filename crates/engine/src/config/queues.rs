@@ -159,7 +159,7 @@ fn leave_out(errors: &[TreeError], nodes: &mut Vec<TreeNode>, places: &mut Vec<u
 }
 
 /// A queue that a setting names, if it is there.
-fn named_queue(
+pub(super) fn named_queue(
     path: &str,
     text: Option<&String>,
     tree: &Tree,
@@ -175,17 +175,27 @@ fn named_queue(
     queue
 }
 
+/// A queue that a setting names and that consumers wait in.
+pub(super) fn named_leaf(
+    path: &str,
+    text: Option<&String>,
+    tree: &Tree,
+    context: &mut Context,
+) -> Option<QueueId> {
+    let queue = named_queue(path, text, tree, context)?;
+    if !tree.is_leaf(&queue) {
+        let message = "is a menu; a queue that consumers wait in is needed";
+        context.problems.add(path, message);
+    }
+    Some(queue)
+}
+
 fn transfer_rules(document: &Document, tree: &Tree, context: &mut Context) -> TransferRules {
     let section = &document.transfers;
     let limit = section.limit.map(|limit| {
         u8::try_from(context.within("transfers.limit", Some(limit), 0..=100, 0)).unwrap_or(100)
     });
-    let last_to = named_queue("transfers.last_to", section.last_to.as_ref(), tree, context);
-    if last_to.as_ref().is_some_and(|queue| !tree.is_leaf(queue)) {
-        context
-            .problems
-            .add("transfers.last_to", "is a menu; a queue that consumers wait in is needed");
-    }
+    let last_to = named_leaf("transfers.last_to", section.last_to.as_ref(), tree, context);
     if last_to.is_some() && limit.is_none() {
         context.problems.add("transfers.last_to", "has no meaning without transfers.limit");
     }

@@ -123,6 +123,7 @@ impl Engine {
             draft.enter(Act::WroteFirst, &inbound.body, &inbound.id);
         }
         let opted_out = draft.memory().consent.is_opted_out();
+        let blocked = self.is_blocked(line.consumer);
         match meaning {
             Meaning::Command(Keyword::OptOut, word) => {
                 self.opt_out(center, &mut draft, text, word, inbound, inbound.answered_by_provider);
@@ -130,6 +131,8 @@ impl Engine {
             Meaning::Revocation(rule) => {
                 self.opt_out(center, &mut draft, text, rule, inbound, false);
             }
+            // Their STOP counts, and nothing else is handled (SMS-38).
+            _ if blocked => ignore(&mut draft, text),
             Meaning::Command(Keyword::OptIn, word) => {
                 opt_in(center, &mut draft, text, word, inbound);
             }
@@ -138,7 +141,6 @@ impl Engine {
             }
             Meaning::Command(Keyword::Help, word) => help(center, &mut draft, text, word, inbound),
             _ if opted_out => ignore(&mut draft, text),
-            _ if self.is_blocked(line.consumer) => ignore(&mut draft, text),
             _ if draft.session.is_some() => self.continue_session(center, &mut draft, text),
             _ if center.notifications.contains(&line.number) => {
                 answer_reply_to_notice(center, &mut draft, text, inbound);
@@ -149,8 +151,9 @@ impl Engine {
         }
         if let Meaning::Suspicion { rule, phrase } = meaning
             && !opted_out
+            && !blocked
         {
-            suspect(center, &mut draft, rule, phrase, inbound);
+            suspect(center, &mut draft, rule, phrase);
         }
         let session = draft.subject;
         let mark = InboxMark { provider: inbound.provider, id: inbound.id.clone(), at: now };
@@ -302,18 +305,18 @@ fn answer_reply_to_notice(center: &Center, draft: &mut Draft, text: Text, inboun
     draft.reply(MessageId::in_reply_to(&inbound.id), Purpose::NotificationReply, body);
 }
 
-/// The agent sees it, and by setting the consumer is asked (SMS-16).
-fn suspect(
-    center: &Center,
-    draft: &mut Draft,
-    rule: &CompactString,
-    phrase: &str,
-    inbound: &Inbound,
-) {
+/// The agent sees it, and by setting the consumer is asked (SMS-16). Outside of a session the answer that
+/// they get says how to opt out already.
+fn suspect(center: &Center, draft: &mut Draft, rule: &CompactString, phrase: &str) {
     draft.emit(Fact::RevocationSuspected { rule: rule.clone(), phrase: phrase.to_owned() });
-    if center.possible_revocation == PossibleRevocation::Ask {
-        let body = message(center, MessageKind::OptOutQuestion, language(center, draft));
-        draft.reply(MessageId::in_reply_to(&inbound.id), Purpose::OptOutQuestion, body);
+    if center.possible_revocation != PossibleRevocation::Ask {
+        return;
+    }
+    let body = message(center, MessageKind::OptOutQuestion, language(center, draft));
+    if let Some((_, session)) = &mut draft.session {
+        let id = session.reserve_message();
+        draft.session_changed = true;
+        draft.reply(id, Purpose::OptOutQuestion, body);
     }
 }
 

@@ -177,7 +177,8 @@ fn texts_to_an_agents_own_number_go_straight_to_that_agent() {
 
 #[test]
 fn a_notice_has_no_session_and_its_reply_reaches_nobody() {
-    let mut world = world();
+    let asks = center() + "[revocation]\npossible = 'ask'\n";
+    let mut world = World::with(&asks, Arc::new(MemoryStore::new()));
     world.set_status("ana", AgentStatus::Available);
     let notice = |key: &str, consent: Option<&str>| Notice {
         consumer: CONSUMER.parse().unwrap(),
@@ -207,6 +208,12 @@ fn a_notice_has_no_session_and_its_reply_reaches_nobody() {
         notify(&world, notice("2", consent)),
         Err(EngineError::NotBegun(OutboundRefusal::DoNotContact))
     ));
+    // Where texts that may be revocations are asked about, this one is not: the answer says it already.
+    world.text_from(OTHER, NOTICES, "You have the wrong number");
+    assert_eq!(world.sent_with("nobody reads replies"), 2);
+    let ids: Vec<_> = world.carrier.taken.lock().unwrap().iter().map(|t| t.id.clone()).collect();
+    assert_eq!(ids.iter().collect::<std::collections::BTreeSet<_>>().len(), ids.len());
+    assert_eq!(world.sent_with("to receive no more messages from us"), 0);
     // Two machines that answer each other come to an end.
     for _ in 0..40 {
         world.text_from(OTHER, NOTICES, "Out of office");
@@ -230,7 +237,16 @@ fn a_blocked_number_is_not_handled_and_duplicates_are_refused() {
     assert_eq!(world.text("Hello?"), None);
     assert!(world.sent().is_empty() && world.rows().is_empty());
     assert_eq!(world.count(|fact| matches!(fact, Fact::Ignored { .. })), 2, "kept all the same");
+    // Not even its commands are, but for the one that must be.
+    for word in ["HELP", "START", "I think you have the wrong number"] {
+        assert_eq!(world.text(word), None);
+    }
+    assert!(world.sent().is_empty());
+    assert_eq!(world.count(|fact| matches!(fact, Fact::RevocationSuspected { .. })), 0);
+    assert_eq!(world.text("STOP"), None);
+    assert_eq!(world.count(|fact| matches!(fact, Fact::OptedOut { .. })), 1);
     assert!(block_on(world.engine.set_blocked(number, false)).unwrap());
+    world.text("START");
     assert!(world.text("Hello").is_some());
 }
 

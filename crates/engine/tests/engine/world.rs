@@ -261,3 +261,21 @@ impl World {
 pub(crate) fn id(agent: &str) -> AgentId {
     agent.parse().unwrap()
 }
+
+/// What is wrong with a configuration; nothing, if it can be loaded.
+pub(crate) fn problems(config: &str) -> String {
+    Center::load(config).err().map(|problems| problems.to_string()).unwrap_or_default()
+}
+
+/// Each change of a configuration leads to a problem that begins so.
+pub(crate) fn tell(config: &str, table: &[(&str, &str, &str)]) {
+    for (old, new, expected) in table {
+        assert!(config.contains(old), "{old}");
+        let told = problems(&config.replacen(old, new, 1));
+        assert!(
+            told.lines().any(|line| line.starts_with(expected))
+                || (expected.is_empty() && told.is_empty()),
+            "{new}: expected {expected:?}, told {told:?}"
+        );
+    }
+}

@@ -163,11 +163,10 @@ impl Rules {
     }
 
     pub(super) fn find(&self, text: &str, words: &Words) -> Option<Revocation> {
-        let mut found = self.find_words(&words.words);
-        if words.has_script && found.as_ref().is_none_or(|found| found.level < Level::Likely) {
-            found = found.max_by_level(self.find_script(text));
-        }
-        found
+        let found = self.find_words(&words.words);
+        let script = if words.has_script { self.find_script(text) } else { None };
+        // Of two that are as sure, the last: the words.
+        [script, found].into_iter().flatten().max_by_key(|found| found.level)
     }
 
     fn find_words(&self, words: &[Word]) -> Option<Revocation> {
@@ -205,19 +204,6 @@ impl Rules {
             |script: &&Script| script.needles.iter().any(|needle| squeezed.contains(needle));
         let script = self.scripts.iter().find(holds)?;
         Some(Revocation { level: script.level, rule: script.name, phrase: 0..text.len() })
-    }
-}
-
-trait MaxByLevel {
-    fn max_by_level(self, other: Self) -> Self;
-}
-
-impl MaxByLevel for Option<Revocation> {
-    fn max_by_level(self, other: Self) -> Self {
-        match (self, other) {
-            (Some(one), Some(other)) => Some(if other.level > one.level { other } else { one }),
-            (one, other) => one.or(other),
-        }
     }
 }
 

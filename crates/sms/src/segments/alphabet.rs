@@ -1,6 +1,6 @@
 //! The GSM 7 bit default alphabet (3GPP TS 23.038 §6.2.1) and its extension table (§6.2.1.1).
 
-use super::{Count, Encoding, ShiftTables, saturate};
+use super::{Count, Encoding, ShiftTables, boundary::Parts, saturate};
 
 /// How wide characters are.
 #[derive(Debug, Clone, Copy)]
@@ -53,23 +53,9 @@ pub(super) fn count_default(text: &str) -> Option<Count> {
     let segments = match (units, doubles) {
         (0..=160, _) => 1,
         (_, 0) => units.div_ceil(153),
-        _ => segments(text, Width::Septets(tables), 153),
+        _ => saturate(Parts::of_septets(text, tables, 153).count()),
     };
     Some(Count { encoding: Encoding::Gsm7, segments, units, tables })
-}
-
-/// How many parts of a capacity a text fills when no character is split.
-pub(super) fn segments(text: &str, width: Width, capacity: u32) -> u32 {
-    let (mut segments, mut used) = (1_u32, 0);
-    for character in text.chars() {
-        let width = width.of(character);
-        used += width;
-        if used > capacity {
-            segments = segments.saturating_add(1);
-            used = width;
-        }
-    }
-    segments
 }
 
 enum Ascii {

@@ -2,7 +2,7 @@
 
 use unicode_segmentation::GraphemeCursor;
 
-use super::{Part, SplitAt, alphabet::Width};
+use super::{Part, ShiftTables, SplitAt, alphabet::Width};
 
 /// The parts of a text: each as long as fits, no character split.
 #[derive(Debug)]
@@ -16,8 +16,14 @@ pub(super) struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    pub(super) fn new(text: &'a str, width: Width, capacity: u32, split_at: SplitAt) -> Self {
-        Self { text, next: Some(0), width, capacity, split_at }
+    /// Septets are never held together by clusters: an escape pair is one character already.
+    pub(super) fn of_septets(text: &'a str, tables: ShiftTables, capacity: u32) -> Self {
+        let width = Width::Septets(tables);
+        Self { text, next: Some(0), width, capacity, split_at: SplitAt::CodePoints }
+    }
+
+    pub(super) fn of_utf16(text: &'a str, capacity: u32, split_at: SplitAt) -> Self {
+        Self { text, next: Some(0), width: Width::Utf16, capacity, split_at }
     }
 
     /// The furthest code point boundary that fits.

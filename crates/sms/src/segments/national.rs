@@ -2,7 +2,8 @@
 
 use super::{
     Count, Encoding,
-    alphabet::{Width, segments},
+    boundary::Parts,
+    saturate,
     tables::{LOCKING, SINGLE},
 };
 
@@ -157,7 +158,7 @@ impl ShiftTables {
         let segments = if units <= self.capacity(false) {
             1
         } else {
-            segments(text, Width::Septets(self), self.capacity(true))
+            saturate(Parts::of_septets(text, self, self.capacity(true)).count())
         };
         Some(Count { encoding: Encoding::Gsm7, segments, units, tables: self })
     }

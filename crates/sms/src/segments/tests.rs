@@ -113,6 +113,21 @@ fn national_tables_save_segments_where_they_are_allowed() {
     }
 }
 
+#[test]
+fn indic_clusters_are_counted_as_they_are_split() {
+    // A vowel sign behind its consonant at every boundary.
+    let segmenter = Segmenter::default().with_language(NationalLanguage::Hindi);
+    for before in 0..3 {
+        let text = times(before, "क") + &times(400, "नि");
+        let count = segmenter.count(&text);
+        let parts: Vec<Part<'_>> = segmenter.split(&text).collect();
+        assert_eq!(
+            (count.encoding, u32::try_from(parts.len()).unwrap()),
+            (Encoding::Gsm7, count.segments)
+        );
+    }
+}
+
 /// The letters of the tables, as Android's GsmAlphabet has them from the same standard.
 #[test]
 fn tables_hold_the_letters_of_their_languages() {

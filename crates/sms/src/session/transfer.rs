@@ -35,7 +35,7 @@ impl Turn<'_> {
     }
 
     /// At the limit no transfer any more, or one last one to a named queue.
-    fn check_limit(&self, to: &TransferTarget) -> Result<(), Refusal> {
+    pub(super) fn check_limit(&self, to: &TransferTarget) -> Result<(), Refusal> {
         let rules = &self.config.transfers;
         let Some(limit) = rules.limit else { return Ok(()) };
         let last = rules.last_to.as_ref();

@@ -1,7 +1,7 @@
 //! Virtual agents take part like agents (SMS-28).
 
 use compact_str::CompactString;
-use frontdesk_types::{AgentId, Author, EndReason, Fact, Purpose, TransferFailure};
+use frontdesk_types::{AgentId, Author, EndReason, Fact, Purpose, TransferFailure, TransferTarget};
 
 use super::turn::Turn;
 use crate::{AfterReply, Refusal, VirtualReply, check_body};
@@ -38,9 +38,8 @@ impl Turn<'_> {
                 Ok(())
             }
             AfterReply::HandOver { queue } => {
-                let rules = &self.config.transfers;
-                let spent = rules.limit.is_some_and(|limit| self.session.transfers >= limit);
-                if rules.count_virtual && spent && rules.last_to.as_ref() != Some(&queue) {
+                let to = TransferTarget::Queue(queue.clone());
+                if self.config.transfers.count_virtual && self.check_limit(&to).is_err() {
                     self.fail_transfer(TransferFailure::Limit);
                 } else {
                     self.emit(Fact::HandedOver { agent, queue: queue.clone() });
