@@ -25,7 +25,7 @@ time that passes. Between any two lines the session is stored, read back, and re
 def conversations():
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "FRONTDESK_CONVERSATIONS": folder}
-        command = ["cargo", "test", "--quiet", "-p", "frontdesk-sms", "--test", "conversations", "--test", "chats"]
+        command = ["cargo", "test", "--quiet", "-p", "frontdesk-sms", "--test", "conversations", "--test", "chats", "--test", "calls"]
         subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
         return {file.name: file.read_text() for file in pathlib.Path(folder).iterdir()}
 

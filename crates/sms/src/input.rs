@@ -1,7 +1,7 @@
 use compact_str::CompactString;
 use frontdesk_types::{
-    AgentId, Event, Language, Media, PhoneNumber, QueueId, ReturnReason, SessionId, SessionType,
-    SupportNumber, TransferFailure, TransferTarget,
+    AgentId, Event, Key, Language, Media, PhoneNumber, QueueId, ReturnReason, SessionId,
+    SessionType, SupportNumber, TransferFailure, TransferTarget,
 };
 
 /// A text from the consumer.
@@ -178,21 +178,50 @@ pub enum Refusal {
     /// It is being transferred already.
     #[error("the session is being transferred already")]
     AlreadyTransferring,
+    /// The caller has yet to agree to be texted (SMS-30).
+    #[error("no consent of the caller is on record: ask them, and say that they agreed")]
+    ConsentNeeded,
     /// The message has no text.
     #[error("the message is empty")]
     EmptyMessage,
     /// The session is over. A text from the consumer starts another.
     #[error("the session has ended")]
     Ended,
+    /// The caller has hung up.
+    #[error("the caller has hung up")]
+    HungUp,
+    /// The app has no link, or the caller has not got it (SMS-35).
+    #[error("there is no link of the app, or the caller has not got it")]
+    NoAppLink,
+    /// The key means nothing here.
+    #[error("key {key} has no meaning here; allowed: {allowed}")]
+    NoSuchKey {
+        /// The key.
+        key: Key,
+        /// What is asked for.
+        allowed: &'static str,
+    },
     /// There is no such queue to transfer to, or none that consumers wait in, or it is closed to transfers.
     #[error("sessions cannot be transferred to queue `{queue}`")]
     NoSuchQueue {
         /// The queue.
         queue: QueueId,
     },
+    /// The caller's number cannot receive texts.
+    #[error("the caller's number cannot receive texts")]
+    NoTexts,
+    /// The session is a chat.
+    #[error("the session is a chat, not a call")]
+    NotACall,
+    /// The session is a call.
+    #[error("the session is a call, not a chat")]
+    NotAChat,
     /// The session has no agent.
     #[error("no agent has the session")]
     NotAssigned,
+    /// The call has no agent yet.
+    #[error("the call is not connected")]
+    NotConnected,
     /// The session is not dismissed.
     #[error("the session is not dismissed")]
     NotDismissed,
@@ -208,6 +237,12 @@ pub enum Refusal {
     /// The session is not being transferred.
     #[error("the session is not being transferred")]
     NotTransferring,
+    /// The caller has no question before them.
+    #[error("the caller is not asked anything now")]
+    NothingAsked,
+    /// The caller does not wait in a queue.
+    #[error("the caller does not wait in a queue")]
+    NotWaiting,
     /// Only a virtual agent may do this.
     #[error("agent {agent} is not a virtual agent")]
     NotVirtual {
@@ -220,6 +255,9 @@ pub enum Refusal {
         /// Who has it.
         assigned: AgentId,
     },
+    /// The consumer is on the do-not-contact list.
+    #[error("the consumer has opted out: do not contact")]
+    OptedOut,
     /// The session's queue is closed; the consumer has been told (SMS-21).
     #[error("the session's queue is closed")]
     OutOfHours,

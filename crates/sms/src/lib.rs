@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod call;
 mod commands;
 mod config;
 mod host;
@@ -9,11 +10,16 @@ mod normal;
 mod revocation;
 mod rule_bot;
 pub mod segments;
+pub mod services;
 mod session;
 mod stored;
 mod urgency;
 mod view;
 
+pub use call::{
+    App, Call, CallConfig, CallInput, CallOpening, CallQueue, CallStatus, CallView, Deflection,
+    DeflectionRule, OverCapacity, Question, TextConsent, WaitTime,
+};
 pub use commands::{Commands, Keyword};
 pub use config::{Config, Node, SessionWords, Timers, TransferRules};
 #[cfg(feature = "mock")]

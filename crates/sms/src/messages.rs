@@ -109,7 +109,8 @@ impl MessageKind {
             Self::DismissalWarning => {
                 &[CompanyName, EndUser, Agent, Queue, QueueName, TimeUntilDismissal]
             }
-            Self::DeflectionGreeting | Self::DismissedResponse | Self::Greeting | Self::Waiting => {
+            Self::DeflectionGreeting => &[CompanyName, EndUser, Queue, QueueName],
+            Self::DismissedResponse | Self::Greeting | Self::Waiting => {
                 &[CompanyName, EndUser, Queue, QueueName, QueueSize, EstimatedWaitTime]
             }
             Self::AppLink

@@ -3,10 +3,12 @@
 
 mod v1;
 
-use crate::Session;
+use crate::{Call, Session};
 
 /// Rises when the fields change; a reader for every older version stays.
 const VERSION: u8 = 2;
+/// As `VERSION`, for calls: they count from here, so that neither is read as the other.
+const CALL_VERSION: u8 = 0xC1;
 
 /// A stored session cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -18,8 +20,16 @@ pub enum StoredFormError {
     /// There is nothing.
     #[error("the stored session is empty")]
     Empty,
+    /// It is a call where a chat was expected, or a chat where a call was.
+    #[error("the stored session is not of the expected kind (version {found})")]
+    OtherKind {
+        /// The version found.
+        found: u8,
+    },
     /// A newer program wrote it.
-    #[error("the stored session has version {found}, this program reads up to {VERSION}")]
+    #[error(
+        "the stored session has version {found}, this program reads up to {VERSION} and {CALL_VERSION}"
+    )]
     Newer {
         /// The version found.
         found: u8,
@@ -41,8 +51,32 @@ impl Session {
             [] => Err(StoredFormError::Empty),
             [VERSION, fields @ ..] => Ok(postcard::from_bytes(fields)?),
             [1, fields @ ..] => Ok(postcard::from_bytes::<v1::Session>(fields)?.into()),
+            [found @ CALL_VERSION, ..] => Err(StoredFormError::OtherKind { found: *found }),
             [found, ..] => Err(StoredFormError::Newer { found: *found }),
         }
+    }
+}
+
+impl Call {
+    /// The stored form. Reading it back gives an equal call.
+    pub fn to_stored(&self) -> Vec<u8> {
+        // As for sessions.
+        postcard::to_extend(self, vec![CALL_VERSION]).unwrap_or_default()
+    }
+
+    /// Reads the stored form.
+    pub fn from_stored(stored: &[u8]) -> Result<Self, StoredFormError> {
+        match stored {
+            [] => Err(StoredFormError::Empty),
+            [CALL_VERSION, fields @ ..] => Ok(postcard::from_bytes(fields)?),
+            [found @ 1..=VERSION, ..] => Err(StoredFormError::OtherKind { found: *found }),
+            [found, ..] => Err(StoredFormError::Newer { found: *found }),
+        }
+    }
+
+    /// Whether a stored session is a call.
+    pub fn is_stored(stored: &[u8]) -> bool {
+        stored.first().is_some_and(|version| *version >= CALL_VERSION)
     }
 }
 
@@ -89,5 +123,14 @@ mod tests {
         assert!(matches!(Session::from_stored(&[]), Err(StoredFormError::Empty)));
         assert!(matches!(Session::from_stored(&[9, 1]), Err(StoredFormError::Newer { found: 9 })));
         assert!(matches!(Session::from_stored(&[VERSION, 1]), Err(StoredFormError::Damaged(_))));
+        assert!(matches!(Call::from_stored(&[]), Err(StoredFormError::Empty)));
+        assert!(matches!(Call::from_stored(&[CALL_VERSION]), Err(StoredFormError::Damaged(_))));
+        for (one, other) in [(VERSION, CALL_VERSION), (CALL_VERSION, VERSION)] {
+            let of_call =
+                matches!(Call::from_stored(&[one, 1]), Err(StoredFormError::OtherKind { .. }));
+            let of_chat =
+                matches!(Session::from_stored(&[other, 1]), Err(StoredFormError::OtherKind { .. }));
+            assert_eq!((of_call, of_chat), (one == VERSION, other == CALL_VERSION));
+        }
     }
 }

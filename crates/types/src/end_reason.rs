@@ -37,13 +37,18 @@ pub enum EndReason {
     OverCapacity,
     /// The queue is no longer there, and nothing stands in for it.
     QueueDeleted,
+    /// A caller went on by text (SMS-31).
+    DeflectedToText,
 }
 
 impl EndReason {
     /// The source platform's fail code (SMS-18), where the end counts as a failure: 0 is none.
     pub fn fail_code(self) -> u32 {
         match self {
-            Self::FinishedByAgent | Self::FinishedByConsumer | Self::EndedBySupervisor => 0,
+            Self::FinishedByAgent
+            | Self::FinishedByConsumer
+            | Self::EndedBySupervisor
+            | Self::DeflectedToText => 0,
             Self::Abandoned | Self::Failed => 1,
             Self::EndUserStopped
             | Self::TimeoutAgentNoMessage
@@ -78,6 +83,7 @@ impl EndReason {
         match self {
             Self::Abandoned => "abandoned",
             Self::AfterHours => "deflected (after hours)",
+            Self::DeflectedToText => "deflected (to text)",
             Self::EndedBySupervisor => "ended by supervisor",
             Self::EndUserStopped => "end user stopped",
             Self::Expired => "expired",

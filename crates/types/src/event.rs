@@ -2,9 +2,9 @@ use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AgentId, AgentStatus, Author, ContactId, Delivery, DismissedBy, EndReason, Instant, Language,
-    Media, MenuStep, MessageId, PhoneNumber, Purpose, QueueId, ResumedBy, ReturnReason,
-    SessionType, SupportNumber, TransferFailure, TransferTarget,
+    AgentId, AgentStatus, Author, CallId, CallService, ContactId, Delivery, DismissedBy, EndReason,
+    Instant, Language, Media, MenuStep, MessageId, PhoneNumber, Purpose, QueueId, ResumedBy,
+    ReturnReason, SessionId, SessionType, SupportNumber, TransferFailure, TransferTarget,
 };
 
 /// The version of the vocabulary below, stored beside every record of events. It rises when a stored
@@ -51,6 +51,11 @@ pub enum Fact {
         /// The new status.
         status: AgentStatus,
     },
+    /// The app that the agent sent a link of has reported back: its SmartActions can be used (SMS-35).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"app_opened"}
+    /// ```
+    AppOpened,
     /// An agent has the session now (SMS-5).
     /// ```json
     /// {"at":"2026-11-21T15:04:05Z","type":"assigned","queue":"billing","agent":"ana"}
@@ -70,6 +75,53 @@ pub enum Fact {
         number: PhoneNumber,
         /// Whether it is on the list from now on.
         blocked: bool,
+    },
+    /// An agent has the call now.
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"call_connected","agent":"ana"}
+    /// ```
+    CallConnected {
+        /// Who.
+        agent: AgentId,
+    },
+    /// The caller goes on by text: the host ends the call, and the chat waits (SMS-31).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"call_deflected","queue":"billing","chat":1043}
+    /// ```
+    CallDeflected {
+        /// Where the chat waits.
+        queue: QueueId,
+        /// The chat's session.
+        chat: SessionId,
+    },
+    /// The caller hung up while the text that takes them into a chat was on its way (SMS-31).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"caller_left"}
+    /// ```
+    CallerLeft,
+    /// The caller waits in a queue of the phone menu.
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"call_queued","queue":"phone-billing"}
+    /// ```
+    CallQueued {
+        /// Which.
+        queue: QueueId,
+    },
+    /// A call reached the center.
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"call_started","call":"CA1","consumer":"+12025550123","number":"+12025550100","language":"en","takes_texts":true}
+    /// ```
+    CallStarted {
+        /// The telephony's id of it.
+        call: CallId,
+        /// Who calls.
+        consumer: PhoneNumber,
+        /// The number that texts beside the call come from.
+        number: SupportNumber,
+        /// The language of the call.
+        language: Language,
+        /// Whether the caller's number can receive texts.
+        takes_texts: bool,
     },
     /// The agent has the chat before them no longer: it may be dismissed by itself again (SMS-21).
     /// ```json
@@ -205,6 +257,14 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         media: Vec<Media>,
     },
+    /// The caller keeps waiting.
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"kept_waiting","answered":true}
+    /// ```
+    KeptWaiting {
+        /// They said so; otherwise they pressed no key.
+        answered: bool,
+    },
     /// The session's language is another now (SMS-3, SMS-10).
     /// ```json
     /// {"at":"2026-11-21T15:04:05Z","type":"language_changed","language":"es"}
@@ -269,6 +329,17 @@ pub enum Fact {
         /// The text.
         body: String,
     },
+    /// The caller has waited long in a queue that will take longer still: they are asked whether they keep waiting
+    /// (1), or go on by text where that is offered (2) (SMS-29, RTE-13).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"over_capacity","queue":"phone-billing","by_text":true}
+    /// ```
+    OverCapacity {
+        /// Which.
+        queue: QueueId,
+        /// Whether to go on by text is offered, too.
+        by_text: bool,
+    },
     /// The session waits in a queue.
     /// ```json
     /// {"at":"2026-11-21T15:04:05Z","type":"queued","queue":"billing"}
@@ -315,6 +386,40 @@ pub enum Fact {
         rule: CompactString,
         /// The words that matched it.
         phrase: String,
+    },
+    /// The caller wants it: consent to its texts.
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"service_accepted","service":"wait_time"}
+    /// ```
+    ServiceAccepted {
+        /// Which.
+        service: CallService,
+    },
+    /// The caller does not want it, and is not asked again in this call.
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"service_declined","service":"wait_time","answered":false}
+    /// ```
+    ServiceDeclined {
+        /// Which.
+        service: CallService,
+        /// They said so; otherwise they pressed no key, or were connected.
+        answered: bool,
+    },
+    /// What the caller accepted did not come about: the text did not arrive, or not in time (SMS-31).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"service_failed","service":"deflection"}
+    /// ```
+    ServiceFailed {
+        /// Which.
+        service: CallService,
+    },
+    /// The caller is asked: 1 is yes, 2 is no.
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"service_offered","service":"deflection"}
+    /// ```
+    ServiceOffered {
+        /// Which.
+        service: CallService,
     },
     /// A session began (SMS-1).
     /// ```json
@@ -376,6 +481,14 @@ pub enum Fact {
         /// To what.
         number: SupportNumber,
     },
+    /// The telephony's estimate of how long the caller will wait.
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"wait_estimated","minutes":7}
+    /// ```
+    WaitEstimated {
+        /// In minutes; `None` when it is unknown.
+        minutes: Option<u32>,
+    },
 }
 
 impl Fact {
@@ -386,66 +499,4 @@ impl Fact {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::*;
-
-    /// The JSON examples in the comments of this file.
-    fn examples() -> Vec<&'static str> {
-        include_str!("event.rs")
-            .split("/// ```json")
-            .skip(1)
-            .filter_map(|block| block.split("/// ```").next())
-            .filter_map(|block| block.trim().strip_prefix("///").map(str::trim))
-            .filter(|example| example.starts_with('{'))
-            .collect()
-    }
-
-    #[test]
-    fn the_json_in_every_comment_is_what_is_read_and_written() {
-        for example in examples() {
-            let event: Event =
-                serde_json::from_str(example).unwrap_or_else(|e| panic!("{example}: {e}"));
-            assert_eq!(serde_json::to_string(&event).unwrap(), example);
-            assert!(example.contains(&format!(r#""type":"{}""#, event.fact.kind())), "{example}");
-        }
-    }
-
-    #[test]
-    fn every_kind_has_its_json_in_its_comment() {
-        let source = include_str!("event.rs");
-        let body = source.split("pub enum Fact {").nth(1).unwrap().split("\n}").next().unwrap();
-        let snake = |name: &str| {
-            name.chars().enumerate().fold(String::new(), |mut out, (i, c)| {
-                if c.is_uppercase() && i > 0 {
-                    out.push('_');
-                }
-                out.extend(c.to_lowercase());
-                out
-            })
-        };
-        let kinds: BTreeSet<String> = body
-            .lines()
-            .filter_map(|line| line.strip_prefix("    "))
-            .filter(|line| line.starts_with(char::is_uppercase))
-            .map(|line| snake(line.trim_end_matches([' ', '{', ','])))
-            .collect();
-        let shown: BTreeSet<String> = examples()
-            .iter()
-            .map(|e| {
-                serde_json::from_str::<serde_json::Value>(e).unwrap()["type"]
-                    .as_str()
-                    .unwrap()
-                    .into()
-            })
-            .collect();
-        assert!(kinds.len() >= 20);
-        assert_eq!(kinds, shown);
-    }
-
-    #[test]
-    fn an_event_is_small() {
-        assert!(size_of::<Event>() <= 152, "{}", size_of::<Event>());
-    }
-}
+mod tests;

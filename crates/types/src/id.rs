@@ -5,15 +5,22 @@ use serde::{Deserialize, Serialize};
 
 /// Why a text is not an id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "`{found}` is not a {kind} id: allowed are 1 to 48 lower-case letters, digits, `-`, `_` and `.`, \
-     starting with a letter or digit"
-)]
+#[error("`{found}` is not a {kind} id: allowed are {}", allowed(.kind))]
 pub struct IdError {
     /// What kind of id was expected.
     pub kind: &'static str,
     /// What was found instead.
     pub found: String,
+}
+
+fn allowed(kind: &str) -> &'static str {
+    match kind {
+        "call" => "1 to 64 letters, digits, `-`, `_` and `.`",
+        "session" => "whole numbers",
+        _ => {
+            "1 to 48 lower-case letters, digits, `-`, `_` and `.`, starting with a letter or digit"
+        }
+    }
 }
 
 fn check(kind: &'static str, text: &str) -> Result<CompactString, IdError> {
@@ -109,6 +116,51 @@ text_id! {
 text_id! {
     /// A team of agents.
     TeamId, "team"
+}
+
+/// A call, by the id that the host's telephony has for it: 1 to 64 letters, digits, `-`, `_` and `.`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "CompactString", into = "CompactString")]
+pub struct CallId(CompactString);
+
+impl CallId {
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<CompactString> for CallId {
+    type Error = IdError;
+
+    fn try_from(text: CompactString) -> Result<Self, IdError> {
+        let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+        if (1..=64).contains(&text.len()) && text.bytes().all(allowed) {
+            Ok(Self(text))
+        } else {
+            Err(IdError { kind: "call", found: text.chars().take(80).collect() })
+        }
+    }
+}
+
+impl FromStr for CallId {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        Self::try_from(CompactString::from(text))
+    }
+}
+
+impl From<CallId> for CompactString {
+    fn from(id: CallId) -> Self {
+        id.0
+    }
+}
+
+impl fmt::Display for CallId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
 }
 
 /// A contact record in the CRM, in the CRM's own spelling.

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod agent;
+mod call;
 mod end_reason;
 mod event;
 mod id;
@@ -13,9 +14,12 @@ mod support_number;
 mod template;
 
 pub use agent::AgentStatus;
+pub use call::{CallService, HungUp, Key, KeyError};
 pub use end_reason::EndReason;
 pub use event::{EVENT_VERSION, Event, Fact};
-pub use id::{AgentId, CenterId, ContactId, IdError, MessageId, QueueId, SessionId, TeamId};
+pub use id::{
+    AgentId, CallId, CenterId, ContactId, IdError, MessageId, QueueId, SessionId, TeamId,
+};
 pub use instant::{Instant, from_millis, to_millis, whole_millis};
 pub use language::{Language, LanguageError, Localized};
 pub use message::{Author, Channel, Delivery, Media, Purpose};

@@ -29,8 +29,8 @@
 use chrono::TimeDelta;
 use compact_str::CompactString;
 use frontdesk_sms::{
-    AfterReply, Config, Hours, Input, Node, Opening, Outreach, Session, Text, View, VirtualMessage,
-    VirtualReply,
+    AfterReply, Config, Hours, Input, Node, Opening, Outreach, Session, Step, Text, View,
+    VirtualMessage, VirtualReply,
 };
 use frontdesk_types::{
     AgentId, Event, Fact, Instant, Language, QueueId, ReturnReason, SessionId, SessionType,
@@ -136,7 +136,11 @@ fn begin(config: &Config, desk: &Desk, home: &str, raw: &str) -> (Session, Vec<E
 /// How an event stands in a script; `None` for what the script says by its input.
 fn line(event: &Event) -> Option<String> {
     let text = match &event.fact {
-        Fact::InboundMessage { .. } | Fact::SessionStarted { .. } => return None,
+        Fact::InboundMessage { .. }
+        | Fact::SessionStarted { .. }
+        | Fact::CallStarted { .. }
+        | Fact::WaitEstimated { .. }
+        | Fact::CallConnected { .. } => return None,
         Fact::OutboundMessage { body, .. } => {
             return Some(format!("< {}", body.replace('\n', "\\n")));
         }
@@ -165,15 +169,59 @@ fn line(event: &Event) -> Option<String> {
             format!("transfer failed {reason:?}, {agent} has it")
         }
         Fact::TransferFinished { from } => format!("transfer from {from} done"),
+        Fact::CallQueued { queue } => format!("waits in {queue}"),
+        Fact::CallDeflected { queue, chat } => format!("goes on by text in {queue} as {chat}"),
+        Fact::CallerLeft => "the caller has left".to_owned(),
+        Fact::OverCapacity { queue, by_text } => {
+            let other = if *by_text { ", or 2 to go on by text" } else { "" };
+            format!("{queue} is over capacity: 1 to keep waiting{other}?")
+        }
+        Fact::KeptWaiting { answered } => format!("keeps waiting{}", silently(*answered)),
+        Fact::ServiceOffered { service } => format!("{service:?}: 1 for yes, 2 for no?"),
+        Fact::ServiceAccepted { service } => format!("{service:?} accepted"),
+        Fact::ServiceDeclined { service, answered } => {
+            format!("{service:?} declined{}", silently(*answered))
+        }
+        Fact::ServiceFailed { service } => format!("{service:?} failed"),
+        Fact::AppOpened => "the app is open".to_owned(),
         other => format!("{other:?}"),
     };
     Some(format!("* {text}"))
 }
 
+fn silently(answered: bool) -> &'static str {
+    if answered { "" } else { " without a key" }
+}
+
 /// Runs a script from the number's node `home`; the first line must be the consumer's.
 pub fn converse(config: &Config, desk: &Desk, home: &str, script: &str) {
-    let mut at = start_instant();
     let mut session: Option<Session> = None;
+    hold(script, |raw, at, all| {
+        let step = match &mut session {
+            None => {
+                let (started, events) = begin(config, desk, home, raw);
+                session = Some(started);
+                Step { events, refused: None }
+            }
+            Some(session) => session.handle(config, desk, input(raw), at),
+        };
+        all.extend(step.events.iter().cloned());
+        session = session.take().map(|session| {
+            let again = Session::from_stored(&session.to_stored()).unwrap();
+            assert_eq!(again, session, "stored and read back");
+            let replayed = Session::replay(config, session.id(), &*all);
+            assert_eq!(replayed.as_ref(), Some(&session), "replayed after `{raw}`");
+            again
+        });
+        step
+    });
+    tell(&format!("number of {home}"), script);
+}
+
+/// Goes through a script: what each input leads to is exactly what stands below it. `step` adds its events to
+/// those of all steps.
+pub fn hold(script: &str, mut step: impl FnMut(&str, Instant, &mut Vec<Event>) -> Step) {
+    let mut at = start_instant();
     let mut output: Vec<String> = Vec::new();
     let mut expected: Vec<String> = Vec::new();
     let mut input_line = String::new();
@@ -194,35 +242,16 @@ pub fn converse(config: &Config, desk: &Desk, home: &str, script: &str) {
                 _ => TimeDelta::seconds(number),
             };
         }
-        let events = match &mut session {
-            None => {
-                let (started, events) = begin(config, desk, home, raw);
-                session = Some(started);
-                events
-            }
-            Some(session) => {
-                let step = session.handle(config, desk, input(raw), at);
-                output.extend(step.refused.map(|refusal| format!("! {refusal:?}")));
-                step.events
-            }
-        };
+        let Step { events, refused } = step(raw, at, &mut all);
+        output.extend(refused.map(|refusal| format!("! {refusal:?}")));
         output.extend(events.iter().filter_map(line));
-        all.extend(events);
-        session = session.map(|session| {
-            let again = Session::from_stored(&session.to_stored()).unwrap();
-            assert_eq!(again, session, "stored and read back");
-            let replayed = Session::replay(config, session.id(), &all);
-            assert_eq!(replayed.as_ref(), Some(&session), "replayed after `{input_line}`");
-            again
-        });
     }
     assert_eq!(output, expected, "after `{input_line}`");
-    tell(home, script);
 }
 
 /// Writes the conversation down for docs/conversations.md (tests/conversations.py), if asked to.
 #[allow(clippy::disallowed_methods, reason = "a test writes what it was asked to")]
-fn tell(home: &str, script: &str) {
+pub fn tell(place: &str, script: &str) {
     use std::io::Write;
     let Some(folder) = std::env::var_os("FRONTDESK_CONVERSATIONS") else { return };
     let name = std::thread::current().name().unwrap_or("conversation").replace("::", "-");
@@ -230,7 +259,7 @@ fn tell(home: &str, script: &str) {
     let mut file = std::fs::OpenOptions::new().create(true).append(true).open(file).unwrap();
     let lines = script.lines().map(str::trim).filter(|line| !line.is_empty());
     let lines: Vec<&str> = lines.collect();
-    writeln!(file, "(number of {home})\n{}\n", lines.join("\n")).unwrap();
+    writeln!(file, "({place})\n{}\n", lines.join("\n")).unwrap();
 }
 
 fn input(raw: &str) -> Input {

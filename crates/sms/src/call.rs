@@ -1,0 +1,285 @@
+//! Phone calls, as far as texts go on beside them: wait-time SMS, in-call SMS, deflection to a chat, the link of the
+//! app (SMS-29 to SMS-31, SMS-35). The telephony is the host's; what it knows comes in as inputs, what it has to
+//! ask callers goes out as events.
+
+use frontdesk_types::{
+    AgentId, CallId, EndReason, Event, Fact, Instant, Language, PhoneNumber, QueueId, SessionId,
+    SupportNumber, whole_millis,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{Refusal, Step, stored};
+
+mod app;
+mod config;
+mod deflection;
+mod evolve;
+mod in_call;
+mod input;
+mod questions;
+mod timers;
+mod turn;
+mod wait_time;
+
+pub use config::{CallConfig, CallQueue, DeflectionRule, OverCapacity};
+pub use input::{CallInput, CallOpening, CallView, TextConsent};
+pub use questions::Question;
+
+pub use app::App;
+pub use deflection::Deflection;
+use turn::CallTurn;
+pub use wait_time::WaitTime;
+
+/// A call: everything about it that the next step needs. Each service beside it is a small machine of its own; they
+/// share the caller, to whom one question is put at a time.
+///
+/// As with chats, a step decides on events, and only events change a call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Call {
+    id: SessionId,
+    telephony_id: CallId,
+    consumer: PhoneNumber,
+    number: SupportNumber,
+    language: Language,
+    takes_texts: bool,
+    /// The instant of the last event.
+    #[serde(with = "stored::millis")]
+    seen: Instant,
+    #[serde(with = "stored::millis")]
+    started: Instant,
+    /// How many messages have gone out.
+    sent: u32,
+    stage: CallStage,
+    asked: Option<Asked>,
+    deflection: Deflection,
+    wait_time: WaitTime,
+    app: App,
+}
+
+/// Where the call itself stands. The stored form counts the variants: new ones go to the end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum CallStage {
+    /// The caller is in the phone menu.
+    Menu,
+    Waiting {
+        queue: QueueId,
+        #[serde(with = "stored::millis")]
+        since: Instant,
+        /// The estimated wait in minutes.
+        wait: Option<u32>,
+        /// The caller was told that many wait, and kept waiting.
+        over_capacity: bool,
+    },
+    Connected {
+        queue: Option<QueueId>,
+        agent: AgentId,
+    },
+    /// The caller has hung up; the text that takes them into a chat is on its way.
+    Left {
+        queue: QueueId,
+    },
+    Ended {
+        reason: EndReason,
+    },
+}
+
+/// The question that the caller has before them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Asked {
+    question: Question,
+    #[serde(with = "stored::millis")]
+    deadline: Instant,
+}
+
+/// Where a call stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CallStatus {
+    /// An agent has it.
+    Connected,
+    /// It is over, and why.
+    Ended(EndReason),
+    /// The caller has hung up; the text that takes them into a chat is on its way.
+    Leaving,
+    /// The caller is in the phone menu.
+    Menu,
+    /// The caller waits in a queue.
+    Waiting,
+}
+
+impl CallStatus {
+    /// The word of the API. None is one of a chat's but for those of the end.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Connected => "connected",
+            Self::Ended(reason) if reason.fail_code() == 0 => "finished",
+            Self::Ended(_) => "failed",
+            Self::Leaving => "leaving",
+            Self::Menu => "menu",
+            Self::Waiting => "waiting",
+        }
+    }
+}
+
+impl Call {
+    /// A call reaches the center.
+    #[must_use = "the call and the event must be stored"]
+    pub fn start(opening: CallOpening, at: Instant) -> (Self, Event) {
+        let at = whole_millis(at);
+        let fact = Fact::CallStarted {
+            call: opening.call.clone(),
+            consumer: opening.consumer,
+            number: opening.number,
+            language: opening.language,
+            takes_texts: opening.takes_texts,
+        };
+        (Self::fresh(opening, at), Event { at, fact })
+    }
+
+    /// The call that these events made, with the configuration that it ran in; `None` if they do not begin
+    /// with a call's beginning.
+    pub fn replay<'a>(
+        config: &CallConfig,
+        id: SessionId,
+        events: impl IntoIterator<Item = &'a Event>,
+    ) -> Option<Self> {
+        let mut events = events.into_iter();
+        let Event { at, fact } = events.next()?;
+        let Fact::CallStarted { call, consumer, number, language, takes_texts } = fact else {
+            return None;
+        };
+        let opening = CallOpening {
+            id,
+            call: call.clone(),
+            consumer: *consumer,
+            number: *number,
+            language: *language,
+            takes_texts: *takes_texts,
+        };
+        let mut call = Self::fresh(opening, *at);
+        events.for_each(|event| call.evolve(config, event));
+        Some(call)
+    }
+
+    /// One step. Timers that are due by `at` fire first, then the input is looked at; an `at` before the
+    /// last event counts as that.
+    pub fn handle(
+        &mut self,
+        config: &CallConfig,
+        view: &dyn CallView,
+        input: CallInput,
+        at: Instant,
+    ) -> Step {
+        let mut turn = CallTurn::new(self, config, view);
+        turn.fire_due(whole_millis(at));
+        turn.at = turn.call.seen.max(whole_millis(at));
+        let refused = turn.take(input).err();
+        Step { events: turn.events, refused }
+    }
+
+    /// Its session.
+    pub fn id(&self) -> SessionId {
+        self.id
+    }
+
+    /// The telephony's id of it.
+    pub fn telephony_id(&self) -> &CallId {
+        &self.telephony_id
+    }
+
+    /// Who calls.
+    pub fn consumer(&self) -> PhoneNumber {
+        self.consumer
+    }
+
+    /// The number that texts beside it come from and go to.
+    pub fn number(&self) -> SupportNumber {
+        self.number
+    }
+
+    /// The language.
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// When it began.
+    pub fn started(&self) -> Instant {
+        self.started
+    }
+
+    /// The instant of its last event.
+    pub fn seen(&self) -> Instant {
+        self.seen
+    }
+
+    /// Where it stands.
+    pub fn status(&self) -> CallStatus {
+        match &self.stage {
+            CallStage::Menu => CallStatus::Menu,
+            CallStage::Waiting { .. } => CallStatus::Waiting,
+            CallStage::Connected { .. } => CallStatus::Connected,
+            CallStage::Left { .. } => CallStatus::Leaving,
+            CallStage::Ended { reason } => CallStatus::Ended(*reason),
+        }
+    }
+
+    /// The queue it waits in, or was taken from.
+    pub fn queue(&self) -> Option<&QueueId> {
+        match &self.stage {
+            CallStage::Waiting { queue, .. } | CallStage::Left { queue } => Some(queue),
+            CallStage::Connected { queue, .. } => queue.as_ref(),
+            CallStage::Menu | CallStage::Ended { .. } => None,
+        }
+    }
+
+    /// Since when the caller waits.
+    pub fn waiting_since(&self) -> Option<Instant> {
+        match &self.stage {
+            CallStage::Waiting { since, .. } => Some(*since),
+            _ => None,
+        }
+    }
+
+    /// Who has it.
+    pub fn agent(&self) -> Option<&AgentId> {
+        match &self.stage {
+            CallStage::Connected { agent, .. } => Some(agent),
+            _ => None,
+        }
+    }
+
+    /// What the caller is asked, and until when they may press a key.
+    pub fn question(&self) -> Option<(Question, Instant)> {
+        self.asked.map(|asked| (asked.question, asked.deadline))
+    }
+
+    /// The number and queue of the chat that the caller goes on in, from when they agreed until it begins.
+    pub fn going_on_in(&self) -> Option<(&QueueId, SupportNumber)> {
+        self.deflection.under_way()
+    }
+
+    /// Where the app stands (SMS-35).
+    pub fn app(&self) -> App {
+        self.app
+    }
+
+    /// When it must be called with [`CallInput::TimePassed`], if nothing else happens before.
+    #[must_use = "a deadline that nobody keeps is a question without an end"]
+    pub fn next_deadline(&self, config: &CallConfig) -> Option<Instant> {
+        self.next_timer(config).map(|(deadline, _)| deadline.max(self.seen))
+    }
+
+    /// Why it ended, if it has.
+    pub fn end_reason(&self) -> Option<EndReason> {
+        match self.stage {
+            CallStage::Ended { reason } => Some(reason),
+            _ => None,
+        }
+    }
+
+    /// The caller may be texted, as far as their telephone goes.
+    fn require_texts(&self) -> Result<(), Refusal> {
+        if self.takes_texts { Ok(()) } else { Err(Refusal::NoTexts) }
+    }
+}

@@ -1,0 +1,113 @@
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use compact_str::CompactString;
+use frontdesk_types::{Language, Localized, QueueId, SupportNumber, Template};
+use rustc_hash::FxHashMap;
+
+use crate::{
+    MessageKind, Messages,
+    services::{PreSessionDeflection, Threshold, WaitTime},
+};
+
+/// What holds for texts beside calls (SMS-29 to SMS-31, SMS-35).
+#[derive(Debug, Clone)]
+pub struct CallConfig {
+    /// How long a caller has to press a key; 15 s by default.
+    pub answer: TimeDelta,
+    /// How long the text that takes a caller into a chat may be on its way; 60 s by default.
+    pub delivery: TimeDelta,
+    /// The link of the app (SMS-35); `@{SESSION_ID}` in it becomes the call's session.
+    pub app_link: Option<Template>,
+    /// The queues of the phone menu.
+    pub queues: FxHashMap<QueueId, CallQueue>,
+    /// The company's name.
+    pub company: CompactString,
+    /// The language for what is not there in the call's.
+    pub default_language: Language,
+    /// The messages of the center.
+    pub messages: Arc<Localized<Messages>>,
+}
+
+/// A leaf of the phone menu.
+#[derive(Debug, Clone, Default)]
+pub struct CallQueue {
+    /// Its name per language.
+    pub names: Localized<CompactString>,
+    /// From when on too many wait.
+    pub over_capacity: Option<OverCapacity>,
+    /// Whether, and from which wait on, callers are asked about texts while they wait (SMS-29).
+    pub wait_time: Option<Threshold<WaitTime>>,
+    /// Whether and to where callers can go on by text (SMS-31).
+    pub deflection: Option<DeflectionRule>,
+    /// Its own messages; `None` for the center's.
+    pub messages: Option<Arc<Localized<Messages>>>,
+}
+
+/// A queue is over capacity when the caller has waited longer than this, *and* the estimate is above that
+/// (SMS-29).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OverCapacity {
+    /// How long the caller has waited.
+    pub waited: TimeDelta,
+    /// The estimated wait, in minutes.
+    pub estimate: u32,
+}
+
+/// To where callers can go on by text (SMS-31).
+#[derive(Debug, Clone)]
+pub struct DeflectionRule {
+    /// The queue of the SMS channel in which the chat waits.
+    pub to: QueueId,
+    /// That queue's name per language.
+    pub names: Localized<CompactString>,
+    /// The number of the chat.
+    pub number: SupportNumber,
+    /// From which estimated wait on.
+    pub threshold: Threshold<PreSessionDeflection>,
+}
+
+impl CallConfig {
+    /// Without queues, with the default messages in the language.
+    pub fn new(company: &str, default_language: Language) -> Self {
+        let messages = [(default_language, Messages::defaults(default_language))];
+        Self {
+            answer: TimeDelta::seconds(15),
+            delivery: TimeDelta::seconds(60),
+            app_link: None,
+            queues: FxHashMap::default(),
+            company: company.into(),
+            default_language,
+            messages: Arc::new(messages.into_iter().collect()),
+        }
+    }
+
+    pub(super) fn template(
+        &self,
+        queue: Option<&QueueId>,
+        kind: MessageKind,
+        language: Language,
+    ) -> Option<&Template> {
+        let own =
+            queue.and_then(|id| self.queues.get(id)).and_then(|queue| queue.messages.as_ref());
+        let messages = own.unwrap_or(&self.messages);
+        messages.get(language, self.default_language).map(|messages| messages.get(kind))
+    }
+
+    /// A queue's name in the best language there is.
+    pub fn name(&self, queue: &QueueId, language: Language) -> CompactString {
+        let names = self.queues.get(queue).map(|queue| &queue.names);
+        names
+            .map_or_else(|| queue.as_str().into(), |names| self.in_language(names, queue, language))
+    }
+
+    pub(super) fn in_language(
+        &self,
+        names: &Localized<CompactString>,
+        queue: &QueueId,
+        language: Language,
+    ) -> CompactString {
+        let name = names.get(language, self.default_language);
+        name.cloned().unwrap_or_else(|| queue.as_str().into())
+    }
+}

@@ -1,0 +1,83 @@
+//! What events make of a call. Nothing else changes one.
+
+use frontdesk_types::{Event, Fact, Instant};
+
+use super::{App, Asked, Call, CallConfig, CallOpening, CallStage, Deflection, Question, WaitTime};
+
+impl Call {
+    pub(super) fn fresh(opening: CallOpening, at: Instant) -> Self {
+        let CallOpening { id, call, consumer, number, language, takes_texts } = opening;
+        Self {
+            id,
+            telephony_id: call,
+            consumer,
+            number,
+            language,
+            takes_texts,
+            seen: at,
+            started: at,
+            sent: 0,
+            stage: CallStage::Menu,
+            asked: None,
+            deflection: Deflection::default(),
+            wait_time: WaitTime::default(),
+            app: App::default(),
+        }
+    }
+
+    pub(super) fn evolve(&mut self, config: &CallConfig, event: &Event) {
+        self.seen = self.seen.max(event.at);
+        self.deflection.evolve(config, self.stage.queue(), self.id, event);
+        self.wait_time.evolve(&event.fact);
+        self.app.evolve(&event.fact);
+        let ask = |question| Some(Asked { question, deadline: event.at + config.answer });
+        match &event.fact {
+            Fact::OutboundMessage { id, .. } => {
+                self.sent = id.number_in(self.id).map_or(self.sent, |number| self.sent.max(number));
+            }
+            Fact::CallQueued { queue } => {
+                let (queue, since) = (queue.clone(), event.at);
+                self.stage = CallStage::Waiting { queue, since, wait: None, over_capacity: false };
+            }
+            Fact::WaitEstimated { minutes } => {
+                if let CallStage::Waiting { wait, .. } = &mut self.stage {
+                    *wait = *minutes;
+                }
+            }
+            Fact::CallConnected { agent } => {
+                let queue = self.stage.queue().cloned();
+                self.stage = CallStage::Connected { queue, agent: agent.clone() };
+            }
+            Fact::CallerLeft => {
+                if let Some(queue) = self.stage.queue().cloned() {
+                    self.stage = CallStage::Left { queue };
+                }
+            }
+            Fact::OverCapacity { by_text, .. } => {
+                if let CallStage::Waiting { over_capacity, .. } = &mut self.stage {
+                    *over_capacity = true;
+                }
+                self.asked = ask(Question::KeepWaiting { by_text: *by_text });
+            }
+            Fact::ServiceOffered { service } => self.asked = ask(Question::Service(*service)),
+            Fact::KeptWaiting { .. }
+            | Fact::ServiceAccepted { .. }
+            | Fact::ServiceDeclined { .. } => self.asked = None,
+            Fact::Ended { reason } => {
+                self.asked = None;
+                self.stage = CallStage::Ended { reason: *reason };
+            }
+            _ => {}
+        }
+    }
+}
+
+impl CallStage {
+    fn queue(&self) -> Option<&frontdesk_types::QueueId> {
+        match self {
+            Self::Waiting { queue, .. } | Self::Left { queue } => Some(queue),
+            Self::Connected { queue, .. } => queue.as_ref(),
+            Self::Menu | Self::Ended { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,106 @@
+use frontdesk_types::{
+    AgentId, CallId, HungUp, Key, Language, MessageId, PhoneNumber, QueueId, SessionId,
+    SupportNumber,
+};
+
+use crate::Text;
+
+/// What a call begins with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallOpening {
+    /// Its session: an agent can read it out, like a chat's.
+    pub id: SessionId,
+    /// The telephony's id of it.
+    pub call: CallId,
+    /// Who calls.
+    pub consumer: PhoneNumber,
+    /// The number that texts beside the call come from and go to. No number of chats (SMS-8).
+    pub number: SupportNumber,
+    /// The language of the call.
+    pub language: Language,
+    /// Whether the caller's number can receive texts.
+    pub takes_texts: bool,
+}
+
+/// What can happen to a call. Complete: a host can build and match every one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CallInput {
+    /// The agent who has the call writes (SMS-30).
+    AgentText {
+        /// Who.
+        agent: AgentId,
+        /// What.
+        body: String,
+        /// The caller has told the agent that they may be texted; needed once, where no consent is on
+        /// record.
+        agreed: bool,
+    },
+    /// The agent who has the call sends the link of the app (SMS-35).
+    AppLink {
+        /// Who.
+        agent: AgentId,
+        /// As in `AgentText`.
+        agreed: bool,
+    },
+    /// The app reports back (SMS-35).
+    AppOpened,
+    /// An agent has the call now, instead of the one who had it.
+    Connected {
+        /// Who.
+        agent: AgentId,
+    },
+    /// The caller texts or sends something.
+    ConsumerText(Text),
+    /// A text has reached the caller's device, or never will.
+    Delivery {
+        /// Which.
+        id: MessageId,
+        /// It has.
+        arrived: bool,
+        /// The session of a chat that may begin with it.
+        chat: SessionId,
+    },
+    /// The call is over.
+    Ended {
+        /// Who hung up.
+        by: HungUp,
+    },
+    /// The caller presses a key.
+    KeyPressed {
+        /// Which.
+        key: Key,
+    },
+    /// The caller waits in a queue, or in another one.
+    Queued {
+        /// Which.
+        queue: QueueId,
+    },
+    /// Nothing but time: fires what is due.
+    TimePassed,
+    /// The telephony has another estimate of the wait.
+    WaitEstimated {
+        /// In minutes; `None` when it is unknown.
+        minutes: Option<u32>,
+    },
+}
+
+/// What a call needs to know of matters that are not its own, at the instant of the step.
+pub trait CallView {
+    /// Whether a chat of this caller may begin in the queue: open now, with an agent assigned, no chat under
+    /// way on the number, the caller not on its do-not-contact list (SMS-31).
+    fn takes_chat(&self, queue: &QueueId, number: SupportNumber) -> bool;
+
+    /// What is known of the caller's consent to texts of the call's number.
+    fn consent(&self) -> TextConsent;
+}
+
+/// What is known of a caller's consent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TextConsent {
+    /// They are on the do-not-contact list.
+    pub opted_out: bool,
+    /// They have agreed, in whatever way.
+    pub given: bool,
+    /// They have yet to be told about rates, HELP and STOP (SMS-2).
+    pub opt_in_text_due: bool,
+}

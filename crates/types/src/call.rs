@@ -1,0 +1,94 @@
+//! The words of phone calls, as far as texts go on beside them (SMS-29 to SMS-31).
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+/// What a caller is asked about: a service by text that takes their consent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum CallService {
+    /// To go on by text instead of waiting on the phone (SMS-31).
+    Deflection,
+    /// To get, and to send, texts while waiting (SMS-29).
+    WaitTime,
+}
+
+/// Who hung up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum HungUp {
+    /// The agent.
+    Agent,
+    /// The caller.
+    Caller,
+    /// Nobody: the line was lost.
+    Network,
+}
+
+/// A key of a telephone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Key(char);
+
+impl Key {
+    /// Yes, or the first of what is offered.
+    pub const ONE: Self = Self('1');
+    /// No, or the second.
+    pub const TWO: Self = Self('2');
+}
+
+/// Why a text is not a key.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a key of a telephone: allowed are 0 to 9, * and #")]
+pub struct KeyError(String);
+
+impl FromStr for Key {
+    type Err = KeyError;
+
+    fn from_str(text: &str) -> Result<Self, KeyError> {
+        let mut letters = text.chars();
+        match (letters.next(), letters.next()) {
+            (Some(key @ ('0'..='9' | '*' | '#')), None) => Ok(Self(key)),
+            _ => Err(KeyError(text.chars().take(20).collect())),
+        }
+    }
+}
+
+impl TryFrom<String> for Key {
+    type Error = KeyError;
+
+    fn try_from(text: String) -> Result<Self, KeyError> {
+        text.parse()
+    }
+}
+
+impl From<Key> for String {
+    fn from(key: Key) -> Self {
+        key.0.into()
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_those_of_a_telephone() {
+        for good in ["0", "9", "*", "#"] {
+            assert_eq!(good.parse::<Key>().unwrap().to_string(), good);
+        }
+        for bad in ["", "11", "a", "１"] {
+            assert!(bad.parse::<Key>().is_err(), "{bad}");
+        }
+        assert_eq!("1".parse(), Ok(Key::ONE));
+    }
+}
