@@ -3,7 +3,7 @@
 //! an event, polling makes no difference, every call ends.
 use frontdesk::{
     sms::{
-        Call, CallConfig, CallInput, CallOpening, CallQueue, CallView, DeflectionRule, OverCapacity,
+        Call, CallConfig, CallInput, CallOpening, CallQueue, CallView, DeflectionRule, OverCapacity, Question,
         Text, TextConsent,
         services::{PreSessionDeflection, Threshold, WaitTime},
     },
@@ -58,7 +58,10 @@ fn input(kind: u8, of: u8, body: &str) -> CallInput {
         0 => CallInput::Queued { queue: queue(if of % 3 == 0 { "b" } else { "a" }) },
         1 => CallInput::WaitEstimated { minutes: (of > 0).then_some(u32::from(of)) },
         2..=4 => match ["1", "2", "#"][usize::from(of) % 3].parse() {
-            Ok(key) => CallInput::KeyPressed { key },
+            Ok(key) => {
+                let heard = [Question::Deflection, Question::KeepWaiting, Question::WaitTime];
+                CallInput::KeyPressed { question: heard[usize::from(of / 3) % 3], key }
+            }
             Err(_) => CallInput::TimePassed,
         },
         5 => CallInput::ConsumerText(Text::new("SM", body)),

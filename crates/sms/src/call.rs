@@ -23,7 +23,7 @@ mod wait_time;
 
 pub use config::{CallConfig, CallQueue, DeflectionRule, OverCapacity};
 pub use input::{CallInput, CallOpening, CallView, TextConsent};
-pub use questions::Question;
+pub use questions::{Asked, Question};
 
 pub use app::App;
 pub use deflection::Deflection;
@@ -82,14 +82,6 @@ enum CallStage {
     Ended {
         reason: EndReason,
     },
-}
-
-/// The question that the caller has before them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-struct Asked {
-    question: Question,
-    #[serde(with = "stored::millis")]
-    deadline: Instant,
 }
 
 /// Where a call stands.
@@ -249,9 +241,9 @@ impl Call {
         }
     }
 
-    /// What the caller is asked, and until when they may press a key.
-    pub fn question(&self) -> Option<(Question, Instant)> {
-        self.asked.map(|asked| (asked.question, asked.deadline))
+    /// What the caller is asked.
+    pub fn asked(&self) -> Option<Asked> {
+        self.asked
     }
 
     /// The number and queue of the chat that the caller goes on in, from when they agreed until it begins.

@@ -17,8 +17,8 @@ mod urgency;
 mod view;
 
 pub use call::{
-    App, Call, CallConfig, CallInput, CallOpening, CallQueue, CallStatus, CallView, Deflection,
-    DeflectionRule, OverCapacity, Question, TextConsent, WaitTime,
+    App, Asked, Call, CallConfig, CallInput, CallOpening, CallQueue, CallStatus, CallView,
+    Deflection, DeflectionRule, OverCapacity, Question, TextConsent, WaitTime,
 };
 pub use commands::{Commands, Keyword};
 pub use config::{Config, Node, SessionWords, Timers, TransferRules};

@@ -1,147 +1,15 @@
 //! Conversations beside phone calls: wait-time SMS, in-call SMS, deflection, the link of the app (SMS-29, 30, 31, 35).
-//!
-//! ```text
-//! call phone-billing           the caller waits in a queue (also later, in another one)
-//! wait 7                       the telephony estimates so many minutes (and "wait ?")
-//! press 1                      the caller presses a key
-//! caller: Hello                the caller texts the call's number
-//! connect ana                  an agent has the call
-//! ana: Hi!                     the agent texts ("ana, agreed: Hi!" when the caller has just agreed)
-//! ana links                    the agent sends the link of the app ("ana, agreed, links")
-//! app opened                   the app reports back
-//! delivered 1                  the call's first text arrives (and "lost 1")
-//! caller hangs up              (and "agent hangs up", "line lost")
-//! ```
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod support;
 
-use std::cell::Cell;
-
 use chrono::TimeDelta;
-use frontdesk_sms::{
-    Call, CallConfig, CallInput, CallOpening, CallQueue, CallView, DeflectionRule, OverCapacity,
-    Step, Text, TextConsent,
-    services::{PreSessionDeflection, Threshold, WaitTime},
+use frontdesk_sms::{Call, CallInput, Question, Refusal, Step, TextConsent};
+use frontdesk_types::Key;
+use support::{
+    calls::{Desk, config, input, opening},
+    hold, start_instant, tell,
 };
-use frontdesk_types::{
-    HungUp, Language, MessageId, QueueId, SessionId, SupportNumber, Template, Variable,
-};
-use proptest::prelude::*;
-use support::{hold, queue, start_instant, tell};
-
-const CALL: SessionId = SessionId(77);
-const CHAT: SessionId = SessionId(1043);
-
-fn config() -> CallConfig {
-    let mut config = CallConfig::new("Acme", Language::ENGLISH);
-    let names = |name: &str| [(Language::ENGLISH, name.into())].into_iter().collect();
-    let over_capacity = OverCapacity { waited: TimeDelta::minutes(2), estimate: 5 };
-    let billing = CallQueue {
-        names: names("Billing"),
-        over_capacity: Some(over_capacity),
-        wait_time: Some(Threshold::<WaitTime>::from_minutes(8)),
-        deflection: None,
-        messages: None,
-    };
-    let rule = |threshold| DeflectionRule {
-        to: queue("billing"),
-        names: names("Billing by text"),
-        number: "+12025550100".parse().unwrap(),
-        threshold,
-    };
-    let always = Threshold::<PreSessionDeflection>::always();
-    let sales =
-        CallQueue { deflection: Some(rule(always)), names: names("Sales"), ..billing.clone() };
-    let ten = Threshold::<PreSessionDeflection>::from_minutes(10);
-    let support =
-        CallQueue { deflection: Some(rule(ten)), names: names("Support"), ..billing.clone() };
-    config.queues =
-        [("phone-billing", billing), ("phone-sales", sales), ("phone-support", support)]
-            .into_iter()
-            .map(|(id, rules)| (queue(id), rules))
-            .collect();
-    let link = Template::parse("https://app.acme.example/?c=@{SESSION_ID}", &[Variable::SessionId]);
-    config.app_link = Some(link.unwrap());
-    config
-}
-
-struct Desk {
-    open: Cell<bool>,
-    consent: TextConsent,
-}
-
-impl Desk {
-    fn new() -> Self {
-        let consent = TextConsent { opted_out: false, given: false, opt_in_text_due: false };
-        Self { open: Cell::new(true), consent }
-    }
-
-    fn with(consent: TextConsent) -> Self {
-        Self { consent, ..Self::new() }
-    }
-}
-
-impl CallView for Desk {
-    fn takes_chat(&self, _: &QueueId, _: SupportNumber) -> bool {
-        self.open.get()
-    }
-
-    fn consent(&self) -> TextConsent {
-        self.consent
-    }
-}
-
-fn opening(takes_texts: bool) -> CallOpening {
-    CallOpening {
-        id: CALL,
-        call: "CA-77".parse().unwrap(),
-        consumer: "+12025550123".parse().unwrap(),
-        number: "+12025550160".parse().unwrap(),
-        language: Language::ENGLISH,
-        takes_texts,
-    }
-}
-
-fn input(raw: &str) -> CallInput {
-    if raw.starts_with('+') {
-        return CallInput::TimePassed;
-    }
-    let delivery = |number: &str, arrived| CallInput::Delivery {
-        id: MessageId::of_session(CALL, number.parse().unwrap()),
-        arrived,
-        chat: CHAT,
-    };
-    match raw {
-        "app opened" => return CallInput::AppOpened,
-        "caller hangs up" => return CallInput::Ended { by: HungUp::Caller },
-        "agent hangs up" => return CallInput::Ended { by: HungUp::Agent },
-        "line lost" => return CallInput::Ended { by: HungUp::Network },
-        _ => {}
-    }
-    if let Some(name) = raw.strip_suffix(" links") {
-        let (name, agreed) =
-            name.split_once(", agreed,").map_or((name, false), |(name, _)| (name, true));
-        return CallInput::AppLink { agent: name.parse().unwrap(), agreed };
-    }
-    if let Some((name, body)) = raw.split_once(": ") {
-        let (name, agreed) =
-            name.split_once(", agreed").map_or((name, false), |(name, _)| (name, true));
-        return match name {
-            "caller" => CallInput::ConsumerText(Text::new("SM2", body)),
-            _ => CallInput::AgentText { agent: name.parse().unwrap(), body: body.into(), agreed },
-        };
-    }
-    match raw.split_once(' ').unwrap() {
-        ("call", id) => CallInput::Queued { queue: queue(id) },
-        ("wait", minutes) => CallInput::WaitEstimated { minutes: minutes.parse().ok() },
-        ("press", key) => CallInput::KeyPressed { key: key.parse().unwrap() },
-        ("connect", agent) => CallInput::Connected { agent: agent.parse().unwrap() },
-        ("delivered", number) => delivery(number, true),
-        ("lost", number) => delivery(number, false),
-        other => panic!("{other:?}"),
-    }
-}
 
 /// Holds a conversation; the call is stored, read back and replayed between any two lines.
 fn converse(desk: &Desk, script: &str) {
@@ -154,7 +22,7 @@ fn converse(desk: &Desk, script: &str) {
             "the queue closes" => desk.open.set(false),
             "the queue opens" => desk.open.set(true),
             _ => {
-                let step = call.handle(&config, desk, input(raw), at);
+                let step = call.handle(&config, desk, input(&call, raw), at);
                 all.extend(step.events.iter().cloned());
                 let again = Call::from_stored(&call.to_stored()).unwrap();
                 assert_eq!(again, call, "stored and read back");
@@ -234,6 +102,23 @@ fn sms_29_who_says_no_or_nothing_is_not_asked_again() {
             "{asked}\nconnect ana\n* WaitTime declined without a key\npress 1\n! NothingAsked"
         ),
     );
+}
+
+#[test]
+fn sms_29_a_late_key_does_not_answer_the_next_question() {
+    let (config, desk) = (config(), Desk::new());
+    let (mut call, _) = Call::start(opening(true), start_instant());
+    let after = |seconds| start_instant() + TimeDelta::seconds(seconds);
+    for (raw, at) in [("call phone-billing", after(0)), ("wait 9", after(0)), ("+", after(121))] {
+        let step = call.handle(&config, &desk, input(&call, raw), at);
+        assert!(step.refused.is_none());
+    }
+    let heard = call.asked().unwrap().question;
+    let late = CallInput::KeyPressed { question: heard, key: Key::ONE };
+    let step = call.handle(&config, &desk, late, after(137));
+    assert_eq!(step.refused, Some(Refusal::NothingAsked));
+    let now = call.asked().map(|asked| asked.question);
+    assert_eq!((heard, now), (Question::KeepWaiting, Some(Question::WaitTime)));
 }
 
 #[test]
@@ -318,10 +203,13 @@ fn sms_30_a_caller_whose_telephone_takes_no_texts_gets_none() {
     let config = config();
     let (mut call, _) = Call::start(opening(false), start_instant());
     for raw in ["call phone-sales", "wait 60", "connect ana"] {
-        assert_eq!(call.handle(&config, &Desk::new(), input(raw), start_instant()).events.len(), 1);
+        assert_eq!(
+            call.handle(&config, &Desk::new(), input(&call, raw), start_instant()).events.len(),
+            1
+        );
     }
-    let step = call.handle(&config, &Desk::new(), input("ana, agreed: Hi"), start_instant());
-    assert_eq!(step.refused, Some(frontdesk_sms::Refusal::NoTexts));
+    let step = call.handle(&config, &Desk::new(), input(&call, "ana, agreed: Hi"), start_instant());
+    assert_eq!(step.refused, Some(Refusal::NoTexts));
 }
 
 #[test]
@@ -470,136 +358,4 @@ fn sms_35_the_agent_sends_the_app_and_its_actions_become_available() {
         ! Ended
         ",
     );
-}
-
-/// Another form needs another version, and a file of its own: with `FRONTDESK_WRITE=1` this test writes it.
-#[test]
-#[allow(clippy::disallowed_methods, reason = "a test reads and writes its files")]
-fn stored_calls_of_the_released_format_are_read() {
-    let config = config();
-    let desk = Desk::with(TextConsent { opted_out: false, given: true, opt_in_text_due: false });
-    let (mut call, _) = Call::start(opening(true), start_instant());
-    let mut at = start_instant();
-    let mut lines = String::new();
-    for raw in [
-        "+",
-        "call phone-sales",
-        "press 1",
-        "lost 1",
-        "wait 30",
-        "+121s",
-        "press 1",
-        "press 1",
-        "caller: Hi",
-        "connect ana",
-        "ana links",
-        "app opened",
-        "agent hangs up",
-    ] {
-        at += TimeDelta::seconds(if raw == "+121s" { 121 } else { 1 });
-        let step = call.handle(&config, &desk, input(raw), at);
-        assert_eq!(step.refused, None, "{raw}");
-        let stored: Vec<String> =
-            call.to_stored().iter().map(|byte| format!("{byte:02x}")).collect();
-        let json = serde_json::to_string(&call).unwrap();
-        lines.push_str(&format!("{}\t{raw}\t{json}\n", stored.concat()));
-    }
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/stored/call-v1.tsv");
-    if std::env::var_os("FRONTDESK_WRITE").is_some() {
-        std::fs::write(path, &lines).unwrap();
-    }
-    let filed = std::fs::read_to_string(path).unwrap();
-    assert_eq!(filed, lines);
-    for line in filed.lines() {
-        let fields: Vec<&str> = line.split('\t').collect();
-        let bytes: Vec<u8> = (0..fields[0].len() / 2)
-            .map(|i| u8::from_str_radix(&fields[0][2 * i..2 * i + 2], 16).unwrap())
-            .collect();
-        let call = Call::from_stored(&bytes).unwrap();
-        assert_eq!(serde_json::to_string(&call).unwrap(), fields[2], "{}", fields[1]);
-    }
-}
-
-fn any_input() -> impl Strategy<Value = CallInput> {
-    let script = [
-        "call phone-billing",
-        "call phone-sales",
-        "call phone-support",
-        "call nowhere",
-        "wait 3",
-        "wait 20",
-        "wait ?",
-        "press 1",
-        "press 2",
-        "press #",
-        "caller: Hello",
-        "connect ana",
-        "connect ben",
-        "ana: Hi",
-        "ana, agreed: Hi",
-        "ben, agreed, links",
-        "app opened",
-        "delivered 1",
-        "delivered 2",
-        "lost 1",
-        "caller hangs up",
-        "line lost",
-        "+",
-    ];
-    prop::sample::select(script.to_vec()).prop_map(input)
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
-
-    /// The invariants of design.md, as for sessions (tests/laws.rs).
-    #[test]
-    fn any_call_keeps_the_rules(
-        history in prop::collection::vec((-100_i64..400, any_input(), any::<bool>()), 0..24),
-        takes_texts in any::<bool>(),
-    ) {
-        let config = config();
-        let desk = Desk::new();
-        let mut at = start_instant();
-        let (mut call, started) = Call::start(opening(takes_texts), at);
-        let mut all = vec![started];
-        for (seconds, input, open) in history {
-            at += TimeDelta::seconds(seconds);
-            desk.open.set(open);
-            let mut polled = call.clone();
-            let mut polled_events = polled.handle(&config, &desk, CallInput::TimePassed, at).events;
-            polled_events.extend(polled.handle(&config, &desk, input.clone(), at).events);
-            let mut stored = Call::from_stored(&call.to_stored()).unwrap();
-            let stored_step = stored.handle(&config, &desk, input.clone(), at);
-            let before = call.clone();
-            let step = call.handle(&config, &desk, input, at);
-            prop_assert_eq!(&stored, &call);
-            prop_assert_eq!(&stored_step, &step);
-            prop_assert_eq!(&polled, &call);
-            prop_assert_eq!(&polled_events, &step.events);
-            if step.events.is_empty() {
-                prop_assert_eq!(&before, &call);
-            }
-            all.extend(step.events);
-            let replayed = Call::replay(&config, call.id(), &all);
-            prop_assert_eq!(replayed.as_ref(), Some(&call));
-            prop_assert!(call.question().is_none() || call.status().word() == "waiting");
-        }
-        let texts = |fact: &frontdesk_types::Fact| matches!(fact, frontdesk_types::Fact::OutboundMessage { .. });
-        prop_assert!(takes_texts || !all.iter().any(|event| texts(&event.fact)));
-        for _ in 0..16 {
-            if let Some(deadline) = call.next_deadline(&config) {
-                let early = deadline - TimeDelta::milliseconds(1);
-                prop_assert!(call.handle(&config, &desk, CallInput::TimePassed, early).events.is_empty());
-                prop_assert!(!call.handle(&config, &desk, CallInput::TimePassed, deadline).events.is_empty());
-            }
-        }
-        prop_assert!(call.end_reason().is_some());
-        prop_assert!(call.to_stored().len() <= 512);
-        let mut last = start_instant();
-        for event in &all {
-            prop_assert!(event.at >= last);
-            last = event.at;
-        }
-    }
 }

@@ -30,7 +30,7 @@ impl Call {
         self.deflection.evolve(config, self.stage.queue(), self.id, event);
         self.wait_time.evolve(&event.fact);
         self.app.evolve(&event.fact);
-        let ask = |question| Some(Asked { question, deadline: event.at + config.answer });
+        let ask = |question, two| Some(Asked { question, two, until: event.at + config.answer });
         match &event.fact {
             Fact::OutboundMessage { id, .. } => {
                 self.sent = id.number_in(self.id).map_or(self.sent, |number| self.sent.max(number));
@@ -57,9 +57,9 @@ impl Call {
                 if let CallStage::Waiting { over_capacity, .. } = &mut self.stage {
                     *over_capacity = true;
                 }
-                self.asked = ask(Question::KeepWaiting { by_text: *by_text });
+                self.asked = ask(Question::KeepWaiting, *by_text);
             }
-            Fact::ServiceOffered { service } => self.asked = ask(Question::Service(*service)),
+            Fact::ServiceOffered { service } => self.asked = ask((*service).into(), true),
             Fact::KeptWaiting { .. }
             | Fact::ServiceAccepted { .. }
             | Fact::ServiceDeclined { .. } => self.asked = None,

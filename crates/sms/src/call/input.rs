@@ -3,6 +3,7 @@ use frontdesk_types::{
     SupportNumber,
 };
 
+use super::Question;
 use crate::Text;
 
 /// What a call begins with.
@@ -67,6 +68,8 @@ pub enum CallInput {
     },
     /// The caller presses a key.
     KeyPressed {
+        /// The question that they heard.
+        question: Question,
         /// Which.
         key: Key,
     },

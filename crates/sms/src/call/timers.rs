@@ -25,7 +25,7 @@ impl Call {
         [
             Some((self.started + LONGEST, Timer::Expire)),
             self.deflection.deadline().map(|at| (at, Timer::FailDeflection)),
-            self.asked.map(|asked| (asked.deadline, Timer::WithdrawQuestion)),
+            self.asked.map(|asked| (asked.until, Timer::WithdrawQuestion)),
             self.over_capacity_at(config).map(|at| (at, Timer::OverCapacity)),
         ]
         .into_iter()

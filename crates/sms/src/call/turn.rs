@@ -50,7 +50,7 @@ impl<'a> CallTurn<'a> {
                 Ok(())
             }
             CallInput::Ended { by } => self.hang_up(by),
-            CallInput::KeyPressed { key } => self.answer(key),
+            CallInput::KeyPressed { question, key } => self.answer(question, key),
             CallInput::Queued { queue } => self.queue(queue),
             CallInput::TimePassed => Ok(()),
             CallInput::WaitEstimated { minutes } => self.estimate(minutes),

@@ -26,6 +26,8 @@
     reason = "a test fails by panicking"
 )]
 
+pub mod calls;
+
 use chrono::TimeDelta;
 use compact_str::CompactString;
 use frontdesk_sms::{

@@ -1,0 +1,143 @@
+//! A center with phone queues, and the lines of conversations beside calls.
+//!
+//! ```text
+//! call phone-billing           the caller waits in a queue (also later, in another one)
+//! wait 7                       the telephony estimates so many minutes (and "wait ?")
+//! press 1                      the caller presses a key
+//! caller: Hello                the caller texts the call's number
+//! connect ana                  an agent has the call
+//! ana: Hi!                     the agent texts ("ana, agreed: Hi!" when the caller has just agreed)
+//! ana links                    the agent sends the link of the app ("ana, agreed, links")
+//! app opened                   the app reports back
+//! delivered 1                  the call's first text arrives (and "lost 1")
+//! caller hangs up              (and "agent hangs up", "line lost")
+//! ```
+
+use std::cell::Cell;
+
+use chrono::TimeDelta;
+use frontdesk_sms::{
+    Call, CallConfig, CallInput, CallOpening, CallQueue, CallView, DeflectionRule, OverCapacity,
+    Question, Text, TextConsent,
+    services::{PreSessionDeflection, Threshold, WaitTime},
+};
+use frontdesk_types::{
+    HungUp, Language, MessageId, QueueId, SessionId, SupportNumber, Template, Variable,
+};
+
+use super::queue;
+
+pub const CALL: SessionId = SessionId(77);
+pub const CHAT: SessionId = SessionId(1043);
+
+pub fn config() -> CallConfig {
+    let mut config = CallConfig::new("Acme", Language::ENGLISH);
+    let names = |name: &str| [(Language::ENGLISH, name.into())].into_iter().collect();
+    let over_capacity = OverCapacity { waited: TimeDelta::minutes(2), estimate: 5 };
+    let billing = CallQueue {
+        names: names("Billing"),
+        over_capacity: Some(over_capacity),
+        wait_time: Some(Threshold::<WaitTime>::from_minutes(8)),
+        deflection: None,
+        messages: None,
+    };
+    let rule = |threshold| DeflectionRule {
+        to: queue("billing"),
+        names: names("Billing by text"),
+        number: "+12025550100".parse().unwrap(),
+        threshold,
+    };
+    let always = Threshold::<PreSessionDeflection>::always();
+    let sales =
+        CallQueue { deflection: Some(rule(always)), names: names("Sales"), ..billing.clone() };
+    let ten = Threshold::<PreSessionDeflection>::from_minutes(10);
+    let support =
+        CallQueue { deflection: Some(rule(ten)), names: names("Support"), ..billing.clone() };
+    config.queues =
+        [("phone-billing", billing), ("phone-sales", sales), ("phone-support", support)]
+            .into_iter()
+            .map(|(id, rules)| (queue(id), rules))
+            .collect();
+    let link = Template::parse("https://app.acme.example/?c=@{SESSION_ID}", &[Variable::SessionId]);
+    config.app_link = Some(link.unwrap());
+    config
+}
+
+pub struct Desk {
+    pub open: Cell<bool>,
+    pub consent: TextConsent,
+}
+
+impl Desk {
+    pub fn new() -> Self {
+        let consent = TextConsent { opted_out: false, given: false, opt_in_text_due: false };
+        Self { open: Cell::new(true), consent }
+    }
+
+    pub fn with(consent: TextConsent) -> Self {
+        Self { consent, ..Self::new() }
+    }
+}
+
+impl CallView for Desk {
+    fn takes_chat(&self, _: &QueueId, _: SupportNumber) -> bool {
+        self.open.get()
+    }
+
+    fn consent(&self) -> TextConsent {
+        self.consent
+    }
+}
+
+pub fn opening(takes_texts: bool) -> CallOpening {
+    CallOpening {
+        id: CALL,
+        call: "CA-77".parse().unwrap(),
+        consumer: "+12025550123".parse().unwrap(),
+        number: "+12025550160".parse().unwrap(),
+        language: Language::ENGLISH,
+        takes_texts,
+    }
+}
+
+/// What the caller hears is what is asked.
+pub fn input(call: &Call, raw: &str) -> CallInput {
+    let heard = call.asked().map_or(Question::WaitTime, |asked| asked.question);
+    if raw.starts_with('+') {
+        return CallInput::TimePassed;
+    }
+    let delivery = |number: &str, arrived| CallInput::Delivery {
+        id: MessageId::of_session(CALL, number.parse().unwrap()),
+        arrived,
+        chat: CHAT,
+    };
+    match raw {
+        "app opened" => return CallInput::AppOpened,
+        "caller hangs up" => return CallInput::Ended { by: HungUp::Caller },
+        "agent hangs up" => return CallInput::Ended { by: HungUp::Agent },
+        "line lost" => return CallInput::Ended { by: HungUp::Network },
+        _ => {}
+    }
+    if let Some(name) = raw.strip_suffix(" links") {
+        let (name, agreed) =
+            name.split_once(", agreed,").map_or((name, false), |(name, _)| (name, true));
+        return CallInput::AppLink { agent: name.parse().unwrap(), agreed };
+    }
+    if let Some((name, body)) = raw.split_once(": ") {
+        let (name, agreed) =
+            name.split_once(", agreed").map_or((name, false), |(name, _)| (name, true));
+        return match name {
+            "caller" => CallInput::ConsumerText(Text::new("SM2", body)),
+            _ => CallInput::AgentText { agent: name.parse().unwrap(), body: body.into(), agreed },
+        };
+    }
+    match raw.split_once(' ').unwrap() {
+        ("call", id) => CallInput::Queued { queue: queue(id) },
+        ("wait", minutes) => CallInput::WaitEstimated { minutes: minutes.parse().ok() },
+        ("press", key) => CallInput::KeyPressed { question: heard, key: key.parse().unwrap() },
+        ("connect", agent) => CallInput::Connected { agent: agent.parse().unwrap() },
+        ("delivered", number) => delivery(number, true),
+        ("lost", number) => delivery(number, false),
+        other => panic!("{other:?}"),
+    }
+}
