@@ -2,6 +2,7 @@
 //! every problem with its path.
 
 mod bots;
+mod calls;
 mod check;
 mod document;
 mod names;
@@ -24,6 +25,10 @@ use frontdesk_types::{
     AgentId, CenterId, Language, Localized, QueueId, Region, SupportNumber, Template,
 };
 
+pub(crate) use calls::Calls;
+pub use calls::{
+    CallQueueSection, CallsSection, DeflectionSection, OverCapacitySection, ThresholdSection,
+};
 pub use document::{
     AgentSection, BotRuleSection, CenterSection, Document, HoursSection, MenuSection,
     MessagesSection, NotificationsSection, OutboundNumber, OutboundSection, PossibleRevocation,
@@ -52,6 +57,7 @@ pub struct Center {
     pub(crate) possible_revocation: PossibleRevocation,
     pub(crate) shortcuts: Vec<Shortcut>,
     pub(crate) bots: BTreeMap<AgentId, bots::Bot>,
+    pub(crate) calls: Option<Calls>,
     pub(crate) emails: BTreeMap<String, AgentId>,
     pub(crate) outbound: Outbound,
     pub(crate) notifications: BTreeSet<SupportNumber>,

@@ -8,7 +8,7 @@ use std::{
 use async_lock::{Mutex as AsyncMutex, RwLock as AsyncRwLock};
 use frontdesk_crm::Crm;
 use frontdesk_routing::{AcceptError, Place, Router, RouterEvent, UnknownAgent};
-use frontdesk_sms::{Refusal, Session, Status, StoredFormError, VirtualAgent};
+use frontdesk_sms::{Call, Refusal, Session, Status, StoredFormError, VirtualAgent};
 use frontdesk_types::{
     AgentId, CenterId, ContactId, Event, Fact, Instant, PhoneNumber, SessionId, TransferFailure,
 };
@@ -18,6 +18,7 @@ use crate::{
     store::{Commit, Committed, Record, SessionQuery, Store, StoreError, Subject},
 };
 
+mod calls;
 mod desk;
 mod draft;
 mod inbound;
@@ -28,6 +29,7 @@ mod queries;
 mod surroundings;
 mod virtual_agents;
 
+pub use calls::{CallState, NewCall};
 pub use inbound::{Inbound, Receipt};
 pub use outbound::{NewChat, Notice, OutboundRefusal};
 pub use outbox::{ContactChoice, DeliveryReport};
@@ -75,6 +77,14 @@ pub enum EngineError {
     /// No such session.
     #[error("there is no session {0}")]
     UnknownSession(SessionId),
+}
+
+/// A stored session that is a chat.
+fn chat(stored: &[u8]) -> Result<Session, EngineError> {
+    match Session::from_stored(stored) {
+        Err(StoredFormError::OtherKind { .. }) => Err(Refusal::NotAChat.into()),
+        session => Ok(session?),
+    }
 }
 
 /// What an engine works with.
@@ -379,6 +389,8 @@ impl Engine {
     async fn place_from_store(&self, session: SessionId) -> Result<Vec<RouterEvent>, EngineError> {
         let _in_order = self.places[Self::slot(session)].lock().await;
         match self.parts.store.load(&self.id, session).await? {
+            // The router has no calls.
+            Some((_, _, stored)) if Call::is_stored(&stored.state) => Ok(Vec::new()),
             Some((_, _, stored)) => Ok(self.place(&Session::from_stored(&stored.state)?)),
             None => Ok(self.router().place(session, Place::Gone)),
         }

@@ -8,9 +8,9 @@ pub mod store;
 
 pub use config::{Center, Problem, Problems};
 pub use engine::{
-    AgentView, ContactChoice, DeliveryReport, Engine, EngineError, Inbound, NewChat, Notice,
-    OfferView, OutboundRefusal, Parts, QueueView, Receipt, SessionView, ShortcutView,
-    TransferTargets,
+    AgentView, CallState, ContactChoice, DeliveryReport, Engine, EngineError, Inbound, NewCall,
+    NewChat, Notice, OfferView, OutboundRefusal, Parts, QueueView, Receipt, SessionView,
+    ShortcutView, TransferTargets,
 };
 pub use frontdesk_crm as crm;
 pub use frontdesk_hours as hours;

@@ -223,6 +223,19 @@ pub struct NewWork {
 #[serde(tag = "task", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Task {
+    /// Begin the chat of a caller who goes on by text (SMS-31).
+    BeginDeflected {
+        /// The chat's session.
+        chat: SessionId,
+        /// The call's.
+        call: SessionId,
+        /// The caller, and the number of the chat.
+        line: Line,
+        /// Where the chat waits.
+        queue: QueueId,
+        /// Its language.
+        language: Language,
+    },
     /// Link the session with a contact (CRM-1).
     MatchContact {
         /// The session.

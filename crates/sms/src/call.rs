@@ -81,6 +81,8 @@ enum CallStage {
     },
     Ended {
         reason: EndReason,
+        queue: Option<QueueId>,
+        agent: Option<AgentId>,
     },
 }
 
@@ -212,17 +214,13 @@ impl Call {
             CallStage::Waiting { .. } => CallStatus::Waiting,
             CallStage::Connected { .. } => CallStatus::Connected,
             CallStage::Left { .. } => CallStatus::Leaving,
-            CallStage::Ended { reason } => CallStatus::Ended(*reason),
+            CallStage::Ended { reason, .. } => CallStatus::Ended(*reason),
         }
     }
 
     /// The queue it waits in, or was taken from.
     pub fn queue(&self) -> Option<&QueueId> {
-        match &self.stage {
-            CallStage::Waiting { queue, .. } | CallStage::Left { queue } => Some(queue),
-            CallStage::Connected { queue, .. } => queue.as_ref(),
-            CallStage::Menu | CallStage::Ended { .. } => None,
-        }
+        self.stage.queue()
     }
 
     /// Since when the caller waits.
@@ -233,10 +231,11 @@ impl Call {
         }
     }
 
-    /// Who has it.
+    /// Who has it, or had it when it ended.
     pub fn agent(&self) -> Option<&AgentId> {
         match &self.stage {
             CallStage::Connected { agent, .. } => Some(agent),
+            CallStage::Ended { agent, .. } => agent.as_ref(),
             _ => None,
         }
     }
@@ -265,7 +264,7 @@ impl Call {
     /// Why it ended, if it has.
     pub fn end_reason(&self) -> Option<EndReason> {
         match self.stage {
-            CallStage::Ended { reason } => Some(reason),
+            CallStage::Ended { reason, .. } => Some(reason),
             _ => None,
         }
     }

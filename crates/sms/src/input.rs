@@ -193,6 +193,12 @@ pub enum Refusal {
     /// The app has no link, or the caller has not got it (SMS-35).
     #[error("there is no link of the app, or the caller has not got it")]
     NoAppLink,
+    /// There is no such queue of the phone menu.
+    #[error("there is no queue `{queue}` in the phone menu")]
+    NoSuchCallQueue {
+        /// The queue.
+        queue: QueueId,
+    },
     /// The key means nothing here.
     #[error("key {key} has no meaning here; allowed: {allowed}")]
     NoSuchKey {

@@ -91,6 +91,23 @@ impl Session {
         Ok((session, events))
     }
 
+    /// Begins a session with a caller who goes on by text, and has been told so (SMS-31): it waits.
+    #[must_use = "the session and the events must be stored"]
+    pub fn start_deflected(
+        config: &Config,
+        view: &dyn View,
+        opening: Opening,
+        queue: &QueueId,
+        at: Instant,
+    ) -> (Self, Vec<Event>) {
+        let (mut session, started) = Self::opened(config, opening, at);
+        let mut turn = Turn::new(&mut session, config, view, 3);
+        turn.events.push(started);
+        turn.emit(Fact::Queued { queue: queue.clone() });
+        let events = turn.events;
+        (session, events)
+    }
+
     fn opened(config: &Config, opening: Opening, at: Instant) -> (Self, Event) {
         let at = whole_millis(at);
         let session = Self::fresh(config, &opening, at);

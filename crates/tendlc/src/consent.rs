@@ -25,6 +25,9 @@ pub struct Entry {
 #[serde(tag = "act", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Act {
+    /// The caller agreed, on the phone, to the texts of that exchange: by a key, or in words to the agent
+    /// (SMS-29 to SMS-31).
+    AgreedInCall,
     /// The carrier or provider says that the consumer opted out (Twilio's error 21610).
     CarrierOptedOut,
     /// The opt-in text was sent (SMS-2): brand, recurrence, rates, HELP, STOP.
@@ -78,7 +81,7 @@ impl Consent {
     /// Adds an entry. Entries must come in the ledger's order.
     pub fn apply(&mut self, entry: &Entry) {
         match &entry.act {
-            Act::WroteFirst => {
+            Act::WroteFirst | Act::AgreedInCall => {
                 if self.standing == Standing::Unknown {
                     self.stand(Standing::Conversational, entry.at);
                 }

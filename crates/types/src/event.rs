@@ -86,11 +86,13 @@ pub enum Fact {
     },
     /// The caller goes on by text: the host ends the call, and the chat waits (SMS-31).
     /// ```json
-    /// {"at":"2026-11-21T15:04:05Z","type":"call_deflected","queue":"billing","chat":1043}
+    /// {"at":"2026-11-21T15:04:05Z","type":"call_deflected","queue":"billing","number":"+12025550100","chat":1043}
     /// ```
     CallDeflected {
         /// Where the chat waits.
         queue: QueueId,
+        /// The chat's number.
+        number: SupportNumber,
         /// The chat's session.
         chat: SessionId,
     },
@@ -195,6 +197,14 @@ pub enum Fact {
     Ended {
         /// Why.
         reason: EndReason,
+    },
+    /// A chat is the continuation of a call (SMS-31).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"continued_from_call","call":1042}
+    /// ```
+    ContinuedFromCall {
+        /// The call's session.
+        call: SessionId,
     },
     /// Work that the outbox gave up after its last attempt: an operator sees it and may retry it.
     /// ```json

@@ -132,7 +132,11 @@ fn people_queue(
     Some(queue)
 }
 
-fn localized(path: &str, text: Option<&Text>, context: &mut Context) -> Localized<String> {
+pub(super) fn localized(
+    path: &str,
+    text: Option<&Text>,
+    context: &mut Context,
+) -> Localized<String> {
     let Some(text) = text else { return Localized::default() };
     let texts = texts(path, text, context).into_iter();
     texts.filter_map(|(_, language, text)| Some((language?, text.to_owned()))).collect()

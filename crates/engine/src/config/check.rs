@@ -5,11 +5,11 @@ use std::{collections::BTreeMap, sync::Arc};
 use frontdesk_hours::{HoursError, TimeRange, Week, days};
 use frontdesk_routing::Staff;
 use frontdesk_sms::{Commands, Keyword, MessageKind, Messages, SessionWords, normalise};
-use frontdesk_types::{AgentId, Language, Localized, Region, TeamId};
+use frontdesk_types::{AgentId, Language, Localized, QueueId, Region, TeamId};
 
 use super::{
     Center, Document, HoursSection, MessagesSection, Problem, Problems, SupportSection,
-    WordsSection, bots::bots, names::Words, numbers, queues, shortcuts::shortcuts,
+    WordsSection, bots::bots, calls, names::Words, numbers, queues, shortcuts::shortcuts,
 };
 
 /// What the sections have in common while they are checked.
@@ -86,6 +86,13 @@ pub(super) fn center(mut document: Document) -> Result<Center, Problems> {
     let emails = emails(&document, &mut context.problems);
     let outbound = numbers::outbound(&document, &built.tree, &mut context);
     let notifications = numbers::notifications(&document, &built.tree, &outbound, &mut context);
+    let calls = calls::calls(&document, &built, &messages, &mut context);
+    if let Some(calls) = &calls {
+        numbers::of_calls_alone(calls.number, &built.tree, &outbound, &notifications, &mut context);
+        let names = calls.config.queues.keys();
+        let name = |id: &QueueId| (id.clone(), calls.config.name(id, context.default_language()));
+        built.names.extend(names.map(name).map(|(id, name)| (id, name.into())));
+    }
     let direct = document.queues.iter().filter(|queue| queue.direct);
     let direct = direct.filter_map(|queue| queue.id.parse().ok()).collect();
     let Context { mut problems, languages, words } = context;
@@ -106,6 +113,7 @@ pub(super) fn center(mut document: Document) -> Result<Center, Problems> {
             possible_revocation: document.revocation.possible,
             shortcuts,
             bots,
+            calls,
             emails,
             outbound,
             notifications,

@@ -3,6 +3,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::CallsSection;
+
 /// A contact center, as it is written down. Texts are checked by [`super::Center::load`], so that every
 /// problem can be told at once.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -34,6 +36,9 @@ pub struct Document {
     /// Numbers of notices, whose replies reach nobody (SMS-34).
     #[serde(default)]
     pub notifications: NotificationsSection,
+    /// Texts beside phone calls (SMS-29 to SMS-31, SMS-35).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calls: Option<CallsSection>,
     /// Ready-made texts of agents (SMS-25).
     #[serde(default)]
     pub shortcuts: Vec<ShortcutSection>,

@@ -120,6 +120,22 @@ pub(super) fn notifications(
     numbers
 }
 
+/// Texts to the number of calls go to the call, and to nobody without one: it serves nothing else (SMS-8).
+pub(super) fn of_calls_alone(
+    number: SupportNumber,
+    tree: &Tree,
+    outbound: &Outbound,
+    notifications: &BTreeSet<SupportNumber>,
+    context: &mut Context,
+) {
+    let chats = tree.by_number(number).is_some() || outbound.numbers.contains_key(&number);
+    if chats || notifications.contains(&number) {
+        let message =
+            "is a number of chats or notices too; texts beside calls have one of their own";
+        context.problems.add("calls.number", message);
+    }
+}
+
 /// A support number that can exist.
 pub(super) fn number(path: &str, text: &str, context: &mut Context) -> Option<SupportNumber> {
     match context.problems.check(path, text.parse::<SupportNumber>())? {

@@ -8,7 +8,8 @@ use frontdesk_types::{
 };
 
 use super::{
-    Engine, EngineError, TRIES, draft::Draft, inbound::remember_closure, surroundings::Surroundings,
+    Engine, EngineError, TRIES, chat, draft::Draft, inbound::remember_closure,
+    surroundings::Surroundings,
 };
 use crate::store::{Commit, Lease, Outcome, StoreError, Subject, WorkId};
 
@@ -140,7 +141,7 @@ impl Engine {
     pub(super) async fn load(&self, session: SessionId) -> Result<Session, EngineError> {
         let loaded = self.parts.store.load(&self.id, session).await?;
         let (_, _, stored) = loaded.ok_or(EngineError::UnknownSession(session))?;
-        Ok(Session::from_stored(&stored.state)?)
+        chat(&stored.state)
     }
 
     /// Nobody can take the session: it stays with the agent who has it.
@@ -172,8 +173,12 @@ impl Engine {
     }
 
     pub(super) async fn apply(&self, session: SessionId, input: Input) -> Result<(), EngineError> {
-        let events = self.step(session, |_| Some(input.clone())).await?;
-        self.follow(events).await
+        match self.step(session, |_| Some(input.clone())).await {
+            Err(EngineError::Refused(Refusal::NotAChat)) => {
+                self.apply_to_call(session, input).await
+            }
+            events => self.follow(events?).await,
+        }
     }
 
     /// Back to the queue, if the agent still has it.
@@ -214,7 +219,7 @@ impl Engine {
             let Some((line, found, stored)) = self.parts.store.load(&self.id, id).await? else {
                 return Err(EngineError::UnknownSession(id));
             };
-            let session = Session::from_stored(&stored.state)?;
+            let session = chat(&stored.state)?;
             let Some(input) = input(&session) else { return self.place_as_stored(id).await };
             let now = self.now();
             let view = Surroundings::new(self, &center, now, found.memory.1.told_closed_until);

@@ -1,9 +1,10 @@
-use frontdesk_sms::Session;
+use frontdesk_sms::{Call, CallConfig, Session};
 use frontdesk_tendlc::{Act, Entry};
 use frontdesk_types::{
     AgentId, Author, Delivery, Event, Fact, Instant, MessageId, Purpose, QueueId, SessionId,
 };
 
+use super::calls;
 use crate::store::{
     Commit, InboxMark, ItemWrite, Lease, Line, Memory, MemoryWrite, NewWork, Outcome, SessionRow,
     SessionWrite, Subject, Task, Version, WorkId,
@@ -18,6 +19,8 @@ pub(super) struct Draft {
     entries: Vec<Entry>,
     pub(super) session: Option<(Version, Session)>,
     pub(super) session_changed: bool,
+    /// The call beside which this happens, if it changes.
+    call: Option<CallWrite>,
     /// What the session was before: kept for its row when it ends.
     before: Before,
     /// The session that the events are about, if any.
@@ -31,6 +34,32 @@ pub(super) struct Draft {
     pub(super) items: Vec<ItemWrite>,
     /// System messages are recorded, but do not leave.
     pub(super) muted: bool,
+}
+
+/// A call to write.
+struct CallWrite {
+    expected: Version,
+    call: Call,
+    deadline: Option<Instant>,
+}
+
+impl CallWrite {
+    fn into_write(self) -> SessionWrite {
+        let Self { expected, call, deadline } = self;
+        let row = SessionRow {
+            id: call.id(),
+            line: Line { consumer: call.consumer(), number: call.number() },
+            status: call.status().word().into(),
+            queue: call.queue().cloned(),
+            agent: call.agent().cloned(),
+            language: call.language(),
+            started: call.started(),
+            waiting_since: call.waiting_since(),
+            ended: call.end_reason().map(|reason| (call.seen(), reason)),
+            deadline,
+        };
+        SessionWrite { expected, state: call.to_stored(), row }
+    }
 }
 
 #[derive(Default)]
@@ -61,6 +90,7 @@ impl Draft {
             subject: session.as_ref().map(|(_, session)| session.id()),
             session,
             session_changed: false,
+            call: None,
             before: before.unwrap_or_default(),
             events: Vec::new(),
             more_work: Vec::new(),
@@ -108,6 +138,34 @@ impl Draft {
         self.session_changed = true;
     }
 
+    /// A call and what happened to it, its deadline and the version that was read.
+    pub(super) fn with_call(
+        &mut self,
+        expected: Version,
+        call: Call,
+        config: &CallConfig,
+        events: Vec<Event>,
+    ) {
+        self.subject = Some(call.id());
+        let evidence = call.telephony_id().to_string();
+        for event in &events {
+            match &event.fact {
+                Fact::ServiceAccepted { .. } => {
+                    self.enter(Act::AgreedInCall, "pressed 1", &evidence);
+                }
+                Fact::OutboundMessage { id, author: Author::Agent(_), body, .. }
+                    if self.memory().consent.opt_in_text_due() =>
+                {
+                    self.enter(Act::OptInTextShown, body, id.as_str());
+                }
+                _ => self.more_work.extend(calls::work_of(&call, event)),
+            }
+        }
+        let deadline = call.next_deadline(config);
+        self.events.extend(events);
+        self.call = Some(CallWrite { expected, call, deadline });
+    }
+
     pub(super) fn emit(&mut self, fact: Fact) {
         self.events.push(Event { at: self.at, fact });
     }
@@ -129,6 +187,7 @@ impl Draft {
             _ => None,
         };
         let (write, session) = session.unzip();
+        let write = write.or_else(|| self.call.map(CallWrite::into_write));
         let (expected, memory) = self.memory;
         let memory = self.memory_changed.then_some(MemoryWrite {
             line: self.line,

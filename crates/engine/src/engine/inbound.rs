@@ -3,7 +3,7 @@
 
 use chrono::Timelike;
 use compact_str::CompactString;
-use frontdesk_sms::{Input, Keyword, MessageKind, Opening, Session, Text};
+use frontdesk_sms::{Call, Input, Keyword, MessageKind, Opening, Session, Text};
 use frontdesk_tendlc::{Act, Standing};
 use frontdesk_types::{
     EndReason, Event, Fact, Instant, Media, MessageId, PhoneNumber, Purpose, SessionId,
@@ -11,7 +11,8 @@ use frontdesk_types::{
 };
 
 use super::{
-    Engine, EngineError, TRIES, draft::Draft, meaning::Meaning, surroundings::Surroundings,
+    Engine, EngineError, TRIES, calls::text_beside_call, chat, draft::Draft, meaning::Meaning,
+    surroundings::Surroundings,
 };
 use crate::{
     Center,
@@ -75,8 +76,8 @@ impl Engine {
     /// once however often it is delivered.
     pub async fn receive(&self, inbound: Inbound) -> Result<Receipt, EngineError> {
         let center = self.center();
-        let notices = center.notifications.contains(&inbound.to);
-        if !notices && center.home(inbound.to).is_none() {
+        let replies = center.notifications.contains(&inbound.to) || center.is_of_calls(inbound.to);
+        if !replies && center.home(inbound.to).is_none() {
             return self.unrouted(inbound).await;
         }
         let meaning = Meaning::of(&center, &inbound.body);
@@ -109,11 +110,17 @@ impl Engine {
     ) -> Result<Receipt, EngineError> {
         let now = self.now();
         let found = self.parts.store.find(&self.id, line).await?;
-        let session = match found.session {
-            None => None,
-            Some(stored) => Some((stored.version, self.in_time(&stored, now).await?)),
-        };
+        let (mut session, mut call) = (None, None);
+        match found.session {
+            None => {}
+            Some(stored) if Call::is_stored(&stored.state) => {
+                call = Some((stored.version, self.call_in_time(center, &stored, now).await?));
+            }
+            Some(stored) => session = Some((stored.version, self.in_time(&stored, now).await?)),
+        }
         let mut draft = Draft::new(line, now, found.memory, session);
+        // What is written beside a call belongs to it, whatever it says.
+        draft.subject = draft.subject.or(call.as_ref().map(|(_, call)| call.id()));
         let text = Text {
             provider_id: inbound.id.as_str().into(),
             body: inbound.body.clone(),
@@ -142,7 +149,9 @@ impl Engine {
             Meaning::Command(Keyword::Help, word) => help(center, &mut draft, text, word, inbound),
             _ if opted_out => ignore(&mut draft, text),
             _ if draft.session.is_some() => self.continue_session(center, &mut draft, text),
-            _ if center.notifications.contains(&line.number) => {
+            _ if call.is_some() => text_beside_call(center, &mut draft, call, text),
+            // After the call, and to notices: nobody reads it, which is said.
+            _ if center.notifications.contains(&line.number) || center.is_of_calls(line.number) => {
                 answer_reply_to_notice(center, &mut draft, text, inbound);
             }
             // A number that only the center begins with takes no texts outside of its chats (SMS-8).
@@ -173,7 +182,7 @@ impl Engine {
         stored: &StoredSession,
         now: Instant,
     ) -> Result<Session, EngineError> {
-        let session = Session::from_stored(&stored.state)?;
+        let session = chat(&stored.state)?;
         if session.next_deadline().is_some_and(|deadline| deadline <= now) {
             // Boxed: what follows may lead to a further step.
             Box::pin(self.apply(session.id(), Input::TimePassed)).await?;

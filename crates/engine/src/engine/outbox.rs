@@ -92,6 +92,7 @@ impl Engine {
             Task::SendText { id, line, purpose, body } => {
                 self.send_text(&work, id, *line, *purpose, body).await?
             }
+            Task::BeginDeflected { .. } => return self.begin_deflected(&work).await,
             Task::VirtualTurn { session, text } => {
                 return self.virtual_turn(&work, *session, text.as_deref()).await;
             }
@@ -104,7 +105,28 @@ impl Engine {
                 self.crm_done(&work, *session, posted.map(|()| (Outcome::Done, Vec::new())))
             }
         };
+        if self.call_waits_for(&work, &done).await? {
+            return Ok(());
+        }
         self.finish(work, done).await
+    }
+
+    /// The text that takes a caller into a chat will never arrive (SMS-31): the call is told, with the end of
+    /// the work.
+    async fn call_waits_for(&self, work: &Work, done: &Done) -> Result<bool, EngineError> {
+        let Task::SendText { id, line, purpose: Purpose::Deflection, .. } = &work.work.task else {
+            return Ok(false);
+        };
+        let Some(Event { fact: Fact::Delivery { delivery, .. }, .. }) = done.events.first() else {
+            return Ok(false);
+        };
+        if !matches!(delivery, Delivery::Failed { .. } | Delivery::Refused { .. }) {
+            return Ok(false);
+        }
+        let delivery = delivery.clone();
+        let report = DeliveryReport { id: id.clone(), line: *line, delivery, opted_out: false };
+        let finished = Some((work.id, work.lease, done.outcome.clone()));
+        self.delivery_in_call(&report, finished, None).await
     }
 
     pub(super) async fn finish(&self, work: Work, mut done: Done) -> Result<(), EngineError> {
@@ -196,17 +218,18 @@ impl Engine {
 
     /// The provider says how far a text has come. The same report again changes nothing.
     pub async fn delivery_status(&self, report: DeliveryReport) -> Result<(), EngineError> {
-        let DeliveryReport { id, line, delivery, opted_out } = report;
-        if opted_out {
-            self.record_carrier_opt_out(line, &id).await?;
+        if report.opted_out {
+            self.record_carrier_opt_out(report.line, &report.id).await?;
         }
         let now = self.now();
+        let word = if report.delivery == Delivery::Delivered { "delivered" } else { "failed" };
+        let id = format!("{} {word}", report.id);
+        let inbox = Some(InboxMark { provider: "delivery", id, at: now });
+        if self.delivery_in_call(&report, None, inbox.clone()).await? {
+            return Ok(());
+        }
+        let DeliveryReport { id, line, delivery, .. } = report;
         let fact = Fact::Delivery { id: id.clone(), delivery };
-        let mark = match &fact {
-            Fact::Delivery { delivery: Delivery::Delivered, .. } => format!("{id} delivered"),
-            _ => format!("{id} failed"),
-        };
-        let inbox = Some(InboxMark { provider: "delivery", id: mark, at: now });
         self.record(
             subject(&id, line),
             vec![Event { at: now, fact }],

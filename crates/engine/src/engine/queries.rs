@@ -2,6 +2,7 @@
 
 use frontdesk_crm::Contact;
 use frontdesk_routing::Position;
+use frontdesk_sms::Refusal;
 use frontdesk_types::{AgentId, AgentStatus, Fact, Instant, QueueId, SessionId, Variable};
 
 use super::{Engine, EngineError};
@@ -92,7 +93,12 @@ impl Engine {
     /// By when the consumer of a session should have an answer (SMS-24); `None` when none is due, or it is
     /// late already.
     pub async fn response_due(&self, id: SessionId) -> Result<Option<Instant>, EngineError> {
-        Ok(self.load(id).await?.response_due())
+        match self.load(id).await {
+            Ok(session) => Ok(session.response_due()),
+            // On the phone the answer is spoken.
+            Err(EngineError::Refused(Refusal::NotAChat)) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// The sessions that match, newest first.
@@ -119,20 +125,20 @@ impl Engine {
 
     /// The ready-made texts of agents, with the attributes of a session in them, in its language (SMS-25).
     pub async fn shortcuts(&self, session: SessionId) -> Result<Vec<ShortcutView>, EngineError> {
-        let session = self.load(session).await?;
+        let row = self.session(session).await?.row;
         let center = self.center();
-        let language = session.language();
+        let language = row.language;
         let value = |variable| match variable {
             Variable::Agent => {
-                let agent = session.agent()?;
+                let agent = row.agent.as_ref()?;
                 Some(center.agent_name(agent).unwrap_or(agent.as_str()).into())
             }
             Variable::CompanyName => Some(center.company.as_str().into()),
             Variable::EndUser => Some("Customer".into()),
             Variable::Queue | Variable::QueueName => {
-                session.queue().and_then(|queue| center.queue_name(queue)).map(Into::into)
+                row.queue.as_ref().and_then(|queue| center.queue_name(queue)).map(Into::into)
             }
-            Variable::SessionId => Some(session.id().to_string().into()),
+            Variable::SessionId => Some(session.to_string().into()),
             _ => None,
         };
         let view = |shortcut: &Shortcut| {

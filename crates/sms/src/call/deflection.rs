@@ -99,8 +99,13 @@ impl Deflection {
 }
 
 /// The caller becomes a consumer who texts: only in a service that switches.
-fn becomes_chat<S: Service<SwitchesToSms = Yes>>(_: S, queue: QueueId, chat: SessionId) -> Fact {
-    Fact::CallDeflected { queue, chat }
+fn becomes_chat<S: Service<SwitchesToSms = Yes>>(
+    _: S,
+    queue: QueueId,
+    number: SupportNumber,
+    chat: SessionId,
+) -> Fact {
+    Fact::CallDeflected { queue, number, chat }
 }
 
 impl CallTurn<'_> {
@@ -136,13 +141,15 @@ impl CallTurn<'_> {
     /// A text of the call has arrived, or never will. Only the greeting's arrival changes anything, and only while
     /// the caller has nobody to talk to.
     pub(super) fn delivered(&mut self, id: &MessageId, arrived: bool, chat: SessionId) {
-        let Deflection::Accepted { to, greeting, .. } = &self.call.deflection else { return };
+        let Deflection::Accepted { to, number, greeting, .. } = &self.call.deflection else {
+            return;
+        };
         if *greeting == 0 || id.number_in(self.call.id) != Some(*greeting) {
             return;
         }
-        let to = to.clone();
+        let (to, number) = (to.clone(), *number);
         if arrived && !matches!(self.call.stage, CallStage::Connected { .. }) {
-            self.emit(becomes_chat(services::PreSessionDeflection, to, chat));
+            self.emit(becomes_chat(services::PreSessionDeflection, to, number, chat));
             self.end(EndReason::DeflectedToText);
         } else {
             self.fail_deflection();

@@ -65,7 +65,8 @@ impl Call {
             | Fact::ServiceDeclined { .. } => self.asked = None,
             Fact::Ended { reason } => {
                 self.asked = None;
-                self.stage = CallStage::Ended { reason: *reason };
+                let (queue, agent) = (self.queue().cloned(), self.agent().cloned());
+                self.stage = CallStage::Ended { reason: *reason, queue, agent };
             }
             _ => {}
         }
@@ -73,11 +74,11 @@ impl Call {
 }
 
 impl CallStage {
-    fn queue(&self) -> Option<&frontdesk_types::QueueId> {
+    pub(super) fn queue(&self) -> Option<&frontdesk_types::QueueId> {
         match self {
             Self::Waiting { queue, .. } | Self::Left { queue } => Some(queue),
-            Self::Connected { queue, .. } => queue.as_ref(),
-            Self::Menu | Self::Ended { .. } => None,
+            Self::Connected { queue, .. } | Self::Ended { queue, .. } => queue.as_ref(),
+            Self::Menu => None,
         }
     }
 }

@@ -172,7 +172,7 @@ fn line(event: &Event) -> Option<String> {
         }
         Fact::TransferFinished { from } => format!("transfer from {from} done"),
         Fact::CallQueued { queue } => format!("waits in {queue}"),
-        Fact::CallDeflected { queue, chat } => format!("goes on by text in {queue} as {chat}"),
+        Fact::CallDeflected { queue, chat, .. } => format!("goes on by text in {queue} as {chat}"),
         Fact::CallerLeft => "the caller has left".to_owned(),
         Fact::OverCapacity { queue, by_text } => {
             let other = if *by_text { ", or 2 to go on by text" } else { "" };
