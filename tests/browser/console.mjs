@@ -132,6 +132,60 @@ test("a chat is put aside, taken up, and transferred; ready-made texts fill the 
   assert.deepEqual(problems, []);
 });
 
+test("a caller texts while waiting, the agent texts during the call, another caller goes on by text", async (t) => {
+  const { page, problems } = await console_(t, await host(t));
+  await page.locator("#connection.live").waitFor();
+  await page.selectOption("#call-queue", { label: "Billing by phone" });
+  await page.getByRole("button", { name: "Call", exact: true }).click();
+  // The demo asks after five seconds.
+  await page.locator("#call-state", { hasText: "Many are waiting" }).waitFor();
+  await page.getByRole("button", { name: "Press 1" }).click();
+  await page.locator("#call-state", { hasText: "May we text you" }).waitFor();
+  await page.getByRole("button", { name: "Press 1" }).click();
+  await page.selectOption("#phone-number", "+12025550160");
+  await onPhone(page, "thanks for holding").waitFor();
+  await text(page, "It is about order 4711");
+
+  await page.getByRole("button", { name: "Agent answers" }).click();
+  await page.locator("#chat-head .chip", { hasText: "on the phone" }).waitFor();
+  await page.locator("#chat-texts li.theirs", { hasText: "order 4711" }).waitFor();
+  await page.fill("#chat-body", "Here is the form");
+  await page.press("#chat-body", "Enter");
+  await onPhone(page, "Here is the form").waitFor();
+  await page.getByRole("button", { name: "Send app link" }).click();
+  await onPhone(page, "https://harbor.example/app").waitFor();
+  await picture(page, "call.png");
+  await page.getByRole("button", { name: "Hang up" }).click();
+  await page.locator("#call-state", { hasText: "The call is over" }).waitFor();
+
+  // Without consent on record nobody is texted.
+  await page.fill("#phone-consumer", "+12025550124");
+  await page.getByRole("button", { name: "Call", exact: true }).click();
+  await page.getByRole("button", { name: "Agent answers" }).click();
+  await page.locator("#chat-head", { hasText: "Session 2" }).waitFor();
+  await page.fill("#chat-body", "Your form");
+  await page.press("#chat-body", "Enter");
+  await page.locator("#problem", { hasText: "no consent" }).waitFor();
+  assert.equal(await page.inputValue("#chat-body"), "Your form", "what was written is still there");
+  await page.check("#chat-agreed");
+  await page.press("#chat-body", "Enter");
+  await onPhone(page, "Your form Harbor Outfitters: recurring messages").waitFor();
+  await page.getByRole("button", { name: "Hang up" }).click();
+
+  await page.getByText("Available", { exact: true }).click();
+  await page.selectOption("#call-queue", { label: "Orders by phone" });
+  await page.getByRole("button", { name: "Call", exact: true }).click();
+  await page.locator("#call-state", { hasText: "rather text" }).waitFor();
+  await picture(page, "deflection.png");
+  await page.getByRole("button", { name: "Press 1" }).click();
+  await page.locator("#call-state", { hasText: "goes on by text" }).waitFor();
+  await page.selectOption("#phone-number", "+12025550100");
+  await onPhone(page, "let's go on by text").waitFor();
+  await page.locator(".card.offer", { hasText: "Orders & delivery" }).getByRole("button", { name: "Accept" }).click();
+  await page.locator("#chat-texts li.note", { hasText: "goes on from the call" }).waitFor();
+  assert.deepEqual(problems.filter((problem) => !problem.includes("409")), []);
+});
+
 test("the desk can be worked by keyboard alone", async (t) => {
   const { page, problems } = await console_(t, await host(t));
   await page.locator("#connection.live").waitFor();

@@ -8,6 +8,7 @@
 
 mod access;
 mod bad_input;
+mod calls;
 mod commands;
 mod documents;
 mod main_job;

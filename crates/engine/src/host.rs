@@ -7,7 +7,7 @@ use std::{
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
-use frontdesk_types::{Instant, MessageId, from_millis};
+use frontdesk_types::{Instant, MessageId, Purpose, from_millis};
 
 use crate::store::{Line, Record};
 
@@ -18,6 +18,8 @@ pub struct OutgoingText {
     pub id: MessageId,
     /// From the number, to the consumer.
     pub line: Line,
+    /// What it is for.
+    pub purpose: Purpose,
     /// What it says.
     pub body: String,
 }

@@ -121,20 +121,25 @@ fn after(known: Option<Found>, change: &Change) -> Option<Found> {
 }
 
 impl Change {
-    /// What a commit would change; `None` if no line's session or memory.
-    pub(crate) fn of(center: i64, commit: &Commit) -> Option<Self> {
-        let session = commit.session.as_ref();
-        let memory = commit.memory.as_ref();
-        let line = session.map(|write| write.row.line).or(memory.map(|write| write.line))?;
-        let state = |write: &frontdesk::store::SessionWrite| {
+    /// What a commit would change: of one line, or of a session's and, beside it, of a consumer's memory on
+    /// another.
+    pub(crate) fn of(center: i64, commit: &Commit) -> [Option<Self>; 2] {
+        let mut session = commit.session.as_ref().map(|write| {
             let open = write.row.ended.is_none().then(|| write.state.clone());
-            (write.expected, open)
-        };
-        Some(Self {
-            key: (center, line),
-            session: session.map(state),
-            memory: memory.map(|write| (write.expected, write.memory.clone())),
-        })
+            let session = Some((write.expected, open));
+            Self { key: (center, write.row.line), session, memory: None }
+        });
+        let memory = commit.memory.as_ref().map(|write| {
+            let memory = Some((write.expected, write.memory.clone()));
+            Self { key: (center, write.line), session: None, memory }
+        });
+        match (&mut session, memory) {
+            (Some(both), Some(memory)) if both.key == memory.key => {
+                both.memory = memory.memory;
+                [session, None]
+            }
+            (_, memory) => [session, memory],
+        }
     }
 }
 

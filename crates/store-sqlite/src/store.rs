@@ -119,16 +119,20 @@ impl SessionStore for SqliteStore {
 
     async fn commit(&self, center: &CenterId, commit: Commit) -> Result<Committed, StoreError> {
         let center = self.key(center).await?;
-        let change = Change::of(center, &commit);
+        let changes = Change::of(center, &commit);
         let prepared = Prepared::new(commit)?;
         let recent = Arc::clone(&self.recent);
         self.database
             .write_then(
                 move |connection| commits::commit(connection, center, &prepared),
-                move |done| match (change, done) {
-                    (Some(change), Ok(Committed::Done { .. })) => recent.apply(change),
-                    (Some(change), Err(_)) => recent.forget(&change),
-                    _ => {}
+                move |done| {
+                    for change in changes.into_iter().flatten() {
+                        match done {
+                            Ok(Committed::Done { .. }) => recent.apply(change),
+                            Ok(Committed::Duplicate) => {}
+                            Err(_) => recent.forget(&change),
+                        }
+                    }
                 },
             )
             .await

@@ -1,6 +1,7 @@
 // Starts the console: who am I, what may I see, and everything again whenever something changes.
 
 import { follow, forget, get, remember, token } from "/api.js";
+import { PhoneCall } from "/call.js";
 import { Desk } from "/desk.js";
 import { Phone } from "/phone.js";
 import { Sessions } from "/sessions.js";
@@ -62,8 +63,10 @@ async function start() {
   // A supervisor's token acts for no agent.
   if (me.role === "supervisor" && !me.agent) $("desk").hidden = true;
   else parts.push(new Desk(me, failed));
-  if (me.role === "admin" && me.simulated) parts.push(new Phone(me.numbers, failed));
-  else $("console").classList.add("no-phone");
+  if (me.role === "admin" && me.simulated) {
+    parts.push(new Phone(me.call_number ? [...me.numbers, me.call_number] : me.numbers, failed));
+    if (me.call_number) parts.push(new PhoneCall(me.call_queues, failed));
+  } else $("console").classList.add("no-phone");
   const connected = (live) => {
     $("connection").textContent = live ? "live" : "reconnecting…";
     $("connection").classList.toggle("live", live);

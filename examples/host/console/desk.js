@@ -13,6 +13,8 @@ export class Desk {
     /** The chat that the server knows to be before the agent's eyes. */
     this.shown = null;
     this.own = [];
+    /** The sessions that are phone calls. */
+    this.calls = [];
     $("desk-agent").addEventListener("change", () => {
       this.session = null;
       this.refresh().catch(failed);
@@ -44,6 +46,11 @@ export class Desk {
     return $("desk-agent").value;
   }
 
+  /** The session before the agent is a phone call. */
+  get isCall() {
+    return this.calls.includes(this.session);
+  }
+
   async act(what) {
     try {
       await what();
@@ -57,7 +64,8 @@ export class Desk {
     const body = $("chat-body").value;
     $("chat-body").value = "";
     try {
-      await send("POST", `/sessions/${this.session}/messages`, { agent: this.agent, body });
+      const agreed = this.isCall && $("chat-agreed").checked;
+      await send("POST", `/sessions/${this.session}/messages`, { agent: this.agent, body, agreed });
     } catch (error) {
       $("chat-body").value = body;
       throw error;
@@ -74,9 +82,15 @@ export class Desk {
     const whose = new URLSearchParams({ agent: this.agent });
     const [offers, chats] = await Promise.all([get(`/offers?${whose}`), get(`/sessions?open=true&${whose}`)]);
     this.showOffers(offers);
-    this.showChats(chats.filter((chat) => own.sessions.includes(chat.id)));
+    const calls = chats.filter((chat) => chat.status === "connected").map((call) => call.id);
+    const mine = [...own.sessions, ...calls];
+    // A call that was put through is before the agent, unless they are at something.
+    const connected = calls.find((call) => !this.calls.includes(call));
+    if (connected !== undefined && !mine.includes(this.session)) this.session = connected;
+    this.calls = calls;
+    this.showChats(chats.filter((chat) => mine.includes(chat.id)));
     this.showAside(chats.filter((chat) => chat.status === "dismissed"));
-    await this.showChat(own.sessions);
+    await this.showChat(mine);
   }
 
   showAgents(agents) {
@@ -108,7 +122,8 @@ export class Desk {
   showChats(chats) {
     const items = chats.map((chat) => {
       const what = element("span", {}, element("strong", { textContent: chat.consumer }));
-      const state = chat.status === "switching" ? " · being transferred" : "";
+      const states = { switching: " · being transferred", connected: " · on the phone" };
+      const state = states[chat.status] ?? "";
       what.append(element("small", { textContent: `session ${chat.id} · ${chat.queue}${state}` }));
       const card = element("button", { className: "card", type: "button" }, what);
       card.dataset.key = `chat-${chat.id}`;
@@ -143,8 +158,8 @@ export class Desk {
     const tell = (which, open) =>
       send("PUT", `/sessions/${which}/shown`, { agent: this.agent, open }, options).catch(() => {});
     // One that is gone from the desk is not there to be closed.
-    if (before !== null && this.own.includes(before)) await tell(before, false);
-    if (session !== null) await tell(session, true);
+    if (before !== null && this.own.includes(before) && !this.calls.includes(before)) await tell(before, false);
+    if (session !== null && !this.calls.includes(session)) await tell(session, true);
   }
 
   async showShortcuts(session) {
@@ -178,6 +193,8 @@ export class Desk {
     this.own = own;
     const mine = own.includes(this.session);
     const shown = mine ? this.session : null;
+    $("chat-agreed-label").hidden = !this.isCall;
+    if (shown !== this.shown) $("chat-agreed").checked = false;
     if (shown !== this.shown) await Promise.all([this.tellShown(shown), this.showShortcuts(shown)]);
     $("chat-body").disabled = !mine;
     $("chat-form").querySelector("button").disabled = !mine;
@@ -202,6 +219,12 @@ export class Desk {
     if (mine && this.isTransferring(events)) {
       head.push(element("span", { className: "chip", textContent: "being transferred" }));
       head.push(this.button("Take back", "transfer/end", "quiet"), this.button("End chat", "end", "danger"));
+    } else if (mine && this.isCall) {
+      head.push(element("span", { className: "chip", textContent: "on the phone" }));
+      const link = element("button", { type: "button", textContent: "Send app link", className: "quiet" });
+      const agreed = () => ({ agent: this.agent, agreed: $("chat-agreed").checked });
+      link.addEventListener("click", () => this.act(() => send("POST", `/calls/${session}/app-link`, agreed())));
+      head.push(link);
     } else if (mine) {
       const transfer = element("button", { type: "button", textContent: "Transfer…", className: "quiet" });
       transfer.addEventListener("click", () => this.chooseTransfer().catch(this.failed));

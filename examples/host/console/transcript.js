@@ -26,6 +26,8 @@ export function time(at) {
   return new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
 }
 
+const SERVICES = { deflection: "go on by text", wait_time: "texts while waiting" };
+
 const NOTES = {
   queued: (event) => `waits in ${event.queue}`,
   assigned: (event) => `${event.agent} has taken the chat`,
@@ -45,6 +47,18 @@ const NOTES = {
   handed_over: (event) => `${event.agent} hands over to ${event.queue}`,
   response_overdue: () => "the consumer has waited too long for an answer",
   revocation_suspected: (event) => `may mean to opt out: “${event.phrase}”`,
+  call_queued: (event) => `calls; waits in ${event.queue}`,
+  call_connected: (event) => `${event.agent} has the call`,
+  call_deflected: (event) => `goes on by text in ${event.queue}, session ${event.chat}`,
+  continued_from_call: (event) => `goes on from the call, session ${event.call}`,
+  caller_left: () => "the caller has hung up; the text is on its way",
+  over_capacity: () => "many wait: asked whether to keep waiting",
+  kept_waiting: () => "keeps waiting",
+  service_offered: (event) => `asked: ${SERVICES[event.service]}?`,
+  service_accepted: (event) => `accepted: ${SERVICES[event.service]}`,
+  service_declined: (event) => `declined: ${SERVICES[event.service]}${event.answered ? "" : " (no key pressed)"}`,
+  service_failed: (event) => `did not work: ${SERVICES[event.service]}`,
+  app_opened: () => "the app is open: its SmartActions can be used",
   ended: (event) => `ended: ${event.reason.replaceAll("_", " ")}`,
 };
 

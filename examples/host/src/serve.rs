@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use frontdesk::{Center, Engine, EngineError, Parts, SystemClock, Transport};
+use frontdesk::{Center, DeliveryReport, Engine, EngineError, Parts, SystemClock, Transport};
 use frontdesk_store_sqlite::SqliteStore;
 use frontdesk_twilio::{Settings, Twilio, Validator};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -16,7 +16,10 @@ use tokio::{
     net::TcpListener,
     runtime::Runtime,
     signal::unix::{SignalKind, signal},
-    sync::watch,
+    sync::{
+        mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
+        watch,
+    },
     task::JoinSet,
 };
 use tracing::{error, info, warn};
@@ -82,7 +85,8 @@ async fn serve(options: &Options) -> Result<(), HostError> {
     let url = host.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     let url = url.trim_end_matches('/');
     let secret = settings::twilio_auth_token()?;
-    let transport = transport(&host, url, secret.as_deref())?;
+    let (reports, delivered) = unbounded_channel();
+    let transport = transport(&host, url, secret.as_deref(), reports)?;
     let (engine, contacts) = open(center, &host, &database, transport, Arc::clone(&live)).await?;
 
     let (tokens, fragment) = tokens(&host)?;
@@ -104,6 +108,7 @@ async fn serve(options: &Options) -> Result<(), HostError> {
     let mut loops = JoinSet::new();
     loops.spawn(upkeep(app.metrics.clone(), stopping.clone()));
     loops.spawn(timers(Arc::clone(&engine), stopping.clone()));
+    loops.spawn(simulated_deliveries(Arc::clone(&engine), delivered, stopping.clone()));
     for _ in 0..DISPATCHERS {
         loops.spawn(outbox(Arc::clone(&engine), Arc::clone(&live), stopping.clone()));
     }
@@ -149,9 +154,10 @@ fn transport(
     host: &Host,
     url: &str,
     secret: Option<&str>,
+    reports: UnboundedSender<DeliveryReport>,
 ) -> Result<Arc<dyn Transport>, HostError> {
     let (Carrier::Twilio, Some(section)) = (host.carrier, &host.twilio) else {
-        return Ok(Arc::new(Simulator));
+        return Ok(Arc::new(Simulator { reports }));
     };
     let settings = Settings {
         account_sid: section.account_sid.clone(),
@@ -247,6 +253,26 @@ async fn timers(engine: Arc<Engine>, mut stopping: watch::Receiver<bool>) {
             return;
         }
     }
+}
+
+/// What the simulated phone reports; with another carrier, reports come through webhooks.
+async fn simulated_deliveries(
+    engine: Arc<Engine>,
+    mut reports: UnboundedReceiver<DeliveryReport>,
+    mut stopping: watch::Receiver<bool>,
+) {
+    loop {
+        let report = tokio::select! {
+            report = reports.recv() => report,
+            _ = stopping.wait_for(|stop| *stop) => None,
+        };
+        let Some(report) = report else { break };
+        if let Err(error) = engine.delivery_status(report).await {
+            warn!(%error, "a simulated delivery was not recorded");
+        }
+    }
+    // It ends with the host, like every loop.
+    let _ = stopping.wait_for(|stop| *stop).await;
 }
 
 async fn outbox(engine: Arc<Engine>, live: Arc<Live>, mut stopping: watch::Receiver<bool>) {

@@ -3,6 +3,7 @@
 
 mod access;
 mod blocklist;
+mod calls;
 mod chats;
 mod console;
 mod contacts;
@@ -119,6 +120,10 @@ pub(crate) fn routes(app: App) -> Router {
         .routes(routes!(desk::queues))
         .routes(routes!(blocklist::list))
         .routes(routes!(blocklist::block, blocklist::unblock))
+        .routes(routes!(calls::begin))
+        .routes(routes!(calls::one))
+        .routes(routes!(calls::happens))
+        .routes(routes!(calls::app_link))
         .routes(routes!(sessions::list, sessions::begin))
         .routes(routes!(sessions::one))
         .routes(routes!(sessions::transcript))

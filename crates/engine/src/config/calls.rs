@@ -1,6 +1,6 @@
 //! Texts beside phone calls (SMS-29 to SMS-31, SMS-35): the phone's queues, as far as texts are concerned.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use chrono::TimeDelta;
 use frontdesk_routing::Tree;
@@ -226,6 +226,14 @@ impl Center {
     /// Whether a number is that of texts beside calls (SMS-8).
     pub(crate) fn is_of_calls(&self, number: SupportNumber) -> bool {
         self.calls.as_ref().is_some_and(|calls| calls.number == number)
+    }
+
+    /// What holds for calls; for those that are open still when calls are no longer configured, the least.
+    pub(crate) fn call_config(&self) -> Cow<'_, CallConfig> {
+        match &self.calls {
+            Some(calls) => Cow::Borrowed(&calls.config),
+            None => Cow::Owned(CallConfig::new(&self.company, self.default_language())),
+        }
     }
 
     /// The leaves of the phone menu, as far as texts are concerned.

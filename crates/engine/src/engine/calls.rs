@@ -1,28 +1,24 @@
 //! Texts beside phone calls (SMS-29 to SMS-31, SMS-35): the host's telephony tells what happens to calls, and reads
 //! from their state what to ask callers and when to hang up.
 
-use frontdesk_sms::{
-    App, Asked, Call, CallConfig, CallInput, CallOpening, CallView, Input, Opening, Refusal,
-    Session, StoredFormError, Text, TextConsent,
-};
-use frontdesk_tendlc::{Act, Consent, Standing};
+use frontdesk_sms::{App, Asked, Call, CallInput, CallOpening, Input, Refusal, StoredFormError};
+use frontdesk_tendlc::Act;
 use frontdesk_types::{
-    CallId, Delivery, EndReason, Event, Fact, HungUp, Instant, Language, PhoneNumber, QueueId,
-    SessionId, SessionType, SupportNumber,
+    CallId, EndReason, Event, HungUp, Language, PhoneNumber, QueueId, SessionId,
 };
 
-use super::{
-    DeliveryReport, Engine, EngineError, OutboundRefusal, TRIES, draft::Draft,
-    surroundings::Surroundings,
-};
+use super::{Engine, EngineError, OutboundRefusal, TRIES, draft::Draft};
 use crate::{
     Center,
     config::Calls,
-    store::{
-        InboxMark, Lease, Line, NewWork, Outcome, StoreError, StoredSession, Task, Version, Work,
-        WorkId,
-    },
+    store::{InboxMark, Lease, Line, Outcome, StoreError, Version, WorkId},
 };
+
+mod desk;
+mod texts;
+
+use desk::{agrees_to_chat, says_agreed};
+pub(super) use texts::{text_beside_call, work_of};
 
 /// A call that reaches the center.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,35 +65,6 @@ struct Along {
     events: Vec<Event>,
     inbox: Option<InboxMark>,
     finished: Option<(WorkId, Lease, Outcome)>,
-}
-
-/// What a call sees of the rest of the center during one step.
-struct CallDesk<'a> {
-    center: &'a Center,
-    now: Instant,
-    /// Of the call's number.
-    consent: TextConsent,
-    /// Whether a chat may begin on the number that callers go on at.
-    chat_is_free: bool,
-}
-
-impl CallView for CallDesk<'_> {
-    fn takes_chat(&self, queue: &QueueId, _: SupportNumber) -> bool {
-        let open = self.center.hours(queue).is_none_or(|week| week.is_open(self.now));
-        self.chat_is_free && open && !self.center.agents_of(queue).is_empty()
-    }
-
-    fn consent(&self) -> TextConsent {
-        self.consent
-    }
-}
-
-fn known(consent: &Consent) -> TextConsent {
-    TextConsent {
-        opted_out: consent.is_opted_out(),
-        given: consent.standing() != Standing::Unknown,
-        opt_in_text_due: consent.opt_in_text_due(),
-    }
 }
 
 impl Engine {
@@ -202,14 +169,13 @@ impl Engine {
         })
     }
 
-    async fn load_call(&self, session: SessionId) -> Result<(StoredSession, Call), EngineError> {
+    async fn load_call(&self, session: SessionId) -> Result<(Version, Call), EngineError> {
         let loaded = self.parts.store.load(&self.id, session).await?;
         let (_, _, stored) = loaded.ok_or(EngineError::UnknownSession(session))?;
-        let call = match Call::from_stored(&stored.state) {
-            Err(StoredFormError::OtherKind { .. }) => return Err(Refusal::NotACall.into()),
-            call => call?,
-        };
-        Ok((stored, call))
+        match Call::from_stored(&stored.state) {
+            Err(StoredFormError::OtherKind { .. }) => Err(Refusal::NotACall.into()),
+            call => Ok((stored.version, call?)),
+        }
     }
 
     /// What happens to any session, where it is a call.
@@ -236,201 +202,56 @@ impl Engine {
         along: Along,
     ) -> Result<(), EngineError> {
         let center = self.center();
-        let Some(calls) = &center.calls else { return Err(OutboundRefusal::Off.into()) };
         for _ in 0..TRIES {
-            let (stored, mut call) = self.load_call(id).await?;
-            let now = self.now();
-            let own = Line { consumer: call.consumer(), number: call.number() };
-            let found = self.parts.store.find(&self.id, own).await?;
-            let to = match &input {
-                CallInput::Queued { queue } => Some(queue),
-                _ => call.queue(),
-            };
-            let consent = &found.memory.1.consent;
-            let desk = self.desk(&center, &call, to, consent, now).await?;
-            // Who agrees to a chat agrees to texts of the chat's number.
-            let asked = call.asked().filter(|asked| asked.question.is_about_chat());
-            let chat = asked.and_then(|_| chat_number(&calls.config, &call, call.queue()));
-            let chat = chat.filter(|_| matches!(input, CallInput::KeyPressed { .. }));
-            let (line, memory) = match chat {
-                Some(number) => {
-                    let line = Line { number, ..own };
-                    (line, self.parts.store.find(&self.id, line).await?.memory)
-                }
-                None => (own, found.memory),
-            };
-            let agreed = matches!(
-                input,
-                CallInput::AgentText { agreed: true, .. } | CallInput::AppLink { agreed: true, .. }
-            );
-            let step = call.handle(&calls.config, &desk, input.clone(), now);
-            if step.events.is_empty() && along.events.is_empty() {
-                return step.refused.map_or(Ok(()), |refusal| Err(refusal.into()));
-            }
-            let mut draft = Draft::new(line, now, memory, None);
-            draft.events.clone_from(&along.events);
-            draft.finished.clone_from(&along.finished);
-            draft.subject = Some(id);
-            if agreed && step.refused.is_none() {
-                let call = call.telephony_id().to_string();
-                draft.enter(Act::AgreedInCall, "told the agent, who said so", &call);
-            }
-            if !step.events.is_empty() {
-                draft.with_call(stored.version, call, &calls.config, step.events);
-            }
-            match self.store_draft(draft, along.inbox.clone()).await {
+            match self.step_call_once(&center, id, &input, &along).await {
                 Err(EngineError::Store(StoreError::Conflict)) => {}
-                Ok(_) => return step.refused.map_or(Ok(()), |refusal| Err(refusal.into())),
-                Err(error) => return Err(error),
+                other => return other,
             }
         }
         Err(StoreError::Conflict.into())
     }
 
-    /// `queue` is where the caller waits after the step.
-    async fn desk<'a>(
-        &self,
-        center: &'a Center,
-        call: &Call,
-        queue: Option<&QueueId>,
-        consent: &Consent,
-        now: Instant,
-    ) -> Result<CallDesk<'a>, EngineError> {
-        let config = center.calls.as_ref().map(|calls| &calls.config);
-        let number = config.and_then(|config| chat_number(config, call, queue));
-        let chat_is_free = match number {
-            Some(number) => {
-                let line = Line { consumer: call.consumer(), number };
-                let found = self.parts.store.find(&self.id, line).await?;
-                found.session.is_none() && !found.memory.1.consent.is_opted_out()
-            }
-            // Where the caller has yet to reach a queue, nothing is offered.
-            None => true,
-        };
-        Ok(CallDesk { center, now, consent: known(consent), chat_is_free })
-    }
-
-    /// A call beside which something is written. Where its time had come before, that comes first, and a
-    /// conflict says that everything must be looked at again.
-    pub(super) async fn call_in_time(
+    async fn step_call_once(
         &self,
         center: &Center,
-        stored: &StoredSession,
-        now: Instant,
-    ) -> Result<Call, EngineError> {
-        let call = Call::from_stored(&stored.state)?;
-        let deadline = center.calls.as_ref().and_then(|calls| call.next_deadline(&calls.config));
-        if deadline.is_some_and(|deadline| deadline <= now) {
-            let along = Along::default();
-            Box::pin(self.step_call(call.id(), CallInput::TimePassed, along)).await?;
-            return Err(StoreError::Conflict.into());
-        }
-        Ok(call)
-    }
-
-    /// A delivery report of a text that a call may wait for. True if it was such a text, and is recorded.
-    pub(super) async fn delivery_in_call(
-        &self,
-        report: &DeliveryReport,
-        finished: Option<(WorkId, Lease, Outcome)>,
-        inbox: Option<InboxMark>,
-    ) -> Result<bool, EngineError> {
-        let Some(session) = report.id.session().filter(|_| self.center().calls.is_some()) else {
-            return Ok(false);
-        };
-        let Some((_, _, stored)) = self.parts.store.load(&self.id, session).await? else {
-            return Ok(false);
-        };
-        if !Call::is_stored(&stored.state) {
-            return Ok(false);
-        }
-        let arrived = report.delivery == Delivery::Delivered;
-        let event = Event {
-            at: self.now(),
-            fact: Fact::Delivery { id: report.id.clone(), delivery: report.delivery.clone() },
-        };
-        let chat = self.next_session_id().await?;
-        let input = CallInput::Delivery { id: report.id.clone(), arrived, chat };
-        let along = Along { events: vec![event], inbox, finished };
-        match self.step_call(session, input, along).await {
-            Ok(()) | Err(EngineError::Refused(_)) => Ok(true),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// The chat of a caller who goes on by text waits in its queue (SMS-31). Done again, it is there already.
-    pub(super) async fn begin_deflected(&self, work: &Work) -> Result<(), EngineError> {
-        let Task::BeginDeflected { chat, call, line, queue, language } = &work.work.task else {
-            return Ok(());
-        };
-        let center = self.center();
-        let _turn = self.lines[Self::slot(line)].lock().await;
+        id: SessionId,
+        input: &CallInput,
+        along: &Along,
+    ) -> Result<(), EngineError> {
+        let config = center.call_config();
+        let (version, mut call) = self.load_call(id).await?;
         let now = self.now();
-        let found = self.parts.store.find(&self.id, *line).await?;
-        let mut draft = Draft::new(*line, now, found.memory, None);
-        draft.finished = Some((work.id, work.lease, Outcome::Done));
-        let home = center.home(line.number).unwrap_or(queue);
-        // They may have written, or opted out, in the meantime.
-        if found.session.is_none() && !draft.memory().consent.is_opted_out() {
-            let opening = Opening {
-                id: *chat,
-                consumer: line.consumer,
-                support_number: line.number,
-                home: home.clone(),
-                language: *language,
-                opt_in_text_due: false,
-                session_type: SessionType::Inbound,
-                ticket: None,
-            };
-            let view = Surroundings::new(self, &center, now, None);
-            let (session, events) =
-                Session::start_deflected(&center.sms, &view, opening, queue, now);
-            draft.begin(session, events, false);
-            draft.emit(Fact::ContinuedFromCall { call: *call });
+        let own = Line { consumer: call.consumer(), number: call.number() };
+        let memory = self.parts.store.find(&self.id, own).await?.memory;
+        let to = match input {
+            CallInput::Queued { queue } => Some(queue),
+            _ => call.queue(),
+        };
+        let desk = self.desk(center, &call, to, &memory.1.consent, now).await?;
+        let (line, memory) = match agrees_to_chat(&config, &call, input) {
+            Some(number) => {
+                let line = Line { number, ..own };
+                (line, self.parts.store.find(&self.id, line).await?.memory)
+            }
+            None => (own, memory),
+        };
+        let step = call.handle(&config, &desk, input.clone(), now);
+        let refused = || step.refused.clone().map_or(Ok(()), |refusal| Err(refusal.into()));
+        if step.events.is_empty() && along.events.is_empty() {
+            return refused();
         }
-        let events = self.store_draft(draft, None).await?;
-        self.follow(events.unwrap_or_default()).await
+        let mut draft = Draft::new(line, now, memory, None);
+        draft.subject = Some(id);
+        draft.events.clone_from(&along.events);
+        draft.finished.clone_from(&along.finished);
+        if says_agreed(input) && step.refused.is_none() {
+            let call = call.telephony_id().to_string();
+            draft.enter(Act::AgreedInCall, "told the agent, who said so", &call);
+        }
+        if !step.events.is_empty() {
+            draft.with_call(version, call, &config, step.events.clone());
+        }
+        self.store_draft(draft, along.inbox.clone()).await?;
+        refused()
     }
-}
-
-/// What the caller texts is kept, and is before the agent (SMS-29, SMS-30).
-pub(super) fn text_beside_call(
-    center: &Center,
-    draft: &mut Draft,
-    call: Option<(Version, Call)>,
-    text: Text,
-) {
-    let (Some(calls), Some((version, mut call))) = (&center.calls, call) else { return };
-    let consent = known(&draft.memory().consent);
-    // A text puts no question, so that nothing is offered.
-    let desk = CallDesk { center, now: draft.at, consent, chat_is_free: false };
-    let step = call.handle(&calls.config, &desk, CallInput::ConsumerText(text), draft.at);
-    draft.with_call(version, call, &calls.config, step.events);
-}
-
-/// The number that the caller would go on at, or is about to.
-fn chat_number(config: &CallConfig, call: &Call, queue: Option<&QueueId>) -> Option<SupportNumber> {
-    if let Some((_, number)) = call.going_on_in() {
-        return Some(number);
-    }
-    let rules = config.queues.get(queue?)?;
-    rules.deflection.as_ref().map(|rule| rule.number)
-}
-
-/// What a step of a call asks for besides sending texts.
-pub(super) fn work_of(call: &Call, event: &Event) -> Option<NewWork> {
-    let Fact::CallDeflected { queue, number, chat } = &event.fact else { return None };
-    let line = Line { consumer: call.consumer(), number: *number };
-    Some(NewWork {
-        key: format!("{}-deflected", call.id()),
-        lane: format!("deflected {}", call.id()),
-        task: Task::BeginDeflected {
-            chat: *chat,
-            call: call.id(),
-            line,
-            queue: queue.clone(),
-            language: call.language(),
-        },
-        not_before: event.at,
-    })
 }

@@ -192,6 +192,7 @@ impl Engine {
             (session.agent() == Some(agent)).then_some(Input::Returned { reason })
         };
         match self.step(session, input).await {
+            Err(error @ EngineError::Refused(Refusal::NotAChat)) => Err(error),
             // It ended, or somebody else has it: nothing to return, but the router must know.
             Err(EngineError::Refused(_)) => self.place_as_stored(session).await,
             other => other,

@@ -156,7 +156,7 @@ impl Engine {
         let found = self.parts.store.find(&self.id, line).await?;
         let sent = match gate(id, purpose, &found.memory.1.consent) {
             Verdict::Send => {
-                let text = OutgoingText { id: id.clone(), line, body: body.to_owned() };
+                let text = OutgoingText { id: id.clone(), line, purpose, body: body.to_owned() };
                 self.parts.transport.send(&text).await
             }
             Verdict::Refuse { reasons } => {

@@ -30,7 +30,7 @@ use super::{
 macro_rules! conformance_tests {
     ($run:expr) => {
         $crate::conformance_tests!(@ $run;
-            a_commit_is_read_back, versions_keep_writers_apart, an_inbound_message_is_taken_once,
+            a_commit_is_read_back, a_commit_may_be_about_two_lines, versions_keep_writers_apart, an_inbound_message_is_taken_once,
             a_refused_commit_leaves_nothing, one_session_is_open_per_line, sessions_are_listed,
             events_are_read_in_order, centers_do_not_see_each_other, ids_are_never_given_twice,
             timers_are_claimed_when_due, work_is_done_in_order_per_lane, a_lease_ends,
@@ -200,6 +200,24 @@ pub async fn versions_keep_writers_apart(store: &dyn Store) {
         assert!(matches!(error, Err(StoreError::Conflict)), "{stale}: {error:?}");
     }
     commit(store, remember(1)).await;
+}
+
+/// A caller agrees to texts of another number than the call's: both are there afterwards, also for those who
+/// have read them before.
+pub async fn a_commit_may_be_about_two_lines(store: &dyn Store) {
+    for version in 0..3 {
+        let one = store.find(&center(), line(1)).await.expect("found");
+        let other = store.find(&center(), line(2)).await.expect("found");
+        assert_eq!((one.memory.0, other.memory.0), (0, version));
+        assert_eq!(one.session.map_or(0, |session| session.version), version);
+        assert_eq!(other.session, None);
+        let memory = Memory { starts: (1, 7), ..Memory::default() };
+        let entries = vec![];
+        let memory = Some(MemoryWrite { line: line(2), expected: version, memory, entries });
+        commit(store, Commit { memory, ..session(write(7, 1, version)) }).await;
+    }
+    let other = store.find(&center(), line(2)).await.expect("found");
+    assert_eq!(other.memory.1.starts, (1, 7));
 }
 
 /// The second delivery of a message changes nothing, whatever else the commit says.

@@ -297,7 +297,8 @@ fn a_call_is_told_once_and_what_is_wrong_is_refused() {
     assert!(matches!(off, Err(EngineError::NotBegun(OutboundRefusal::Off))));
     let stray = World::inbound("X1", CONSUMER, CALLS, "Hello");
     assert_eq!(block_on(plain.engine.receive(stray)).unwrap(), Receipt::Unrouted);
-    // A call that the telephony has lost ends.
+    // A call that the telephony has lost ends, also where calls are no longer configured.
+    let world = world.restart(CENTER);
     world.pass(TimeDelta::hours(25));
     assert!(world.rows().iter().all(|row| row.ended.is_some()));
 }

@@ -142,20 +142,42 @@ impl Caller {
     }
 }
 
+/// The token that a request brings.
+fn bearer(parts: &Parts, app: &App) -> Result<Token, ApiError> {
+    let unauthorized = |message| ApiError::new(StatusCode::UNAUTHORIZED, "bad_token", message);
+    let token = parts
+        .headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "))
+        .ok_or_else(|| unauthorized("a bearer token is needed: `Authorization: Bearer …`"))?;
+    let known = app.tokens.find(token.trim(), app.engine.now());
+    known.ok_or_else(|| unauthorized("this token is unknown or has expired"))
+}
+
+/// The program that connects the telephony: an API credential as a bearer token, or an admin.
+pub(super) struct Telephony;
+
+impl FromRequestParts<App> for Telephony {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        match bearer(parts, app)?.role {
+            Role::Api | Role::Admin => Ok(Self),
+            Role::Agent | Role::Supervisor => {
+                Err(ApiError::forbidden("this takes an API credential or an admin"))
+            }
+        }
+    }
+}
+
 impl FromRequestParts<App> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        let unauthorized = |message| ApiError::new(StatusCode::UNAUTHORIZED, "bad_token", message);
-        let token = parts
-            .headers
-            .get(header::AUTHORIZATION)
-            .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "))
-            .ok_or_else(|| unauthorized("a bearer token is needed: `Authorization: Bearer …`"))?;
-        let known = app.tokens.find(token.trim(), app.engine.now());
-        let known = known.ok_or_else(|| unauthorized("this token is unknown or has expired"))?;
+        let known = bearer(parts, app)?;
         if known.role == Role::Api {
-            return Err(ApiError::forbidden("this credential is for the Outbound SMS API only"));
+            let message = "this credential is for the Outbound SMS API and the telephony only";
+            return Err(ApiError::forbidden(message));
         }
         let sees_numbers = known.numbers || known.role >= Role::Supervisor;
         Ok(Self { role: known.role, agent: known.agent, sees_numbers })

@@ -25,6 +25,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/console.css", asset!("console.css", "text/css; charset=utf-8"))
         .route("/console.js", asset!("console.js", "text/javascript; charset=utf-8"))
         .route("/api.js", asset!("api.js", "text/javascript; charset=utf-8"))
+        .route("/call.js", asset!("call.js", "text/javascript; charset=utf-8"))
         .route("/desk.js", asset!("desk.js", "text/javascript; charset=utf-8"))
         .route("/phone.js", asset!("phone.js", "text/javascript; charset=utf-8"))
         .route("/sessions.js", asset!("sessions.js", "text/javascript; charset=utf-8"))

@@ -1,7 +1,7 @@
 //! An agent's desk: who am I, my status, what is offered; and who else is there.
 
 use axum::{Json, extract::State, http::StatusCode};
-use frontdesk::types::{AgentId, AgentStatus};
+use frontdesk::types::{AgentId, AgentStatus, QueueId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -22,8 +22,20 @@ pub(super) struct Me {
     company: String,
     /// The center's numbers.
     numbers: Vec<String>,
+    /// The number of texts beside calls.
+    call_number: Option<String>,
+    /// The leaves of the phone menu.
+    call_queues: Vec<CallQueueJson>,
     /// Texts go to the simulated phone.
     simulated: bool,
+}
+
+/// A leaf of the phone menu.
+#[derive(Serialize, ToSchema)]
+pub(super) struct CallQueueJson {
+    #[schema(value_type = String)]
+    id: QueueId,
+    name: String,
 }
 
 /// Who asks, and which center this is.
@@ -35,6 +47,11 @@ pub(super) async fn me(State(app): State<App>, caller: Caller) -> Json<Me> {
         agent: caller.agent,
         company: center.company().to_owned(),
         numbers: center.numbers().map(|(number, _)| number.to_string()).collect(),
+        call_number: center.call_number().map(|number| number.to_string()),
+        call_queues: center
+            .call_queues()
+            .map(|(id, name)| CallQueueJson { id: id.clone(), name })
+            .collect(),
         simulated: app.simulated,
     })
 }

@@ -127,6 +127,8 @@ impl From<EngineError> for ApiError {
             | EngineError::UnknownAgent(_)
             | EngineError::NotAccepted(AcceptError::UnknownAgent(_)) => Self::not_found(error),
             EngineError::Refused(Refusal::NoSuchQueue { .. }) => Self::field("to", error),
+            EngineError::Refused(Refusal::NoSuchCallQueue { .. }) => Self::field("queue", error),
+            EngineError::Refused(Refusal::NoSuchKey { .. }) => Self::field("key", error),
             EngineError::Refused(Refusal::EmptyMessage | Refusal::TooLong { .. }) => {
                 Self::field("body", error)
             }

@@ -3,6 +3,7 @@
 use axum::{Json, extract::State, http::StatusCode};
 use frontdesk::{
     NewChat,
+    sms::CallInput,
     store::SessionQuery,
     types::{AgentId, PhoneNumber, SessionId},
 };
@@ -175,6 +176,9 @@ pub(super) struct NewMessage {
     agent: Option<AgentId>,
     /// What the agent writes, up to 1,600 characters.
     body: String,
+    /// In a call: the caller has told the agent that they may be texted (SMS-30).
+    #[serde(default)]
+    agreed: bool,
 }
 
 /// The agent who has the session writes to the consumer.
@@ -189,7 +193,13 @@ pub(super) async fn send(
     Path(session): Path<SessionId>,
     Body(message): Body<NewMessage>,
 ) -> Done {
-    app.engine.send(session, &caller.acts_as(message.agent)?, message.body).await?;
+    let NewMessage { agent, body, agreed } = message;
+    let agent = caller.acts_as(agent)?;
+    if agreed {
+        app.engine.call(session, CallInput::AgentText { agent, body, agreed }).await?;
+    } else {
+        app.engine.send(session, &agent, body).await?;
+    }
     Ok(StatusCode::ACCEPTED)
 }
 

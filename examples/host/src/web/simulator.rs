@@ -105,10 +105,15 @@ pub(super) async fn texts(
     simulated(&app, &caller)?;
     let line = line(&phone.consumer, &phone.number)?;
     let mut records = app.engine.outside_of_sessions(line).await?;
-    let query = SessionQuery { line: Some(line), limit: SESSIONS, ..SessionQuery::default() };
-    for view in app.engine.sessions(query).await? {
-        records.extend(app.engine.transcript(view.row.id).await?);
+    // A chat may begin with a text of a call.
+    let beside = app.engine.center().call_number().map(|number| Line { number, ..line });
+    for of in [Some(line), beside.filter(|beside| *beside != line)].into_iter().flatten() {
+        let query = SessionQuery { line: Some(of), limit: SESSIONS, ..SessionQuery::default() };
+        for view in app.engine.sessions(query).await? {
+            records.extend(app.engine.transcript(view.row.id).await?);
+        }
     }
+    records.retain(|record| record.subject.line == Some(line));
     records.sort_by_key(|record| record.position);
     Ok(Json(on_the_phone(&records)))
 }

@@ -1,0 +1,89 @@
+// The simulated telephone's call: what a telephony would tell the center, by hand.
+
+import { get, send } from "/api.js";
+import { element } from "/transcript.js";
+
+const $ = (id) => document.getElementById(id);
+const KEY = "frontdesk-call";
+
+/** What a voice would say. */
+const QUESTIONS = {
+  deflection: "“Would you rather text than wait? Press 1 for yes, 2 for no.”",
+  keep_waiting: "“Many are waiting. Press 1 to keep waiting",
+  wait_time: "“May we text you while you wait? Press 1 for yes, 2 for no.”",
+};
+
+export class PhoneCall {
+  constructor(queues, failed) {
+    this.failed = failed;
+    this.session = Number(sessionStorage.getItem(KEY)) || null;
+    $("call").hidden = false;
+    $("call-queue").replaceChildren(...queues.map(({ id, name }) => element("option", { value: id, textContent: name })));
+    $("call-form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.act(() => this.begin());
+    });
+    $("call-hang-up").addEventListener("click", () => this.happens({ type: "ended", by: "caller" }));
+    $("call-answer").addEventListener("click", () => this.happens({ type: "connected", agent: $("desk-agent").value }));
+  }
+
+  async act(what) {
+    try {
+      await what();
+    } catch (error) {
+      this.failed(error);
+    }
+    await this.refresh().catch(this.failed);
+  }
+
+  async begin() {
+    const call = `sim-${crypto.getRandomValues(new Uint32Array(2)).join("-")}`;
+    const caller = $("phone-consumer").value.trim();
+    const begun = await send("POST", "/calls", {
+      call, caller, queue: $("call-queue").value, wait_minutes: $("call-wait").valueAsNumber || null,
+    });
+    this.remember(begun.session);
+  }
+
+  remember(session) {
+    this.session = session;
+    if (session === null) sessionStorage.removeItem(KEY);
+    else sessionStorage.setItem(KEY, session);
+  }
+
+  happens(event) {
+    return this.act(() => send("POST", `/calls/${this.session}/events`, event));
+  }
+
+  async refresh() {
+    const gone = (error) => {
+      if (error.status !== 404 && error.status !== 409) throw error;
+      return null;
+    };
+    const call = this.session === null ? null : await get(`/calls/${this.session}`).catch(gone);
+    if (call === null) this.remember(null);
+    const open = call !== null && call.end_reason === null;
+    $("call-form").hidden = open;
+    $("call-open").hidden = !open;
+    $("call-answer").hidden = !open || call.status !== "waiting";
+    $("call-state").textContent = call === null ? "" : said(call);
+    const keys = (call?.asked?.keys ?? []).map((key) => {
+      const button = element("button", { type: "button", textContent: key, className: "key" });
+      button.setAttribute("aria-label", `Press ${key}`);
+      button.addEventListener("click", () => this.happens({ type: "key", question: call.asked.question, key }));
+      return button;
+    });
+    $("call-keys").replaceChildren(...keys);
+  }
+}
+
+function said(call) {
+  if (call.asked) {
+    const more = call.asked.question !== "keep_waiting" ? "" : call.asked.keys.length > 1 ? ", 2 to go on by text.”" : ".”";
+    return QUESTIONS[call.asked.question] + more;
+  }
+  if (call.hang_up) return "The call is over: it goes on by text.";
+  if (call.end_reason) return `The call is over: ${call.end_reason}.`;
+  const states = { menu: "In the phone menu.", waiting: "♪ Waiting…", connected: "Connected.", leaving: "Hung up; a text is on its way." };
+  return states[call.status] ?? call.status;
+}

@@ -1,0 +1,230 @@
+//! Phone calls, as far as texts go on beside them (SMS-29 to SMS-31, SMS-35). The telephony tells what happens, and reads
+//! what to ask callers and when to hang up.
+
+use axum::{Json, extract::State, http::StatusCode};
+use frontdesk::{
+    CallState, NewCall,
+    sms::{App as CallerApp, CallInput, Question},
+    types::{
+        AgentId, CallId, EndReason, HungUp, Instant, Key, Language, PhoneNumber, QueueId, SessionId,
+    },
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    App,
+    access::{Caller, Telephony},
+    error::ApiError,
+    views::{Body, Done, Path},
+};
+
+/// What a caller is asked.
+#[derive(Serialize, ToSchema)]
+pub(super) struct AskedJson {
+    /// `deflection` (go on by text?), `keep_waiting`, or `wait_time` (texts while you wait?).
+    #[schema(value_type = String)]
+    question: Question,
+    /// The keys that answer it; 1 is yes.
+    keys: &'static [&'static str],
+    /// No key by then is an answer as well.
+    #[schema(value_type = String, format = DateTime)]
+    until: Instant,
+}
+
+/// A call as its telephony needs to know it.
+#[derive(Serialize, ToSchema)]
+pub(super) struct CallJson {
+    #[schema(value_type = u64)]
+    session: SessionId,
+    #[schema(value_type = String)]
+    call: CallId,
+    /// `menu`, `waiting`, `connected`, `leaving`, `finished`, `failed`.
+    status: &'static str,
+    #[schema(value_type = Option<String>)]
+    queue: Option<QueueId>,
+    #[schema(value_type = String)]
+    language: Language,
+    /// What to ask the caller now.
+    asked: Option<AskedJson>,
+    /// `idle`, `link_sent`, `open`.
+    #[schema(value_type = String)]
+    app: CallerApp,
+    /// The caller goes on by text: hang up.
+    hang_up: bool,
+    end_reason: Option<&'static str>,
+}
+
+impl From<CallState> for CallJson {
+    fn from(state: CallState) -> Self {
+        let asked = state.asked.map(|asked| AskedJson {
+            question: asked.question,
+            keys: if asked.two { &["1", "2"] } else { &["1"] },
+            until: asked.until,
+        });
+        Self {
+            session: state.session,
+            call: state.call,
+            status: state.status,
+            queue: state.queue,
+            language: state.language,
+            asked,
+            app: state.app,
+            hang_up: state.ended == Some(EndReason::DeflectedToText),
+            end_reason: state.ended.map(EndReason::words),
+        }
+    }
+}
+
+/// A call that reaches the center.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewCallJson {
+    /// The telephony's id of it: told again, it is the same call.
+    #[schema(value_type = String)]
+    call: CallId,
+    /// Who calls: a number in E.164.
+    caller: String,
+    /// The queue of the phone menu that it waits in.
+    #[schema(value_type = Option<String>)]
+    queue: Option<QueueId>,
+    /// The estimated wait.
+    wait_minutes: Option<u32>,
+    #[schema(value_type = Option<String>)]
+    language: Option<Language>,
+    /// Whether the caller's number can receive texts; it can without.
+    takes_texts: Option<bool>,
+}
+
+/// A call reaches the center (telephony).
+#[utoipa::path(
+    post, path = "/calls", tag = "calls", request_body = NewCallJson,
+    responses((status = 201, body = CallJson), (status = 400, body = ApiError), (status = 403, body = ApiError), (status = 409, body = ApiError))
+)]
+pub(super) async fn begin(
+    State(app): State<App>,
+    _: Telephony,
+    Body(new): Body<NewCallJson>,
+) -> Result<(StatusCode, Json<CallJson>), ApiError> {
+    let caller = new.caller.parse::<PhoneNumber>();
+    let caller = caller.map_err(|error| ApiError::field("caller", error))?;
+    let spoken = |language: &Language| app.engine.center().languages().contains(language);
+    if let Some(language) = new.language.filter(|language| !spoken(language)) {
+        return Err(ApiError::field("language", format!("`{language}` is not spoken here")));
+    }
+    let call = NewCall {
+        call: new.call,
+        caller,
+        queue: new.queue,
+        wait_minutes: new.wait_minutes,
+        language: new.language,
+        takes_texts: new.takes_texts.unwrap_or(true),
+    };
+    let session = app.engine.begin_call(call).await?;
+    Ok((StatusCode::CREATED, Json(app.engine.call_state(session).await?.into())))
+}
+
+/// A call now (telephony).
+#[utoipa::path(
+    get, path = "/calls/{session}", tag = "calls", params(("session" = u64, Path)),
+    responses((status = 200, body = CallJson), (status = 403, body = ApiError), (status = 404, body = ApiError), (status = 409, body = ApiError))
+)]
+pub(super) async fn one(
+    State(app): State<App>,
+    _: Telephony,
+    Path(session): Path<SessionId>,
+) -> Result<Json<CallJson>, ApiError> {
+    Ok(Json(app.engine.call_state(session).await?.into()))
+}
+
+/// Something that happens to a call.
+#[derive(Deserialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub(super) enum CallEvent {
+    /// The app has reported back.
+    AppOpened,
+    /// An agent has it now.
+    Connected {
+        #[schema(value_type = String)]
+        agent: AgentId,
+    },
+    /// It is over.
+    Ended {
+        /// `caller`, `agent` or `network`.
+        #[schema(value_type = String)]
+        by: HungUp,
+    },
+    /// The caller pressed a key.
+    Key {
+        /// The question that they heard.
+        #[schema(value_type = String)]
+        question: Question,
+        /// 0 to 9, * or #.
+        #[schema(value_type = String)]
+        key: Key,
+    },
+    /// It waits in a queue.
+    Queued {
+        #[schema(value_type = String)]
+        queue: QueueId,
+    },
+    /// Another estimate of the wait; without minutes it is unknown.
+    Wait { minutes: Option<u32> },
+}
+
+impl From<CallEvent> for CallInput {
+    fn from(event: CallEvent) -> Self {
+        match event {
+            CallEvent::AppOpened => Self::AppOpened,
+            CallEvent::Connected { agent } => Self::Connected { agent },
+            CallEvent::Ended { by } => Self::Ended { by },
+            CallEvent::Key { question, key } => Self::KeyPressed { question, key },
+            CallEvent::Queued { queue } => Self::Queued { queue },
+            CallEvent::Wait { minutes } => Self::WaitEstimated { minutes },
+        }
+    }
+}
+
+/// Something happens to a call (telephony). The answer is how it stands then.
+#[utoipa::path(
+    post, path = "/calls/{session}/events", tag = "calls", request_body = CallEvent,
+    params(("session" = u64, Path)),
+    responses((status = 200, body = CallJson), (status = 400, body = ApiError), (status = 403, body = ApiError), (status = 404, body = ApiError), (status = 409, body = ApiError))
+)]
+pub(super) async fn happens(
+    State(app): State<App>,
+    _: Telephony,
+    Path(session): Path<SessionId>,
+    Body(event): Body<CallEvent>,
+) -> Result<Json<CallJson>, ApiError> {
+    app.engine.call(session, event.into()).await?;
+    Ok(Json(app.engine.call_state(session).await?.into()))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AppLink {
+    /// The agent; needed from an admin.
+    #[schema(value_type = Option<String>)]
+    agent: Option<AgentId>,
+    /// The caller has told the agent that they may be texted.
+    #[serde(default)]
+    agreed: bool,
+}
+
+/// The agent of a connected call texts the link of the app (SMS-35).
+#[utoipa::path(
+    post, path = "/calls/{session}/app-link", tag = "calls", request_body = AppLink,
+    params(("session" = u64, Path)),
+    responses((status = 202), (status = 403, body = ApiError), (status = 404, body = ApiError), (status = 409, body = ApiError))
+)]
+pub(super) async fn app_link(
+    State(app): State<App>,
+    caller: Caller,
+    Path(session): Path<SessionId>,
+    Body(link): Body<AppLink>,
+) -> Done {
+    let agent = caller.acts_as(link.agent)?;
+    app.engine.call(session, CallInput::AppLink { agent, agreed: link.agreed }).await?;
+    Ok(StatusCode::ACCEPTED)
+}
