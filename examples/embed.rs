@@ -3,8 +3,7 @@
 
 use std::sync::Arc;
 
-use frontdesk::{Center, Engine, Inbound, Loopback, Parts, Silence, SystemClock};
-use frontdesk::{crm::ContactBook, store::MemoryStore, types::AgentStatus};
+use frontdesk::{Center, Engine, Inbound, Loopback, Parts, types::AgentStatus};
 
 const CENTER: &str = r#"
     center = { id = "acme", company = "Acme" }
@@ -17,11 +16,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let center = Center::load(CENTER)?; // or every problem, with its path
     let carrier = Arc::new(Loopback::new()); // your own `Transport`, or frontdesk_twilio::Twilio
     let parts = Parts {
-        store: Arc::new(MemoryStore::new()), // or frontdesk_store_sqlite::SqliteStore::open("…")?
         transport: carrier.clone(),
-        crm: Arc::new(ContactBook::new(center.region())), // or your own `Crm`
-        clock: Arc::new(SystemClock),
-        observer: Arc::new(Silence), // or your ears: events as they happen
+        // store: frontdesk_store_sqlite::SqliteStore::open("…")?, crm: your own `Crm`, observer: your ears …
+        ..Parts::in_memory(&center)
     };
     let engine = Engine::open(center, parts).await?;
     let ana = "ana".parse()?;

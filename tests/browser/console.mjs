@@ -186,6 +186,34 @@ test("a caller texts while waiting, the agent texts during the call, another cal
   assert.deepEqual(problems.filter((problem) => !problem.includes("409")), []);
 });
 
+test("a picture reaches the agent as a picture, and what only says it is one does not", async (t) => {
+  const { page, problems } = await console_(t, await host(t));
+  await page.locator("#connection.live").waitFor();
+  await page.getByText("Available", { exact: true }).click();
+  await text(page, "return");
+  await page.locator(".card.offer").getByRole("button", { name: "Accept" }).click();
+  await onPhone(page, "Ana will chat with you").waitFor();
+  const folder = resolve("tests/../crates/sms/tests/media");
+  await page.setInputFiles("#phone-media", [join(folder, "a.png"), join(folder, "a.gif")]);
+  await text(page, "This is what it looks like");
+  const pictures_ = page.locator("#chat-texts img.media");
+  await pictures_.nth(1).waitFor();
+  // Really a picture, as large as the file's.
+  await page.waitForFunction(() => [...document.querySelectorAll("#chat-texts img.media")].every((image) => image.naturalWidth === 12));
+  await picture(page, "picture.png");
+  await page.setInputFiles("#phone-media", [
+    { name: "a.png", mimeType: "image/png", buffer: Buffer.from("<script>alert(1)</script>") },
+  ]);
+  await text(page, "And this");
+  await page.locator("#chat-texts", { hasText: "not taken: unsupported" }).waitFor();
+  await onPhone(page, "we cannot take this file").waitFor();
+  assert.equal(await pictures_.count(), 2);
+  await page.setInputFiles("#phone-media", [join(folder, "a.mp4")]);
+  await page.press("#phone-body", "Enter");
+  await page.waitForFunction(() => document.querySelector("#chat-texts video.media")?.videoWidth === 128);
+  assert.deepEqual(problems, []);
+});
+
 test("the desk can be worked by keyboard alone", async (t) => {
   const { page, problems } = await console_(t, await host(t));
   await page.locator("#connection.live").waitFor();

@@ -30,7 +30,7 @@ pub use calls::{
     CallQueueSection, CallsSection, DeflectionSection, OverCapacitySection, ThresholdSection,
 };
 pub use document::{
-    AgentSection, BotRuleSection, CenterSection, Document, HoursSection, MenuSection,
+    AgentSection, BotRuleSection, CenterSection, Document, HoursSection, MediaSection, MenuSection,
     MessagesSection, NotificationsSection, OutboundNumber, OutboundSection, PossibleRevocation,
     QueueSection, RevocationSection, ShortcutSection, SupportSection, TeamSection, Text,
     TimersSection, TransfersSection, VirtualAgentSection, WordsSection,
@@ -58,6 +58,8 @@ pub struct Center {
     pub(crate) shortcuts: Vec<Shortcut>,
     pub(crate) bots: BTreeMap<AgentId, bots::Bot>,
     pub(crate) calls: Option<Calls>,
+    /// How large a picture or video may be, in bytes (SMS-7).
+    pub(crate) media_limit: usize,
     pub(crate) emails: BTreeMap<String, AgentId>,
     pub(crate) outbound: Outbound,
     pub(crate) notifications: BTreeSet<SupportNumber>,

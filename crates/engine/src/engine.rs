@@ -6,7 +6,7 @@ use std::{
 };
 
 use async_lock::{Mutex as AsyncMutex, RwLock as AsyncRwLock};
-use frontdesk_crm::Crm;
+use frontdesk_crm::{ContactBook, Crm};
 use frontdesk_routing::{AcceptError, Place, Router, RouterEvent, UnknownAgent};
 use frontdesk_sms::{Call, Refusal, Session, Status, StoredFormError, VirtualAgent};
 use frontdesk_types::{
@@ -14,8 +14,9 @@ use frontdesk_types::{
 };
 
 use crate::{
-    Center, Clock, Observer, Transport,
-    store::{Commit, Committed, Record, SessionQuery, Store, StoreError, Subject},
+    Center, Clock, Loopback, MediaSource, MediaStore, MemoryMedia, NoMedia, Observer, Silence,
+    SystemClock, Transport,
+    store::{Commit, Committed, MemoryStore, Record, SessionQuery, Store, StoreError, Subject},
 };
 
 mod calls;
@@ -23,6 +24,7 @@ mod desk;
 mod draft;
 mod inbound;
 mod meaning;
+mod media;
 mod outbound;
 mod outbox;
 mod queries;
@@ -31,6 +33,7 @@ mod virtual_agents;
 
 pub use calls::{CallState, NewCall};
 pub use inbound::{Inbound, Receipt};
+pub use media::MediaView;
 pub use outbound::{NewChat, Notice, OutboundRefusal};
 pub use outbox::{ContactChoice, DeliveryReport};
 pub use queries::{AgentView, OfferView, QueueView, SessionView, ShortcutView, TransferTargets};
@@ -96,10 +99,30 @@ pub struct Parts {
     pub transport: Arc<dyn Transport>,
     /// Where contacts are.
     pub crm: Arc<dyn Crm>,
+    /// Where pictures and videos come from (SMS-7).
+    pub media_source: Arc<dyn MediaSource>,
+    /// Where they are kept.
+    pub media_store: Arc<dyn MediaStore>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Who is told what happens.
     pub observer: Arc<dyn Observer>,
+}
+
+impl Parts {
+    /// Everything in memory, nothing sent anywhere: for tests, first steps, and as what a host replaces one
+    /// by one.
+    pub fn in_memory(center: &Center) -> Self {
+        Self {
+            store: Arc::new(MemoryStore::new()),
+            transport: Arc::new(Loopback::new()),
+            crm: Arc::new(ContactBook::new(center.region())),
+            media_source: Arc::new(NoMedia),
+            media_store: Arc::new(MemoryMedia::new()),
+            clock: Arc::new(SystemClock),
+            observer: Arc::new(Silence),
+        }
+    }
 }
 
 /// Runs a contact center over its parts. Every input is one transaction; whatever dies in between, what

@@ -4,12 +4,13 @@ pub mod config;
 mod engine;
 mod host;
 mod loopback;
+mod media;
 pub mod store;
 
 pub use config::{Center, Problem, Problems};
 pub use engine::{
-    AgentView, CallState, ContactChoice, DeliveryReport, Engine, EngineError, Inbound, NewCall,
-    NewChat, Notice, OfferView, OutboundRefusal, Parts, QueueView, Receipt, SessionView,
+    AgentView, CallState, ContactChoice, DeliveryReport, Engine, EngineError, Inbound, MediaView,
+    NewCall, NewChat, Notice, OfferView, OutboundRefusal, Parts, QueueView, Receipt, SessionView,
     ShortcutView, TransferTargets,
 };
 pub use frontdesk_crm as crm;
@@ -24,3 +25,6 @@ pub use host::{
     Clock, ManualClock, Observer, OutgoingText, Silence, SystemClock, Transport, TransportError,
 };
 pub use loopback::Loopback;
+pub use media::{MediaError, MediaKey, MediaSource, MediaStore, MemoryMedia, NoMedia};
+#[cfg(feature = "mock")]
+pub use media::{MockMediaSource, MockMediaStore};

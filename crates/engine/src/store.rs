@@ -5,8 +5,8 @@ use std::fmt;
 
 use frontdesk_tendlc::{Consent, Entry};
 use frontdesk_types::{
-    AgentId, AgentStatus, EndReason, Event, Instant, Language, MessageId, PhoneNumber, Purpose,
-    QueueId, SessionId, SupportNumber,
+    AgentId, AgentStatus, EndReason, Event, Instant, Language, Media, MessageId, PhoneNumber,
+    Purpose, QueueId, SessionId, SupportNumber,
 };
 use serde::{Deserialize, Serialize};
 
@@ -235,6 +235,18 @@ pub enum Task {
         queue: QueueId,
         /// Its language.
         language: Language,
+    },
+    /// Fetch the pictures and videos of a message (SMS-7).
+    FetchMedia {
+        /// The session that the message went to.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        session: Option<SessionId>,
+        /// From whom, to which number.
+        line: Line,
+        /// The provider's id of the message.
+        message: String,
+        /// Where they are.
+        media: Vec<Media>,
     },
     /// Link the session with a contact (CRM-1).
     MatchContact {

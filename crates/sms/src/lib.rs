@@ -5,6 +5,7 @@ mod commands;
 mod config;
 mod host;
 mod input;
+mod media;
 mod messages;
 mod normal;
 mod revocation;
@@ -29,6 +30,7 @@ pub use input::{
     AfterReply, Input, NotDismissible, Opening, Outreach, Refusal, Step, Text, VirtualMessage,
     VirtualReply,
 };
+pub use media::{MAX_MEDIA, MAX_MEDIA_BYTES, media_kind};
 pub use messages::{MessageKind, Messages, minutes};
 pub use normal::{MAX_LEN as MAX_WORD_LEN, normalise};
 pub use revocation::{Level, Revocation, find_revocation};

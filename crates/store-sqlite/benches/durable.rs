@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use frontdesk::{Center, Engine, Inbound, Loopback, Parts, Silence, SystemClock, types::Region};
+use frontdesk::{Center, Engine, Inbound, Parts, types::Region};
 use frontdesk_store_sqlite::SqliteStore;
 use rusqlite::{Connection, params};
 
@@ -143,14 +143,13 @@ fn main() -> Outcome<()> {
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let (first, later) = runtime.block_on(async {
         let store = Arc::new(SqliteStore::open(folder.path().join("engine.sqlite"))?);
+        let center = Center::load(CENTER)?;
         let parts = Parts {
             crm: Arc::new(store.contact_book(Region::US)),
             store,
-            transport: Arc::new(Loopback::new()),
-            clock: Arc::new(SystemClock),
-            observer: Arc::new(Silence),
+            ..Parts::in_memory(&center)
         };
-        let engine = Arc::new(Engine::open(Center::load(CENTER)?, parts).await?);
+        let engine = Arc::new(Engine::open(center, parts).await?);
         let first = send(&engine, 0, consumers).await?;
         let later = send(&engine, CONSUMERS, CONSUMERS + texts).await?;
         Outcome::Ok((first, later))

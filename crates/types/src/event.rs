@@ -3,8 +3,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AgentId, AgentStatus, Author, CallId, CallService, ContactId, Delivery, DismissedBy, EndReason,
-    Instant, Language, Media, MenuStep, MessageId, PhoneNumber, Purpose, QueueId, ResumedBy,
-    ReturnReason, SessionId, SessionType, SupportNumber, TransferFailure, TransferTarget,
+    Instant, Language, Media, MediaKind, MediaRefusal, MenuStep, MessageId, PhoneNumber, Purpose,
+    QueueId, ResumedBy, ReturnReason, SessionId, SessionType, SupportNumber, TransferFailure,
+    TransferTarget,
 };
 
 /// The version of the vocabulary below, stored beside every record of events. It rises when a stored
@@ -217,6 +218,32 @@ pub enum Fact {
         attempts: u32,
         /// The last error, without texts or numbers.
         error: String,
+    },
+    /// A picture or video that came with a message is not taken (SMS-7); its text is.
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"media_refused","message":"SM1","index":1,"reason":"unsupported"}
+    /// ```
+    MediaRefused {
+        /// The provider's id of the message.
+        message: CompactString,
+        /// Its place in the message, from 0.
+        index: u8,
+        /// Why.
+        reason: MediaRefusal,
+    },
+    /// A picture or video that came with a message has been fetched and kept (SMS-7).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"media_stored","message":"SM1","index":0,"kind":"png","bytes":68}
+    /// ```
+    MediaStored {
+        /// The provider's id of the message.
+        message: CompactString,
+        /// Its place in the message, from 0.
+        index: u8,
+        /// What it is, by its content.
+        kind: MediaKind,
+        /// How large it is.
+        bytes: u32,
     },
     /// The consumer is at a node of the menu and has its options before them (SMS-3).
     /// ```json

@@ -27,6 +27,61 @@ pub struct Media {
     pub content_type: String,
 }
 
+/// The kinds of pictures and videos that are taken (SMS-7), by what they are, not by what they say they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum MediaKind {
+    /// A picture.
+    Gif,
+    /// A picture.
+    Jpeg,
+    /// A video.
+    Mp4,
+    /// A picture.
+    Png,
+    /// A video (MOV).
+    QuickTime,
+    /// A video.
+    ThreeGpp,
+    /// A picture.
+    Webp,
+}
+
+impl MediaKind {
+    /// Every kind.
+    pub const ALL: [Self; 7] =
+        [Self::Gif, Self::Jpeg, Self::Mp4, Self::Png, Self::QuickTime, Self::ThreeGpp, Self::Webp];
+
+    /// The content type.
+    pub fn content_type(self) -> &'static str {
+        match self {
+            Self::Gif => "image/gif",
+            Self::Jpeg => "image/jpeg",
+            Self::Mp4 => "video/mp4",
+            Self::Png => "image/png",
+            Self::QuickTime => "video/quicktime",
+            Self::ThreeGpp => "video/3gpp",
+            Self::Webp => "image/webp",
+        }
+    }
+}
+
+/// Why a picture or video is not there (SMS-7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum MediaRefusal {
+    /// It has more bytes than are taken.
+    TooLarge,
+    /// It came with too many others.
+    TooMany,
+    /// The provider does not have it any more, or it is where nothing is fetched from.
+    Unavailable,
+    /// It is of a kind that is not taken, whatever it says.
+    Unsupported,
+}
+
 /// Who wrote an outgoing message.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

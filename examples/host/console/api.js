@@ -41,6 +41,10 @@ export async function get(path) {
   return (await call(path)).json();
 }
 
+export async function blob(path) {
+  return (await call(path)).blob();
+}
+
 /** POSTs or PUTs JSON. */
 export async function send(method, path, body = {}, options = {}) {
   const response = await call(path, {

@@ -1,5 +1,7 @@
 // Small pieces of the page: elements, times, and a session's events as a conversation.
 
+import { media } from "/media.js";
+
 export function element(name, properties = {}, ...children) {
   const node = Object.assign(document.createElement(name), properties);
   node.append(...children);
@@ -65,15 +67,17 @@ const NOTES = {
 /** The items of a session's transcript; `mine` is who reads it from the right side. */
 export function conversation(events) {
   const failed = new Map();
+  const pictures = new Map();
   for (const event of events) {
+    if (["media_stored", "media_refused"].includes(event.type)) pictures.set(`${event.message}/${event.index}`, event);
     if (event.type === "delivery" && ["failed", "refused"].includes(event.status)) {
       failed.set(event.id, event.status);
     }
   }
   return events.flatMap((event) => {
     if (event.type === "inbound_message") {
-      const media = (event.media ?? []).map((m) => `\n📎 ${m.content_type}`).join("");
-      return [bubble("theirs", event.body + media, time(event.at))];
+      const shown = (event.media ?? []).map((said, index) => attached(said, pictures.get(`${event.provider_id}/${index}`)));
+      return [bubble("theirs", event.body, time(event.at), shown)];
     }
     if (event.type === "outbound_message") {
       const agent = event.author?.agent;
@@ -85,6 +89,13 @@ export function conversation(events) {
   });
 }
 
-export function bubble(className, body, small) {
-  return element("li", { className }, body, element("small", { textContent: small }));
+/** A picture or video, or why it is not there. */
+function attached(said, what) {
+  if (what?.type === "media_stored") return media(what);
+  const why = what ? ` · not taken: ${what.reason.replaceAll("_", " ")}` : " · being fetched";
+  return element("small", { textContent: `📎 ${said.content_type}${why}` });
+}
+
+export function bubble(className, body, small, shown = []) {
+  return element("li", { className }, body, ...shown, element("small", { textContent: small }));
 }

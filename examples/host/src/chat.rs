@@ -8,9 +8,8 @@ use std::{
 
 use chrono::TimeDelta;
 use frontdesk::{
-    Clock, Engine, Inbound, Loopback, ManualClock, Parts, Silence, SystemClock,
-    crm::ContactBook,
-    store::{EventQuery, MemoryStore},
+    Clock, Engine, Inbound, ManualClock, Parts, SystemClock,
+    store::EventQuery,
     types::{AgentId, AgentStatus, Author, Event, Fact, SessionId, SupportNumber},
 };
 use futures::executor::block_on;
@@ -50,14 +49,11 @@ pub(crate) fn run(config: Option<&Path>, virtual_time: bool) -> Result<(), HostE
         };
         let clock = virtual_time.then(|| Arc::new(ManualClock::new(SystemClock.now())));
         let parts = Parts {
-            store: Arc::new(MemoryStore::new()),
-            transport: Arc::new(Loopback::new()),
-            crm: Arc::new(ContactBook::new(center.region())),
             clock: match &clock {
                 Some(clock) => Arc::clone(clock) as Arc<dyn Clock>,
                 None => Arc::new(SystemClock),
             },
-            observer: Arc::new(Silence),
+            ..Parts::in_memory(&center)
         };
         let engine = Engine::open(center, parts).await?;
         engine.set_status(&agent, AgentStatus::Available).await?;

@@ -7,12 +7,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use frontdesk::{
-    Center, Engine, Loopback, ManualClock, Observer, Parts,
-    crm::ContactBook,
-    store::{MemoryStore, Record},
-    types::from_millis,
-};
+use frontdesk::{Center, Engine, ManualClock, Observer, Parts, store::Record, types::from_millis};
 use futures::executor::block_on;
 
 use crate::{
@@ -50,13 +45,8 @@ async fn replay(
 ) -> Result<(), HostError> {
     let clock = Arc::new(ManualClock::new(from_millis(0)));
     let lines = Arc::new(Lines::default());
-    let parts = Parts {
-        store: Arc::new(MemoryStore::new()),
-        transport: Arc::new(Loopback::new()),
-        crm: Arc::new(ContactBook::new(center.region())),
-        clock: clock.clone(),
-        observer: lines.clone(),
-    };
+    let parts =
+        Parts { clock: clock.clone(), observer: lines.clone(), ..Parts::in_memory(&center) };
     let engine = Engine::open(center, parts).await?;
     let mut last = None;
     for (number, line) in input.lines().enumerate() {

@@ -8,7 +8,10 @@ use std::{
     time::Duration,
 };
 
-use frontdesk::{Center, DeliveryReport, Engine, EngineError, Parts, SystemClock, Transport};
+use frontdesk::{
+    Center, DeliveryReport, Engine, EngineError, MediaSource, Parts, SystemClock, Transport,
+};
+use frontdesk_media::{HttpMedia, ObjectMedia, Provider};
 use frontdesk_store_sqlite::SqliteStore;
 use frontdesk_twilio::{Settings, Twilio, Validator};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -28,7 +31,7 @@ use tracing_subscriber::EnvFilter;
 use crate::{
     live::Live,
     settings::{self, Carrier, Host, HostError},
-    simulator::Simulator,
+    simulator::{PhoneMedia, Simulator},
     web::{self, App, Tokens, Webhooks},
 };
 
@@ -87,7 +90,13 @@ async fn serve(options: &Options) -> Result<(), HostError> {
     let secret = settings::twilio_auth_token()?;
     let (reports, delivered) = unbounded_channel();
     let transport = transport(&host, url, secret.as_deref(), reports)?;
-    let (engine, contacts) = open(center, &host, &database, transport, Arc::clone(&live)).await?;
+    let phone = (host.carrier == Carrier::Simulator).then(|| Arc::new(PhoneMedia::default()));
+    let media_source: Arc<dyn MediaSource> = match &phone {
+        Some(phone) => Arc::clone(phone) as Arc<dyn MediaSource>,
+        None => Arc::new(HttpMedia::new(provider(&host, secret.as_deref()))?),
+    };
+    let (engine, contacts) =
+        open(center, &host, &database, transport, media_source, Arc::clone(&live)).await?;
 
     let (tokens, fragment) = tokens(&host)?;
     let (stop, stopping) = watch::channel(false);
@@ -102,7 +111,7 @@ async fn serve(options: &Options) -> Result<(), HostError> {
         webhooks,
         live: Arc::clone(&live),
         metrics,
-        simulated: host.carrier == Carrier::Simulator,
+        phone,
         stopping: stopping.clone(),
     });
     let mut loops = JoinSet::new();
@@ -133,6 +142,7 @@ async fn open(
     host: &Host,
     database: &Path,
     transport: Arc<dyn Transport>,
+    media_source: Arc<dyn MediaSource>,
     live: Arc<Live>,
 ) -> Result<(Engine, frontdesk_store_sqlite::ContactBook), HostError> {
     let store = SqliteStore::open(database)?;
@@ -144,10 +154,32 @@ async fn open(
         store: Arc::new(store),
         transport,
         crm: Arc::new(contacts.clone()),
+        media_source,
+        media_store: Arc::new(media_store(host, database)?),
         clock: Arc::new(SystemClock),
         observer: live,
     };
     Ok((Engine::open(center, parts).await?, contacts))
+}
+
+/// Pictures and videos, beside the database unless set otherwise.
+fn media_store(host: &Host, database: &Path) -> Result<ObjectMedia, HostError> {
+    match &host.media {
+        Some(url) if url.contains("://") => {
+            let lower = |(name, value): (String, String)| (name.to_lowercase(), value);
+            ObjectMedia::at(url, std::env::vars().map(lower))
+        }
+        Some(folder) => ObjectMedia::files(Path::new(folder)),
+        None => ObjectMedia::files(&database.with_extension("media")),
+    }
+    .map_err(HostError::Media)
+}
+
+/// The provider whose pictures are fetched, with the account's credentials.
+fn provider(host: &Host, secret: Option<&str>) -> Option<Provider> {
+    let twilio = host.twilio.as_ref()?;
+    let credentials = secret.map(|secret| (twilio.account_sid.clone(), secret.to_owned()));
+    Some(Provider { origin: twilio.api_base.clone(), credentials })
 }
 
 fn transport(
@@ -175,7 +207,8 @@ fn tokens(host: &Host) -> Result<(Tokens, String), HostError> {
     }
     let (token, sha256) = settings::new_token()?;
     let role = settings::Role::Admin;
-    let made = settings::Token { role, agent: None, numbers: false, sha256, expires: None };
+    let made =
+        settings::Token { role, agent: None, numbers: false, media: None, sha256, expires: None };
     Ok((Tokens::new(vec![made]), format!("#token={token}")))
 }
 

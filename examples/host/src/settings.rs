@@ -33,6 +33,10 @@ pub(crate) enum HostError {
     Input { line: usize, reason: String },
     #[error("{what}: {source}")]
     Io { what: String, source: std::io::Error },
+    #[error("pictures and videos: {0}")]
+    Media(frontdesk::store::StoreError),
+    #[error(transparent)]
+    MediaSource(#[from] frontdesk_media::SourceError),
     #[error("{0}")]
     Metrics(#[from] metrics_exporter_prometheus::BuildError),
     #[error(transparent)]
@@ -63,6 +67,9 @@ pub(crate) struct Host {
     /// How large the database file may become, in bytes: texts are refused (503) before the disk is full.
     /// No limit without.
     pub(crate) database_limit: Option<u64>,
+    /// Where pictures and videos are kept: a folder, or the URL of an object store (`s3://bucket/folder`, credentials
+    /// in the environment). Beside the database by default.
+    pub(crate) media: Option<String>,
     /// How the provider reaches this host: `https://frontdesk.example.com`. Signatures are checked
     /// against it.
     pub(crate) public_url: Option<String>,
@@ -136,6 +143,8 @@ pub(crate) struct Token {
     /// Shows consumers' numbers whole; supervisors and admins see them anyway (SMS-26).
     #[serde(default)]
     pub(crate) numbers: bool,
+    /// Shows the pictures and videos of the sessions that it shows; true without (SMS-26).
+    pub(crate) media: Option<bool>,
     /// SHA-256 of the token, in hexadecimal.
     pub(crate) sha256: String,
     /// Until when it is good; for ever without.

@@ -10,6 +10,7 @@ mod contacts;
 mod desk;
 mod error;
 mod live;
+mod media;
 mod operations;
 mod outbound;
 mod sessions;
@@ -36,15 +37,21 @@ use utoipa::{
     Modify, OpenApi,
     openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::{
+    router::{OpenApiRouter, UtoipaMethodRouterExt},
+    routes,
+};
 
 pub(crate) use access::{Pace, Tokens, pace};
 pub(crate) use webhooks::Webhooks;
 
-use crate::live::Live;
+use crate::{live::Live, simulator::PhoneMedia};
 
 /// The largest body that is taken, in bytes.
 const MAX_BODY: usize = 64 * 1024;
+
+/// The largest body of a simulated text: a picture somewhat above the usual limit, in base64.
+const MAX_PICTURE: usize = 8 * 1024 * 1024;
 
 /// What every handler works with.
 #[derive(Clone)]
@@ -60,8 +67,8 @@ pub(crate) struct Inner {
     pub(crate) webhooks: Option<Webhooks>,
     pub(crate) live: Arc<Live>,
     pub(crate) metrics: PrometheusHandle,
-    /// Outgoing texts go to the simulated phone.
-    pub(crate) simulated: bool,
+    /// The simulated phone, where texts go to it: what it has sent.
+    pub(crate) phone: Option<Arc<PhoneMedia>>,
     pub(crate) stopping: watch::Receiver<bool>,
 }
 
@@ -127,6 +134,7 @@ pub(crate) fn routes(app: App) -> Router {
         .routes(routes!(sessions::list, sessions::begin))
         .routes(routes!(sessions::one))
         .routes(routes!(sessions::transcript))
+        .routes(routes!(media::one))
         .routes(routes!(sessions::accept))
         .routes(routes!(sessions::send))
         .routes(routes!(sessions::end))
@@ -145,7 +153,7 @@ pub(crate) fn routes(app: App) -> Router {
         .routes(routes!(operations::retry))
         .routes(routes!(live::live))
         .routes(routes!(simulator::texts))
-        .routes(routes!(simulator::text_in));
+        .routes(routes!(simulator::text_in).layer(DefaultBodyLimit::max(MAX_PICTURE)));
     let hooks =
         OpenApiRouter::new().routes(routes!(webhooks::messages)).routes(routes!(webhooks::status));
     let programs = OpenApiRouter::new()

@@ -93,6 +93,8 @@ pub(super) fn center(mut document: Document) -> Result<Center, Problems> {
         let name = |id: &QueueId| (id.clone(), calls.config.name(id, context.default_language()));
         built.names.extend(names.map(name).map(|(id, name)| (id, name.into())));
     }
+    let media_limit = context.within("media.limit_mb", document.media.limit_mb, 1..=50, 5);
+    let media_limit = usize::try_from(media_limit).unwrap_or(5) * 1024 * 1024;
     let direct = document.queues.iter().filter(|queue| queue.direct);
     let direct = direct.filter_map(|queue| queue.id.parse().ok()).collect();
     let Context { mut problems, languages, words } = context;
@@ -114,6 +116,7 @@ pub(super) fn center(mut document: Document) -> Result<Center, Problems> {
             shortcuts,
             bots,
             calls,
+            media_limit,
             emails,
             outbound,
             notifications,

@@ -36,6 +36,9 @@ pub struct Document {
     /// Numbers of notices, whose replies reach nobody (SMS-34).
     #[serde(default)]
     pub notifications: NotificationsSection,
+    /// Pictures and videos of consumers (SMS-7).
+    #[serde(default)]
+    pub media: MediaSection,
     /// Texts beside phone calls (SMS-29 to SMS-31, SMS-35).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calls: Option<CallsSection>,
@@ -253,6 +256,15 @@ pub struct ShortcutSection {
     pub keyword: String,
     /// What it says; `@{END_USER}`, `@{AGENT}`, `@{QUEUE}`, `@{COMPANY_NAME}` and `@{SESSION_ID}` may stand in it.
     pub message: Text,
+}
+
+/// Pictures (JPEG, PNG, GIF, WebP) and videos (MP4, 3GP, MOV) of consumers (SMS-7).
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MediaSection {
+    /// How large one may be, in MB, 1 to 50; 5 by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit_mb: Option<u32>,
 }
 
 /// Opening hours: a time zone, and for days or ranges of days their hours (HRS-1).

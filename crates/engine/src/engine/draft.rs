@@ -4,7 +4,7 @@ use frontdesk_types::{
     AgentId, Author, Delivery, Event, Fact, Instant, MessageId, Purpose, QueueId, SessionId,
 };
 
-use super::calls;
+use super::{calls, media};
 use crate::store::{
     Commit, InboxMark, ItemWrite, Lease, Line, Memory, MemoryWrite, NewWork, Outcome, SessionRow,
     SessionWrite, Subject, Task, Version, WorkId,
@@ -212,7 +212,9 @@ impl Draft {
     fn work(&mut self) -> Vec<NewWork> {
         let mut work = Vec::new();
         let mut muted = Vec::new();
-        let lane = format!("text {}-{}", self.line.consumer.digits(), self.line.number);
+        let lane = text_lane(self.line);
+        // Nothing is fetched for those who are not heard.
+        let ignored = self.events.iter().any(|event| matches!(event.fact, Fact::Ignored { .. }));
         for event in &self.events {
             match (&event.fact, self.subject) {
                 (Fact::OutboundMessage { id, author: Author::System, .. }, _) if self.muted => {
@@ -238,6 +240,9 @@ impl Draft {
                         self.at,
                     ));
                 }
+                (Fact::InboundMessage { .. }, session) if !ignored => {
+                    work.extend(media::work_of(session, self.line, event));
+                }
                 (Fact::Ended { .. }, Some(session)) if self.before.connected => {
                     work.push(crm_work(session, "ended", Task::PostEnded { session }, self.at));
                 }
@@ -250,6 +255,11 @@ impl Draft {
         }
         work
     }
+}
+
+/// Texts between two numbers leave one after the other.
+pub(super) fn text_lane(line: Line) -> String {
+    format!("text {}-{}", line.consumer.digits(), line.number)
 }
 
 fn crm_work(session: SessionId, what: &str, task: Task, at: Instant) -> NewWork {

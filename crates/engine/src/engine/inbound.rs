@@ -6,7 +6,7 @@ use compact_str::CompactString;
 use frontdesk_sms::{Call, Input, Keyword, MessageKind, Opening, Session, Text};
 use frontdesk_tendlc::{Act, Standing};
 use frontdesk_types::{
-    EndReason, Event, Fact, Instant, Media, MessageId, PhoneNumber, Purpose, SessionId,
+    EndReason, Event, Fact, Instant, Media, MessageId, PhoneNumber, Purpose, QueueId, SessionId,
     SessionType, SupportNumber,
 };
 
@@ -274,7 +274,7 @@ impl Engine {
         draft.enter(act, &inbound.body, &inbound.id);
         draft.emit(Fact::OptedOut { word: word.clone() });
         if confirm {
-            let body = message(center, MessageKind::OptOutConfirmation, language);
+            let body = message(center, None, MessageKind::OptOutConfirmation, language);
             draft.reply(confirmation, Purpose::OptOutConfirmation, body);
         }
     }
@@ -310,7 +310,7 @@ fn mute_machines(draft: &mut Draft) {
 fn answer_reply_to_notice(center: &Center, draft: &mut Draft, text: Text, inbound: &Inbound) {
     mute_machines(draft);
     keep(draft, text);
-    let body = message(center, MessageKind::NotificationReply, center.default_language());
+    let body = message(center, None, MessageKind::NotificationReply, center.default_language());
     draft.reply(MessageId::in_reply_to(&inbound.id), Purpose::NotificationReply, body);
 }
 
@@ -321,7 +321,7 @@ fn suspect(center: &Center, draft: &mut Draft, rule: &CompactString, phrase: &st
     if center.possible_revocation != PossibleRevocation::Ask {
         return;
     }
-    let body = message(center, MessageKind::OptOutQuestion, language(center, draft));
+    let body = message(center, None, MessageKind::OptOutQuestion, language(center, draft));
     if let Some((_, session)) = &mut draft.session {
         let id = session.reserve_message();
         draft.session_changed = true;
@@ -346,14 +346,20 @@ fn language(center: &Center, draft: &Draft) -> frontdesk_types::Language {
     session.map_or_else(|| center.default_language(), |(_, session)| session.language())
 }
 
-/// A predefined message outside of the menu.
-fn message(center: &Center, kind: MessageKind, language: frontdesk_types::Language) -> String {
-    let template = center.sms.template(None, kind, language);
+/// A predefined message, of a queue where it has its own.
+pub(super) fn message(
+    center: &Center,
+    queue: Option<&QueueId>,
+    kind: MessageKind,
+    language: frontdesk_types::Language,
+) -> String {
+    let template = center.sms.template(queue, kind, language);
     let company = || Some(center.company.as_str().into());
     template
         .map(|template| {
             template.render(|variable| match variable {
                 frontdesk_types::Variable::CompanyName => company(),
+                frontdesk_types::Variable::EndUser => Some("Customer".into()),
                 _ => None,
             })
         })
@@ -372,7 +378,7 @@ fn opt_in(center: &Center, draft: &mut Draft, text: Text, word: &CompactString, 
     draft.enter(act, &inbound.body, &inbound.id);
     draft.emit(Fact::OptedIn { word: word.clone() });
     if confirm {
-        let body = message(center, MessageKind::OptInConfirmation, language);
+        let body = message(center, None, MessageKind::OptInConfirmation, language);
         draft.reply(confirmation, Purpose::OptInConfirmation, body);
     }
 }
@@ -384,7 +390,7 @@ fn help(center: &Center, draft: &mut Draft, text: Text, word: &CompactString, in
     keep(draft, text);
     draft.emit(Fact::HelpAsked { word: word.clone() });
     if !draft.memory().consent.is_opted_out() && !inbound.answered_by_provider {
-        let body = message(center, MessageKind::Help, language);
+        let body = message(center, None, MessageKind::Help, language);
         draft.reply(MessageId::in_reply_to(&inbound.id), Purpose::Help, body);
     }
 }

@@ -92,6 +92,9 @@ impl Engine {
             Task::SendText { id, line, purpose, body } => {
                 self.send_text(&work, id, *line, *purpose, body).await?
             }
+            Task::FetchMedia { session, line, message, media } => {
+                return self.fetch_media(&work, *session, *line, message, media).await;
+            }
             Task::BeginDeflected { .. } => return self.begin_deflected(&work).await,
             Task::VirtualTurn { session, text } => {
                 return self.virtual_turn(&work, *session, text.as_deref()).await;

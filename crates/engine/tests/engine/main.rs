@@ -14,6 +14,7 @@ mod contacts;
 mod delivery;
 mod desk;
 mod hours;
+mod media;
 mod outbound;
 mod shaky;
 mod simulation;

@@ -2,18 +2,18 @@
 //! observed.
 
 use std::{
-    collections::VecDeque,
+    collections::{BTreeMap, VecDeque},
     sync::{Arc, Mutex},
 };
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use frontdesk::{
-    Center, Engine, EngineError, Inbound, ManualClock, Observer, OutgoingText, Parts, Receipt,
-    Transport, TransportError,
+    Center, Engine, EngineError, Inbound, ManualClock, MediaError, MediaSource, MediaStore,
+    MemoryMedia, Observer, OutgoingText, Parts, Receipt, Transport, TransportError,
     crm::ContactBook,
     store::{EventQuery, MemoryStore, Record, SessionQuery, SessionRow, Store},
-    types::{AgentId, AgentStatus, Event, Fact, Instant, Region, SessionId},
+    types::{AgentId, AgentStatus, Event, Fact, Instant, Media, Region, SessionId},
 };
 use futures::executor::block_on;
 
@@ -102,6 +102,21 @@ impl Transport for Carrier {
     }
 }
 
+/// Pictures by their URLs; what is not there is gone.
+#[derive(Debug, Default)]
+pub(crate) struct Gallery {
+    pub(crate) pictures: Mutex<BTreeMap<String, Result<Vec<u8>, MediaError>>>,
+}
+
+#[async_trait]
+impl MediaSource for Gallery {
+    async fn fetch(&self, media: &Media, _: usize) -> Result<Vec<u8>, MediaError> {
+        let pictures = self.pictures.lock().unwrap();
+        let gone = || Err(MediaError::Unavailable { reason: "404".into() });
+        pictures.get(&media.url).cloned().unwrap_or_else(gone)
+    }
+}
+
 #[derive(Debug, Default)]
 pub(crate) struct Ear(pub(crate) Mutex<Vec<Record>>);
 
@@ -118,8 +133,10 @@ pub(crate) struct World {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) carrier: Arc<Carrier>,
     pub(crate) ear: Arc<Ear>,
+    pub(crate) gallery: Arc<Gallery>,
     pub(crate) crm: Arc<ContactBook>,
     pub(crate) store: Arc<dyn Store>,
+    media: Arc<dyn MediaStore>,
     texts: u32,
 }
 
@@ -131,36 +148,38 @@ impl World {
     pub(crate) fn with(config: &str, store: Arc<dyn Store>) -> Self {
         // A Friday, noon in New York.
         let start = "2026-11-20T17:00:00Z".parse::<Instant>().unwrap();
-        let clock = Arc::new(ManualClock::new(start));
+        let center = Center::load(config).unwrap();
         let (carrier, ear) = (Arc::new(Carrier::default()), Arc::new(Ear::default()));
-        let crm = Arc::new(ContactBook::new(Region::US));
-        Self::open(config, store, clock, carrier, ear, crm)
-    }
-
-    fn open(
-        config: &str,
-        store: Arc<dyn Store>,
-        clock: Arc<ManualClock>,
-        carrier: Arc<Carrier>,
-        ear: Arc<Ear>,
-        crm: Arc<ContactBook>,
-    ) -> Self {
+        let (clock, gallery) = (Arc::new(ManualClock::new(start)), Arc::new(Gallery::default()));
+        let (crm, media) = (Arc::new(ContactBook::new(Region::US)), Arc::new(MemoryMedia::new()));
         let parts = Parts {
             store: Arc::clone(&store),
             transport: carrier.clone(),
             crm: crm.clone(),
+            media_source: gallery.clone(),
+            media_store: media.clone(),
             clock: clock.clone(),
             observer: ear.clone(),
         };
-        let engine = block_on(Engine::open(Center::load(config).unwrap(), parts)).unwrap();
-        Self { engine, clock, carrier, ear, crm, store, texts: 0 }
+        let engine = block_on(Engine::open(center, parts)).unwrap();
+        Self { engine, clock, carrier, ear, gallery, crm, store, media, texts: 0 }
     }
 
     /// The process dies, and another one opens the same store.
     pub(crate) fn restart(self, config: &str) -> Self {
-        let Self { clock, carrier, ear, crm, store, texts, engine } = self;
+        let Self { engine, .. } = self;
         drop(engine);
-        Self { texts, ..Self::open(config, store, clock, carrier, ear, crm) }
+        let parts = Parts {
+            store: Arc::clone(&self.store),
+            transport: self.carrier.clone(),
+            crm: self.crm.clone(),
+            media_source: self.gallery.clone(),
+            media_store: self.media.clone(),
+            clock: self.clock.clone(),
+            observer: self.ear.clone(),
+        };
+        let engine = block_on(Engine::open(Center::load(config).unwrap(), parts)).unwrap();
+        Self { engine, ..self }
     }
 
     pub(crate) fn inbound(id: &str, from: &str, to: &str, body: &str) -> Inbound {

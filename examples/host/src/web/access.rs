@@ -91,6 +91,8 @@ pub(super) struct Caller {
     pub(super) agent: Option<AgentId>,
     /// Whether consumers' numbers are shown whole (SMS-26).
     pub(super) sees_numbers: bool,
+    /// Whether pictures and videos are shown.
+    pub(super) sees_media: bool,
 }
 
 impl Caller {
@@ -180,6 +182,7 @@ impl FromRequestParts<App> for Caller {
             return Err(ApiError::forbidden(message));
         }
         let sees_numbers = known.numbers || known.role >= Role::Supervisor;
-        Ok(Self { role: known.role, agent: known.agent, sees_numbers })
+        let sees_media = known.media.unwrap_or(true);
+        Ok(Self { role: known.role, agent: known.agent, sees_numbers, sees_media })
     }
 }

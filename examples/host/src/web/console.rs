@@ -10,7 +10,7 @@ use axum::{
 use super::App;
 
 /// The page may talk to this host and nothing else.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src blob:; connect-src 'self'; \
      form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 macro_rules! asset {
@@ -27,6 +27,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/api.js", asset!("api.js", "text/javascript; charset=utf-8"))
         .route("/call.js", asset!("call.js", "text/javascript; charset=utf-8"))
         .route("/desk.js", asset!("desk.js", "text/javascript; charset=utf-8"))
+        .route("/media.js", asset!("media.js", "text/javascript; charset=utf-8"))
         .route("/phone.js", asset!("phone.js", "text/javascript; charset=utf-8"))
         .route("/sessions.js", asset!("sessions.js", "text/javascript; charset=utf-8"))
         .route("/transcript.js", asset!("transcript.js", "text/javascript; charset=utf-8"))

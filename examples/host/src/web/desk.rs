@@ -52,7 +52,7 @@ pub(super) async fn me(State(app): State<App>, caller: Caller) -> Json<Me> {
             .call_queues()
             .map(|(id, name)| CallQueueJson { id: id.clone(), name })
             .collect(),
-        simulated: app.simulated,
+        simulated: app.phone.is_some(),
     })
 }
 

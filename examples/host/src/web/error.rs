@@ -46,7 +46,7 @@ impl ApiError {
         Self::new(StatusCode::CONFLICT, "conflict", message)
     }
 
-    fn not_found(message: impl ToString) -> Self {
+    pub(super) fn not_found(message: impl ToString) -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", message)
     }
 

@@ -1,10 +1,11 @@
 //! The simulated phone: texts in, and what has arrived on it.
 
 use axum::{Json, extract::State, http::StatusCode};
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use frontdesk::{
     Inbound, Receipt,
     store::{Line, Record, SessionQuery},
-    types::{Delivery, Fact, Instant, PhoneNumber, SupportNumber},
+    types::{Delivery, Fact, Instant, Media, PhoneNumber, SupportNumber},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -15,18 +16,27 @@ use super::{
     error::ApiError,
     views::{Body, Query},
 };
-use crate::settings;
+use crate::{settings, simulator::PhoneMedia};
 
 /// How many sessions back the phone remembers.
 const SESSIONS: usize = 50;
 
-fn simulated(app: &App, caller: &Caller) -> Result<(), ApiError> {
+fn simulated<'a>(app: &'a App, caller: &Caller) -> Result<&'a PhoneMedia, ApiError> {
     caller.administers()?;
-    if app.simulated {
-        return Ok(());
-    }
-    let message = "the carrier is not simulated; real texts come through webhooks";
-    Err(ApiError::new(StatusCode::CONFLICT, "conflict", message))
+    app.phone.as_deref().ok_or_else(|| {
+        let message = "the carrier is not simulated; real texts come through webhooks";
+        ApiError::new(StatusCode::CONFLICT, "conflict", message)
+    })
+}
+
+/// A picture or video on the phone.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SimulatedMedia {
+    /// What it says it is.
+    content_type: String,
+    /// Its content, in base64.
+    data: String,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -37,6 +47,9 @@ pub(super) struct SimulatedText {
     /// One of the center's numbers.
     to: String,
     body: String,
+    /// Pictures and videos.
+    #[serde(default)]
+    media: Vec<SimulatedMedia>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -56,10 +69,18 @@ pub(super) async fn text_in(
     caller: Caller,
     Body(text): Body<SimulatedText>,
 ) -> Result<(StatusCode, Json<Taken>), ApiError> {
-    simulated(&app, &caller)?;
+    let phone = simulated(&app, &caller)?;
     let line = line(&text.from, &text.to)?;
     let id = settings::random_id().map_err(|error| ApiError::field("body", error))?;
+    let mut media = Vec::new();
+    for (index, one) in text.media.into_iter().enumerate() {
+        let field = || format!("media[{index}].data");
+        let data = BASE64.decode(one.data).map_err(|error| ApiError::field(&field(), error))?;
+        let url = phone.send(&format!("{id}-{index}"), data);
+        media.push(Media { url, content_type: one.content_type });
+    }
     let inbound = Inbound::new("simulator", id, line.consumer, line.number, text.body);
+    let inbound = Inbound { media, ..inbound };
     match app.engine.receive(inbound).await? {
         Receipt::Taken { session } => Ok((StatusCode::ACCEPTED, Json(Taken { session }))),
         Receipt::Duplicate => Ok((StatusCode::ACCEPTED, Json(Taken { session: None }))),
@@ -90,6 +111,8 @@ pub(super) struct TextJson {
     /// The phone wrote it; otherwise the center did.
     mine: bool,
     body: String,
+    /// What was sent along says it is this.
+    media: Vec<String>,
 }
 
 /// What the simulated phone shows: its own texts, and those that have left the center (admin).
@@ -124,15 +147,17 @@ fn on_the_phone(records: &[Record]) -> Vec<TextJson> {
     let mut shown = Vec::new();
     for event in records.iter().flat_map(|record| &record.events) {
         match &event.fact {
-            Fact::InboundMessage { body, .. } => {
-                shown.push(TextJson { at: event.at, mine: true, body: body.clone() });
+            Fact::InboundMessage { body, media, .. } => {
+                let media = media.iter().map(|media| media.content_type.clone()).collect();
+                shown.push(TextJson { at: event.at, mine: true, body: body.clone(), media });
             }
             Fact::OutboundMessage { id, body, .. } => {
                 written.insert(id, body);
             }
             Fact::Delivery { id, delivery: Delivery::Accepted { .. } } => {
                 let body = written.get(id).map(|body| (*body).clone());
-                shown.extend(body.map(|body| TextJson { at: event.at, mine: false, body }));
+                let text = |body| TextJson { at: event.at, mine: false, body, media: Vec::new() };
+                shown.extend(body.map(text));
             }
             _ => {}
         }

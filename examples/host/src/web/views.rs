@@ -7,6 +7,7 @@ use frontdesk::{
     types::{AgentId, AgentStatus, Event, Fact, Instant, Language, QueueId, SessionId},
 };
 use serde::Serialize;
+use serde_json::json;
 use utoipa::ToSchema;
 
 use super::error::ApiError;
@@ -185,8 +186,16 @@ impl EventJson {
 
 fn shown(event: &Event, numbers: bool) -> serde_json::Value {
     let mut value = serde_json::to_value(event).unwrap_or_default();
-    if let (Fact::SessionStarted { consumer, .. }, false) = (&event.fact, numbers) {
-        value["consumer"] = consumer.masked().into();
+    match &event.fact {
+        Fact::SessionStarted { consumer, .. } | Fact::CallStarted { consumer, .. } if !numbers => {
+            value["consumer"] = consumer.masked().into();
+        }
+        // Where the provider has them is as good as a key to them; they are at `…/media/…`.
+        Fact::InboundMessage { media, .. } if !media.is_empty() => {
+            let types = media.iter().map(|media| json!({ "content_type": media.content_type }));
+            value["media"] = types.collect();
+        }
+        _ => {}
     }
     value
 }

@@ -1,0 +1,42 @@
+//! Pictures and videos of sessions (SMS-7), for those who may see them (SMS-26).
+
+use axum::{
+    extract::State,
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use frontdesk::types::SessionId;
+
+use super::{App, access::Caller, error::ApiError, views::Path};
+
+/// What consumers send is shown, never run: also if a browser should take it for a page.
+const POLICY: &str = "default-src 'none'; sandbox";
+
+/// A picture or video of a session, by the message's id and its place there (`media_stored` in the transcript). The
+/// content type is what it is, not what it said it is.
+#[utoipa::path(
+    get, path = "/sessions/{session}/media/{message}/{index}", tag = "sessions",
+    params(("session" = u64, Path), ("message" = String, Path), ("index" = u8, Path)),
+    responses(
+        (status = 200, content_type = "image/*", body = Vec<u8>),
+        (status = 403, body = ApiError), (status = 404, body = ApiError)
+    )
+)]
+pub(super) async fn one(
+    State(app): State<App>,
+    caller: Caller,
+    Path((session, message, index)): Path<(SessionId, String, u8)>,
+) -> Result<Response, ApiError> {
+    caller.sees(&app, session).await?;
+    if !caller.sees_media {
+        return Err(ApiError::forbidden("this token shows no pictures and videos"));
+    }
+    let media = app.engine.media(session, &message, index).await?;
+    let media = media.ok_or_else(|| ApiError::not_found("there is no such picture or video"))?;
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(media.kind.content_type())),
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
+        (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=3600")),
+    ];
+    Ok((headers, media.content).into_response())
+}
