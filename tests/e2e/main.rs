@@ -12,6 +12,7 @@ mod calls;
 mod commands;
 mod documents;
 mod main_job;
+mod media;
 mod outbound;
 mod purity;
 mod refusals;

@@ -1,14 +1,10 @@
 //! The state diagram of docs/sessions.md, made by trying everything in every state that can be reached.
 //! With `FRONTDESK_WRITE=1` this test writes it.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-#![allow(clippy::disallowed_methods, reason = "a test reads and writes its files")]
 
 mod support;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt::Write,
-};
+use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 use frontdesk_sms::{
@@ -16,7 +12,11 @@ use frontdesk_sms::{
     VirtualReply,
 };
 use frontdesk_types::{AgentId, Fact, ReturnReason, SessionType, TransferFailure, TransferTarget};
-use support::{Desk, acme, opening, queue, start_instant};
+use support::{
+    Desk, acme,
+    diagram::{Edges, drawn, every_state_ends, is_in_document, shape},
+    opening, queue, start_instant,
+};
 
 fn config() -> Config {
     let mut config = acme();
@@ -82,25 +82,6 @@ fn name(session: &Session) -> &'static str {
     }
 }
 
-/// What makes two sessions the same for the diagram: everything but counters and instants.
-fn shape(session: &Session) -> String {
-    let mut value = serde_json::to_value(session).unwrap();
-    let fields = value.as_object_mut().unwrap();
-    for counter in ["sent", "seen", "transfers"] {
-        fields.remove(counter);
-    }
-    let text = value.to_string();
-    // Instants are the only numbers of more than ten digits.
-    let mut shape = String::new();
-    for part in text.split_inclusive(|c: char| !c.is_ascii_digit()) {
-        shape.push_str(if part.len() > 11 { "t" } else { part });
-    }
-    shape
-}
-
-/// From, to, and what leads there.
-type Edges = BTreeMap<(&'static str, &'static str), BTreeSet<String>>;
-
 fn explore() -> Edges {
     let (config, open) = (config(), Desk::default());
     let closed = Desk { closed: vec!["billing", "sales", "tech"], told: false };
@@ -127,7 +108,7 @@ fn explore() -> Edges {
     }
     let mut known = BTreeSet::new();
     while let Some(session) = waiting.pop() {
-        if !known.insert(shape(&session)) {
+        if !known.insert(shape(&session, &["sent", "seen", "transfers"])) {
             continue;
         }
         assert!(known.len() < 5_000, "the machine has more states than it should");
@@ -164,30 +145,7 @@ fn explore() -> Edges {
 
 #[test]
 fn the_state_diagram_in_the_documents_is_that_of_the_machine() {
-    let mut diagram = String::from("```mermaid\nstateDiagram-v2\n");
     let edges = explore();
-    for ((from, to), labels) in &edges {
-        let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
-        writeln!(diagram, "    {from} --> {to}: {}", labels.join(", ")).unwrap();
-    }
-    diagram.push_str("    Ended --> [*]\n```\n");
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/sessions.md");
-    let document = std::fs::read_to_string(path).unwrap();
-    let start = document.find("```mermaid").unwrap();
-    let end = start + document[start + 3..].find("```\n").unwrap() + 7;
-    if std::env::var_os("FRONTDESK_WRITE").is_some() {
-        let written = format!("{}{diagram}{}", &document[..start], &document[end..]);
-        std::fs::write(path, written).unwrap();
-        return;
-    }
-    assert_eq!(&document[start..end], diagram);
-    // Every state has a way to its end.
-    let mut ends = BTreeSet::from(["Ended"]);
-    for _ in 0..edges.len() {
-        let more = edges.keys().filter(|(_, to)| ends.contains(to)).map(|(from, _)| *from);
-        ends = more.chain(["Ended"]).chain(ends.iter().copied()).collect();
-    }
-    for (from, to) in edges.keys() {
-        assert!(ends.contains(from) && ends.contains(to), "{from} {to}");
-    }
+    is_in_document("sessions.md", &drawn(&edges));
+    every_state_ends(&edges);
 }

@@ -28,6 +28,6 @@ export function media(stored) {
     : element("img", { alt: `Picture ${stored.index + 1} of this message`, className: "media" });
   url(path)
     .then((source) => (node.src = source))
-    .catch(() => node.replaceWith(element("small", { textContent: "📎 not shown to you" })));
+    .catch(() => node.replaceWith(element("small", { textContent: "a picture or video, not shown to you" })));
   return node;
 }

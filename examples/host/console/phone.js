@@ -21,7 +21,7 @@ export class Phone {
   /** How many pictures go along. */
   showChosen() {
     const chosen = $("phone-media").files.length;
-    $("phone-attach").textContent = chosen ? `📎 ${chosen}` : "📎";
+    $("phone-attach").textContent = chosen || "";
   }
 
   async text() {
@@ -45,7 +45,7 @@ export class Phone {
     const line = new URLSearchParams({ consumer: $("phone-consumer").value.trim(), number: $("phone-number").value });
     const texts = await get(`/simulator/texts?${line}`);
     const items = texts.map((text) => {
-      const shown = text.media.map((type) => element("small", { textContent: `📎 ${type}` }));
+      const shown = text.media.map((type) => element("small", { textContent: `attached: ${type}` }));
       return bubble(text.mine ? "mine" : "theirs", text.body, time(text.at), shown);
     });
     fillTexts($("phone-texts"), items, "No texts yet. Say hello.");

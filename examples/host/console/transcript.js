@@ -93,7 +93,7 @@ export function conversation(events) {
 function attached(said, what) {
   if (what?.type === "media_stored") return media(what);
   const why = what ? ` · not taken: ${what.reason.replaceAll("_", " ")}` : " · being fetched";
-  return element("small", { textContent: `📎 ${said.content_type}${why}` });
+  return element("small", { textContent: `attached: ${said.content_type}${why}` });
 }
 
 export function bubble(className, body, small, shown = []) {

@@ -27,6 +27,7 @@
 )]
 
 pub mod calls;
+pub mod diagram;
 
 use chrono::TimeDelta;
 use compact_str::CompactString;
