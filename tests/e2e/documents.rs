@@ -67,7 +67,7 @@ fn links_between_the_documents_lead_somewhere() {
         "docs/features.md",
         "docs/operations.md",
         "docs/performance.md",
-        "docs/conversations.md",
+        "docs/calls.md",
         "docs/revocation.md",
         "docs/segments.md",
         "docs/sessions.md",

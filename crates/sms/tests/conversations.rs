@@ -1,8 +1,10 @@
 //! A conversation per id of product.md, section 1.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
 
-use support::{Desk, acme, converse};
+use frontdesk_sms::{MessageKind, Messages};
+use support::{Desk, acme, converse, language};
 
 const WELCOME: &str = "< Welcome to Acme. Acme: recurring messages. Msg & data rates may apply. Reply HELP for help, STOP to opt out.";
 const MAIN: &str =
@@ -67,6 +69,32 @@ fn sms_3_a_language_option_sets_the_language_from_there_on() {
         consumer: 2\n* menu sales by Number\n* queued sales
         < Buscamos a un representante para ayudarle con Sales."
     ));
+}
+
+#[test]
+fn sms_9_and_10_messages_are_templates_in_the_sessions_language() {
+    let mut config = acme();
+    let waiting =
+        "@{QUEUE}: @{QUEUE_SIZE} en espera, @{ESTIMATED_WAIT_TIME_IN_MINUTES}, @{END_USER}";
+    let messages = ["en", "es"].map(|tag| {
+        let mut messages = Messages::defaults(language(tag));
+        if tag == "es" {
+            messages.set(MessageKind::Waiting, waiting).unwrap();
+        }
+        (language(tag), messages)
+    });
+    config.set_messages(std::sync::Arc::new(messages.into_iter().collect()));
+    let script = format!(
+        "consumer: Hello\n{WELCOME}\n{MAIN}
+        consumer: español\n* language es
+        * menu main by Name
+        < ¿En qué podemos ayudarle? Responda con una cifra:\\n1. Ayuda técnica\\n2. Sales\\n3. Night desk
+        consumer: 2\n* menu sales by Number\n* queued sales
+        < Sales: 3 en espera, 1 minuto, Customer
+        ana takes it\n* assigned ana in sales
+        < Ana le ayuda ahora con Sales."
+    );
+    converse(&config, &Desk::default(), "main", &script);
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod chats;
 mod configuration;
 mod consent;
 mod contacts;
+mod conversations;
 mod delivery;
 mod desk;
 mod hours;

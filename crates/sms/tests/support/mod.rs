@@ -252,7 +252,7 @@ pub fn hold(script: &str, mut step: impl FnMut(&str, Instant, &mut Vec<Event>) -
     assert_eq!(output, expected, "after `{input_line}`");
 }
 
-/// Writes the conversation down for docs/conversations.md (tests/conversations.py), if asked to.
+/// Writes the conversation down for docs/features.md (tests/conversations.py), if asked to.
 #[allow(clippy::disallowed_methods, reason = "a test writes what it was asked to")]
 pub fn tell(place: &str, script: &str) {
     use std::io::Write;
