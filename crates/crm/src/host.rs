@@ -46,6 +46,11 @@ pub trait Crm: std::fmt::Debug + Send + Sync {
     /// Posts to a contact's record (CRM-2). The same `post.key` again changes nothing.
     async fn post(&self, contact: &ContactId, post: &Post) -> Result<(), CrmError>;
 
+    /// Whether there is a ticket with this id (SMS-33). A CRM that cannot tell takes every one.
+    async fn has_ticket(&self, _ticket: &str) -> Result<bool, CrmError> {
+        Ok(true)
+    }
+
     /// What was posted to a contact's record, oldest first, for the desk.
     async fn posts(&self, contact: &ContactId) -> Result<Vec<Post>, CrmError>;
 }

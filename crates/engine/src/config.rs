@@ -32,8 +32,8 @@ pub use calls::{
 pub use document::{
     AgentSection, BotRuleSection, CenterSection, Document, HoursSection, MediaSection, MenuSection,
     MessagesSection, NotificationsSection, OutboundNumber, OutboundSection, PossibleRevocation,
-    QueueSection, RevocationSection, ShortcutSection, SupportSection, TeamSection, Text,
-    TimersSection, TransfersSection, VirtualAgentSection, WordsSection,
+    QueueSection, RevocationSection, SendingSection, ShortcutSection, SupportSection, TeamSection,
+    Text, TimersSection, TransfersSection, VirtualAgentSection, WordsSection,
 };
 pub use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -60,6 +60,8 @@ pub struct Center {
     pub(crate) calls: Option<Calls>,
     /// How large a picture or video may be, in bytes (SMS-7).
     pub(crate) media_limit: usize,
+    /// How many texts may leave in a minute (SMS-8): from each number, and from some.
+    pub(crate) sending: (Option<u32>, BTreeMap<SupportNumber, u32>),
     pub(crate) emails: BTreeMap<String, AgentId>,
     pub(crate) outbound: Outbound,
     pub(crate) notifications: BTreeSet<SupportNumber>,
@@ -178,6 +180,12 @@ impl Center {
     /// with.
     pub(crate) fn home(&self, number: SupportNumber) -> Option<&QueueId> {
         self.tree.by_number(number).or_else(|| self.outbound.numbers.get(&number))
+    }
+
+    /// How many texts may leave from a number in a minute (SMS-8).
+    pub(crate) fn sending_limit(&self, number: SupportNumber) -> Option<u32> {
+        let (all, own) = &self.sending;
+        own.get(&number).copied().or(*all)
     }
 
     /// The queue of an agent's own numbers, whose texts go straight to that agent (SMS-37).

@@ -27,6 +27,7 @@ mod meaning;
 mod media;
 mod outbound;
 mod outbox;
+mod pace;
 mod queries;
 mod surroundings;
 mod virtual_agents;
@@ -36,6 +37,7 @@ pub use inbound::{Inbound, Receipt};
 pub use media::MediaView;
 pub use outbound::{NewChat, Notice, OutboundRefusal};
 pub use outbox::{ContactChoice, DeliveryReport};
+use pace::Pace;
 pub use queries::{AgentView, OfferView, QueueView, SessionView, ShortcutView, TransferTargets};
 
 /// How often a step is tried again when somebody else was faster.
@@ -141,6 +143,8 @@ pub struct Engine {
     /// Held from a session's commit until the router knows of it, so that the router hears of commits in
     /// their order. Nothing else is locked meanwhile.
     places: Box<[AsyncMutex<()>]>,
+    /// How fast texts leave (SMS-8).
+    pace: Pace,
     /// The programs that the host brought (SMS-28).
     virtual_agents: RwLock<BTreeMap<AgentId, Arc<dyn VirtualAgent>>>,
     /// Numbers whose calls and texts are not handled (SMS-38).
@@ -196,6 +200,7 @@ impl Engine {
             lines: (0..LOCKS).map(|_| AsyncMutex::new(())).collect(),
             gates: (0..LOCKS).map(|_| AsyncRwLock::new(())).collect(),
             places: (0..LOCKS).map(|_| AsyncMutex::new(())).collect(),
+            pace: Pace::default(),
             virtual_agents: RwLock::default(),
             blocked: RwLock::default(),
             doubts: Mutex::default(),

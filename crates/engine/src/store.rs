@@ -308,6 +308,11 @@ pub enum Outcome {
         /// Why, without texts or numbers.
         error: String,
     },
+    /// Its time has not come; its lane waits with it. Not an attempt.
+    Postponed {
+        /// When it is looked at again.
+        until: Instant,
+    },
     /// To be tried again; its lane waits with it.
     Retry {
         /// When.

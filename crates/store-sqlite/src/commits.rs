@@ -260,6 +260,11 @@ fn finish(
                        WHERE center = ?1 AND id = ?2 AND lease = ?3";
             execute(connection, sql, params![center, id, lease, state, error])?
         }
+        Outcome::Postponed { until } => {
+            let sql = "UPDATE work SET not_before = ?4, lease = 0, leased_until = 0
+                       WHERE center = ?1 AND id = ?2 AND lease = ?3";
+            execute(connection, sql, params![center, id, lease, millis(*until)])?
+        }
         Outcome::Retry { at, error } => {
             let sql =
                 "UPDATE work SET not_before = ?4, error = ?5, attempts = attempts + 1, lease = 0,

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use frontdesk_hours::{HoursError, TimeRange, Week, days};
 use frontdesk_routing::Staff;
 use frontdesk_sms::{Commands, Keyword, MessageKind, Messages, SessionWords, normalise};
-use frontdesk_types::{AgentId, Language, Localized, QueueId, Region, TeamId};
+use frontdesk_types::{AgentId, Language, Localized, QueueId, Region, SupportNumber, TeamId};
 
 use super::{
     Center, Document, HoursSection, MessagesSection, Problem, Problems, SupportSection,
@@ -93,6 +93,13 @@ pub(super) fn center(mut document: Document) -> Result<Center, Problems> {
         let name = |id: &QueueId| (id.clone(), calls.config.name(id, context.default_language()));
         built.names.extend(names.map(name).map(|(id, name)| (id, name.into())));
     }
+    let ours = |number: SupportNumber| {
+        built.tree.by_number(number).is_some()
+            || outbound.numbers.contains_key(&number)
+            || notifications.contains(&number)
+            || calls.as_ref().is_some_and(|calls| calls.number == number)
+    };
+    let sending = numbers::sending(&document, ours, &mut context);
     let media_limit = context.within("media.limit_mb", document.media.limit_mb, 1..=50, 5);
     let media_limit = usize::try_from(media_limit).unwrap_or(5) * 1024 * 1024;
     let direct = document.queues.iter().filter(|queue| queue.direct);
@@ -117,6 +124,7 @@ pub(super) fn center(mut document: Document) -> Result<Center, Problems> {
             bots,
             calls,
             media_limit,
+            sending,
             emails,
             outbound,
             notifications,

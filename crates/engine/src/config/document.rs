@@ -36,6 +36,9 @@ pub struct Document {
     /// Numbers of notices, whose replies reach nobody (SMS-34).
     #[serde(default)]
     pub notifications: NotificationsSection,
+    /// How fast texts leave (SMS-8).
+    #[serde(default)]
+    pub sending: SendingSection,
     /// Pictures and videos of consumers (SMS-7).
     #[serde(default)]
     pub media: MediaSection,
@@ -256,6 +259,18 @@ pub struct ShortcutSection {
     pub keyword: String,
     /// What it says; `@{END_USER}`, `@{AGENT}`, `@{QUEUE}`, `@{COMPANY_NAME}` and `@{SESSION_ID}` may stand in it.
     pub message: Text,
+}
+
+/// How many texts leave in a minute, 1 to 60000; no limit without (SMS-8).
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SendingSection {
+    /// From each number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per_minute: Option<u32>,
+    /// From numbers with a limit of their own: `"+12025550100" = 60`.
+    #[serde(default)]
+    pub numbers: BTreeMap<String, u32>,
 }
 
 /// Pictures (JPEG, PNG, GIF, WebP) and videos (MP4, 3GP, MOV) of consumers (SMS-7).

@@ -136,6 +136,32 @@ pub(super) fn of_calls_alone(
     }
 }
 
+/// How many texts may leave in a minute (SMS-8).
+pub(super) fn sending(
+    document: &Document,
+    ours: impl Fn(SupportNumber) -> bool,
+    context: &mut Context,
+) -> (Option<u32>, BTreeMap<SupportNumber, u32>) {
+    let limit = |path: &str, found: u32, context: &mut Context| {
+        context.within(path, Some(found), 1..=60_000, 1)
+    };
+    let section = &document.sending;
+    let all = section.per_minute.map(|found| limit("sending.per_minute", found, context));
+    let mut numbers = BTreeMap::new();
+    for (text, found) in &section.numbers {
+        let path = format!("sending.numbers.{text}");
+        let found = limit(&path, *found, context);
+        match number(&path, text, context) {
+            Some(number) if ours(number) => {
+                numbers.insert(number, found);
+            }
+            Some(_) => context.problems.add(path, "is not a number of this center"),
+            None => {}
+        }
+    }
+    (all, numbers)
+}
+
 /// A support number that can exist.
 pub(super) fn number(path: &str, text: &str, context: &mut Context) -> Option<SupportNumber> {
     match context.problems.check(path, text.parse::<SupportNumber>())? {

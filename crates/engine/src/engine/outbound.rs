@@ -88,6 +88,12 @@ pub enum OutboundRefusal {
     /// Texts do not come from that number.
     #[error("the outbound number is not one of this center's outbound numbers")]
     NotOurs,
+    /// The CRM has no such ticket (SMS-33).
+    #[error("there is no ticket `{ticket}`")]
+    UnknownTicket {
+        /// The ticket.
+        ticket: CompactString,
+    },
     /// The configuration has no texts that the center begins with.
     #[error("outbound SMS is off")]
     Off,
@@ -108,6 +114,11 @@ impl Engine {
         check(&center, &new)?;
         if self.is_blocked(new.consumer) {
             return Err(OutboundRefusal::Blocked.into());
+        }
+        if let Some(ticket) = &new.ticket
+            && !self.parts.crm.has_ticket(ticket).await.map_err(StoreError::backend)?
+        {
+            return Err(OutboundRefusal::UnknownTicket { ticket: ticket.clone() }.into());
         }
         let line = Line { consumer: new.consumer, number: new.number };
         let _turn = self.lines[Self::slot(line)].lock().await;

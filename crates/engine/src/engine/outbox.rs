@@ -7,7 +7,8 @@ use frontdesk_crm::{
 };
 use frontdesk_tendlc::{Act, Entry, Verdict, gate};
 use frontdesk_types::{
-    ContactId, Delivery, Event, Fact, Language, Media, MessageId, Purpose, QueueId, SessionId,
+    ContactId, Delivery, Event, Fact, Instant, Language, Media, MessageId, Purpose, QueueId,
+    SessionId,
 };
 use futures::{StreamExt, stream};
 
@@ -159,6 +160,10 @@ impl Engine {
         let found = self.parts.store.find(&self.id, line).await?;
         let sent = match gate(id, purpose, &found.memory.1.consent) {
             Verdict::Send => {
+                if let Err(until) = self.may_leave(line, purpose) {
+                    let (outcome, subject) = (Outcome::Postponed { until }, subject(id, line));
+                    return Ok(Done { outcome, events: Vec::new(), subject });
+                }
                 let text = OutgoingText { id: id.clone(), line, purpose, body: body.to_owned() };
                 self.parts.transport.send(&text).await
             }
@@ -186,6 +191,17 @@ impl Engine {
                 subject: subject(id, line),
             },
         })
+    }
+
+    /// Whether the number has not sent as much in the last minute as it may (SMS-8); otherwise when to look
+    /// again. The confirmation of an opt-out waits for nothing.
+    fn may_leave(&self, line: Line, purpose: Purpose) -> Result<(), Instant> {
+        let Some(per_minute) = self.center().sending_limit(line.number) else { return Ok(()) };
+        if purpose == Purpose::OptOutConfirmation {
+            self.pace.left(line.number, self.now());
+            return Ok(());
+        }
+        self.pace.leaves(line.number, per_minute, self.now())
     }
 
     fn delivery(&self, outcome: Outcome, id: &MessageId, line: Line, delivery: Delivery) -> Done {
@@ -399,8 +415,8 @@ fn subject(id: &MessageId, line: Line) -> Subject {
 struct History {
     consumer: Option<frontdesk_types::PhoneNumber>,
     language: Language,
-    queue: Option<(frontdesk_types::Instant, QueueId)>,
-    ended: Option<(frontdesk_types::Instant, frontdesk_types::EndReason)>,
+    queue: Option<(Instant, QueueId)>,
+    ended: Option<(Instant, frontdesk_types::EndReason)>,
     contact: Option<ContactId>,
     candidates: Vec<ContactId>,
     lines: Vec<TranscriptLine>,

@@ -101,6 +101,22 @@ fn a_mistake_about_chats_and_numbers_is_told_with_its_path() {
         &[
             (
                 "[support]",
+                "[sending]\nper_minute = 0\n[support]",
+                "sending.per_minute: found 0, allowed are 1 to 60000",
+            ),
+            (
+                "[support]",
+                "[sending]\nnumbers = { '+12025550199' = 6 }\n[support]",
+                "sending.numbers.+12025550199: is not a number of this center",
+            ),
+            ("[support]", "[sending]\nnumbers = { '+12025550100' = 6 }\n[support]", ""),
+            (
+                "[support]",
+                "[media]\nlimit_mb = 0\n[support]",
+                "media.limit_mb: found 0, allowed are 1 to 50",
+            ),
+            (
+                "[support]",
                 "[timers]\nchat_timeout = 30\ndismissal = 31\n[support]",
                 "timers.dismissal: found 31, but chats end after 30 (chat_timeout)",
             ),

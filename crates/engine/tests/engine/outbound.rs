@@ -5,9 +5,10 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use frontdesk::{
     EngineError, NewChat, Notice, OutboundRefusal, Receipt,
+    crm::{Contact, CrmError, Post},
     routing::AcceptError,
     store::MemoryStore,
-    types::{AgentStatus, Delivery, Fact, SessionId, SessionType},
+    types::{AgentStatus, ContactId, Delivery, Fact, PhoneNumber, SessionId, SessionType},
 };
 use futures::executor::block_on;
 
@@ -146,6 +147,65 @@ fn what_may_not_begin_says_why_and_changes_nothing() {
     world.pass(TimeDelta::days(1));
     begin(&world, chat("+12025550145", NUMBER, None)).unwrap();
     assert_eq!(world.engine.agents()[0].sessions.len(), 0, "yesterday's have ended");
+}
+
+#[test]
+fn a_number_sends_no_more_in_a_minute_than_it_may_and_nothing_is_lost() {
+    let limits = format!("[sending]\nper_minute = 100\nnumbers = {{ '{NUMBER}' = 3 }}\n");
+    let mut world = World::with(&(center() + &limits), Arc::new(MemoryStore::new()));
+    for n in 0..4 {
+        world.text_from(&format!("+1202555014{n}"), NUMBER, "pay");
+    }
+    // Two texts each: greeting and waiting message.
+    assert_eq!(world.sent().len(), 3);
+    // The confirmation of an opt-out waits for nothing.
+    world.text_from("+12025550140", NUMBER, "STOP");
+    assert_eq!((world.sent().len(), world.sent_with("you are opted out")), (4, 1));
+    // Another number has its own.
+    world.text_from(OTHER, "+12025550101", "Hello");
+    assert_eq!(world.sent().len(), 6);
+    for minutes in 1..=3 {
+        world.pass(TimeDelta::seconds(60));
+        assert!(world.sent().len() <= 6 + 3 * minutes);
+    }
+    assert_eq!(world.sent_with("Welcome to Acme"), 5, "everybody in the end");
+    assert_eq!(world.sent().len(), 5 * 2 + 1, "two for each, and the confirmation");
+    assert!(block_on(world.engine.dead_letters(9)).unwrap().is_empty());
+}
+
+#[test]
+fn a_chat_about_a_ticket_that_is_not_there_does_not_begin() {
+    #[derive(Debug)]
+    struct Tickets;
+
+    #[async_trait::async_trait]
+    impl frontdesk::crm::Crm for Tickets {
+        async fn find_by_number(&self, _: PhoneNumber) -> Result<Vec<Contact>, CrmError> {
+            Ok(Vec::new())
+        }
+        async fn create(&self, number: PhoneNumber, _: &str) -> Result<Contact, CrmError> {
+            let (id, name) = (ContactId("c".into()), String::new());
+            Ok(Contact { id, name, number: number.to_string() })
+        }
+        async fn post(&self, _: &ContactId, _: &Post) -> Result<(), CrmError> {
+            Ok(())
+        }
+        async fn posts(&self, _: &ContactId) -> Result<Vec<Post>, CrmError> {
+            Ok(Vec::new())
+        }
+        async fn has_ticket(&self, ticket: &str) -> Result<bool, CrmError> {
+            Ok(ticket == "T-1")
+        }
+    }
+
+    let center = frontdesk::Center::load(&center()).unwrap();
+    let parts = frontdesk::Parts { crm: Arc::new(Tickets), ..frontdesk::Parts::in_memory(&center) };
+    let engine = block_on(frontdesk::Engine::open(center, parts)).unwrap();
+    let about =
+        |ticket: &str| NewChat { ticket: Some(ticket.into()), ..chat(CONSUMER, NUMBER, None) };
+    let unknown = OutboundRefusal::UnknownTicket { ticket: "T-2".into() };
+    assert_eq!(refused(block_on(engine.begin_chat(about("T-2")))), unknown);
+    block_on(engine.begin_chat(about("T-1"))).unwrap();
 }
 
 #[test]

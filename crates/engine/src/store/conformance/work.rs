@@ -41,8 +41,12 @@ pub async fn work_is_done_in_order_per_lane(store: &dyn Store) {
     assert!(claim(store, 19).await.is_empty(), "its lane waits with it");
     let again = claim(store, 20).await;
     assert_eq!((keys(&again), again[0].attempts), (vec!["a1"], 1));
+    finish(store, &again[0], Outcome::Postponed { until: at(40) }).await;
+    assert!(claim(store, 39).await.is_empty(), "its lane waits with it");
+    let again = claim(store, 40).await;
+    assert_eq!((keys(&again), again[0].attempts), (vec!["a1"], 1), "that was no attempt");
     finish(store, &again[0], Outcome::Done).await;
-    assert_eq!(keys(&claim(store, 21).await), ["a2"]);
+    assert_eq!(keys(&claim(store, 41).await), ["a2"]);
 }
 
 /// Work whose claimer died is given to the next, and the first claimer's word does not count any more.

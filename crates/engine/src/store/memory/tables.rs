@@ -150,9 +150,10 @@ impl Tables {
         }
         let Some(item) = self.work.get_mut(&id) else { return };
         item.lease = None;
-        item.attempts += 1;
+        item.attempts += u32::from(!matches!(outcome, Outcome::Postponed { .. }));
         match outcome {
             Outcome::Done => {}
+            Outcome::Postponed { until } => item.work.not_before = until,
             Outcome::Held => item.state = WorkState::Held,
             Outcome::Dead { error } => {
                 item.state = WorkState::Dead;
