@@ -181,3 +181,42 @@ fn what_the_api_cannot_read_is_said_field_by_field() {
         .unwrap();
     assert_eq!(wrong_type.status(), 415);
 }
+
+#[test]
+fn texts_of_any_length_are_kept_or_refused_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let host = Host::start(folder.path(), Some(&center("")));
+    let long = "é🙂".repeat(5_000);
+    for (sid, body) in [("SM1", ""), ("SM2", long.as_str()), ("SM3", "1")] {
+        assert_eq!(host.text(sid, "+12025550123", body).status, 200, "{sid}");
+    }
+    host.call(ADMIN, "PUT", "/agents/ana/status", Some(&json!({ "status": "available" })));
+    host.post("/sessions/1/accept", &json!({ "agent": "ana" }));
+    let before = host.get("/sessions/1/transcript");
+    let kept: Vec<&str> = before
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|event| event["type"] == "inbound_message")
+        .map(|event| event["body"].as_str().unwrap())
+        .collect();
+    assert_eq!(kept, ["", &long, "1"]);
+    // An agent's must fit what providers take, and be text: half a surrogate pair is none.
+    let url = format!("{}/api/v1/sessions/1/messages", host.url);
+    for body in [format!("\"{}\"", "x".repeat(10_000)), "\"\\ud83d\"".into(), "\" \"".into()] {
+        let answer = ureq::post(&url)
+            .config()
+            .http_status_as_error(false)
+            .build()
+            .header("Authorization", format!("Bearer {ADMIN}"))
+            .content_type("application/json")
+            .send(format!("{{\"agent\":\"ana\",\"body\":{body}}}"))
+            .unwrap();
+        assert_eq!(answer.status().as_u16(), 400, "{body:.20}");
+    }
+    let delivered = |event: &&serde_json::Value| event["type"] != "delivery";
+    let without = |all: &serde_json::Value| {
+        all.as_array().unwrap().iter().filter(delivered).cloned().collect::<Vec<_>>()
+    };
+    assert_eq!(without(&host.get("/sessions/1/transcript")), without(&before), "nothing changed");
+}

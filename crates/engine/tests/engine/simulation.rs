@@ -8,8 +8,12 @@ use std::{
 
 use chrono::TimeDelta;
 use frontdesk::{
-    store::EventQuery,
-    types::{AgentId, AgentStatus, Fact, Purpose, TransferTarget},
+    DeliveryReport, NewCall,
+    sms::CallInput,
+    store::{EventQuery, Line},
+    types::{
+        AgentId, AgentStatus, Delivery, Fact, HungUp, Key, MessageId, Purpose, TransferTarget,
+    },
 };
 use futures::executor::block_on;
 use proptest::prelude::*;
@@ -23,6 +27,16 @@ use crate::{
 enum Act {
     Accept {
         agent: usize,
+    },
+    /// A consumer calls.
+    Call {
+        consumer: usize,
+        queue: &'static str,
+    },
+    /// Something happens to a consumer's call.
+    InCall {
+        consumer: usize,
+        what: InCall,
     },
     /// The process dies and another one starts.
     Crash,
@@ -61,6 +75,8 @@ enum Act {
     },
     Text {
         consumer: usize,
+        /// To the number of calls.
+        beside_call: bool,
         body: &'static str,
     },
     Tick,
@@ -72,7 +88,8 @@ enum Act {
 
 const AGENTS: [&str; 2] = ["ana", "ben"];
 
-fn act() -> impl Strategy<Value = Act> {
+/// `calls` is how often something happens to a call.
+fn act(calls: u32, consumers: usize) -> impl Strategy<Value = Act> {
     let agent = 0..AGENTS.len();
     let bodies = [
         "Hello",
@@ -98,8 +115,11 @@ fn act() -> impl Strategy<Value = Act> {
         AgentStatus::LoggedOut,
     ];
     prop_oneof![
-        8 => (0..4_usize, prop::sample::select(bodies.to_vec()))
-            .prop_map(|(consumer, body)| Act::Text { consumer, body }),
+        8 => (0..consumers, prop::bool::weighted(0.2), prop::sample::select(bodies.to_vec()))
+            .prop_map(|(consumer, beside_call, body)| Act::Text { consumer, beside_call, body }),
+        calls => (0..consumers, prop::sample::select(vec!["phone-billing", "phone-sales", "phone-sales"]))
+            .prop_map(|(consumer, queue)| Act::Call { consumer, queue }),
+        4 * calls => (0..consumers, in_call()).prop_map(|(consumer, what)| Act::InCall { consumer, what }),
         2 => (0..40_usize).prop_map(|text| Act::Repeat { text }),
         3 => (agent.clone(), prop::sample::select(statuses.to_vec()))
             .prop_map(|(agent, status)| Act::Status { agent, status }),
@@ -119,24 +139,84 @@ fn act() -> impl Strategy<Value = Act> {
     ]
 }
 
-/// Chats are dismissed after half an hour.
+#[derive(Debug, Clone, Copy)]
+enum InCall {
+    AgentTexts,
+    Connected,
+    Delivered { number: u32, arrived: bool },
+    Ended,
+    Key(Key),
+    Wait,
+}
+
+const CALLS: &str = "+12025550160";
+
+/// Chats are dismissed after half an hour; callers are asked everything.
 fn center() -> String {
     format!(
-        "{CENTER}\n[timers]\ndismissal = 30\ndismissal_warning = 5\nresponse_target_seconds = 60"
+        "{CENTER}\n[timers]\ndismissal = 30\ndismissal_warning = 5\nresponse_target_seconds = 60
+[calls]\nnumber = '{CALLS}'
+[[calls.queues]]\nid = 'phone-billing'\nname = 'Billing'\nwait_time = {{}}
+over_capacity = {{ waited_seconds = 60, estimate = 5 }}
+[[calls.queues]]\nid = 'phone-sales'\nname = 'Sales'\ndeflection = {{ to = 'sales' }}"
     )
+}
+
+fn in_call() -> impl Strategy<Value = InCall> {
+    prop_oneof![
+        1 => Just(InCall::AgentTexts),
+        1 => Just(InCall::Connected),
+        3 => (1..3_u32, any::<bool>())
+            .prop_map(|(number, arrived)| InCall::Delivered { number, arrived }),
+        1 => Just(InCall::Ended),
+        4 => prop::sample::select(vec![Key::ONE, Key::ONE, Key::TWO]).prop_map(InCall::Key),
+        1 => Just(InCall::Wait),
+    ]
+}
+
+/// What happens to the open call of a consumer, if there is one.
+fn beside_call(world: &World, consumer: usize, what: InCall) {
+    let caller = format!("+1202555014{consumer}");
+    let open = world.rows().into_iter().find(|row| {
+        row.ended.is_none()
+            && row.line.number.to_string() == CALLS
+            && row.line.consumer.to_string() == caller
+    });
+    let Some(row) = open else { return };
+    let state = block_on(world.engine.call_state(row.id)).unwrap();
+    let input = match (what, state.asked) {
+        (InCall::AgentTexts, _) => {
+            CallInput::AgentText { agent: id("ana"), body: "Hi".into(), agreed: true }
+        }
+        (InCall::Connected, _) => CallInput::Connected { agent: id("ana") },
+        (InCall::Delivered { number, arrived }, _) => {
+            let line = Line { number: NUMBER.parse().unwrap(), ..row.line };
+            let reason = "30003".into();
+            let delivery = if arrived { Delivery::Delivered } else { Delivery::Failed { reason } };
+            let id = MessageId::of_session(row.id, number);
+            let report = DeliveryReport { id, line, delivery, opted_out: false };
+            return drop(block_on(world.engine.delivery_status(report)));
+        }
+        (InCall::Ended, _) => CallInput::Ended { by: HungUp::Caller },
+        (InCall::Key(key), Some(asked)) => CallInput::KeyPressed { question: asked.question, key },
+        (InCall::Key(_), None) => return,
+        (InCall::Wait, _) => CallInput::WaitEstimated { minutes: Some(9) },
+    };
+    let _ = block_on(world.engine.call(row.id, input));
 }
 
 /// What the outside knows: texts that were acknowledged.
 #[derive(Default)]
 struct Outside {
-    posted: Vec<(String, String, &'static str)>,
+    posted: Vec<(String, String, &'static str, &'static str)>,
     acknowledged: BTreeSet<String>,
+    calls: u32,
 }
 
 impl Outside {
     fn post(&mut self, world: &World, text: usize) {
-        let Some((id, consumer, body)) = self.posted.get(text) else { return };
-        let inbound = World::inbound(id, consumer, NUMBER, body);
+        let Some((id, consumer, number, body)) = self.posted.get(text) else { return };
+        let inbound = World::inbound(id, consumer, number, body);
         if block_on(world.engine.receive(inbound)).is_ok() {
             self.acknowledged.insert(id.clone());
         }
@@ -153,6 +233,19 @@ fn run(mut world: World, shaky: &Shaky, outside: &mut Outside, act: Act) -> Worl
                 let _ = block_on(world.engine.accept(*session, &name(agent)));
             }
         }
+        Act::Call { consumer, queue } => {
+            outside.calls += 1;
+            let call = NewCall {
+                call: format!("CA{}", outside.calls).parse().unwrap(),
+                caller: format!("+1202555014{consumer}").parse().unwrap(),
+                queue: Some(queue.parse().unwrap()),
+                wait_minutes: Some(9),
+                language: None,
+                takes_texts: true,
+            };
+            let _ = block_on(world.engine.begin_call(call));
+        }
+        Act::InCall { consumer, what } => beside_call(&world, consumer, what),
         Act::Crash => {
             shaky.until.store(0, Ordering::SeqCst);
             world = world.restart(&center());
@@ -201,9 +294,10 @@ fn run(mut world: World, shaky: &Shaky, outside: &mut Outside, act: Act) -> Worl
         Act::Status { agent, status } => {
             let _ = block_on(world.engine.set_status(&name(agent), status));
         }
-        Act::Text { consumer, body } => {
+        Act::Text { consumer, beside_call, body } => {
             let n = outside.posted.len();
-            outside.posted.push((format!("IN{n}"), format!("+1202555014{consumer}"), body));
+            let number = if beside_call { CALLS } else { NUMBER };
+            outside.posted.push((format!("IN{n}"), format!("+1202555014{consumer}"), number, body));
             outside.post(&world, n);
         }
         Act::Tick => drop(block_on(world.engine.tick())),
@@ -222,6 +316,9 @@ fn nobody_is_in_two_places(world: &World) {
                 *loads.entry(row.agent.clone().expect("an agent")).or_default() += 1;
             }
             "queued" => assert!(row.queue.is_some()),
+            "menu" | "waiting" | "connected" | "leaving" => {
+                assert_eq!(row.line.number.to_string(), CALLS, "a call");
+            }
             status => assert!(matches!(status, "selecting" | "dismissed"), "{status}"),
         }
     }
@@ -246,6 +343,13 @@ fn nothing_is_lost(world: &World, outside: &Outside) {
     for agent in world.engine.agents() {
         assert!(agent.sessions.is_empty() && world.offered_to(agent.id.as_str()).is_empty());
     }
+    // Who has gone on by text is in one chat, if in any.
+    let mut chats = BTreeSet::new();
+    for event in world.events() {
+        if let Fact::ContinuedFromCall { call } = event.fact {
+            assert!(chats.insert(call), "two chats of call {call}");
+        }
+    }
     opted_out_are_left_alone(world);
 }
 
@@ -268,10 +372,9 @@ fn opted_out_are_left_alone(world: &World) {
                 (Fact::OutboundMessage { id, purpose, .. }, _) => {
                     purposes.insert(id, purpose);
                 }
-                (
-                    Fact::Delivery { id, delivery: frontdesk::types::Delivery::Accepted { .. } },
-                    Some(line),
-                ) if out.contains(&line) => {
+                (Fact::Delivery { id, delivery: Delivery::Accepted { .. } }, Some(line))
+                    if out.contains(&line) =>
+                {
                     assert_eq!(purposes[&id], Purpose::OptOutConfirmation, "{id} left after STOP");
                     assert!(confirmed.insert(line), "a second confirmation: {id}");
                 }
@@ -281,27 +384,38 @@ fn opted_out_are_left_alone(world: &World) {
     }
 }
 
+/// Plays it, lets two days pass, and looks at what is left.
+fn hold(acts: Vec<Act>) {
+    let shaky = Arc::new(Shaky::default());
+    let mut world = World::with(&center(), shaky.clone());
+    let mut outside = Outside::default();
+    for act in acts {
+        world = run(world, &shaky, &mut outside, act);
+        nobody_is_in_two_places(&world);
+    }
+    shaky.until.store(0, Ordering::SeqCst);
+    // The provider delivers again what was not acknowledged; then two days pass.
+    for text in 0..outside.posted.len() {
+        outside.post(&world, text);
+    }
+    assert_eq!(outside.acknowledged.len(), outside.posted.len());
+    for _ in 0..30 {
+        world.pass(TimeDelta::hours(2));
+    }
+    nothing_is_lost(&world, &outside);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_invariants_hold_whatever_happens(acts in prop::collection::vec(act(), 1..60)) {
-        let shaky = Arc::new(Shaky::default());
-        let mut world = World::with(&center(), shaky.clone());
-        let mut outside = Outside::default();
-        for act in acts {
-            world = run(world, &shaky, &mut outside, act);
-            nobody_is_in_two_places(&world);
-        }
-        shaky.until.store(0, Ordering::SeqCst);
-        // The provider delivers again what was not acknowledged; then two days pass.
-        for text in 0..outside.posted.len() {
-            outside.post(&world, text);
-        }
-        prop_assert_eq!(outside.acknowledged.len(), outside.posted.len());
-        for _ in 0..30 {
-            world.pass(TimeDelta::hours(2));
-        }
-        nothing_is_lost(&world, &outside);
+    fn the_invariants_hold_whatever_happens(acts in prop::collection::vec(act(1, 4), 1..60)) {
+        hold(acts);
+    }
+
+    /// One consumer calls and texts, over and over.
+    #[test]
+    fn the_invariants_hold_beside_calls(acts in prop::collection::vec(act(12, 1), 1..60)) {
+        hold(acts);
     }
 }
