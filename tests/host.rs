@@ -23,6 +23,10 @@ use sha2::{Digest, Sha256};
 
 /// The auth token that the hosts of the tests check signatures with.
 pub const AUTH_TOKEN: &str = "0123456789abcdef0123456789abcdef";
+/// How a provider reaches hosts with [`twilio_host`].
+pub const PUBLIC_URL: &str = "https://frontdesk.example.com";
+/// The Twilio account of [`twilio_host`].
+pub const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
 /// The token of the agent Ana in [`center`].
 pub const ANA: &str = "token-ana";
 /// A supervisor's.
@@ -106,6 +110,14 @@ chats = 100
         let _ = writeln!(text, "[[host.tokens]]\n{role}\nsha256 = '{hash}'");
     }
     text
+}
+
+/// [`center`] with Twilio, or its stand-in at `api_base`, as the carrier.
+pub fn twilio_host(api_base: &str) -> String {
+    center(&format!(
+        "carrier = 'twilio'\npublic_url = '{PUBLIC_URL}'\n\
+         [host.twilio]\naccount_sid = '{ACCOUNT}'\napi_base = '{api_base}'"
+    ))
 }
 
 /// A running host.
@@ -227,6 +239,17 @@ impl Host {
         answer(request.body(body.to_owned()).expect("a request"))
     }
 
+    /// A webhook that is signed for the public URL, and not for the address that it happens to come by.
+    pub fn signed_for_public(&self, path: &str, form: &str) -> Answer {
+        self.signed_for(PUBLIC_URL, path, form)
+    }
+
+    fn signed_for(&self, origin: &str, path: &str, form: &str) -> Answer {
+        let parsed = Form::parse(form.as_bytes()).expect("a form");
+        let signature = Validator::new(AUTH_TOKEN).sign(&format!("{origin}{path}"), &parsed);
+        self.webhook(path, form.as_bytes(), Some(&signature))
+    }
+
     /// GET as admin; must succeed.
     pub fn get(&self, path: &str) -> Value {
         let answer = self.call(ADMIN, "GET", path, None);
@@ -252,9 +275,7 @@ impl Host {
 
     /// A signed form to a webhook.
     pub fn signed(&self, path: &str, form: &str) -> Answer {
-        let parsed = Form::parse(form.as_bytes()).expect("a form");
-        let signature = Validator::new(AUTH_TOKEN).sign(&format!("{}{path}", self.url), &parsed);
-        self.webhook(path, form.as_bytes(), Some(&signature))
+        self.signed_for(&self.url, path, form)
     }
 
     /// A text as Twilio posts it.

@@ -5,10 +5,9 @@ use std::{
     net::{TcpListener, TcpStream},
 };
 
-use frontdesk_tests::{ADMIN, ANA, Host, PROGRAM, SUPERVISOR, center, encode, eventually};
+use frontdesk_tests::{ADMIN, ANA, Host, PROGRAM, SUPERVISOR, encode, eventually, twilio_host};
 use serde_json::{Value, json};
 
-const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
 const PNG: &[u8] = include_bytes!("../../crates/sms/tests/media/a.png");
 
 /// A stand-in for Twilio: takes texts, and has pictures for those who know its token.
@@ -42,13 +41,6 @@ fn answer(mut stream: TcpStream) {
     let _ = stream.write_all(&[head.as_bytes(), body].concat());
 }
 
-fn config(api: &str) -> String {
-    center(&format!(
-        "carrier = 'twilio'\npublic_url = 'https://frontdesk.example.com'\n\
-         [host.twilio]\naccount_sid = '{ACCOUNT}'\napi_base = '{api}'"
-    ))
-}
-
 fn arrives(host: &Host, sid: &str, urls: &[&str]) {
     let count = urls.len().to_string();
     let mut form = vec![
@@ -64,11 +56,7 @@ fn arrives(host: &Host, sid: &str, urls: &[&str]) {
     }
     let form: Vec<(&str, &str)> = form.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
     let form = encode(&form);
-    let parsed = frontdesk_twilio::Form::parse(form.as_bytes()).unwrap();
-    let url = "https://frontdesk.example.com/webhooks/twilio/messages";
-    let signature =
-        frontdesk_twilio::Validator::new(frontdesk_tests::AUTH_TOKEN).sign(url, &parsed);
-    let answer = host.webhook("/webhooks/twilio/messages", form.as_bytes(), Some(&signature));
+    let answer = host.signed_for_public("/webhooks/twilio/messages", &form);
     assert_eq!(answer.status, 200, "{answer:?}");
 }
 
@@ -94,7 +82,7 @@ fn events(host: &Host, kind: &str) -> Vec<Value> {
 fn a_picture_is_fetched_and_shown_to_those_who_may_see_it() {
     let api = twilio();
     let folder = tempfile::tempdir().unwrap();
-    let host = Host::start(folder.path(), Some(&config(&api)));
+    let host = Host::start(folder.path(), Some(&twilio_host(&api)));
     host.call(ANA, "PUT", "/agents/ana/status", Some(&json!({ "status": "available" })));
     let urls = [
         format!("{api}/media/picture"),
@@ -145,7 +133,8 @@ fn a_picture_is_fetched_and_shown_to_those_who_may_see_it() {
 fn a_token_may_show_chats_without_pictures() {
     let api = twilio();
     let folder = tempfile::tempdir().unwrap();
-    let text = config(&api).replace("role = 'supervisor'", "role = 'supervisor'\nmedia = false");
+    let text =
+        twilio_host(&api).replace("role = 'supervisor'", "role = 'supervisor'\nmedia = false");
     let host = Host::start(folder.path(), Some(&text));
     arrives(&host, "MM1", &[&format!("{api}/media/picture")]);
     eventually("the picture", || events(&host, "media_stored").pop());

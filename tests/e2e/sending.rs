@@ -8,10 +8,8 @@ use std::{
     sync::mpsc,
 };
 
-use frontdesk_tests::{ADMIN, Host, center, encode, eventually, file};
+use frontdesk_tests::{ACCOUNT, ADMIN, Host, encode, eventually, file, twilio_host};
 use serde_json::{Value, json};
-
-const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
 
 /// npm's `@stoplight/prism-cli` with Twilio's document.
 struct Prism {
@@ -53,23 +51,12 @@ impl Drop for Prism {
     }
 }
 
-fn host_of(api_base: &str) -> String {
-    center(&format!(
-        "carrier = 'twilio'\npublic_url = 'https://frontdesk.example.com'\n\
-         [host.twilio]\naccount_sid = '{ACCOUNT}'\napi_base = '{api_base}'"
-    ))
-}
-
 /// A text in, signed for the public URL and not for the address that it happens to come by.
 fn hello(host: &Host, sid: &str, body: &str) {
     let form =
         [("MessageSid", sid), ("From", "+12025550123"), ("To", "+12025550100"), ("Body", body)];
     let form = encode(&form);
-    let parsed = frontdesk_twilio::Form::parse(form.as_bytes()).unwrap();
-    let url = "https://frontdesk.example.com/webhooks/twilio/messages";
-    let signature =
-        frontdesk_twilio::Validator::new(frontdesk_tests::AUTH_TOKEN).sign(url, &parsed);
-    let answer = host.webhook("/webhooks/twilio/messages", form.as_bytes(), Some(&signature));
+    let answer = host.signed_for_public("/webhooks/twilio/messages", &form);
     assert_eq!(answer.status, 200, "{answer:?}");
 }
 
@@ -102,7 +89,7 @@ fn what_is_sent_is_what_twilios_document_asks_for() {
     assert_eq!(refused("To=%2B12025550123&Body=x", false), 401, "without a key");
 
     let folder = tempfile::tempdir().unwrap();
-    let host = Host::start(folder.path(), Some(&host_of(&prism.url)));
+    let host = Host::start(folder.path(), Some(&twilio_host(&prism.url)));
     hello(&host, "SM1", "Hello, ¿qué tal? 🙂");
     let accepted = eventually("both texts accepted", || {
         Some(deliveries(&host, "accepted")).filter(|accepted| accepted.len() == 2)
@@ -183,7 +170,7 @@ fn body(request: &str) -> &str {
 fn a_provider_that_is_busy_is_asked_again_and_order_is_kept() {
     let provider = Provider::with(vec![BUSY, CREATED, CREATED]);
     let folder = tempfile::tempdir().unwrap();
-    let host = Host::start(folder.path(), Some(&host_of(&provider.url)));
+    let host = Host::start(folder.path(), Some(&twilio_host(&provider.url)));
     hello(&host, "SM1", "Hello");
     let (first, again, second) = (provider.next(), provider.next(), provider.next());
     assert_eq!(body(&first), body(&again), "the same text first, not the next one");
@@ -204,7 +191,7 @@ fn a_provider_that_is_busy_is_asked_again_and_order_is_kept() {
 fn a_carriers_opt_out_is_ours_too() {
     let provider = Provider::with(vec![OPTED_OUT, CREATED]);
     let folder = tempfile::tempdir().unwrap();
-    let host = Host::start(folder.path(), Some(&host_of(&provider.url)));
+    let host = Host::start(folder.path(), Some(&twilio_host(&provider.url)));
     hello(&host, "SM1", "Hello");
     assert!(body(&provider.next()).contains("Welcome"));
     let refused = eventually("the second text refused", || deliveries(&host, "refused").pop());
@@ -220,7 +207,7 @@ fn a_carriers_opt_out_is_ours_too() {
 fn a_text_that_can_never_arrive_fails_and_the_next_one_goes() {
     let provider = Provider::with(vec![LANDLINE, CREATED]);
     let folder = tempfile::tempdir().unwrap();
-    let host = Host::start(folder.path(), Some(&host_of(&provider.url)));
+    let host = Host::start(folder.path(), Some(&twilio_host(&provider.url)));
     hello(&host, "SM1", "Hello");
     let accepted = eventually("the second text", || deliveries(&host, "accepted").pop());
     assert_eq!((&accepted["id"], &accepted["provider_id"]), (&json!("1-2"), &json!("SM777")));
@@ -230,7 +217,7 @@ fn a_text_that_can_never_arrive_fails_and_the_next_one_goes() {
 #[test]
 fn twilio_without_its_secret_is_refused() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("center.toml"), host_of("http://127.0.0.1:9")).unwrap();
+    std::fs::write(folder.path().join("center.toml"), twilio_host("http://127.0.0.1:9")).unwrap();
     let output = Command::new(frontdesk_tests::program())
         .args(["serve", "center.toml", "--listen", "127.0.0.1:0"])
         .current_dir(folder.path())

@@ -6,17 +6,15 @@ use std::{
 };
 
 use async_lock::{Mutex as AsyncMutex, RwLock as AsyncRwLock};
-use frontdesk_crm::{ContactBook, Crm};
-use frontdesk_routing::{AcceptError, Place, Router, RouterEvent, UnknownAgent};
+use frontdesk_routing::{Place, Router, RouterEvent, UnknownAgent};
 use frontdesk_sms::{Call, Refusal, Session, Status, StoredFormError, VirtualAgent};
 use frontdesk_types::{
-    AgentId, CenterId, ContactId, Event, Fact, Instant, PhoneNumber, SessionId, TransferFailure,
+    AgentId, CenterId, Event, Fact, Instant, PhoneNumber, SessionId, TransferFailure,
 };
 
 use crate::{
-    Center, Clock, Loopback, MediaSource, MediaStore, MemoryMedia, NoMedia, Observer, Silence,
-    SystemClock, Transport,
-    store::{Commit, Committed, MemoryStore, Record, SessionQuery, Store, StoreError, Subject},
+    Center,
+    store::{Commit, Committed, Record, SessionQuery, Store, StoreError, Subject},
 };
 
 mod calls;
@@ -28,7 +26,10 @@ mod media;
 mod outbound;
 mod outbox;
 mod pace;
+mod parts;
+mod posts;
 mod queries;
+mod replies;
 mod surroundings;
 mod virtual_agents;
 
@@ -36,8 +37,10 @@ pub use calls::{CallState, NewCall};
 pub use inbound::{Inbound, Receipt};
 pub use media::MediaView;
 pub use outbound::{NewChat, Notice, OutboundRefusal};
-pub use outbox::{ContactChoice, DeliveryReport};
+pub use outbox::DeliveryReport;
 use pace::Pace;
+pub use parts::{EngineError, Parts};
+pub use posts::ContactChoice;
 pub use queries::{AgentView, OfferView, QueueView, SessionView, ShortcutView, TransferTargets};
 
 /// How often a step is tried again when somebody else was faster.
@@ -49,81 +52,11 @@ const DOUBTS: u8 = 2;
 /// Session ids are reserved so many at a time.
 const ID_BLOCK: u64 = 64;
 
-/// What goes wrong with a call to the engine, by whose turn it is.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum EngineError {
-    /// The agent cannot take the session.
-    #[error(transparent)]
-    NotAccepted(#[from] AcceptError),
-    /// The session does not wait for a choice of contact, or that contact is not to choose.
-    #[error("contact {contact:?} cannot be chosen for session {session}")]
-    NoSuchChoice {
-        /// The session.
-        session: SessionId,
-        /// What was chosen; `None` is a new contact.
-        contact: Option<ContactId>,
-    },
-    /// The session does not take this now.
-    #[error(transparent)]
-    Refused(#[from] Refusal),
-    /// The store failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// What the store has cannot be read.
-    #[error(transparent)]
-    Stored(#[from] StoredFormError),
-    /// The center may not begin this chat, or send this notice.
-    #[error(transparent)]
-    NotBegun(#[from] OutboundRefusal),
-    /// No such agent.
-    #[error(transparent)]
-    UnknownAgent(#[from] UnknownAgent),
-    /// No such session.
-    #[error("there is no session {0}")]
-    UnknownSession(SessionId),
-}
-
 /// A stored session that is a chat.
 fn chat(stored: &[u8]) -> Result<Session, EngineError> {
     match Session::from_stored(stored) {
         Err(StoredFormError::OtherKind { .. }) => Err(Refusal::NotAChat.into()),
         session => Ok(session?),
-    }
-}
-
-/// What an engine works with.
-#[derive(Debug, Clone)]
-pub struct Parts {
-    /// Where everything is kept.
-    pub store: Arc<dyn Store>,
-    /// How texts leave.
-    pub transport: Arc<dyn Transport>,
-    /// Where contacts are.
-    pub crm: Arc<dyn Crm>,
-    /// Where pictures and videos come from (SMS-7).
-    pub media_source: Arc<dyn MediaSource>,
-    /// Where they are kept.
-    pub media_store: Arc<dyn MediaStore>,
-    /// What time it is.
-    pub clock: Arc<dyn Clock>,
-    /// Who is told what happens.
-    pub observer: Arc<dyn Observer>,
-}
-
-impl Parts {
-    /// Everything in memory, nothing sent anywhere: for tests, first steps, and as what a host replaces one
-    /// by one.
-    pub fn in_memory(center: &Center) -> Self {
-        Self {
-            store: Arc::new(MemoryStore::new()),
-            transport: Arc::new(Loopback::new()),
-            crm: Arc::new(ContactBook::new(center.region())),
-            media_source: Arc::new(NoMedia),
-            media_store: Arc::new(MemoryMedia::new()),
-            clock: Arc::new(SystemClock),
-            observer: Arc::new(Silence),
-        }
     }
 }
 

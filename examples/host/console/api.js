@@ -57,6 +57,16 @@ export async function send(method, path, body = {}, options = {}) {
   return text ? JSON.parse(text) : null;
 }
 
+/** Does something, says what went wrong, and shows how things stand then. */
+export async function attempt(what, refresh, failed) {
+  try {
+    await what();
+  } catch (error) {
+    failed(error);
+  }
+  await refresh().catch(failed);
+}
+
 /** Follows the live updates for ever; `connected(true | false)` says how it goes. */
 export async function follow(changed, connected) {
   for (let pause = 500; ; pause = Math.min(pause * 2, 8000)) {

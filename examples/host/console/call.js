@@ -1,6 +1,6 @@
 // The simulated telephone's call: what a telephony would tell the center, by hand.
 
-import { get, send } from "/api.js";
+import { attempt, get, send } from "/api.js";
 import { element } from "/transcript.js";
 
 const $ = (id) => document.getElementById(id);
@@ -27,13 +27,8 @@ export class PhoneCall {
     $("call-answer").addEventListener("click", () => this.happens({ type: "connected", agent: $("desk-agent").value }));
   }
 
-  async act(what) {
-    try {
-      await what();
-    } catch (error) {
-      this.failed(error);
-    }
-    await this.refresh().catch(this.failed);
+  act(what) {
+    return attempt(what, () => this.refresh(), this.failed);
   }
 
   async begin() {

@@ -1,6 +1,6 @@
 // An agent's desk: status, offers, chats.
 
-import { get, send } from "/api.js";
+import { attempt, get, send } from "/api.js";
 import { conversation, element, fill, fillTexts, time } from "/transcript.js";
 
 const $ = (id) => document.getElementById(id);
@@ -51,13 +51,8 @@ export class Desk {
     return this.calls.includes(this.session);
   }
 
-  async act(what) {
-    try {
-      await what();
-    } catch (error) {
-      this.failed(error);
-    }
-    await this.refresh().catch(this.failed);
+  act(what) {
+    return attempt(what, () => this.refresh(), this.failed);
   }
 
   async answer() {

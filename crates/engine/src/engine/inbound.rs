@@ -6,23 +6,26 @@ use compact_str::CompactString;
 use frontdesk_sms::{Call, Input, Keyword, MessageKind, Opening, Session, Text};
 use frontdesk_tendlc::{Act, Standing};
 use frontdesk_types::{
-    EndReason, Event, Fact, Instant, Media, MessageId, PhoneNumber, Purpose, QueueId, SessionId,
+    EndReason, Event, Fact, Instant, Media, MessageId, PhoneNumber, Purpose, SessionId,
     SessionType, SupportNumber,
 };
 
 use super::{
-    Engine, EngineError, TRIES, calls::text_beside_call, chat, draft::Draft, meaning::Meaning,
+    Engine, EngineError, TRIES,
+    calls::text_beside_call,
+    chat,
+    draft::Draft,
+    meaning::Meaning,
+    replies::{
+        answer_reply_to_notice, help, ignore, keep, language, message, mute_machines, opt_in,
+        suspect,
+    },
     surroundings::Surroundings,
 };
 use crate::{
     Center,
-    config::PossibleRevocation,
     store::{Commit, InboxMark, Line, StoreError, StoredSession, Subject},
 };
-
-/// How many sessions a consumer may begin in an hour before automatic messages stay behind: more than
-/// people do, less than two answering machines.
-const MAX_STARTS: u32 = 20;
 
 /// A text as a provider hands it over.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -292,106 +295,6 @@ impl Engine {
         let inbox = Some(InboxMark { provider: inbound.provider, id: inbound.id, at: now });
         self.record(subject, events, Commit { inbox, ..Commit::default() }).await?;
         Ok(Receipt::Unrouted)
-    }
-}
-
-/// Counts what a consumer begins in an hour: automatic messages stay behind when it is more than people do.
-fn mute_machines(draft: &mut Draft) {
-    let hour = draft.at.timestamp().div_euclid(3600);
-    let starts = match draft.memory().starts {
-        (then, count) if then == hour => count + 1,
-        _ => 1,
-    };
-    draft.remember(|memory| memory.starts = (hour, starts));
-    draft.muted = starts > MAX_STARTS;
-}
-
-/// The default answer; no session, and no agent (SMS-34).
-fn answer_reply_to_notice(center: &Center, draft: &mut Draft, text: Text, inbound: &Inbound) {
-    mute_machines(draft);
-    keep(draft, text);
-    let body = message(center, None, MessageKind::NotificationReply, center.default_language());
-    draft.reply(MessageId::in_reply_to(&inbound.id), Purpose::NotificationReply, body);
-}
-
-/// The agent sees it, and by setting the consumer is asked (SMS-16). Outside of a session the answer that
-/// they get says how to opt out already.
-fn suspect(center: &Center, draft: &mut Draft, rule: &CompactString, phrase: &str) {
-    draft.emit(Fact::RevocationSuspected { rule: rule.clone(), phrase: phrase.to_owned() });
-    if center.possible_revocation != PossibleRevocation::Ask {
-        return;
-    }
-    let body = message(center, None, MessageKind::OptOutQuestion, language(center, draft));
-    if let Some((_, session)) = &mut draft.session {
-        let id = session.reserve_message();
-        draft.session_changed = true;
-        draft.reply(id, Purpose::OptOutQuestion, body);
-    }
-}
-
-/// Kept, and nothing else.
-fn ignore(draft: &mut Draft, text: Text) {
-    let provider_id = text.provider_id.clone();
-    keep(draft, text);
-    draft.emit(Fact::Ignored { provider_id });
-}
-
-fn keep(draft: &mut Draft, text: Text) {
-    let Text { provider_id, body, media } = text;
-    draft.emit(Fact::InboundMessage { provider_id, body, media });
-}
-
-fn language(center: &Center, draft: &Draft) -> frontdesk_types::Language {
-    let session = draft.session.as_ref();
-    session.map_or_else(|| center.default_language(), |(_, session)| session.language())
-}
-
-/// A predefined message, of a queue where it has its own.
-pub(super) fn message(
-    center: &Center,
-    queue: Option<&QueueId>,
-    kind: MessageKind,
-    language: frontdesk_types::Language,
-) -> String {
-    let template = center.sms.template(queue, kind, language);
-    let company = || Some(center.company.as_str().into());
-    template
-        .map(|template| {
-            template.render(|variable| match variable {
-                frontdesk_types::Variable::CompanyName => company(),
-                frontdesk_types::Variable::EndUser => Some("Customer".into()),
-                _ => None,
-            })
-        })
-        .unwrap_or_default()
-}
-
-fn opt_in(center: &Center, draft: &mut Draft, text: Text, word: &CompactString, inbound: &Inbound) {
-    let confirmation = MessageId::in_reply_to(&inbound.id);
-    let language = language(center, draft);
-    keep(draft, text);
-    let confirm = !inbound.answered_by_provider;
-    let act = Act::OptedIn {
-        word: word.to_string(),
-        confirmation: confirm.then(|| confirmation.clone()),
-    };
-    draft.enter(act, &inbound.body, &inbound.id);
-    draft.emit(Fact::OptedIn { word: word.clone() });
-    if confirm {
-        let body = message(center, None, MessageKind::OptInConfirmation, language);
-        draft.reply(confirmation, Purpose::OptInConfirmation, body);
-    }
-}
-
-/// HELP is answered in any state and changes none (SMS-13); nobody who has opted out is answered
-/// (SMS-11: "from then on nothing at all").
-fn help(center: &Center, draft: &mut Draft, text: Text, word: &CompactString, inbound: &Inbound) {
-    let language = language(center, draft);
-    keep(draft, text);
-    draft.emit(Fact::HelpAsked { word: word.clone() });
-    if !draft.memory().consent.is_opted_out() && !inbound.answered_by_provider {
-        let body = message(center, None, MessageKind::Help, language);
-        draft.reply(MessageId::in_reply_to(&inbound.id), Purpose::Help, body);
     }
 }
 

@@ -7,7 +7,7 @@ use frontdesk_types::{
 };
 use futures::future::join_all;
 
-use super::{Engine, EngineError, inbound::message};
+use super::{Engine, EngineError, replies::message};
 use crate::{
     MediaError, MediaKey,
     store::{Commit, Line, NewWork, Outcome, Subject, Task, Work},

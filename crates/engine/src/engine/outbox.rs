@@ -2,23 +2,14 @@
 //! each with its idempotency key.
 
 use chrono::TimeDelta;
-use frontdesk_crm::{
-    CrmError, Line as TranscriptLine, Match, Post, PostKind, match_contacts, text,
-};
 use frontdesk_tendlc::{Act, Entry, Verdict, gate};
-use frontdesk_types::{
-    ContactId, Delivery, Event, Fact, Instant, Language, Media, MessageId, Purpose, QueueId,
-    SessionId,
-};
+use frontdesk_types::{Delivery, Event, Fact, Instant, MessageId, Purpose};
 use futures::{StreamExt, stream};
 
 use super::{Engine, EngineError, TRIES};
 use crate::{
     OutgoingText, TransportError,
-    store::{
-        Commit, EventQuery, InboxMark, Line, MemoryWrite, Outcome, StoreError, Subject, Task, Work,
-        WorkState,
-    },
+    store::{Commit, InboxMark, Line, MemoryWrite, Outcome, StoreError, Subject, Task, Work},
 };
 
 /// How long a piece of work is left to its claimer; longer than any call may take.
@@ -31,15 +22,6 @@ const CONCURRENCY: usize = 16;
 const MAX_ATTEMPTS: u32 = 40;
 /// The longest pause between two attempts, in seconds.
 const MAX_BACK_OFF: i64 = 3_600;
-
-/// What an agent chooses when the CRM has several contacts for a number (CRM-1).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ContactChoice {
-    /// One of the candidates.
-    Existing(ContactId),
-    /// None of them: a new contact is made.
-    New,
-}
 
 /// What a provider reports of a text that it took.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -284,160 +266,8 @@ impl Engine {
             error: error.to_owned(),
         }
     }
-
-    fn crm_done(
-        &self,
-        work: &Work,
-        session: SessionId,
-        done: Result<(Outcome, Vec<Event>), CrmError>,
-    ) -> Done {
-        let (outcome, events) = match done {
-            Ok(done) => done,
-            Err(CrmError::Unavailable { source, retry_after }) => {
-                (self.again(work, &source.to_string(), retry_after), Vec::new())
-            }
-            Err(error) => (Outcome::Dead { error: error.to_string() }, Vec::new()),
-        };
-        Done { outcome, events, subject: Subject { session: Some(session), line: None } }
-    }
-
-    /// None: a contact is made. One: it is linked. Several: held until the agent chooses (CRM-1).
-    async fn match_contact(
-        &self,
-        session: SessionId,
-    ) -> Result<Result<(Outcome, Vec<Event>), CrmError>, EngineError> {
-        let history = self.history(session).await?;
-        let Some(consumer) = history.consumer else {
-            return Err(EngineError::UnknownSession(session));
-        };
-        if history.contact.is_some() {
-            return Ok(Ok((Outcome::Done, Vec::new())));
-        }
-        let crm = &self.parts.crm;
-        let found = match crm.find_by_number(consumer).await {
-            Ok(found) => match_contacts(&found),
-            Err(error) => return Ok(Err(error)),
-        };
-        let event = |fact| vec![Event { at: self.now(), fact }];
-        Ok(match found {
-            Match::One(contact) => Ok((
-                Outcome::Done,
-                event(Fact::ContactLinked { contact: contact.id, created: false }),
-            )),
-            Match::None => crm.create(consumer, &self.contact_key(session)).await.map(|contact| {
-                (Outcome::Done, event(Fact::ContactLinked { contact: contact.id, created: true }))
-            }),
-            Match::Several(contacts) => {
-                let candidates = contacts.into_iter().map(|contact| contact.id).collect();
-                Ok((Outcome::Held, event(Fact::ContactAmbiguous { candidates })))
-            }
-        })
-    }
-
-    /// The idempotency key of the contact that is made for a session, whoever makes it.
-    fn contact_key(&self, session: SessionId) -> String {
-        format!("{}-{session}", self.id)
-    }
-
-    /// The agent chooses between several contacts; the posts that waited go out.
-    pub async fn choose_contact(
-        &self,
-        session: SessionId,
-        choice: ContactChoice,
-    ) -> Result<(), EngineError> {
-        let history = self.history(session).await?;
-        let refused = |contact| EngineError::NoSuchChoice { session, contact };
-        let fact = match choice {
-            ContactChoice::Existing(contact)
-                if history.candidates.contains(&contact) && history.contact.is_none() =>
-            {
-                Fact::ContactLinked { contact, created: false }
-            }
-            ContactChoice::New if !history.candidates.is_empty() && history.contact.is_none() => {
-                let consumer = history.consumer.ok_or(EngineError::UnknownSession(session))?;
-                let made = self.parts.crm.create(consumer, &self.contact_key(session)).await;
-                let made = made.map_err(StoreError::backend)?;
-                Fact::ContactLinked { contact: made.id, created: true }
-            }
-            ContactChoice::Existing(contact) => return Err(refused(Some(contact))),
-            ContactChoice::New => return Err(refused(None)),
-        };
-        let subject = Subject { session: Some(session), line: None };
-        self.record(subject, vec![Event { at: self.now(), fact }], Commit::default()).await?;
-        let held = self.parts.store.work(&self.id, WorkState::Held, usize::MAX).await?;
-        for row in held.iter().filter(|row| row.work.task == Task::MatchContact { session }) {
-            self.parts.store.revive(&self.id, row.id, self.now()).await?;
-        }
-        self.parts.observer.work_waiting();
-        Ok(())
-    }
-
-    async fn post(
-        &self,
-        session: SessionId,
-        work: &crate::store::NewWork,
-    ) -> Result<Result<(), CrmError>, EngineError> {
-        let history = self.history(session).await?;
-        let Some(contact) = &history.contact else {
-            // Matching was given up: the post waits for an operator too.
-            return Ok(Err(CrmError::Refused { reason: "the session has no contact".into() }));
-        };
-        let (kind, at) = match (&work.task, &history.ended, &history.queue) {
-            (Task::PostEnded { .. }, Some((at, reason)), _) => {
-                let media: Vec<Media> =
-                    history.lines.iter().flat_map(|line| line.media.clone()).collect();
-                let transcript = text(session, &history.lines);
-                (PostKind::Ended { reason: *reason, transcript, media }, *at)
-            }
-            (_, _, Some((at, queue))) => {
-                (PostKind::Connected { language: history.language, queue: queue.clone() }, *at)
-            }
-            _ => return Ok(Ok(())),
-        };
-        let post = Post { key: format!("{}-{}", self.id, work.key), session, at, kind };
-        Ok(self.parts.crm.post(contact, &post).await)
-    }
-
-    async fn history(&self, session: SessionId) -> Result<History, EngineError> {
-        let records = self.parts.store.events(&self.id, EventQuery::OfSession(session)).await?;
-        let mut history = History { language: Language::ENGLISH, ..History::default() };
-        records.iter().flat_map(|record| &record.events).for_each(|event| history.add(event));
-        Ok(history)
-    }
 }
 
 fn subject(id: &MessageId, line: Line) -> Subject {
     Subject { session: id.session(), line: Some(line) }
-}
-
-/// What a session's events say that the CRM wants to know.
-#[derive(Default)]
-struct History {
-    consumer: Option<frontdesk_types::PhoneNumber>,
-    language: Language,
-    queue: Option<(Instant, QueueId)>,
-    ended: Option<(Instant, frontdesk_types::EndReason)>,
-    contact: Option<ContactId>,
-    candidates: Vec<ContactId>,
-    lines: Vec<TranscriptLine>,
-}
-
-impl History {
-    fn add(&mut self, event: &Event) {
-        self.lines.extend(TranscriptLine::of(event));
-        match &event.fact {
-            Fact::SessionStarted { consumer, language, .. } => {
-                self.consumer = Some(*consumer);
-                self.language = *language;
-            }
-            Fact::LanguageChanged { language } => self.language = *language,
-            Fact::Assigned { queue, .. } if self.queue.is_none() => {
-                self.queue = Some((event.at, queue.clone()));
-            }
-            Fact::Ended { reason } => self.ended = Some((event.at, *reason)),
-            Fact::ContactLinked { contact, .. } => self.contact = Some(contact.clone()),
-            Fact::ContactAmbiguous { candidates } => self.candidates.clone_from(candidates),
-            _ => {}
-        }
-    }
 }

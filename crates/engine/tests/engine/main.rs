@@ -19,6 +19,7 @@ mod media;
 mod outbound;
 mod shaky;
 mod simulation;
+mod stage;
 mod timers;
 mod virtual_agents;
 mod world;

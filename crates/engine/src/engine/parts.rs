@@ -1,0 +1,85 @@
+//! What an engine works with, and what goes wrong with it.
+
+use std::sync::Arc;
+
+use frontdesk_crm::{ContactBook, Crm};
+use frontdesk_routing::{AcceptError, UnknownAgent};
+use frontdesk_sms::{Refusal, StoredFormError};
+use frontdesk_types::{ContactId, SessionId};
+
+use super::OutboundRefusal;
+use crate::{
+    Center, Clock, Loopback, MediaSource, MediaStore, MemoryMedia, NoMedia, Observer, Silence,
+    SystemClock, Transport,
+    store::{MemoryStore, Store, StoreError},
+};
+
+/// What an engine works with.
+#[derive(Debug, Clone)]
+pub struct Parts {
+    /// Where everything is kept.
+    pub store: Arc<dyn Store>,
+    /// How texts leave.
+    pub transport: Arc<dyn Transport>,
+    /// Where contacts are.
+    pub crm: Arc<dyn Crm>,
+    /// Where pictures and videos come from (SMS-7).
+    pub media_source: Arc<dyn MediaSource>,
+    /// Where they are kept.
+    pub media_store: Arc<dyn MediaStore>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Who is told what happens.
+    pub observer: Arc<dyn Observer>,
+}
+
+impl Parts {
+    /// Everything in memory, nothing sent anywhere: for tests, first steps, and as what a host replaces one
+    /// by one.
+    pub fn in_memory(center: &Center) -> Self {
+        Self {
+            store: Arc::new(MemoryStore::new()),
+            transport: Arc::new(Loopback::new()),
+            crm: Arc::new(ContactBook::new(center.region())),
+            media_source: Arc::new(NoMedia),
+            media_store: Arc::new(MemoryMedia::new()),
+            clock: Arc::new(SystemClock),
+            observer: Arc::new(Silence),
+        }
+    }
+}
+
+/// What goes wrong with a call to the engine, by whose turn it is.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EngineError {
+    /// The agent cannot take the session.
+    #[error(transparent)]
+    NotAccepted(#[from] AcceptError),
+    /// The session does not wait for a choice of contact, or that contact is not to choose.
+    #[error("contact {contact:?} cannot be chosen for session {session}")]
+    NoSuchChoice {
+        /// The session.
+        session: SessionId,
+        /// What was chosen; `None` is a new contact.
+        contact: Option<ContactId>,
+    },
+    /// The session does not take this now.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// What the store has cannot be read.
+    #[error(transparent)]
+    Stored(#[from] StoredFormError),
+    /// The center may not begin this chat, or send this notice.
+    #[error(transparent)]
+    NotBegun(#[from] OutboundRefusal),
+    /// No such agent.
+    #[error(transparent)]
+    UnknownAgent(#[from] UnknownAgent),
+    /// No such session.
+    #[error("there is no session {0}")]
+    UnknownSession(SessionId),
+}
