@@ -95,11 +95,16 @@ proptest! {
         history in history(),
         closed in any::<bool>(),
         begin in prop::option::of(prop::option::of(agent())),
+        from_call in any::<bool>(),
     ) {
         let config = config();
         let desk = Desk { closed: if closed { vec!["billing", "sales"] } else { vec![] }, told: false };
         let mut at = start_instant();
         let (mut session, mut all) = match begin {
+            // A caller who goes on by text (SMS-31).
+            None if from_call => {
+                Session::start_deflected(&config, &desk, opening("main", false), &queue("sales"), at)
+            }
             None => Session::start(&config, &desk, opening("main", true), Text::new("SM0", &first), at),
             Some(agent) => {
                 let opening = Opening { session_type: SessionType::Outbound, ..opening("main", true) };
