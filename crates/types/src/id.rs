@@ -264,6 +264,19 @@ mod tests {
     }
 
     #[test]
+    fn a_calls_id_is_what_telephonies_write() {
+        for good in ["CA0123456789abcdef", "1697.42", "a-B_c", "7"] {
+            assert_eq!(good.parse::<CallId>().unwrap().as_str(), good);
+        }
+        let long = "x".repeat(65);
+        for bad in ["", "CA 1", "é", "a/b", long.as_str()] {
+            let told = bad.parse::<CallId>().unwrap_err().to_string();
+            assert!(told.contains("is not a call id: allowed are 1 to 64"), "{told}");
+            assert!(serde_json::from_value::<CallId>(bad.into()).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
     fn a_message_id_knows_its_session() {
         let id = MessageId::of_session(SessionId(1042), 7);
         assert_eq!(id.as_str(), "1042-7");

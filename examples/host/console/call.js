@@ -79,6 +79,7 @@ function said(call) {
   }
   if (call.hang_up) return "The call is over: it goes on by text.";
   if (call.end_reason) return `The call is over: ${call.end_reason}.`;
+  if (call.going_on_by_text && call.status === "waiting") return "“Look at your phone: we have sent you a text.”";
   const states = { menu: "In the phone menu.", waiting: "♪ Waiting…", connected: "Connected.", leaving: "Hung up; a text is on its way." };
   return states[call.status] ?? call.status;
 }

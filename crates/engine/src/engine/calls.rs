@@ -50,6 +50,8 @@ pub struct CallState {
     pub queue: Option<QueueId>,
     /// What the caller is to be asked.
     pub asked: Option<Asked>,
+    /// The caller wants to go on by text, and the text that takes them there is on its way.
+    pub going_on_by_text: bool,
     /// Where the app stands (SMS-35).
     pub app: App,
     /// Why it is over; a call that went on by text is to be hung up by the telephony.
@@ -163,6 +165,7 @@ impl Engine {
             status: call.status().word(),
             queue: call.queue().cloned(),
             asked: call.asked(),
+            going_on_by_text: call.going_on_in().is_some(),
             app: call.app(),
             ended: call.end_reason(),
             language: call.language(),

@@ -185,7 +185,8 @@ fn a_caller_goes_on_by_text_when_the_greeting_has_arrived() {
     assert_eq!(number.to_string(), NUMBER, "the number of the chat");
     assert!(body.contains("let's go on by text") && body.contains("Sales"), "{body}");
     // Accepted by the carrier is not delivered.
-    assert_eq!(state(&world, call).status, "waiting");
+    let under_way = state(&world, call);
+    assert!(under_way.status == "waiting" && under_way.going_on_by_text);
     assert!(world.offered_to("ben").is_empty());
     let mut world = world.restart(&center());
     report(&world, greeting.clone(), number, Delivery::Delivered);

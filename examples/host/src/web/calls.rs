@@ -47,6 +47,8 @@ pub(super) struct CallJson {
     language: Language,
     /// What to ask the caller now.
     asked: Option<AskedJson>,
+    /// The caller wants to go on by text; the text is on its way.
+    going_on_by_text: bool,
     /// `idle`, `link_sent`, `open`.
     #[schema(value_type = String)]
     app: CallerApp,
@@ -69,6 +71,7 @@ impl From<CallState> for CallJson {
             queue: state.queue,
             language: state.language,
             asked,
+            going_on_by_text: state.going_on_by_text,
             app: state.app,
             hang_up: state.ended == Some(EndReason::DeflectedToText),
             end_reason: state.ended.map(EndReason::words),
