@@ -186,7 +186,7 @@ fn what_the_api_cannot_read_is_said_field_by_field() {
 fn texts_of_any_length_are_kept_or_refused_whole() {
     let folder = tempfile::tempdir().unwrap();
     let host = Host::start(folder.path(), Some(&center("")));
-    let long = "é🙂".repeat(5_000);
+    let long = "x".repeat(9_998) + "é🙂";
     for (sid, body) in [("SM1", ""), ("SM2", long.as_str()), ("SM3", "1")] {
         assert_eq!(host.text(sid, "+12025550123", body).status, 200, "{sid}");
     }
