@@ -16,6 +16,8 @@ const QUESTIONS = {
 export class PhoneCall {
   constructor(queues, failed) {
     this.failed = failed;
+    /** How often it was asked how the call stands. */
+    this.turns = 0;
     this.session = Number(sessionStorage.getItem(KEY)) || null;
     $("call").hidden = false;
     $("call-queue").replaceChildren(...queues.map(({ id, name }) => element("option", { value: id, textContent: name })));
@@ -55,7 +57,10 @@ export class PhoneCall {
       if (error.status !== 404 && error.status !== 409) throw error;
       return null;
     };
+    const turn = ++this.turns;
     const call = this.session === null ? null : await get(`/calls/${this.session}`).catch(gone);
+    // Somebody has asked since: what they were told is newer.
+    if (turn !== this.turns) return;
     if (call === null) this.remember(null);
     const open = call !== null && call.end_reason === null;
     $("call-form").hidden = open;
