@@ -210,6 +210,18 @@ fn sms_30_a_caller_whose_telephone_takes_no_texts_gets_none() {
     }
     let step = call.handle(&config, &Desk::new(), input(&call, "ana, agreed: Hi"), start_instant());
     assert_eq!(step.refused, Some(Refusal::NoTexts));
+    // Nor are they asked about texts while they wait.
+    let (mut call, _) = Call::start(opening(false), start_instant());
+    let late = start_instant() + TimeDelta::seconds(121);
+    for (raw, at) in
+        [("call phone-billing", start_instant()), ("wait 60", start_instant()), ("press 1", late)]
+    {
+        let step = call.handle(&config, &Desk::new(), CallInput::TimePassed, at);
+        assert!(step.refused.is_none());
+        let step = call.handle(&config, &Desk::new(), input(&call, raw), at);
+        assert_eq!(step.refused, None, "{raw}");
+    }
+    assert_eq!(call.asked(), None);
 }
 
 #[test]
