@@ -57,6 +57,29 @@ export async function send(method, path, body = {}, options = {}) {
   return text ? JSON.parse(text) : null;
 }
 
+/**
+ * A load that never overlaps with itself, so that no older answer overwrites a newer one: asked for during a run, it
+ * runs once more, and whoever asked waits for that.
+ */
+export function oneAtATime(load) {
+  let running = null;
+  let again = false;
+  return () => {
+    again = true;
+    running ??= (async () => {
+      try {
+        while (again) {
+          again = false;
+          await load();
+        }
+      } finally {
+        running = null;
+      }
+    })();
+    return running;
+  };
+}
+
 /** Does something, says what went wrong, and shows how things stand then. */
 export async function attempt(what, refresh, failed) {
   try {

@@ -1,6 +1,6 @@
 // The simulated telephone's call: what a telephony would tell the center, by hand.
 
-import { attempt, get, send } from "/api.js";
+import { attempt, get, oneAtATime, send } from "/api.js";
 import { element } from "/transcript.js";
 
 const $ = (id) => document.getElementById(id);
@@ -16,8 +16,7 @@ const QUESTIONS = {
 export class PhoneCall {
   constructor(queues, failed) {
     this.failed = failed;
-    /** How often it was asked how the call stands. */
-    this.turns = 0;
+    this.refresh = oneAtATime(() => this.load());
     this.session = Number(sessionStorage.getItem(KEY)) || null;
     $("call").hidden = false;
     $("call-queue").replaceChildren(...queues.map(({ id, name }) => element("option", { value: id, textContent: name })));
@@ -52,15 +51,12 @@ export class PhoneCall {
     return this.act(() => send("POST", `/calls/${this.session}/events`, event));
   }
 
-  async refresh() {
+  async load() {
     const gone = (error) => {
       if (error.status !== 404 && error.status !== 409) throw error;
       return null;
     };
-    const turn = ++this.turns;
     const call = this.session === null ? null : await get(`/calls/${this.session}`).catch(gone);
-    // Somebody has asked since: what they were told is newer.
-    if (turn !== this.turns) return;
     if (call === null) this.remember(null);
     const open = call !== null && call.end_reason === null;
     $("call-form").hidden = open;

@@ -1,6 +1,6 @@
 // Starts the console: who am I, what may I see, and everything again whenever something changes.
 
-import { follow, forget, get, remember, token } from "/api.js";
+import { follow, forget, get, oneAtATime, remember, token } from "/api.js";
 import { PhoneCall } from "/call.js";
 import { Desk } from "/desk.js";
 import { Phone } from "/phone.js";
@@ -24,27 +24,6 @@ function signIn(reason) {
   $("problem").hidden = !reason;
   $("problem").textContent = reason ?? "";
   $("token").focus();
-}
-
-/** One refresh at a time; changes in between lead to one more. */
-function refresher(parts) {
-  let running = false;
-  let again = false;
-  return async function refresh() {
-    again = true;
-    if (running) return;
-    running = true;
-    try {
-      while (again) {
-        again = false;
-        await Promise.all(parts.map((part) => part.refresh()));
-      }
-    } catch (error) {
-      failed(error);
-    } finally {
-      running = false;
-    }
-  };
 }
 
 async function start() {
@@ -71,7 +50,8 @@ async function start() {
     $("connection").textContent = live ? "live" : "reconnecting…";
     $("connection").classList.toggle("live", live);
   };
-  follow(refresher(parts), connected).catch(failed);
+  const all = oneAtATime(() => Promise.all(parts.map((part) => part.refresh())));
+  follow(() => all().catch(failed), connected).catch(failed);
 }
 
 $("sign-in").addEventListener("submit", (event) => {

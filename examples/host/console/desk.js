@@ -1,6 +1,6 @@
 // An agent's desk: status, offers, chats.
 
-import { attempt, get, send } from "/api.js";
+import { attempt, get, oneAtATime, send } from "/api.js";
 import { conversation, element, fill, fillTexts, time } from "/transcript.js";
 
 const $ = (id) => document.getElementById(id);
@@ -10,6 +10,7 @@ export class Desk {
     this.me = me;
     this.failed = failed;
     this.session = null;
+    this.refresh = oneAtATime(() => this.load());
     /** The chat that the server knows to be before the agent's eyes. */
     this.shown = null;
     this.own = [];
@@ -68,7 +69,7 @@ export class Desk {
     await this.refresh();
   }
 
-  async refresh() {
+  async load() {
     const agents = await get("/agents");
     this.showAgents(agents);
     const own = agents.find((agent) => agent.id === this.agent);

@@ -1,12 +1,13 @@
 // The simulated phone: texts the center as a consumer would, and shows what has arrived.
 
-import { get, send } from "/api.js";
+import { get, oneAtATime, send } from "/api.js";
 import { bubble, element, fillTexts, time } from "/transcript.js";
 
 const $ = (id) => document.getElementById(id);
 
 export class Phone {
   constructor(numbers, failed) {
+    this.refresh = oneAtATime(() => this.load());
     $("phone").hidden = false;
     $("phone-number").replaceChildren(...numbers.map((number) => element("option", { textContent: number })));
     $("phone-consumer").addEventListener("change", () => this.refresh().catch(failed));
@@ -41,7 +42,7 @@ export class Phone {
     await this.refresh();
   }
 
-  async refresh() {
+  async load() {
     const line = new URLSearchParams({ consumer: $("phone-consumer").value.trim(), number: $("phone-number").value });
     const texts = await get(`/simulator/texts?${line}`);
     const items = texts.map((text) => {

@@ -1,6 +1,6 @@
 // The list of sessions and queues; a session's whole story in a dialog.
 
-import { get, send } from "/api.js";
+import { get, oneAtATime, send } from "/api.js";
 import { conversation, element, fill, fillTexts, time } from "/transcript.js";
 
 const $ = (id) => document.getElementById(id);
@@ -10,6 +10,7 @@ export class Sessions {
     this.me = me;
     this.failed = failed;
     this.detail = null;
+    this.refresh = oneAtATime(() => this.load());
     $("sessions-open").addEventListener("change", () => this.refresh().catch(failed));
     $("detail-close").addEventListener("click", () => $("detail").close());
     $("detail").addEventListener("close", () => (this.detail = null));
@@ -18,7 +19,7 @@ export class Sessions {
     });
   }
 
-  async refresh() {
+  async load() {
     const open = $("sessions-open").checked ? "&open=true" : "";
     const [sessions, queues] = await Promise.all([get(`/sessions?limit=100${open}`), get("/queues")]);
     fill($("session-rows"), sessions.map((session) => this.row(session)));
