@@ -52,6 +52,20 @@ const DOUBTS: u8 = 2;
 /// Session ids are reserved so many at a time.
 const ID_BLOCK: u64 = 64;
 
+/// Does a step again while somebody else was faster.
+async fn retried<T, F>(step: impl Fn() -> F) -> Result<T, EngineError>
+where
+    F: Future<Output = Result<T, EngineError>>,
+{
+    for _ in 0..TRIES {
+        match step().await {
+            Err(EngineError::Store(StoreError::Conflict)) => {}
+            other => return other,
+        }
+    }
+    Err(StoreError::Conflict.into())
+}
+
 /// A stored session that is a chat.
 fn chat(stored: &[u8]) -> Result<Session, EngineError> {
     match Session::from_stored(stored) {

@@ -223,9 +223,10 @@ fn numbers_above(tree: &Tree, queue: &QueueId) -> Vec<SupportNumber> {
 }
 
 impl Center {
-    /// Whether a number is that of texts beside calls (SMS-8).
-    pub(crate) fn is_of_calls(&self, number: SupportNumber) -> bool {
-        self.calls.as_ref().is_some_and(|calls| calls.number == number)
+    /// Whether nobody reads texts to a number: that of notices (SMS-34), and that of calls outside of a call
+    /// (SMS-8).
+    pub(crate) fn reaches_nobody(&self, number: SupportNumber) -> bool {
+        self.notifications.contains(&number) || self.call_number() == Some(number)
     }
 
     /// What holds for calls; for those that are open still when calls are no longer configured, the least.

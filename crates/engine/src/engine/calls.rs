@@ -7,7 +7,7 @@ use frontdesk_types::{
     CallId, EndReason, Event, HungUp, Language, PhoneNumber, QueueId, SessionId,
 };
 
-use super::{Engine, EngineError, OutboundRefusal, TRIES, draft::Draft};
+use super::{Engine, EngineError, OutboundRefusal, draft::Draft, retried};
 use crate::{
     Center,
     config::Calls,
@@ -84,13 +84,7 @@ impl Engine {
         }
         let line = Line { consumer: new.caller, number: calls.number };
         let _turn = self.lines[Self::slot(line)].lock().await;
-        for _ in 0..TRIES {
-            match self.begin_call_once(calls, line, &new).await {
-                Err(EngineError::Store(StoreError::Conflict)) => {}
-                other => return other,
-            }
-        }
-        Err(StoreError::Conflict.into())
+        retried(|| self.begin_call_once(calls, line, &new)).await
     }
 
     async fn begin_call_once(
@@ -205,13 +199,7 @@ impl Engine {
         along: Along,
     ) -> Result<(), EngineError> {
         let center = self.center();
-        for _ in 0..TRIES {
-            match self.step_call_once(&center, id, &input, &along).await {
-                Err(EngineError::Store(StoreError::Conflict)) => {}
-                other => return other,
-            }
-        }
-        Err(StoreError::Conflict.into())
+        retried(|| self.step_call_once(&center, id, &input, &along)).await
     }
 
     async fn step_call_once(

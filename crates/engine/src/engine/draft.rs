@@ -212,7 +212,6 @@ impl Draft {
     fn work(&mut self) -> Vec<NewWork> {
         let mut work = Vec::new();
         let mut muted = Vec::new();
-        let lane = text_lane(self.line);
         // Nothing is fetched for those who are not heard.
         let ignored = self.events.iter().any(|event| matches!(event.fact, Fact::Ignored { .. }));
         for event in &self.events {
@@ -220,17 +219,9 @@ impl Draft {
                 (Fact::OutboundMessage { id, author: Author::System, .. }, _) if self.muted => {
                     muted.push(id.clone());
                 }
-                (Fact::OutboundMessage { id, purpose, body, .. }, _) => work.push(NewWork {
-                    key: id.to_string(),
-                    lane: lane.clone(),
-                    task: Task::SendText {
-                        id: id.clone(),
-                        line: self.line,
-                        purpose: *purpose,
-                        body: body.clone(),
-                    },
-                    not_before: self.at,
-                }),
+                (Fact::OutboundMessage { id, purpose, body, .. }, _) => {
+                    work.push(text_work(self.line, id, *purpose, body, self.at));
+                }
                 (Fact::Assigned { .. }, Some(session)) if !self.before.connected => {
                     work.push(crm_work(session, "match", Task::MatchContact { session }, self.at));
                     work.push(crm_work(
@@ -257,9 +248,20 @@ impl Draft {
     }
 }
 
-/// Texts between two numbers leave one after the other.
-pub(super) fn text_lane(line: Line) -> String {
-    format!("text {}-{}", line.consumer.digits(), line.number)
+/// A text that is to leave. Those between two numbers leave one after the other.
+pub(super) fn text_work(
+    line: Line,
+    id: &MessageId,
+    purpose: Purpose,
+    body: &str,
+    at: Instant,
+) -> NewWork {
+    NewWork {
+        key: id.to_string(),
+        lane: format!("text {}-{}", line.consumer.digits(), line.number),
+        task: Task::SendText { id: id.clone(), line, purpose, body: body.to_owned() },
+        not_before: at,
+    }
 }
 
 fn crm_work(session: SessionId, what: &str, task: Task, at: Instant) -> NewWork {

@@ -11,7 +11,7 @@ use frontdesk_types::{
 };
 
 use super::{
-    Engine, EngineError, TRIES,
+    Engine, EngineError,
     calls::text_beside_call,
     chat,
     draft::Draft,
@@ -20,6 +20,7 @@ use super::{
         answer_reply_to_notice, help, ignore, keep, language, message, mute_machines, opt_in,
         suspect,
     },
+    retried,
     surroundings::Surroundings,
 };
 use crate::{
@@ -79,8 +80,7 @@ impl Engine {
     /// once however often it is delivered.
     pub async fn receive(&self, inbound: Inbound) -> Result<Receipt, EngineError> {
         let center = self.center();
-        let replies = center.notifications.contains(&inbound.to) || center.is_of_calls(inbound.to);
-        if !replies && center.home(inbound.to).is_none() {
+        if !center.reaches_nobody(inbound.to) && center.home(inbound.to).is_none() {
             return self.unrouted(inbound).await;
         }
         let meaning = Meaning::of(&center, &inbound.body);
@@ -95,13 +95,7 @@ impl Engine {
             }
             _ => None,
         };
-        for _ in 0..TRIES {
-            match self.receive_once(&center, line, &inbound, &meaning).await {
-                Err(EngineError::Store(StoreError::Conflict)) => {}
-                other => return other,
-            }
-        }
-        Err(StoreError::Conflict.into())
+        retried(|| self.receive_once(&center, line, &inbound, &meaning)).await
     }
 
     async fn receive_once(
@@ -154,7 +148,7 @@ impl Engine {
             _ if draft.session.is_some() => self.continue_session(center, &mut draft, text),
             _ if call.is_some() => text_beside_call(center, &mut draft, call, text),
             // After the call, and to notices: nobody reads it, which is said.
-            _ if center.notifications.contains(&line.number) || center.is_of_calls(line.number) => {
+            _ if center.reaches_nobody(line.number) => {
                 answer_reply_to_notice(center, &mut draft, text, inbound);
             }
             // A number that only the center begins with takes no texts outside of its chats (SMS-8).

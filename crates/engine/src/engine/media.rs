@@ -7,7 +7,7 @@ use frontdesk_types::{
 };
 use futures::future::join_all;
 
-use super::{Engine, EngineError, replies::message};
+use super::{Engine, EngineError, draft::text_work, replies::message};
 use crate::{
     MediaError, MediaKey,
     store::{Commit, Line, NewWork, Outcome, Subject, Task, Work},
@@ -86,11 +86,7 @@ impl Engine {
         if found.iter().any(Result::is_err) {
             self.tell_unsupported(line, session, message_id, &mut events, &mut commit).await?;
         }
-        if let Outcome::Dead { error } = outcome {
-            let (work, attempts) = (work.work.key.clone(), work.attempts + 1);
-            events
-                .push(Event { at: self.now(), fact: Fact::DeadLettered { work, attempts, error } });
-        }
+        events.extend(self.dead_letter(work, &outcome));
         self.record(subject, events, commit).await
     }
 
@@ -147,14 +143,8 @@ impl Engine {
         let (id, purpose) =
             (MessageId::from(format!("{message_id}-media").as_str()), Purpose::UnsupportedMedia);
         let (at, author) = (self.now(), Author::System);
-        let fact = Fact::OutboundMessage { id: id.clone(), purpose, author, body: body.clone() };
-        events.push(Event { at, fact });
-        commit.work.push(NewWork {
-            key: id.to_string(),
-            lane: super::draft::text_lane(line),
-            task: Task::SendText { id, line, purpose, body },
-            not_before: at,
-        });
+        commit.work.push(text_work(line, &id, purpose, &body, at));
+        events.push(Event { at, fact: Fact::OutboundMessage { id, purpose, author, body } });
         Ok(())
     }
 

@@ -9,7 +9,7 @@ use frontdesk_types::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Engine, EngineError, TRIES, draft::Draft, surroundings::Surroundings};
+use super::{Engine, EngineError, draft::Draft, retried, surroundings::Surroundings};
 use crate::{
     Center,
     store::{Commit, InboxMark, ItemWrite, Line, StoreError, Subject},
@@ -122,13 +122,7 @@ impl Engine {
         }
         let line = Line { consumer: new.consumer, number: new.number };
         let _turn = self.lines[Self::slot(line)].lock().await;
-        for _ in 0..TRIES {
-            match self.begin_once(&center, line, &new).await {
-                Err(EngineError::Store(StoreError::Conflict)) => {}
-                other => return other,
-            }
-        }
-        Err(StoreError::Conflict.into())
+        retried(|| self.begin_once(&center, line, &new)).await
     }
 
     async fn begin_once(

@@ -116,17 +116,18 @@ impl Engine {
     }
 
     pub(super) async fn finish(&self, work: Work, mut done: Done) -> Result<(), EngineError> {
-        if let Outcome::Dead { error } = &done.outcome {
-            let fact = Fact::DeadLettered {
-                work: work.work.key.clone(),
-                attempts: work.attempts + 1,
-                error: error.clone(),
-            };
-            done.events.push(Event { at: self.now(), fact });
-        }
+        done.events.extend(self.dead_letter(&work, &done.outcome));
         let Done { outcome, events, subject } = done;
         let finished = Some((work.id, work.lease, outcome));
         self.record(subject, events, Commit { finished, ..Commit::default() }).await
+    }
+
+    /// Work that is given up is told.
+    pub(super) fn dead_letter(&self, work: &Work, outcome: &Outcome) -> Option<Event> {
+        let Outcome::Dead { error } = outcome else { return None };
+        let (work, attempts) = (work.work.key.clone(), work.attempts + 1);
+        let fact = Fact::DeadLettered { work, attempts, error: error.clone() };
+        Some(Event { at: self.now(), fact })
     }
 
     /// The gate is asked now, not when the text was written; while it is leaving, a revocation waits.
