@@ -9,6 +9,7 @@ mod names;
 mod numbers;
 mod problem;
 mod queues;
+mod routing;
 mod shortcuts;
 mod structure;
 mod timers;
@@ -19,10 +20,11 @@ use std::{
 };
 
 use frontdesk_hours::Week;
-use frontdesk_routing::{Staff, Tree};
+use frontdesk_routing::{Staff, Tree, Wait};
 use frontdesk_sms::Commands;
 use frontdesk_types::{
-    AgentId, CenterId, Language, Localized, QueueId, Region, SupportNumber, Template,
+    AgentId, CenterId, Instant, Language, Localized, QueueId, Region, StatusId, SupportNumber,
+    Template,
 };
 
 pub(crate) use calls::Calls;
@@ -39,6 +41,7 @@ pub use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
 pub use problem::{Problem, Problems};
+pub use routing::{Assigned, AssignmentName, GroupSection, RoutingSection, StaffSection};
 
 /// A contact center, validated: what the engine runs.
 #[derive(Debug, Clone)]
@@ -52,6 +55,10 @@ pub struct Center {
     pub(crate) commands: Commands,
     pub(crate) hours: BTreeMap<QueueId, Arc<Week>>,
     pub(crate) staff: Staff,
+    /// What the sessions of each queue ask for (RTE-18).
+    pub(crate) asks: BTreeMap<QueueId, routing::Asks>,
+    /// Statuses of the center's own (RTE-10).
+    pub(crate) statuses: BTreeSet<StatusId>,
     pub(crate) agents: BTreeMap<AgentId, String>,
     pub(crate) queue_names: BTreeMap<QueueId, String>,
     pub(crate) possible_revocation: PossibleRevocation,
@@ -151,8 +158,17 @@ impl Center {
     }
 
     /// The agents of a queue.
-    pub fn agents_of(&self, queue: &QueueId) -> &[AgentId] {
+    pub fn agents_of(&self, queue: &QueueId) -> impl Iterator<Item = &AgentId> {
         self.staff.agents_of(queue)
+    }
+
+    /// What a session asks for that waits in a queue (RTE-18).
+    pub(crate) fn wait(&self, queue: &QueueId, language: Language, since: Instant) -> Wait {
+        let wait = Wait::chat(queue.clone(), since);
+        let Some(asks) = self.asks.get(queue) else { return wait };
+        let language = asks.language.then(|| language.to_string().to_lowercase().parse().ok());
+        let skills = asks.skills.iter().cloned().chain(language.flatten()).collect();
+        Wait { priority: asks.priority, skills, ..wait }
     }
 
     /// How consumers know an agent, a person or a program.
@@ -186,11 +202,6 @@ impl Center {
     pub(crate) fn sending_limit(&self, number: SupportNumber) -> Option<u32> {
         let (all, own) = &self.sending;
         own.get(&number).copied().or(*all)
-    }
-
-    /// The queue of an agent's own numbers, whose texts go straight to that agent (SMS-37).
-    pub(crate) fn is_own_queue(queue: &QueueId, agent: &AgentId) -> bool {
-        queue.as_str().strip_prefix(OWN_QUEUE) == Some(agent.as_str())
     }
 
     /// The ready-made texts of agents (SMS-25).

@@ -6,15 +6,13 @@ use std::{
 };
 
 use async_lock::{Mutex as AsyncMutex, RwLock as AsyncRwLock};
-use frontdesk_routing::{Place, Router, RouterEvent, UnknownAgent};
-use frontdesk_sms::{Call, Refusal, Session, Status, StoredFormError, VirtualAgent};
-use frontdesk_types::{
-    AgentId, CenterId, Event, Fact, Instant, PhoneNumber, SessionId, TransferFailure,
-};
+use frontdesk_routing::{Input as Told, Kind, Place, Router, RouterEvent};
+use frontdesk_sms::{Call, Refusal, Session, StoredFormError, VirtualAgent};
+use frontdesk_types::{AgentId, CenterId, Instant, PhoneNumber, SessionId};
 
 use crate::{
     Center,
-    store::{Commit, Committed, Record, SessionQuery, Store, StoreError, Subject},
+    store::{AgentState, Commit, Committed, Record, SessionQuery, Store, StoreError},
 };
 
 mod calls;
@@ -30,6 +28,7 @@ mod parts;
 mod posts;
 mod queries;
 mod replies;
+mod routing;
 mod surroundings;
 mod virtual_agents;
 
@@ -113,22 +112,21 @@ impl Engine {
     /// Opens a center: reads who is where from the store, and returns to their queues the sessions of
     /// agents who are gone.
     pub async fn open(center: Center, parts: Parts) -> Result<Self, EngineError> {
+        let now = parts.clock.now();
         let mut router = Router::new(center.staff.clone());
         let mut events = Vec::new();
-        for (agent, status) in parts.store.statuses(&center.id).await? {
+        for (agent, AgentState { status, wrap_up }) in parts.store.statuses(&center.id).await? {
             // An agent who is no longer configured has no status to restore.
-            if let Ok(more) = router.set_status(&agent, status) {
-                events.extend(more);
-            }
+            events.extend(router.handle(Told::Restore { agent, status, wrap_up }, now).events);
         }
-        events.extend(virtual_agents::are_there(&mut router, &center));
+        events.extend(virtual_agents::are_there(&mut router, &center, now));
         let mut transferring = Vec::new();
         let open = SessionQuery { open: Some(true), ..SessionQuery::default() };
         for row in parts.store.sessions(&center.id, open).await? {
             let (Some(queue), Some(since)) = (row.queue, row.waiting_since) else { continue };
             let place = match (row.agent, &*row.status) {
-                (Some(agent), "assigned") => Place::With { agent, queue, since },
-                (_, "queued") => Place::Waiting { queue, since },
+                (Some(agent), "assigned") => Place::With { agent, queue, since, kind: Kind::Chat },
+                (_, "queued") => Place::Waiting(center.wait(&queue, row.language, since)),
                 // To whom it is being transferred only the session itself knows.
                 (_, "switching") => {
                     transferring.push(row.id);
@@ -136,7 +134,8 @@ impl Engine {
                 }
                 _ => continue,
             };
-            events.extend(router.place(row.id, place));
+            let place = Told::Place { session: row.id, place };
+            events.extend(router.handle(place, now).events);
         }
         let engine = Self {
             id: center.id.clone(),
@@ -163,8 +162,9 @@ impl Engine {
     /// Swaps in another configuration of the same center. Open sessions go on; those of agents who may
     /// not keep them return to their queues.
     pub async fn reconfigure(&self, center: Center) -> Result<(), EngineError> {
-        let mut events = self.router().configure(center.staff.clone());
-        events.extend(virtual_agents::are_there(&mut self.router(), &center));
+        let now = self.now();
+        let mut events = self.router().configure(center.staff.clone(), now).events;
+        events.extend(virtual_agents::are_there(&mut self.router(), &center, now));
         *self.center.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(center);
         self.follow(events).await
     }
@@ -203,98 +203,6 @@ impl Engine {
         Ok(SessionId(ids.0 - 1))
     }
 
-    /// Tells the router where a session stands, and the observer what that means for agents.
-    fn place(&self, session: &Session) -> Vec<RouterEvent> {
-        let place =
-            match (session.status(), session.queue(), session.waiting_since(), session.agent()) {
-                (Status::Queued, Some(queue), Some(since), _) => {
-                    Place::Waiting { queue: queue.clone(), since }
-                }
-                (Status::Assigned, Some(queue), Some(since), Some(agent)) => {
-                    Place::With { agent: agent.clone(), queue: queue.clone(), since }
-                }
-                (Status::Transferring, Some(queue), Some(since), Some(agent)) => {
-                    let Some(to) = session.transfer().cloned() else { return Vec::new() };
-                    Place::Transferring { agent: agent.clone(), queue: queue.clone(), to, since }
-                }
-                _ => Place::Gone,
-            };
-        self.router().place(session.id(), place)
-    }
-
-    /// Acts upon the router's events: offers are told, lost sessions return to their queues (RTE-16),
-    /// which may lead to further offers.
-    async fn follow(&self, events: Vec<RouterEvent>) -> Result<(), EngineError> {
-        // What an agent writes, for example, is nothing to the router.
-        if events.is_empty() {
-            return Ok(());
-        }
-        let center = self.center();
-        let mut pending = events;
-        let mut failed = None;
-        while !pending.is_empty() {
-            let (mut lost, mut unreachable, mut straight) = (Vec::new(), Vec::new(), Vec::new());
-            for event in pending.drain(..) {
-                match event {
-                    RouterEvent::Return { session, agent, reason } => {
-                        // Until it has returned: should that fail, the next look finds it again.
-                        self.doubt(session);
-                        lost.push((session, agent, reason));
-                    }
-                    RouterEvent::Unreachable { session } => unreachable.push(session),
-                    RouterEvent::Offered { session, queue, agents } => {
-                        let takes = |agent: &&AgentId| {
-                            Center::is_own_queue(&queue, agent) || center.bots.contains_key(*agent)
-                        };
-                        if let Some(agent) = agents.iter().find(takes) {
-                            straight.push((session, agent.clone()));
-                        }
-                        self.tell_offer(RouterEvent::Offered { session, queue, agents });
-                    }
-                    event => self.tell_offer(event),
-                }
-            }
-            // Texts to an agent's own number go straight to that agent (SMS-37), and those of some queues to
-            // a virtual one (SMS-28). Somebody may have been faster, or the agent may have as many chats as allowed: then it waits.
-            for (session, agent) in straight {
-                match Box::pin(self.accept(session, &agent)).await {
-                    Ok(()) | Err(EngineError::NotAccepted(_) | EngineError::Refused(_)) => {}
-                    Err(error) => failed = Some(error),
-                }
-            }
-            for session in unreachable {
-                match self.fail_transfer(session, TransferFailure::Unavailable).await {
-                    Ok(events) => pending.extend(events),
-                    Err(error) => failed = Some(error),
-                }
-            }
-            for (session, agent, reason) in lost {
-                match self.return_session(session, &agent, reason).await {
-                    Ok(events) => pending.extend(events),
-                    Err(error) => failed = Some(error),
-                }
-            }
-        }
-        failed.map_or(Ok(()), Err)
-    }
-
-    fn tell_offer(&self, event: RouterEvent) {
-        let (session, fact) = match event {
-            RouterEvent::Offered { session, queue, agents } => {
-                (session, Fact::Offered { queue, agents })
-            }
-            RouterEvent::Withdrawn { session, agents } => {
-                (session, Fact::OfferWithdrawn { agents })
-            }
-            _ => return,
-        };
-        self.parts.observer.events(&Record {
-            position: 0,
-            subject: Subject { session: Some(session), line: None },
-            events: vec![Event { at: self.now(), fact }],
-        });
-    }
-
     fn doubts(&self) -> MutexGuard<'_, BTreeMap<SessionId, u8>> {
         self.doubts.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -305,6 +213,7 @@ impl Engine {
         &self,
         commit: Commit,
         session: Option<Session>,
+        last_agent: Option<AgentId>,
     ) -> Result<Option<Vec<RouterEvent>>, StoreError> {
         let id = session.as_ref().map(Session::id);
         let _in_order = match id {
@@ -315,9 +224,9 @@ impl Engine {
             self.doubt(id);
         }
         let events = match self.commit(commit).await {
-            Ok(Committed::Done { .. }) => {
-                Ok(Some(session.map(|session| self.place(&session)).unwrap_or_default()))
-            }
+            Ok(Committed::Done { .. }) => Ok(Some(
+                session.map(|session| self.place(&session, last_agent)).unwrap_or_default(),
+            )),
             Ok(Committed::Duplicate) => Ok(None),
             Err(error @ (StoreError::Conflict | StoreError::LeaseLost)) => Err(error),
             // It may have happened all the same: the doubt stays.
@@ -366,8 +275,8 @@ impl Engine {
         match self.parts.store.load(&self.id, session).await? {
             // The router has no calls.
             Some((_, _, stored)) if Call::is_stored(&stored.state) => Ok(Vec::new()),
-            Some((_, _, stored)) => Ok(self.place(&Session::from_stored(&stored.state)?)),
-            None => Ok(self.router().place(session, Place::Gone)),
+            Some((_, _, stored)) => Ok(self.place(&Session::from_stored(&stored.state)?, None)),
+            None => Ok(self.tell_router(Told::Place { session, place: Place::Gone })),
         }
     }
 
@@ -394,10 +303,5 @@ impl Engine {
             failed = self.follow(events).await.err().or(failed);
         }
         failed.map_or(Ok(()), Err)
-    }
-
-    /// An agent's sessions and offers must not outlive the agent.
-    fn known_agent(&self, agent: &AgentId) -> Result<(), UnknownAgent> {
-        self.router().status(agent).map(drop)
     }
 }

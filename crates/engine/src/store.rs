@@ -42,6 +42,10 @@ pub struct Memory {
     /// answerers can do to each other.
     #[serde(default)]
     pub starts: (i64, u32),
+    /// Who had the consumer last, and when that ended (RTE-17). Kept where a returning consumer may go to
+    /// them first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_agent: Option<(AgentId, Instant)>,
 }
 
 /// A session as the store has it.
@@ -118,8 +122,8 @@ pub struct Commit {
     pub session: Option<SessionWrite>,
     /// What is remembered of the consumer.
     pub memory: Option<MemoryWrite>,
-    /// Agents' statuses.
-    pub statuses: Vec<(AgentId, AgentStatus)>,
+    /// What agents do.
+    pub statuses: Vec<(AgentId, AgentState)>,
     /// What happened; nothing is stored for a record without events.
     pub record: Option<(Subject, Vec<Event>)>,
     /// Work for the outbox, in order. A key that is there already is left as it is.
@@ -130,6 +134,15 @@ pub struct Commit {
     pub duty: Option<(String, Fence)>,
     /// Small things by kind and key: the blocklist, counters.
     pub items: Vec<ItemWrite>,
+}
+
+/// What an agent does, as it is kept over a restart (RTE-10, RTE-11).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgentState {
+    /// What was chosen, or set for missing offers.
+    pub status: AgentStatus,
+    /// The end of a wrap-up.
+    pub wrap_up: Option<Instant>,
 }
 
 /// A small thing to write, or to take away.

@@ -2,10 +2,13 @@
 
 mod error;
 mod router;
+mod rules;
+mod shares;
 mod staff;
 mod tree;
 
-pub use error::{AcceptError, UnknownAgent};
-pub use router::{Offer, Place, Position, Router, RouterEvent};
-pub use staff::Staff;
+pub use error::Refused;
+pub use router::{Input, Kind, Offer, Place, Position, Router, RouterEvent, SetBy, Step, Wait};
+pub use rules::{Assignment, Deltacast, Groups, QueueRules, RulesError, Sticky, TimeOf, WrapUp};
+pub use staff::{AgentRules, LAST_PRIORITY, Member, Staff, StaffRules};
 pub use tree::{Tree, TreeError, TreeNode};

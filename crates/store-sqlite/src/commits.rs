@@ -2,8 +2,8 @@
 
 use frontdesk::{
     store::{
-        Commit, Committed, InboxMark, ItemWrite, Lease, Line, MemoryWrite, NewWork, Outcome,
-        SessionWrite, StoreError, Subject, WorkId,
+        AgentState, Commit, Committed, InboxMark, ItemWrite, Lease, Line, MemoryWrite, NewWork,
+        Outcome, SessionWrite, StoreError, Subject, WorkId,
     },
     types::{AgentId, EVENT_VERSION, QueueId},
 };
@@ -69,10 +69,11 @@ pub(crate) fn commit(
     {
         return Err(StoreError::LeaseLost);
     }
-    for (agent, status) in &commit.statuses {
-        let sql = "INSERT INTO statuses (center, agent, status) VALUES (?1, ?2, ?3)
-                   ON CONFLICT DO UPDATE SET status = excluded.status";
-        execute(connection, sql, params![center, agent.as_str(), to_word(status)])?;
+    for (agent, AgentState { status, wrap_up }) in &commit.statuses {
+        let sql = "INSERT INTO statuses (center, agent, status, wrap_up) VALUES (?1, ?2, ?3, ?4)
+                   ON CONFLICT DO UPDATE SET status = excluded.status, wrap_up = excluded.wrap_up";
+        let wrap_up = wrap_up.map(millis);
+        execute(connection, sql, params![center, agent.as_str(), status.to_string(), wrap_up])?;
     }
     for write in &commit.items {
         write_item(connection, center, write)?;

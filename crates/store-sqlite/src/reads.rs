@@ -2,10 +2,10 @@
 
 use frontdesk::{
     store::{
-        EventQuery, Found, Item, Line, Record, SessionQuery, SessionRow, StoreError, StoredSession,
-        Subject,
+        AgentState, EventQuery, Found, Item, Line, Record, SessionQuery, SessionRow, StoreError,
+        StoredSession, Subject,
     },
-    types::{AgentId, AgentStatus, EVENT_VERSION, SessionId},
+    types::{AgentId, EVENT_VERSION, SessionId, from_millis},
 };
 use rusqlite::{Connection, OptionalExtension, params, types::Value};
 
@@ -13,7 +13,7 @@ use crate::{
     claims::limit_of,
     codec::{
         SESSION_COLUMNS, from_json, integer, line, line_columns, session_id, session_row,
-        unreadable, word,
+        unreadable,
     },
     database::failed,
 };
@@ -160,19 +160,21 @@ pub(crate) fn events(
 pub(crate) fn statuses(
     connection: &Connection,
     center: i64,
-) -> Result<Vec<(AgentId, AgentStatus)>, StoreError> {
-    let sql = "SELECT agent, status FROM statuses WHERE center = ?1 ORDER BY agent";
+) -> Result<Vec<(AgentId, AgentState)>, StoreError> {
+    let sql = "SELECT agent, status, wrap_up FROM statuses WHERE center = ?1 ORDER BY agent";
     let mut statement = connection.prepare_cached(sql).map_err(failed)?;
     let rows = statement
-        .query_map([center], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))
+        .query_map([center], |row| {
+            let (agent, status): (String, String) = (row.get(0)?, row.get(1)?);
+            Ok((agent, status, row.get::<_, Option<i64>>(2)?))
+        })
         .and_then(Iterator::collect::<rusqlite::Result<Vec<_>>>)
         .map_err(failed)?;
     rows.into_iter()
-        .map(|(agent, status)| {
-            Ok((
-                agent.parse().map_err(|error| unreadable("agent", error))?,
-                word("status", &status)?,
-            ))
+        .map(|(agent, status, wrap_up)| {
+            let status = status.parse().map_err(|error| unreadable("status", error))?;
+            let state = AgentState { status, wrap_up: wrap_up.map(from_millis) };
+            Ok((agent.parse().map_err(|error| unreadable("agent", error))?, state))
         })
         .collect()
 }

@@ -7,11 +7,12 @@ use std::{
 use async_trait::async_trait;
 use frontdesk::{
     store::{
-        Commit, Committed, EventQuery, Fence, Found, Item, Line, Record, SessionQuery, SessionRow,
-        SessionStore, StoreError, StoredSession, Work, WorkId, WorkRow, WorkState, WorkStore,
+        AgentState, Commit, Committed, EventQuery, Fence, Found, Item, Line, Record, SessionQuery,
+        SessionRow, SessionStore, StoreError, StoredSession, Work, WorkId, WorkRow, WorkState,
+        WorkStore,
     },
     tendlc::Entry,
-    types::{AgentId, AgentStatus, CenterId, Instant, Region, SessionId},
+    types::{AgentId, CenterId, Instant, Region, SessionId},
 };
 use rusqlite::params;
 
@@ -264,7 +265,7 @@ impl WorkStore for SqliteStore {
             .await
     }
 
-    async fn statuses(&self, center: &CenterId) -> Result<Vec<(AgentId, AgentStatus)>, StoreError> {
+    async fn statuses(&self, center: &CenterId) -> Result<Vec<(AgentId, AgentState)>, StoreError> {
         let center = self.key(center).await?;
         self.database.read(move |connection| reads::statuses(connection, center)).await
     }

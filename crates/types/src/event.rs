@@ -42,15 +42,18 @@ pub enum Fact {
         /// Who.
         agent: AgentId,
     },
-    /// An agent set another status.
+    /// An agent does something else now (RTE-10).
     /// ```json
-    /// {"at":"2026-11-21T15:04:05Z","type":"agent_status_changed","agent":"ana","status":"available"}
+    /// {"at":"2026-11-21T15:04:05Z","type":"agent_status_changed","agent":"ana","status":"wrap_up","until":"2026-11-21T15:05:05Z"}
     /// ```
     AgentStatusChanged {
         /// Who.
         agent: AgentId,
         /// The new status.
         status: AgentStatus,
+        /// The end of a wrap-up (RTE-11).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Instant>,
     },
     /// The app that the agent sent a link of has reported back: its SmartActions can be used (SMS-35).
     /// ```json
@@ -255,6 +258,26 @@ pub enum Fact {
         /// How they got there.
         by: MenuStep,
     },
+    /// The session belongs to a group of its queue's agents (RTE-8).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"group_allocated","queue":"billing","group":1}
+    /// ```
+    GroupAllocated {
+        /// The queue.
+        queue: QueueId,
+        /// The group, counted from 0.
+        group: u8,
+    },
+    /// More groups of the queue's agents are asked (RTE-7).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"groups_asked","queue":"billing","groups":2}
+    /// ```
+    GroupsAsked {
+        /// The queue.
+        queue: QueueId,
+        /// How many groups are asked now.
+        groups: u8,
+    },
     /// A virtual agent gives the session to a queue (SMS-28).
     /// ```json
     /// {"at":"2026-11-21T15:04:05Z","type":"handed_over","agent":"bot","queue":"billing"}
@@ -320,13 +343,34 @@ pub enum Fact {
     },
     /// Agents see the session as theirs to take (RTE-5).
     /// ```json
-    /// {"at":"2026-11-21T15:04:05Z","type":"offered","queue":"billing","agents":["ana","ben"]}
+    /// {"at":"2026-11-21T15:04:05Z","type":"offered","queue":"billing","agents":["ana"],"until":"2026-11-21T15:04:15Z"}
     /// ```
     Offered {
         /// The queue it waits in.
         queue: QueueId,
         /// Who sees the offer from now on.
         agents: Vec<AgentId>,
+        /// Until when it is this one agent's alone (RTE-6); nothing when others may see it too.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Instant>,
+    },
+    /// An agent did not want a session that was offered to them alone (RTE-10).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"offer_declined","agent":"ana"}
+    /// ```
+    OfferDeclined {
+        /// Who.
+        agent: AgentId,
+    },
+    /// An agent did not answer an offer that only they had (RTE-10).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"offer_missed","agent":"ana","seen":true}
+    /// ```
+    OfferMissed {
+        /// Who.
+        agent: AgentId,
+        /// Whether their desk showed it; if not, it was skipped.
+        seen: bool,
     },
     /// Agents no longer see the offer: somebody has taken it, or they may not take it any more.
     /// ```json

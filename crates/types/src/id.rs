@@ -114,6 +114,14 @@ text_id! {
     AgentId, "agent"
 }
 text_id! {
+    /// Something that agents can and that sessions may ask for: a language, a product (RTE-18).
+    SkillId, "skill"
+}
+text_id! {
+    /// An agent's status that a center has of its own (RTE-10).
+    StatusId, "status"
+}
+text_id! {
     /// A team of agents.
     TeamId, "team"
 }

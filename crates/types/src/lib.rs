@@ -13,12 +13,13 @@ mod session;
 mod support_number;
 mod template;
 
-pub use agent::AgentStatus;
+pub use agent::{AgentStatus, StatusError};
 pub use call::{CallService, HungUp, Key, KeyError};
 pub use end_reason::EndReason;
 pub use event::{EVENT_VERSION, Event, Fact};
 pub use id::{
-    AgentId, CallId, CenterId, ContactId, IdError, MessageId, QueueId, SessionId, TeamId,
+    AgentId, CallId, CenterId, ContactId, IdError, MessageId, QueueId, SessionId, SkillId,
+    StatusId, TeamId,
 };
 pub use instant::{Instant, from_millis, to_millis, whole_millis};
 pub use language::{Language, LanguageError, Localized};

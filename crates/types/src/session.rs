@@ -33,6 +33,8 @@ pub enum ReturnReason {
     Removed,
     /// The agent gave the session back.
     Returned,
+    /// The agent's desk did not answer any more (RTE-10).
+    Unresponsive,
 }
 
 /// How a session began (SMS-37).

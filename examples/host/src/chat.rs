@@ -194,7 +194,7 @@ fn print_event(event: &Event) {
         Fact::OptedOut { .. } => "[opted out]".into(),
         Fact::OptedIn { .. } => "[opted in]".into(),
         Fact::Ignored { .. } => "[ignored: opted out]".into(),
-        Fact::AgentStatusChanged { agent, status } => format!("[{agent} is {status:?}]"),
+        Fact::AgentStatusChanged { agent, status, .. } => format!("[{agent} is {status}]"),
         _ => return,
     };
     columns("", &format!("{time}  {note}"));

@@ -12,6 +12,8 @@ use serde::Deserialize;
 /// {"at":"2026-11-21T15:00:00Z","input":"text","id":"SM1","from":"+12025550123","to":"+12025550100","body":"Hello"}
 /// {"at":"2026-11-21T15:00:01Z","input":"status","agent":"ana","status":"available"}
 /// {"at":"2026-11-21T15:00:02Z","input":"accept","agent":"ana","session":1}
+/// {"at":"2026-11-21T15:00:02Z","input":"decline","agent":"ana","session":1}
+/// {"at":"2026-11-21T15:00:02Z","input":"acknowledge","agent":"ana","session":1}
 /// {"at":"2026-11-21T15:00:03Z","input":"send","agent":"ana","session":1,"body":"Hi"}
 /// {"at":"2026-11-21T15:00:04Z","input":"end","agent":"ana","session":1}
 /// {"at":"2026-11-21T16:00:00Z","input":"time"}
@@ -27,6 +29,8 @@ pub(crate) struct Timed {
 #[serde(tag = "input", rename_all = "snake_case")]
 pub(crate) enum Act {
     Accept { agent: AgentId, session: SessionId },
+    Acknowledge { agent: AgentId, session: SessionId },
+    Decline { agent: AgentId, session: SessionId },
     End { agent: AgentId, session: SessionId },
     Return { agent: AgentId, session: SessionId },
     Send { agent: AgentId, session: SessionId, body: String },
@@ -52,6 +56,8 @@ pub(crate) async fn apply(engine: &Engine, act: Act) -> Result<(), EngineError> 
     engine.settle().await?;
     match act {
         Act::Accept { agent, session } => engine.accept(session, &agent).await?,
+        Act::Acknowledge { agent, session } => engine.acknowledge(session, &agent).await?,
+        Act::Decline { agent, session } => engine.decline(session, &agent).await?,
         Act::End { agent, session } => engine.end(session, &agent).await?,
         Act::Return { agent, session } => engine.give_back(session, &agent).await?,
         Act::Send { agent, session, body } => engine.send(session, &agent, body).await?,

@@ -136,6 +136,8 @@ pub(crate) fn routes(app: App) -> Router {
         .routes(routes!(sessions::transcript))
         .routes(routes!(media::one))
         .routes(routes!(sessions::accept))
+        .routes(routes!(sessions::acknowledge))
+        .routes(routes!(sessions::decline))
         .routes(routes!(sessions::send))
         .routes(routes!(sessions::end))
         .routes(routes!(sessions::give_back))

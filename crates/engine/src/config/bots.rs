@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use frontdesk_routing::{Staff, Tree};
+use frontdesk_routing::{AgentRules, Groups, Member, Staff, Tree};
 use frontdesk_sms::{BotRule, RuleBot};
 use frontdesk_types::{AgentId, Localized, QueueId};
 
@@ -47,7 +47,9 @@ pub(super) fn bots(
             context.problems.add(format!("{path}.name"), "is empty; consumers see it");
         }
         let rules = rule_bot(&path, section, tree, &served, context);
-        staff.agent(id.clone(), u32::MAX);
+        // Programs answer by themselves, and as many as come.
+        let answers = AgentRules { auto_answer: true, ..AgentRules::with_chats(u32::MAX) };
+        staff.agent(id.clone(), answers);
         bots.insert(id, Bot { name: section.name.clone(), rules });
     }
     for (i, section) in document.queues.iter().enumerate() {
@@ -67,8 +69,21 @@ pub(super) fn bots(
             context.problems.add(path, "only a queue that consumers wait in can have one");
             continue;
         }
-        let agents: Vec<AgentId> = staff.agents_of(&queue).iter().cloned().chain([bot]).collect();
-        staff.queue(queue, agents);
+        let rules = staff.rules_of(&queue).cloned().unwrap_or_default();
+        if matches!(rules.groups, Groups::Percent { .. }) {
+            let message = "takes every session first: there are no shares beside it";
+            context.problems.add(path, message);
+            continue;
+        }
+        // Before everybody else.
+        let first = Member { agent: bot, priority: 0, group: 0 };
+        let members: Vec<Member> =
+            staff.members_of(&queue).iter().cloned().chain([first]).collect();
+        if let Err(errors) = staff.queue(queue, rules, members) {
+            for error in errors {
+                context.problems.add(path.clone(), error);
+            }
+        }
     }
     bots
 }

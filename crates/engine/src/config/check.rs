@@ -1,15 +1,20 @@
 //! The document's meaning: from texts to what the engine can trust.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use frontdesk_hours::{HoursError, TimeRange, Week, days};
-use frontdesk_routing::Staff;
+use frontdesk_routing::{AgentRules, Staff};
 use frontdesk_sms::{Commands, Keyword, MessageKind, Messages, SessionWords, normalise};
-use frontdesk_types::{AgentId, Language, Localized, QueueId, Region, SupportNumber, TeamId};
+use frontdesk_types::{
+    AgentId, Language, Localized, QueueId, Region, StatusId, SupportNumber, TeamId,
+};
 
 use super::{
     Center, Document, HoursSection, MessagesSection, Problem, Problems, SupportSection,
-    WordsSection, bots::bots, calls, names::Words, numbers, queues, shortcuts::shortcuts,
+    WordsSection, bots::bots, calls, names::Words, numbers, queues, routing, shortcuts::shortcuts,
 };
 
 /// What the sections have in common while they are checked.
@@ -72,7 +77,7 @@ pub(super) fn center(mut document: Document) -> Result<Center, Problems> {
     let mut context = Context { problems, languages, words };
 
     let messages = messages(&document, &mut context);
-    let (agents, teams, mut staff) = staff(&document, &mut context);
+    let (agents, teams, mut staff, statuses) = staff(&document, &mut context);
     let hours = document.hours.as_ref().and_then(|hours| week("hours", hours, &mut context));
     let mut built = queues::build(
         &document,
@@ -117,6 +122,8 @@ pub(super) fn center(mut document: Document) -> Result<Center, Problems> {
             commands: words.commands,
             hours: built.hours,
             staff,
+            asks: built.routing.into_iter().map(|(id, routing)| (id, routing.asks)).collect(),
+            statuses,
             agents,
             queue_names: built.names,
             possible_revocation: document.revocation.possible,
@@ -249,11 +256,13 @@ pub(super) fn override_messages(
 type Agents = BTreeMap<AgentId, String>;
 pub(super) type Teams = BTreeMap<TeamId, Vec<AgentId>>;
 
-fn staff(document: &Document, context: &mut Context) -> (Agents, Teams, Staff) {
+fn staff(document: &Document, context: &mut Context) -> (Agents, Teams, Staff, BTreeSet<StatusId>) {
     let (mut agents, mut teams, mut staff) = (Agents::new(), Teams::new(), Staff::default());
+    let (rules, chats, statuses) = routing::staff_rules(&document.staff, context);
+    staff.rules = rules;
     for (i, section) in document.agents.iter().enumerate() {
         let path = format!("agents[{i}]");
-        let limit = context.within(&format!("{path}.chats"), section.chats, 1..=100, 3);
+        let limit = context.within(&format!("{path}.chats"), section.chats, 1..=100, chats);
         if section.name.trim().is_empty() {
             context.problems.add(format!("{path}.name"), "is empty; consumers see it");
         }
@@ -266,7 +275,9 @@ fn staff(document: &Document, context: &mut Context) -> (Agents, Teams, Staff) {
                 .problems
                 .add(format!("{path}.id"), format!("the id `{id}` is taken by an earlier agent"));
         }
-        staff.agent(id, limit);
+        let skills = routing::ids(&format!("{path}.skills"), &section.skills, context);
+        let (skills, auto_answer) = (skills.into_iter().collect(), section.auto_answer);
+        staff.agent(id, AgentRules { chats: limit, skills, auto_answer });
     }
     for (i, section) in document.teams.iter().enumerate() {
         let path = format!("teams[{i}]");
@@ -281,7 +292,7 @@ fn staff(document: &Document, context: &mut Context) -> (Agents, Teams, Staff) {
                 .add(format!("{path}.id"), format!("the id `{id}` is taken by an earlier team"));
         }
     }
-    (agents, teams, staff)
+    (agents, teams, staff, statuses)
 }
 
 /// Agents by their email addresses, in lower case.

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::CallsSection;
+use super::{Assigned, CallsSection, GroupSection, RoutingSection, StaffSection};
 
 /// A contact center, as it is written down. Texts are checked by [`super::Center::load`], so that every
 /// problem can be told at once.
@@ -27,6 +27,12 @@ pub struct Document {
     /// How often a session may be transferred (SMS-27).
     #[serde(default)]
     pub transfers: TransfersSection,
+    /// How sessions come to agents.
+    #[serde(default)]
+    pub routing: RoutingSection,
+    /// What holds for every agent.
+    #[serde(default)]
+    pub staff: StaffSection,
     /// What happens when somebody revokes consent in their own words (SMS-16).
     #[serde(default)]
     pub revocation: RevocationSection,
@@ -334,15 +340,21 @@ pub struct QueueSection {
     /// Choosing this option sets the language; a leaf with a language only does that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
-    /// The agents of a leaf.
+    /// The agents of a leaf, each with a priority if need be.
     #[serde(default)]
-    pub agents: Vec<String>,
+    pub agents: Vec<Assigned>,
     /// The virtual agent who takes every session here first, before people (SMS-28).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub virtual_agent: Option<String>,
-    /// The teams of a leaf.
+    /// The teams of a leaf, each with a priority if need be.
     #[serde(default)]
-    pub teams: Vec<String>,
+    pub teams: Vec<Assigned>,
+    /// Instead of those: groups that are asked one after the other, or by shares (RTE-7, RTE-8).
+    #[serde(default)]
+    pub groups: Vec<GroupSection>,
+    /// Its own routing, inherited down one by one.
+    #[serde(default)]
+    pub routing: RoutingSection,
     /// Its own hours, inherited down.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hours: Option<HoursSection>,
@@ -372,9 +384,15 @@ pub struct AgentSection {
     pub id: String,
     /// As consumers see it, for `@{AGENT}`.
     pub name: String,
-    /// How many chats at a time, 1 to 100; 3 by default (RTE-9).
+    /// How many chats at a time, 1 to 100; as for the staff by default (RTE-9).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chats: Option<u32>,
+    /// What they can: what sessions of some queues ask for (RTE-18).
+    #[serde(default)]
+    pub skills: Vec<String>,
+    /// Sessions connect without them accepting (RTE-9).
+    #[serde(default)]
+    pub auto_answer: bool,
     /// By which programs may name them (SMS-33); unique.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,

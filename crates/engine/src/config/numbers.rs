@@ -7,7 +7,8 @@ use frontdesk_routing::Tree;
 use frontdesk_types::{QueueId, Region, SupportNumber};
 
 use super::{
-    Document, OWN_QUEUE, Outbound, Problems, QueueSection, Text, TimersSection, check::Context,
+    Document, OWN_QUEUE, Outbound, Problems, QueueSection, RoutingSection, Text, TimersSection,
+    check::Context,
 };
 
 /// Adds the queues of agents' own numbers to the document: hidden, with one agent.
@@ -26,9 +27,12 @@ pub(super) fn add_own_queues(document: &mut Document) {
             closed_to_transfers: true,
             direct: true,
             language: None,
-            agents: vec![agent.id.clone()],
+            agents: vec![agent.id.clone().into()],
             virtual_agent: None,
             teams: Vec::new(),
+            groups: Vec::new(),
+            // Texts to them go straight to this agent.
+            routing: RoutingSection { auto_answer: Some(true), ..RoutingSection::default() },
             hours: agent.hours.clone(),
             timers: TimersSection::default(),
             messages: agent.messages.clone(),

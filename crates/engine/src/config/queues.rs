@@ -9,12 +9,13 @@ use compact_str::CompactString;
 use frontdesk_hours::Week;
 use frontdesk_routing::{Staff, Tree, TreeError, TreeNode};
 use frontdesk_sms::{Config, Messages, Node, Timers, TransferRules, normalise};
-use frontdesk_types::{AgentId, Localized, QueueId, TeamId};
+use frontdesk_types::{AgentId, Localized, QueueId};
 
 use super::{
     Document, QueueSection,
-    check::{Context, Teams, known_agents, override_messages, week},
+    check::{Context, Teams, override_messages, week},
     numbers::number,
+    routing::{self, People, Routing, routing},
     shortcuts::texts,
     structure::join,
     timers::timers,
@@ -34,6 +35,7 @@ pub(super) struct Built {
     pub(super) sms: Config,
     pub(super) hours: BTreeMap<QueueId, Arc<Week>>,
     pub(super) names: BTreeMap<QueueId, String>,
+    pub(super) routing: BTreeMap<QueueId, Routing>,
 }
 
 pub(super) fn build(
@@ -61,7 +63,14 @@ pub(super) fn build(
     sms.fallback = named_queue("menu.fallback", document.menu.fallback.as_ref(), &tree, context);
     sms.transfers = transfer_rules(document, &tree, context);
 
-    let mut built = Built { tree, sms, hours: BTreeMap::new(), names: BTreeMap::new() };
+    let center_routing = routing("routing", &document.routing, &Routing::default(), context);
+    let mut built = Built {
+        tree,
+        sms,
+        hours: BTreeMap::new(),
+        names: BTreeMap::new(),
+        routing: BTreeMap::new(),
+    };
     // Parents before children, so that each finds what it inherits.
     let mut order: Vec<QueueId> =
         built.tree.ids().filter(|id| is_root(&built.tree, id)).cloned().collect();
@@ -70,7 +79,12 @@ pub(super) fn build(
         order.extend(built.tree.children(&id).iter().cloned());
         if let Some((i, section)) = sections.get(&id) {
             built.add(&id, *i, section, &inherited, context);
-            assign(&built.tree, &id, *i, section, &inherited, staff, context);
+            let parent = built.tree.node(&id).and_then(|node| node.parent.as_ref());
+            let above = parent.and_then(|parent| built.routing.get(parent));
+            let path = format!("queues[{i}].routing");
+            let own = routing(&path, &section.routing, above.unwrap_or(&center_routing), context);
+            assign(&built.tree, (&id, *i, section), &own, &inherited, staff, context);
+            built.routing.insert(id.clone(), own);
         }
         next += 1;
     }
@@ -282,37 +296,23 @@ fn keywords(path: &str, section: &QueueSection, context: &mut Context) -> Vec<Co
 /// Agents and teams belong to leaves, where sessions wait (RTE-4).
 fn assign(
     tree: &Tree,
-    id: &QueueId,
-    i: usize,
-    section: &QueueSection,
+    (id, i, section): (&QueueId, usize, &QueueSection),
+    own: &Routing,
     inherited: &Inherited<'_>,
     staff: &mut Staff,
     context: &mut Context,
 ) {
     let path = format!("queues[{i}]");
-    let mut agents =
-        known_agents(&format!("{path}.agents"), &section.agents, inherited.agents, context);
-    for (j, text) in section.teams.iter().enumerate() {
-        if let Some(members) =
-            text.parse::<TeamId>().ok().and_then(|team| inherited.teams.get(&team))
-        {
-            agents.extend(members.iter().cloned());
-        } else {
-            let all = inherited.teams.keys().map(TeamId::as_str).collect::<Vec<_>>().join(", ");
-            context.problems.add(
-                format!("{path}.teams[{j}]"),
-                format!("there is no team `{text}`; the teams are {all}"),
-            );
-        }
-    }
+    let people = People { agents: inherited.agents, teams: inherited.teams };
+    let members = routing::members(&path, section, &people, context);
     let switch = section.language.is_some() && tree.is_leaf(id);
-    if !agents.is_empty() && (!tree.is_leaf(id) || switch) {
+    if !members.is_empty() && (!tree.is_leaf(id) || switch) {
         context.problems.add(
             path,
             "only a queue that consumers wait in can have agents: not a menu, not a language",
         );
     } else if tree.is_leaf(id) && !switch {
-        staff.queue(id.clone(), agents);
+        routing::add_queue(&path, id.clone(), section, (own, members), staff, context);
     }
 }
 

@@ -1,17 +1,15 @@
 //! What agents, supervisors and time do to sessions.
 
 use chrono::TimeDelta;
-use frontdesk_routing::RouterEvent;
+use frontdesk_routing::{Input as Told, RouterEvent};
 use frontdesk_sms::{Input, Refusal, Session};
-use frontdesk_types::{
-    AgentId, AgentStatus, Event, Fact, ReturnReason, SessionId, TransferFailure, TransferTarget,
-};
+use frontdesk_types::{AgentId, ReturnReason, SessionId, TransferFailure, TransferTarget};
 
 use super::{
     Engine, EngineError, TRIES, chat, draft::Draft, inbound::remember_closure,
     surroundings::Surroundings,
 };
-use crate::store::{Commit, Lease, Outcome, StoreError, Subject, WorkId};
+use crate::store::{Lease, Outcome, StoreError, WorkId};
 
 /// How long a claimed timer is left to its claimer.
 const TIMER_LEASE: TimeDelta = TimeDelta::seconds(30);
@@ -19,25 +17,9 @@ const TIMER_LEASE: TimeDelta = TimeDelta::seconds(30);
 const TIMER_BATCH: usize = 256;
 
 impl Engine {
-    /// Sets an agent's status. Logging out returns every session of the agent to its queue, at the place
-    /// of its original arrival (RTE-16).
-    pub async fn set_status(
-        &self,
-        agent: &AgentId,
-        status: AgentStatus,
-    ) -> Result<(), EngineError> {
-        self.known_agent(agent)?;
-        let fact = Fact::AgentStatusChanged { agent: agent.clone(), status };
-        let events = vec![Event { at: self.now(), fact }];
-        let commit = Commit { statuses: vec![(agent.clone(), status)], ..Commit::default() };
-        self.record(Subject::default(), events, commit).await?;
-        let events = self.router().set_status(agent, status)?;
-        self.follow(events).await
-    }
-
     /// An agent takes a session that is offered: the first one does, and nobody after (RTE-5).
     pub async fn accept(&self, session: SessionId, agent: &AgentId) -> Result<(), EngineError> {
-        let mut events = self.router().accept(session, agent)?;
+        let mut events = self.ask_router(Told::Accept { session, agent: agent.clone() }).await?;
         // The router believes it early: should this call be dropped, it is told what is stored.
         self.doubt(session);
         let outcome = self.step(session, |_| Some(Input::Assigned { agent: agent.clone() })).await;
@@ -164,6 +146,7 @@ impl Engine {
     pub async fn tick(&self) -> Result<usize, EngineError> {
         // One session that fails keeps no other waiting; the last failure is told.
         let mut failed = self.settle_doubts().await.err();
+        failed = self.router_timers().await.err().or(failed);
         let now = self.now();
         let due = self.parts.store.claim_due(&self.id, now, now + TIMER_LEASE, TIMER_BATCH).await?;
         for session in &due {

@@ -104,6 +104,13 @@ impl Draft {
         &self.memory.1
     }
 
+    /// Who has just lost the consumer, since the session is over.
+    pub(super) fn ended_with(&self) -> Option<(&AgentId, &QueueId)> {
+        let over = |event: &Event| matches!(event.fact, Fact::Ended { .. });
+        let ended = self.events.iter().any(over);
+        self.before.agent.as_ref().zip(self.before.queue.as_ref()).filter(|_| ended)
+    }
+
     pub(super) fn remember(&mut self, change: impl FnOnce(&mut Memory)) {
         change(&mut self.memory.1);
         self.memory_changed = true;

@@ -195,8 +195,9 @@ impl Engine {
         inbox: Option<InboxMark>,
     ) -> Result<Option<Vec<frontdesk_routing::RouterEvent>>, EngineError> {
         self.ask_virtual_agent(&mut draft);
+        let last_agent = self.last_agent(&mut draft);
         let (commit, session) = draft.commit(inbox);
-        Ok(self.commit_and_place(commit, session).await?)
+        Ok(self.commit_and_place(commit, session, last_agent).await?)
     }
 
     async fn start_session(

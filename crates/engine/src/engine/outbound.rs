@@ -1,10 +1,11 @@
 //! Chats that the center begins (SMS-32, SMS-33), notices (SMS-34), and the blocklist (SMS-38).
 
 use compact_str::CompactString;
+use frontdesk_routing::Input as Told;
 use frontdesk_sms::{Opening, Outreach, Session};
 use frontdesk_tendlc::{Act, Standing};
 use frontdesk_types::{
-    AgentId, Author, Event, Fact, Language, MessageId, PhoneNumber, Purpose, SessionId,
+    AgentId, Author, Event, Fact, Language, MessageId, PhoneNumber, Purpose, QueueId, SessionId,
     SessionType, SupportNumber,
 };
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::{Engine, EngineError, draft::Draft, retried, surroundings::Surroundings};
 use crate::{
     Center,
+    config::OWN_QUEUE,
     store::{Commit, InboxMark, ItemWrite, Line, StoreError, Subject},
 };
 
@@ -179,7 +181,8 @@ impl Engine {
         draft.items.extend(counted);
         let mut events = Vec::new();
         if let Some(agent) = &new.agent {
-            events = self.router().begin(id, agent, home, now)?;
+            let (session, agent) = (id, agent.clone());
+            events = self.ask_router(Told::Begin { session, agent, queue: home }).await?;
             // The router believes it early: should this call be dropped, it is told what is stored.
             self.doubt(id);
         }
@@ -302,6 +305,11 @@ impl Engine {
     }
 }
 
+/// The queue of an agent's own numbers, whose texts go straight to that agent (SMS-37).
+fn is_own_queue(queue: &QueueId, agent: &AgentId) -> bool {
+    queue.as_str().strip_prefix(OWN_QUEUE) == Some(agent.as_str())
+}
+
 /// What can be said without looking at the consumer's history.
 fn check(center: &Center, new: &NewChat) -> Result<(), EngineError> {
     if !center.outbound.enabled {
@@ -309,7 +317,7 @@ fn check(center: &Center, new: &NewChat) -> Result<(), EngineError> {
     }
     permitted(center, new.consumer)?;
     let own = |agent: &AgentId| {
-        center.tree.by_number(new.number).is_some_and(|queue| Center::is_own_queue(queue, agent))
+        center.tree.by_number(new.number).is_some_and(|queue| is_own_queue(queue, agent))
     };
     let ours =
         center.outbound.numbers.contains_key(&new.number) || new.agent.as_ref().is_some_and(own);

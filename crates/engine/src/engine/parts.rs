@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use frontdesk_crm::{ContactBook, Crm};
-use frontdesk_routing::{AcceptError, UnknownAgent};
+use frontdesk_routing::Refused;
 use frontdesk_sms::{Refusal, StoredFormError};
-use frontdesk_types::{ContactId, SessionId};
+use frontdesk_types::{AgentStatus, ContactId, SessionId};
 
 use super::OutboundRefusal;
 use crate::{
@@ -53,9 +53,9 @@ impl Parts {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum EngineError {
-    /// The agent cannot take the session.
+    /// The agent cannot take the session, or have the status.
     #[error(transparent)]
-    NotAccepted(#[from] AcceptError),
+    NotAccepted(#[from] Refused),
     /// The session does not wait for a choice of contact, or that contact is not to choose.
     #[error("contact {contact:?} cannot be chosen for session {session}")]
     NoSuchChoice {
@@ -76,10 +76,10 @@ pub enum EngineError {
     /// The center may not begin this chat, or send this notice.
     #[error(transparent)]
     NotBegun(#[from] OutboundRefusal),
-    /// No such agent.
-    #[error(transparent)]
-    UnknownAgent(#[from] UnknownAgent),
     /// No such session.
     #[error("there is no session {0}")]
     UnknownSession(SessionId),
+    /// The center has no such status of its own (RTE-10).
+    #[error("the center has no status `{0}`")]
+    UnknownStatus(AgentStatus),
 }

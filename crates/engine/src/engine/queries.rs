@@ -1,7 +1,7 @@
 //! What hosts show: sessions, transcripts, offers, queues, agents.
 
 use frontdesk_crm::Contact;
-use frontdesk_routing::Position;
+use frontdesk_routing::{Kind, Position};
 use frontdesk_sms::Refusal;
 use frontdesk_types::{AgentId, AgentStatus, Fact, Instant, QueueId, SessionId, Variable};
 
@@ -16,6 +16,8 @@ pub struct SessionView {
     pub row: SessionRow,
     /// Its place, while it waits.
     pub position: Option<Position>,
+    /// How many groups of its queue's agents are asked, while it waits and there are groups (RTE-7).
+    pub groups_asked: Option<u8>,
 }
 
 /// A session that an agent may take.
@@ -29,6 +31,8 @@ pub struct OfferView {
     pub queue_name: String,
     /// Since when.
     pub since: Instant,
+    /// Until when it is this agent's alone (RTE-6), who can then decline it; `None` when others see it too.
+    pub until: Option<Instant>,
 }
 
 /// An agent as a supervisor sees them.
@@ -40,6 +44,8 @@ pub struct AgentView {
     pub name: String,
     /// The status.
     pub status: AgentStatus,
+    /// The end of a wrap-up (RTE-11).
+    pub wrap_up_until: Option<Instant>,
     /// The sessions they have.
     pub sessions: Vec<SessionId>,
 }
@@ -75,6 +81,10 @@ pub struct QueueView {
     pub waiting: usize,
     /// Who is assigned.
     pub agents: Vec<AgentId>,
+    /// How many of them are logged in.
+    pub logged_in: usize,
+    /// How many of them could take a session now.
+    pub free: usize,
     /// Whether it is open now.
     pub open: bool,
 }
@@ -108,8 +118,12 @@ impl Engine {
     }
 
     fn view(&self, row: SessionRow) -> SessionView {
-        let position = if &*row.status == "queued" { self.router().position(row.id) } else { None };
-        SessionView { row, position }
+        if &*row.status != "queued" {
+            return SessionView { row, position: None, groups_asked: None };
+        }
+        let router = self.router();
+        let (position, groups_asked) = (router.position(row.id), router.groups_asked(row.id));
+        SessionView { row, position, groups_asked }
     }
 
     /// Everything that happened in a session, in order.
@@ -173,7 +187,7 @@ impl Engine {
         })
     }
 
-    /// What an agent may take now, oldest first.
+    /// What an agent may take now: first from the queues that are first for them, in each the oldest first.
     pub fn offers(&self, agent: &AgentId) -> Result<Vec<OfferView>, EngineError> {
         self.known_agent(agent)?;
         let center = self.center();
@@ -185,6 +199,7 @@ impl Engine {
                 queue_name: center.queue_name(&offer.queue).unwrap_or_default().to_owned(),
                 queue: offer.queue,
                 since: offer.since,
+                until: offer.until,
             })
             .collect())
     }
@@ -197,6 +212,7 @@ impl Engine {
             id: id.clone(),
             name: name.clone(),
             status: router.status(id).unwrap_or_default(),
+            wrap_up_until: router.wrap_up(id),
             sessions: router.sessions_of(id),
         };
         center.agents.iter().map(view).collect()
@@ -211,12 +227,17 @@ impl Engine {
             let node = center.sms.node(id);
             center.tree.is_leaf(id) && !node.is_some_and(frontdesk_sms::Node::is_language_switch)
         };
-        let view = |id: &QueueId| QueueView {
-            id: id.clone(),
-            name: center.queue_name(id).unwrap_or_default().to_owned(),
-            waiting: router.waiting(id),
-            agents: center.agents_of(id).to_vec(),
-            open: center.hours(id).is_none_or(|week| week.is_open(now)),
+        let view = |id: &QueueId| {
+            let (free, logged_in) = router.agents_free(id, Kind::Chat);
+            QueueView {
+                id: id.clone(),
+                name: center.queue_name(id).unwrap_or_default().to_owned(),
+                waiting: router.waiting(id),
+                agents: center.agents_of(id).cloned().collect(),
+                logged_in,
+                free,
+                open: center.hours(id).is_none_or(|week| week.is_open(now)),
+            }
         };
         center.tree.ids().filter(waits).map(view).collect()
     }

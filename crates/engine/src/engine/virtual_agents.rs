@@ -3,12 +3,12 @@
 
 use std::sync::{Arc, PoisonError};
 
-use frontdesk_routing::{Router, RouterEvent};
+use frontdesk_routing::{Input as Told, Router, RouterEvent, SetBy};
 use frontdesk_sms::{
     AfterReply, Input, Refusal, RuleBotIn, Session, Speaker, VirtualAgent, VirtualAgentError,
     VirtualReply, VirtualTurn,
 };
-use frontdesk_types::{AgentId, AgentStatus, Author, Event, Fact, SessionId};
+use frontdesk_types::{AgentId, AgentStatus, Author, Event, Fact, Instant, SessionId};
 
 use super::{Engine, EngineError, draft::Draft, outbox::Done};
 use crate::{
@@ -20,9 +20,14 @@ use crate::{
 const PATIENCE: u32 = 5;
 
 /// Programs are always there.
-pub(super) fn are_there(router: &mut Router, center: &Center) -> Vec<RouterEvent> {
+pub(super) fn are_there(router: &mut Router, center: &Center, now: Instant) -> Vec<RouterEvent> {
+    let there = |agent: &AgentId| Told::SetStatus {
+        agent: agent.clone(),
+        status: AgentStatus::Available,
+        by: SetBy::Supervisor,
+    };
     let bots = center.virtual_agents();
-    bots.filter_map(|bot| router.set_status(bot, AgentStatus::Available).ok()).flatten().collect()
+    bots.flat_map(|bot| router.handle(there(bot), now).events).collect()
 }
 
 impl Engine {

@@ -20,8 +20,9 @@ mod work;
 pub use work::*;
 
 use super::{
-    Commit, Committed, EventQuery, InboxMark, Line, Memory, MemoryWrite, NewWork, Outcome,
-    SessionQuery, SessionRow, SessionWrite, Store, StoreError, Subject, Task, Version, WorkState,
+    AgentState, Commit, Committed, EventQuery, InboxMark, Line, Memory, MemoryWrite, NewWork,
+    Outcome, SessionQuery, SessionRow, SessionWrite, Store, StoreError, Subject, Task, Version,
+    WorkState,
 };
 
 /// Makes a `#[test]` of every check: `conformance_tests!(|check| …)`, where the expression opens an empty
@@ -238,7 +239,10 @@ pub async fn a_refused_commit_leaves_nothing(store: &dyn Store) {
         inbox: mark("SM1"),
         record: queued(Some(7), 1),
         work: vec![work("7-1", "a")],
-        statuses: vec![("ana".parse().expect("an id"), AgentStatus::Available)],
+        statuses: vec![(
+            "ana".parse().expect("an id"),
+            AgentState { status: AgentStatus::Available, wrap_up: None },
+        )],
         ..session(write(7, 1, 3))
     };
     assert!(matches!(store.commit(&center(), refused).await, Err(StoreError::Conflict)));

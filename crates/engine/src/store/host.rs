@@ -1,11 +1,11 @@
 //! What a database implements.
 
 use async_trait::async_trait;
-use frontdesk_types::{AgentId, AgentStatus, CenterId, Instant, SessionId};
+use frontdesk_types::{AgentId, CenterId, Instant, SessionId};
 
 use super::{
-    Commit, Committed, EventQuery, Fence, Found, Item, Line, Record, SessionQuery, SessionRow,
-    StoredSession, Work, WorkId, WorkRow, WorkState,
+    AgentState, Commit, Committed, EventQuery, Fence, Found, Item, Line, Record, SessionQuery,
+    SessionRow, StoredSession, Work, WorkId, WorkRow, WorkState,
 };
 
 /// What goes wrong with a store, by what the caller does about it. Nothing of a commit that failed is
@@ -148,7 +148,7 @@ pub trait WorkStore: Send + Sync {
     ) -> Result<Option<Fence>, StoreError>;
 
     /// Every status that was ever set.
-    async fn statuses(&self, center: &CenterId) -> Result<Vec<(AgentId, AgentStatus)>, StoreError>;
+    async fn statuses(&self, center: &CenterId) -> Result<Vec<(AgentId, AgentState)>, StoreError>;
 }
 
 /// A store: the engine's memory. Object-safe, used as `Arc<dyn Store>`.

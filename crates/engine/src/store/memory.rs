@@ -6,11 +6,12 @@ use std::{
 
 use async_trait::async_trait;
 use frontdesk_tendlc::Entry;
-use frontdesk_types::{AgentId, AgentStatus, CenterId, Instant, SessionId};
+use frontdesk_types::{AgentId, CenterId, Instant, SessionId};
 
 use super::{
-    Commit, Committed, EventQuery, Fence, Found, Item, Line, Record, SessionQuery, SessionRow,
-    SessionStore, StoreError, StoredSession, Subject, Work, WorkId, WorkRow, WorkState, WorkStore,
+    AgentState, Commit, Committed, EventQuery, Fence, Found, Item, Line, Record, SessionQuery,
+    SessionRow, SessionStore, StoreError, StoredSession, Subject, Work, WorkId, WorkRow, WorkState,
+    WorkStore,
 };
 
 mod tables;
@@ -296,7 +297,7 @@ impl WorkStore for MemoryStore {
         }))
     }
 
-    async fn statuses(&self, center: &CenterId) -> Result<Vec<(AgentId, AgentStatus)>, StoreError> {
+    async fn statuses(&self, center: &CenterId) -> Result<Vec<(AgentId, AgentState)>, StoreError> {
         Ok(self.with(center, |tables| tables.statuses.clone().into_iter().collect()))
     }
 }

@@ -281,7 +281,7 @@ fn a_call_is_told_once_and_what_is_wrong_is_refused() {
     let unknown = block_on(world.engine.begin_call(new_call("CA3", OTHER, "billing")));
     assert!(matches!(unknown, Err(EngineError::Refused(Refusal::NoSuchCallQueue { .. }))));
     let nobody = happens(&world, again, CallInput::Connected { agent: id("eve") });
-    assert!(matches!(nobody, Err(EngineError::UnknownAgent(_) | EngineError::Refused(_))));
+    assert!(matches!(nobody, Err(EngineError::NotAccepted(_) | EngineError::Refused(_))));
     // Neither kind takes what is for the other.
     let chat = world.text("pay").unwrap();
     assert_eq!(refusal(happens(&world, chat, CallInput::AppOpened)), Refusal::NotACall);

@@ -165,7 +165,7 @@ fn a_transfer_that_nobody_takes_fails_and_the_chat_stays() {
     assert_eq!(failures, 4);
     assert!(matches!(
         block_on(world.engine.transfer(session, &id("ana"), TransferTarget::Agent(id("eve")))),
-        Err(EngineError::UnknownAgent(_))
+        Err(EngineError::NotAccepted(_))
     ));
 }
 

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use frontdesk::{
     EngineError, NewChat, Notice, OutboundRefusal, Receipt,
     crm::{Contact, CrmError, Post},
-    routing::AcceptError,
+    routing::Refused,
     store::MemoryStore,
     types::{AgentStatus, ContactId, Delivery, Fact, PhoneNumber, SessionId, SessionType},
 };
@@ -132,14 +132,14 @@ fn what_may_not_begin_says_why_and_changes_nothing() {
         assert_eq!(refused(begin(&world, new)), refusal);
     }
     let away = begin(&world, chat(CONSUMER, NUMBER, Some("ben")));
-    assert!(matches!(away, Err(EngineError::NotAccepted(AcceptError::NotAvailable { .. }))));
+    assert!(matches!(away, Err(EngineError::NotAccepted(Refused::NotAvailable { .. }))));
     assert!(world.rows().is_empty() && world.sent().is_empty());
     // Two chats are Ana's limit; three a day are the number's.
     for n in 0..2 {
         begin(&world, chat(&format!("+1202555014{n}"), NUMBER, Some("ana"))).unwrap();
     }
     let full = begin(&world, chat("+12025550142", NUMBER, Some("ana")));
-    assert!(matches!(full, Err(EngineError::NotAccepted(AcceptError::AtLimit { .. }))));
+    assert!(matches!(full, Err(EngineError::NotAccepted(Refused::AtLimit { .. }))));
     begin(&world, chat("+12025550143", NUMBER, None)).unwrap();
     let limit = refused(begin(&world, chat("+12025550144", NUMBER, None)));
     assert_eq!(limit, OutboundRefusal::DailyLimit { limit: 3 });

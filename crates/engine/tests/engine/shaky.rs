@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use async_trait::async_trait;
 use frontdesk::{
     store::{
-        Commit, Committed, EventQuery, Fence, Found, Item, Line, MemoryStore, Record, SessionQuery,
-        SessionRow, SessionStore, StoreError, StoredSession, Work, WorkId, WorkRow, WorkState,
-        WorkStore,
+        AgentState, Commit, Committed, EventQuery, Fence, Found, Item, Line, MemoryStore, Record,
+        SessionQuery, SessionRow, SessionStore, StoreError, StoredSession, Work, WorkId, WorkRow,
+        WorkState, WorkStore,
     },
-    types::{AgentId, AgentStatus, CenterId, Instant, SessionId},
+    types::{AgentId, CenterId, Instant, SessionId},
 };
 
 /// A store whose commits fail when told to: before they happen, or after, as when a connection breaks.
@@ -164,7 +164,7 @@ impl WorkStore for Shaky {
         self.inner.take_duty(center, duty, host, now, until).await
     }
 
-    async fn statuses(&self, center: &CenterId) -> Result<Vec<(AgentId, AgentStatus)>, StoreError> {
+    async fn statuses(&self, center: &CenterId) -> Result<Vec<(AgentId, AgentState)>, StoreError> {
         self.inner.statuses(center).await
     }
 }

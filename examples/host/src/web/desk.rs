@@ -71,16 +71,18 @@ pub(super) async fn agents(State(app): State<App>, caller: Caller) -> Json<Vec<A
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewStatus {
-    /// `available`, `break`, `meal` or `logged_out`.
+    /// `available`, `break`, `meal`, `logged_out`, one of the center's own like `custom:training`; by a
+    /// supervisor also `special_task`.
     #[schema(value_type = String)]
     status: AgentStatus,
 }
 
-/// Sets an agent's status. Logging out returns every session of the agent to its queue.
+/// Sets an agent's status. Logging out returns every session of the agent to its queue. A supervisor can end
+/// a wrap-up of a fixed time, an agent cannot (409).
 #[utoipa::path(
     put, path = "/agents/{agent}/status", tag = "desk", request_body = NewStatus,
     params(("agent" = String, Path)),
-    responses((status = 204), (status = 400, body = ApiError), (status = 403, body = ApiError), (status = 404, body = ApiError))
+    responses((status = 204), (status = 400, body = ApiError), (status = 403, body = ApiError), (status = 404, body = ApiError), (status = 409, body = ApiError))
 )]
 pub(super) async fn set_status(
     State(app): State<App>,
@@ -88,8 +90,13 @@ pub(super) async fn set_status(
     Path(agent): Path<AgentId>,
     Body(new): Body<NewStatus>,
 ) -> Done {
+    let by_other = caller.agent.as_ref() != Some(&agent);
     let agent = caller.acts_as(Some(agent))?;
-    app.engine.set_status(&agent, new.status).await?;
+    if by_other {
+        app.engine.give_status(&agent, new.status).await?;
+    } else {
+        app.engine.set_status(&agent, new.status).await?;
+    }
     Ok(StatusCode::NO_CONTENT)
 }
 

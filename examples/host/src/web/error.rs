@@ -7,8 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use frontdesk::{
-    EngineError, OutboundRefusal, crm::CrmError, routing::AcceptError, sms::Refusal,
-    store::StoreError,
+    EngineError, OutboundRefusal, crm::CrmError, routing::Refused, sms::Refusal, store::StoreError,
 };
 use serde::Serialize;
 use tracing::error;
@@ -124,8 +123,11 @@ impl From<EngineError> for ApiError {
     fn from(error: EngineError) -> Self {
         match error {
             EngineError::UnknownSession(_)
-            | EngineError::UnknownAgent(_)
-            | EngineError::NotAccepted(AcceptError::UnknownAgent(_)) => Self::not_found(error),
+            | EngineError::NotAccepted(Refused::UnknownAgent { .. }) => Self::not_found(error),
+            EngineError::UnknownStatus(_)
+            | EngineError::NotAccepted(
+                Refused::NotChosen { .. } | Refused::SupervisorOnly { .. },
+            ) => Self::field("status", error),
             EngineError::Refused(Refusal::NoSuchQueue { .. }) => Self::field("to", error),
             EngineError::Refused(Refusal::NoSuchCallQueue { .. }) => Self::field("queue", error),
             EngineError::Refused(Refusal::NoSuchKey { .. }) => Self::field("key", error),

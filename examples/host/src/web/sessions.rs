@@ -168,6 +168,39 @@ pub(super) async fn accept(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// The agent's desk shows an offer. One that it never shows is skipped, not missed: three of those set the
+/// status unresponsive.
+#[utoipa::path(
+    post, path = "/sessions/{session}/acknowledge", tag = "sessions", request_body = Actor,
+    params(("session" = u64, Path)),
+    responses((status = 204), (status = 403, body = ApiError), (status = 404, body = ApiError), (status = 409, body = ApiError))
+)]
+pub(super) async fn acknowledge(
+    State(app): State<App>,
+    caller: Caller,
+    Path(session): Path<SessionId>,
+    Body(actor): Body<Actor>,
+) -> Done {
+    app.engine.acknowledge(session, &caller.acts_as(actor.agent)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Does not take a session that is offered to this agent alone: the next one is asked.
+#[utoipa::path(
+    post, path = "/sessions/{session}/decline", tag = "sessions", request_body = Actor,
+    params(("session" = u64, Path)),
+    responses((status = 204), (status = 403, body = ApiError), (status = 404, body = ApiError), (status = 409, body = ApiError))
+)]
+pub(super) async fn decline(
+    State(app): State<App>,
+    caller: Caller,
+    Path(session): Path<SessionId>,
+    Body(actor): Body<Actor>,
+) -> Done {
+    app.engine.decline(session, &caller.acts_as(actor.agent)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewMessage {

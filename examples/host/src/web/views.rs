@@ -66,6 +66,8 @@ pub(super) struct SessionJson {
     waiting_since: Option<Instant>,
     /// The place in the queue, 1 is the next.
     place: Option<usize>,
+    /// How many groups of its queue's agents are asked; null where there are none.
+    groups_asked: Option<u8>,
     /// By when the consumer should have an answer; in the answer for one session.
     #[schema(value_type = Option<String>, format = DateTime)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -93,6 +95,7 @@ impl SessionJson {
             started: row.started,
             waiting_since: row.waiting_since,
             place: view.position.map(|position| position.place),
+            groups_asked: view.groups_asked,
             response_due: None,
             ended: row.ended.map(|(at, _)| at),
             end_reason: row.ended.map(|(_, reason)| reason.words()),
@@ -110,12 +113,15 @@ pub(super) struct OfferJson {
     queue_name: String,
     #[schema(value_type = String, format = DateTime)]
     since: Instant,
+    /// Until when it is this agent's alone, and can be declined; null when others see it too.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    until: Option<Instant>,
 }
 
 impl From<OfferView> for OfferJson {
     fn from(offer: OfferView) -> Self {
-        let OfferView { session, queue, queue_name, since } = offer;
-        Self { session, queue, queue_name, since }
+        let OfferView { session, queue, queue_name, since, until } = offer;
+        Self { session, queue, queue_name, since, until }
     }
 }
 
@@ -125,17 +131,21 @@ pub(super) struct AgentJson {
     #[schema(value_type = String)]
     id: AgentId,
     name: String,
-    /// `available`, `break`, `meal` or `logged_out`.
+    /// `available`, `in_chat`, `in_call`, `wrap_up`, `break`, `meal`, `missed_chat`, `missed_call`,
+    /// `unresponsive`, `special_task`, `logged_out`, or one of the center's own like `custom:training`.
     #[schema(value_type = String)]
     status: AgentStatus,
+    /// The end of a wrap-up.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    wrap_up_until: Option<Instant>,
     #[schema(value_type = Vec<u64>)]
     sessions: Vec<SessionId>,
 }
 
 impl From<AgentView> for AgentJson {
     fn from(agent: AgentView) -> Self {
-        let AgentView { id, name, status, sessions } = agent;
-        Self { id, name, status, sessions }
+        let AgentView { id, name, status, wrap_up_until, sessions } = agent;
+        Self { id, name, status, wrap_up_until, sessions }
     }
 }
 
@@ -148,13 +158,16 @@ pub(super) struct QueueJson {
     waiting: usize,
     #[schema(value_type = Vec<String>)]
     agents: Vec<AgentId>,
+    /// How many of them are logged in, and how many could take a session now.
+    logged_in: usize,
+    free: usize,
     open: bool,
 }
 
 impl From<QueueView> for QueueJson {
     fn from(queue: QueueView) -> Self {
-        let QueueView { id, name, waiting, agents, open } = queue;
-        Self { id, name, waiting, agents, open }
+        let QueueView { id, name, waiting, agents, logged_in, free, open } = queue;
+        Self { id, name, waiting, agents, logged_in, free, open }
     }
 }
 

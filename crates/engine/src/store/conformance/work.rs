@@ -5,8 +5,8 @@ use frontdesk_types::{AgentStatus, CenterId, SessionId};
 use crate::store::{Item, ItemWrite};
 
 use super::{
-    Commit, EventQuery, Outcome, Store, StoreError, WorkState, at, center, claim, commit, ended,
-    finish, jobs, keys, mark, queued, session, work, write,
+    AgentState, Commit, EventQuery, Outcome, Store, StoreError, WorkState, at, center, claim,
+    commit, ended, finish, jobs, keys, mark, queued, session, work, write,
 };
 
 /// Deadlines are claimed at, not before, their instant, once per lease, and anew after a write.
@@ -111,16 +111,24 @@ pub async fn a_key_is_put_in_once(store: &dyn Store) {
 
 /// The last status of each agent is there.
 pub async fn statuses_are_kept(store: &dyn Store) {
-    let set = |name: &str, status| Commit {
-        statuses: vec![(name.parse().expect("an id"), status)],
+    let set = |name: &str, state: &AgentState| Commit {
+        statuses: vec![(name.parse().expect("an id"), state.clone())],
         ..Commit::default()
     };
-    commit(store, set("ana", AgentStatus::Available)).await;
-    commit(store, set("ben", AgentStatus::Break)).await;
-    commit(store, set("ana", AgentStatus::Meal)).await;
+    let state = |status, wrap_up: Option<i64>| AgentState { status, wrap_up: wrap_up.map(at) };
+    let custom = AgentStatus::Custom("training".parse().expect("an id"));
+    let expected = [
+        ("ana", state(AgentStatus::Available, Some(70_000))),
+        ("ben", state(custom, None)),
+        ("cid", state(AgentStatus::MissedChat, None)),
+    ];
+    commit(store, set("ana", &state(AgentStatus::Break, None))).await;
+    commit(store, set("cid", &state(AgentStatus::Available, Some(5)))).await;
+    for (name, state) in &expected {
+        commit(store, set(name, state)).await;
+    }
     let statuses = store.statuses(&center()).await.expect("read");
-    let expected = [("ana", AgentStatus::Meal), ("ben", AgentStatus::Break)];
-    assert_eq!(statuses, expected.map(|(name, status)| (name.parse().expect("an id"), status)));
+    assert_eq!(statuses, expected.map(|(name, state)| (name.parse().expect("an id"), state)));
 }
 
 /// A duty has one holder; who has lost it without knowing commits nothing.

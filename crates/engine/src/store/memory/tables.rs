@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use frontdesk_tendlc::Entry;
-use frontdesk_types::{AgentId, AgentStatus, Instant, SessionId};
+use frontdesk_types::{AgentId, Instant, SessionId};
 
 use crate::store::{
-    Commit, Committed, Fence, Found, Lease, Line, Memory, NewWork, Outcome, Record, SessionRow,
-    StoreError, StoredSession, Subject, Version, WorkId, WorkState,
+    AgentState, Commit, Committed, Fence, Found, Lease, Line, Memory, NewWork, Outcome, Record,
+    SessionRow, StoreError, StoredSession, Subject, Version, WorkId, WorkState,
 };
 
 #[derive(Debug, Default)]
@@ -19,7 +19,7 @@ pub(super) struct Tables {
     pub(super) log: Vec<Record>,
     pub(super) inbox: BTreeSet<(&'static str, String)>,
     pub(super) work: BTreeMap<WorkId, Item>,
-    pub(super) statuses: BTreeMap<AgentId, AgentStatus>,
+    pub(super) statuses: BTreeMap<AgentId, AgentState>,
     pub(super) duties: BTreeMap<String, Held>,
     pub(super) items: BTreeMap<(&'static str, String), (Version, Vec<u8>)>,
     pub(super) last_session: u64,

@@ -1,0 +1,129 @@
+//! Queues as the router has them, and which of their groups a session begins with.
+
+use frontdesk_types::QueueId;
+
+use super::{
+    Millis,
+    sessions::{NEVER, Session},
+    table::{AgentIx, PoolIx},
+};
+use crate::{Groups, QueueRules, router::agents::Membership, shares::Shares};
+
+#[derive(Debug)]
+pub(super) struct Queue {
+    pub(super) id: QueueId,
+    pub(super) rules: QueueRules,
+    pub(super) members: Vec<(AgentIx, Membership)>,
+    /// The last group, counted from 0.
+    pub(super) last_group: u8,
+    /// Who has had how much, for percent allocation.
+    pub(super) shares: Option<Shares>,
+    pub(super) pools: Vec<PoolIx>,
+}
+
+impl Queue {
+    pub(super) fn new(id: QueueId) -> Self {
+        Self {
+            id,
+            rules: QueueRules::default(),
+            members: Vec::new(),
+            last_group: 0,
+            shares: None,
+            pools: Vec::new(),
+        }
+    }
+
+    /// Takes on rules and agents. What was allocated so far counts on, as long as the shares are the same.
+    pub(super) fn configure(&mut self, rules: QueueRules, members: Vec<(AgentIx, Membership)>) {
+        self.last_group = members.iter().map(|(_, member)| member.group).max().unwrap_or(0);
+        match &rules.groups {
+            Groups::Percent { shares, .. } => {
+                if self.shares.as_ref().is_none_or(|known| known.percent() != shares) {
+                    self.shares = Some(Shares::new(shares.clone()));
+                }
+            }
+            Groups::All | Groups::Cascade { .. } => self.shares = None,
+        }
+        self.rules = rules;
+        self.members = members;
+    }
+
+    /// Whether sessions of its can be given to one agent alone.
+    pub(super) fn asks_one(&self) -> bool {
+        self.rules.auto_answer || self.rules.assignment != crate::Assignment::Multicast
+    }
+
+    pub(super) fn head_start(&self, priority: u8) -> Millis {
+        self.rules.head_start.num_milliseconds().saturating_mul(Millis::from(priority))
+    }
+
+    /// Which groups are asked first, by how long the session has waited; whether it was allocated just now.
+    pub(super) fn begin(&mut self, session: &mut Session, now: Millis, group: Option<u8>) -> bool {
+        (session.group, session.everybody, session.widens) = (0, false, NEVER);
+        match &self.rules.groups {
+            Groups::All => {}
+            Groups::Cascade { timer, .. } => {
+                let timer = timer.num_milliseconds().max(1);
+                let passed = now.saturating_sub(session.since).max(0).div_euclid(timer);
+                session.group = u8::try_from(passed).unwrap_or(u8::MAX).min(self.last_group);
+                self.cascade_from(
+                    session,
+                    session.since.saturating_add(timer.saturating_mul(passed)),
+                );
+            }
+            Groups::Percent { timer, .. } => {
+                let ends = timer
+                    .map_or(NEVER, |timer| session.since.saturating_add(timer.num_milliseconds()));
+                let allocated = group.is_none();
+                let next = || self.shares.as_mut().map_or(0, Shares::next);
+                session.group = group.unwrap_or_else(next);
+                if now < ends {
+                    session.widens = ends;
+                } else {
+                    session.everybody = true;
+                }
+                return allocated;
+            }
+        }
+        false
+    }
+
+    /// After another configuration: whether a session goes on with the groups it had. Timers that run stay.
+    pub(super) fn keeps_group(&self, session: &mut Session, now: Millis) -> bool {
+        match &self.rules.groups {
+            Groups::All => true,
+            Groups::Percent { .. } => session.group <= self.last_share(),
+            Groups::Cascade { .. } => {
+                session.group = session.group.min(self.last_group);
+                if session.group == self.last_group {
+                    session.widens = NEVER;
+                } else if session.widens == NEVER {
+                    self.cascade_from(session, now);
+                }
+                true
+            }
+        }
+    }
+
+    fn last_share(&self) -> u8 {
+        let shares = self.shares.as_ref().map_or(0, |shares| shares.percent().len());
+        u8::try_from(shares.saturating_sub(1)).unwrap_or(u8::MAX)
+    }
+
+    /// The next group joins a timer's time from an instant.
+    pub(super) fn cascade_from(&self, session: &mut Session, at: Millis) {
+        let Groups::Cascade { timer, .. } = &self.rules.groups else { return };
+        session.widens = if session.group < self.last_group {
+            at.saturating_add(timer.num_milliseconds())
+        } else {
+            NEVER
+        };
+    }
+
+    /// Whether sessions do not wait for a group in which nobody could take them.
+    pub(super) fn skips(&self, group: u8) -> bool {
+        let Groups::Cascade { skip_empty, .. } = self.rules.groups else { return false };
+        group < self.last_group
+            && (skip_empty || !self.members.iter().any(|(_, member)| member.group == group))
+    }
+}

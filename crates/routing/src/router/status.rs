@@ -1,0 +1,86 @@
+//! Agents' statuses (RTE-10, RTE-11).
+
+use frontdesk_types::{AgentId, AgentStatus, Instant, SessionId, from_millis, to_millis};
+
+use super::{Router, RouterEvent, SetBy, table::AgentIx, timers::Owner};
+use crate::Refused;
+
+impl Router {
+    pub(super) fn set_status(
+        &mut self,
+        agent: &AgentId,
+        status: AgentStatus,
+        by: SetBy,
+    ) -> Result<(), Refused> {
+        let ix = self.known(agent)?;
+        if !status.is_chosen() {
+            return Err(Refused::NotChosen { status });
+        }
+        if status == AgentStatus::SpecialTask && by == SetBy::Agent {
+            return Err(Refused::SupervisorOnly { status });
+        }
+        let state = &self.agents[ix];
+        if status == AgentStatus::Available
+            && state.chosen == AgentStatus::Available
+            && let Some((until, fixed)) = state.wrap_up
+        {
+            if fixed && by == SetBy::Agent {
+                let until = from_millis(until);
+                return Err(Refused::WrapUp { agent: agent.clone(), until });
+            }
+            self.timers.remove(&(until, Owner::Agent(ix)));
+            self.change_agent(ix, |agent| agent.wrap_up = None);
+        }
+        self.choose(ix, status);
+        Ok(())
+    }
+
+    pub(super) fn restore(
+        &mut self,
+        agent: &AgentId,
+        status: AgentStatus,
+        wrap_up: Option<Instant>,
+    ) -> Result<(), Refused> {
+        let ix = self.known(agent)?;
+        let status = match status {
+            // These follow from what the agent has.
+            AgentStatus::InCall | AgentStatus::InChat | AgentStatus::WrapUp => {
+                AgentStatus::Available
+            }
+            chosen => chosen,
+        };
+        self.choose(ix, status);
+        if let Some(until) = wrap_up.map(to_millis).filter(|until| *until > self.now) {
+            self.set_wrap_up(ix, until, false);
+        }
+        Ok(())
+    }
+
+    /// Sets what an agent does, and returns what they may not keep (RTE-16).
+    pub(super) fn choose(&mut self, ix: AgentIx, status: AgentStatus) {
+        self.change_agent(ix, |agent| {
+            (agent.missed_calls, agent.missed_chats, agent.skipped) = (0, 0, 0);
+            agent.chosen = status;
+        });
+        let agent = &self.agents[ix];
+        if let Some(reason) = self.keeps_none(ix) {
+            let back = |id: &SessionId| RouterEvent::Return {
+                session: *id,
+                agent: agent.id.clone(),
+                reason,
+            };
+            self.unsettled.events.extend(agent.sessions.iter().map(back));
+        }
+        if !agent.chosen.takes_sessions() {
+            self.nobody_asked(ix);
+        }
+    }
+
+    /// Who was to get sessions of others cannot.
+    pub(super) fn nobody_asked(&mut self, ix: AgentIx) {
+        for ((_, session), _) in std::mem::take(&mut self.agents[ix].asked) {
+            self.unsettled.lost.push((session, ix, None));
+            self.unsettled.events.push(RouterEvent::Unreachable { session });
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Groups of a queue: cascades and shares (RTE-7, RTE-8).
+
+use chrono::TimeDelta;
+use frontdesk_routing::{Groups, QueueRules};
+
+use crate::{
+    assignment::deltacast,
+    floor::{Floor, at, billing, play},
+};
+
+fn cascade(skip_empty: bool) -> QueueRules {
+    let groups = Groups::Cascade { timer: TimeDelta::seconds(30), skip_empty };
+    QueueRules { groups, ..QueueRules::default() }
+}
+
+#[test]
+fn rte_7_a_cascade_asks_one_group_after_the_other() {
+    play(
+        billing(cascade(false), &["ana/1", "ben/2", "cid/3"]),
+        "0 | ben available |
+         0 | cid available |
+         0 | ana available |
+         0 | #1 waits in billing | #1 to ana
+         29.9 | time passes |
+         30 | time passes | #1 asks 2 groups; #1 to ben
+         60 | time passes | #1 asks 3 groups; #1 to cid
+         90 | time passes |
+         91 | ana break | #1 from ana
+         92 | ana available | #1 to ana",
+    );
+}
+
+#[test]
+fn rte_7_without_skipping_the_timer_runs_though_nobody_is_there() {
+    play(
+        billing(cascade(false), &["ana/1", "ben/2"]),
+        "0 | ben available |
+         0 | #1 waits in billing |
+         30 | time passes | #1 asks 2 groups; #1 to ben",
+    );
+}
+
+#[test]
+fn rte_7_a_group_with_nobody_available_may_be_skipped() {
+    play(
+        billing(cascade(true), &["ana/1", "ben/2", "cid/3"]),
+        "0 | ben available |
+         0 | #1 waits in billing | #1 asks 2 groups; #1 to ben
+         5 | ana available | #1 to ana
+         20 | ben break | #1 asks 3 groups; #1 from ben
+         21 | ben available | #1 to ben
+         60 | time passes |",
+    );
+    // The timer of the second group begins when it is asked.
+    play(
+        billing(cascade(true), &["ana/1", "ben/2", "cid/3"]),
+        "0 | ana available |
+         0 | ben available |
+         0 | cid available |
+         0 | #1 waits in billing | #1 to ana
+         10 | ana break | #1 asks 2 groups; #1 from ana; #1 to ben
+         39.9 | time passes |
+         40 | time passes | #1 asks 3 groups; #1 to cid",
+    );
+}
+
+#[test]
+fn rte_7_a_group_without_anybody_assigned_is_never_waited_for() {
+    play(
+        billing(cascade(false), &["ben/2", "cid/4"]),
+        "0 | ben available |
+         0 | cid available |
+         0 | #1 waits in billing | #1 asks 2 groups; #1 to ben
+         30 | time passes | #1 asks 4 groups; #1 to cid",
+    );
+}
+
+#[test]
+fn rte_7_with_deltacast_the_first_group_is_asked_first() {
+    let rules = QueueRules { groups: cascade(false).groups, ..deltacast() };
+    play(
+        billing(rules, &["ana/2", "ben/1", "cid/1"]),
+        "0 | ana available |
+         0 | ben available |
+         0 | cid available |
+         0 | #1 waits in billing | #1 to ben until 10
+         1 | ben declines #1 | ben declined #1; #1 from ben; #1 to cid until 11
+         2 | cid declines #1 | cid declined #1; #1 from cid; #1 to ben until 12
+         3 | #2 waits in billing | #2 to cid until 13
+         4 | ben declines #1 | ben declined #1; #1 from ben; #1 to ben, cid
+         30 | time passes | cid skipped #2; #2 from cid; #2 to ben until 23; ben skipped #2; #2 from ben; #2 to cid until 33; #1 asks 2 groups; #1 to ana",
+    );
+}
+
+#[test]
+fn rte_7_after_a_restart_the_groups_follow_from_the_arrival() {
+    let mut floor = Floor::new(billing(cascade(false), &["ana/1", "ben/2", "cid/3"]));
+    for act in ["ana available", "ben available", "cid available"] {
+        floor.act(at(45.0), act);
+    }
+    assert_eq!(floor.act(at(45.0), "#1 waits in billing since 0"), ["#1 to ana, ben"]);
+    assert_eq!(floor.act(at(60.0), "time passes"), ["#1 asks 3 groups", "#1 to cid"]);
+}
+
+fn shares(shares: &[u8], timer: Option<i64>) -> QueueRules {
+    let timer = timer.map(TimeDelta::seconds);
+    QueueRules {
+        groups: Groups::Percent { shares: shares.to_vec(), timer },
+        ..QueueRules::default()
+    }
+}
+
+#[test]
+fn rte_8_each_session_belongs_to_a_group_until_the_timer() {
+    play(
+        billing(shares(&[60, 40], Some(60)), &["ana/1", "ben/2"]),
+        "0 | ana available |
+         0 | ben available |
+         0 | #1 waits in billing | #1 is of group 1; #1 to ana
+         1 | #2 waits in billing | #2 is of group 2; #2 to ben
+         2 | ana takes #1 | #1 from ana
+         3 | #3 waits in billing | #3 is of group 1; #3 to ana
+         4 | #4 waits in billing | #4 is of group 2
+         5 | ana logged_out | #1 back from ana (LoggedOut); #3 from ana
+         6 | #1 returns | #1 is of group 1
+         60 | time passes | #1 to ben",
+    );
+}
+
+#[test]
+fn rte_8_without_a_timer_a_session_waits_for_its_group() {
+    play(
+        billing(shares(&[50, 50], None), &["ana/1", "ben/2"]),
+        "0 | ben available |
+         0 | #1 waits in billing | #1 is of group 1
+         9999 | time passes |
+         9999 | ana available | #1 to ana",
+    );
+}

@@ -1,0 +1,10 @@
+//! What the router decides, written as what happens on the floor of a contact center.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod assignment;
+mod complaints;
+mod floor;
+mod groups;
+mod laws;
+mod model;
+mod statuses;
