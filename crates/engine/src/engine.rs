@@ -40,7 +40,9 @@ pub use outbox::DeliveryReport;
 use pace::Pace;
 pub use parts::{EngineError, Parts};
 pub use posts::ContactChoice;
-pub use queries::{AgentView, OfferView, QueueView, SessionView, ShortcutView, TransferTargets};
+pub use queries::{
+    AgentView, OfferView, QueueView, SessionView, ShortcutView, TransferTargets, WaitView,
+};
 
 /// How often a step is tried again when somebody else was faster.
 const TRIES: usize = 16;

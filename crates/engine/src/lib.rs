@@ -11,7 +11,7 @@ pub use config::{Center, Problem, Problems};
 pub use engine::{
     AgentView, CallState, ContactChoice, DeliveryReport, Engine, EngineError, Inbound, MediaView,
     NewCall, NewChat, Notice, OfferView, OutboundRefusal, Parts, QueueView, Receipt, SessionView,
-    ShortcutView, TransferTargets,
+    ShortcutView, TransferTargets, WaitView,
 };
 pub use frontdesk_crm as crm;
 pub use frontdesk_hours as hours;

@@ -6,9 +6,11 @@ mod rules;
 mod shares;
 mod staff;
 mod tree;
+mod wait;
 
 pub use error::Refused;
 pub use router::{Input, Kind, Offer, Place, Position, Router, RouterEvent, SetBy, Step, Wait};
 pub use rules::{Assignment, Deltacast, Groups, QueueRules, RulesError, Sticky, TimeOf, WrapUp};
 pub use staff::{AgentRules, LAST_PRIORITY, Member, Staff, StaffRules};
 pub use tree::{Tree, TreeError, TreeNode};
+pub use wait::{LONGEST_WAIT, Situation, WaitHistory, WaitTime};

@@ -15,6 +15,7 @@ mod status;
 mod table;
 mod timers;
 mod view;
+mod waits;
 
 use std::collections::BTreeSet;
 

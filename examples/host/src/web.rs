@@ -16,6 +16,7 @@ mod outbound;
 mod sessions;
 mod simulator;
 mod views;
+mod wait_times;
 mod webhooks;
 
 use std::sync::Arc;
@@ -161,7 +162,8 @@ pub(crate) fn routes(app: App) -> Router {
     let programs = OpenApiRouter::new()
         .routes(routes!(outbound::sms))
         .routes(routes!(outbound::notification))
-        .routes(routes!(outbound::resume));
+        .routes(routes!(outbound::resume))
+        .routes(routes!(wait_times::wait_times));
     let outside = OpenApiRouter::new()
         .routes(routes!(operations::health))
         .routes(routes!(operations::metrics));

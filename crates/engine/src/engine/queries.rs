@@ -1,7 +1,7 @@
 //! What hosts show: sessions, transcripts, offers, queues, agents.
 
 use frontdesk_crm::Contact;
-use frontdesk_routing::{Kind, Position};
+use frontdesk_routing::{Kind, Position, WaitTime};
 use frontdesk_sms::Refusal;
 use frontdesk_types::{AgentId, AgentStatus, Fact, Instant, QueueId, SessionId, Variable};
 
@@ -87,6 +87,15 @@ pub struct QueueView {
     pub free: usize,
     /// Whether it is open now.
     pub open: bool,
+}
+
+/// A queue, and how long a consumer waits who comes now (RTE-12).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitView {
+    /// The queue.
+    pub queue: QueueView,
+    /// `None` when nobody knows.
+    pub wait: Option<WaitTime>,
 }
 
 impl Engine {
@@ -240,6 +249,24 @@ impl Engine {
             }
         };
         center.tree.ids().filter(waits).map(view).collect()
+    }
+
+    /// How long consumers wait who come now, for every queue, or those at and below a node of the menu
+    /// (RTE-12).
+    pub fn wait_times(&self, below: Option<&QueueId>) -> Vec<WaitView> {
+        let (center, now) = (self.center(), self.now());
+        let within = |id: &QueueId| {
+            below.is_none_or(|top| {
+                center.tree.inherited(id, |at| (at == top).then_some(())).is_some()
+            })
+        };
+        let queues = self.queues().into_iter().filter(|queue| within(&queue.id));
+        queues
+            .map(|queue| {
+                let wait = self.router().wait_time(&queue.id, Kind::Chat, now, &[]);
+                WaitView { queue, wait }
+            })
+            .collect()
     }
 
     /// The contacts that the agent of a session must choose from (CRM-1); empty when there is nothing to

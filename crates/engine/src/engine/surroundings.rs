@@ -3,6 +3,7 @@ use std::cell::Cell;
 use chrono::TimeDelta;
 use compact_str::CompactString;
 use frontdesk_hours::Status;
+use frontdesk_routing::Kind;
 use frontdesk_sms::{Hours, View};
 use frontdesk_types::{AgentId, Instant, Language, QueueId};
 
@@ -46,9 +47,10 @@ impl View for Surroundings<'_> {
         u32::try_from(self.engine.router().waiting(queue)).unwrap_or(u32::MAX)
     }
 
-    fn wait_minutes(&self, _: &QueueId) -> Option<u32> {
-        // Unknown until there is an estimator (RTE-12); never a made-up number.
-        None
+    fn wait_minutes(&self, queue: &QueueId) -> Option<u32> {
+        let wait = self.engine.router().wait_time(queue, Kind::Chat, self.now, &[])?;
+        let minutes = (wait.likely.num_seconds() + 59).div_euclid(60).max(1);
+        u32::try_from(minutes).ok()
     }
 
     fn agent_name(&self, agent: &AgentId) -> CompactString {

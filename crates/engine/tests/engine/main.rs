@@ -17,6 +17,7 @@ mod desk;
 mod hours;
 mod media;
 mod outbound;
+mod routing;
 mod shaky;
 mod simulation;
 mod stage;

@@ -1,5 +1,6 @@
 //! Where sessions stand: they come, wait, are taken, and leave.
 
+use chrono::TimeDelta;
 use frontdesk_types::{AgentId, AgentStatus, ReturnReason, SessionId, TransferTarget, to_millis};
 
 use super::{
@@ -75,6 +76,7 @@ impl Router {
             priority: wait.priority,
             queue,
             since,
+            taken: self.now,
             skills: self.skill_set(&wait.skills),
             pool: None,
             phase: Phase::Open,
@@ -96,6 +98,9 @@ impl Router {
             if before.is_where(&session) {
                 return;
             }
+            if before.holder() == session.holder() {
+                session.taken = before.taken;
+            }
             if before.waits_in().is_some() && before.waits_in() == session.waits_in() {
                 group = Some(before.group);
             }
@@ -109,6 +114,10 @@ impl Router {
         }
         if let Some(holder) = session.holder() {
             let (kind, now) = (session.kind, self.now);
+            if let Some(queue) = self.sessions.get(&id).and_then(Session::waits_in) {
+                let waited = TimeDelta::milliseconds(now.saturating_sub(session.since));
+                self.queues[queue].history.served(waited);
+            }
             self.change_agent(holder, |agent| agent.take(id, kind, now));
         }
         let standing = session.standing;
@@ -155,6 +164,10 @@ impl Router {
     fn forget(&mut self, id: SessionId, over: bool) {
         let Some(session) = self.sessions.get(&id) else { return };
         let (holder, queue) = (session.holder(), session.queue);
+        if let Some(queue) = session.waits_in().filter(|_| holder.is_none()) {
+            let waited = TimeDelta::milliseconds(self.now.saturating_sub(session.since));
+            self.queues[queue].history.gave_up(waited);
+        }
         self.leave(id, None);
         self.sessions.remove(&id);
         if let Some(holder) = holder.filter(|_| over) {
@@ -168,6 +181,7 @@ impl Router {
         let Some(session) = self.sessions.get_mut(&id) else { return };
         let (standing, kind, queue, since) =
             (session.standing, session.kind, session.queue, session.since);
+        let taken = session.taken;
         if session.deadline != NEVER {
             self.timers.remove(&(session.deadline, Owner::Session(id)));
             session.deadline = NEVER;
@@ -181,6 +195,9 @@ impl Router {
         if let Some(holder) = holder.filter(|holder| Some(*holder) != next_holder) {
             let now = self.now;
             self.change_agent(holder, |agent| agent.lose(id, kind, now));
+            let of = &mut self.queues[queue];
+            let after = of.rules.wrap_up.map_or(TimeDelta::zero(), |wrap_up| wrap_up.time);
+            of.history.handled(TimeDelta::milliseconds(now.saturating_sub(taken)) + after);
             if next_holder.is_some() {
                 self.begin_wrap_up(holder, queue);
             }

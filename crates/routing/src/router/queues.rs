@@ -7,7 +7,7 @@ use super::{
     sessions::{NEVER, Session},
     table::{AgentIx, PoolIx},
 };
-use crate::{Groups, QueueRules, router::agents::Membership, shares::Shares};
+use crate::{Groups, QueueRules, WaitHistory, router::agents::Membership, shares::Shares};
 
 #[derive(Debug)]
 pub(super) struct Queue {
@@ -19,6 +19,8 @@ pub(super) struct Queue {
     /// Who has had how much, for percent allocation.
     pub(super) shares: Option<Shares>,
     pub(super) pools: Vec<PoolIx>,
+    /// How long its sessions take, and how long its consumers wait.
+    pub(super) history: WaitHistory,
 }
 
 impl Queue {
@@ -30,6 +32,7 @@ impl Queue {
             last_group: 0,
             shares: None,
             pools: Vec::new(),
+            history: WaitHistory::default(),
         }
     }
 

@@ -41,6 +41,8 @@ pub(super) struct Session {
     /// The queue it waits in, or was taken from.
     pub(super) queue: QueueIx,
     pub(super) since: Millis,
+    /// When its agent took it.
+    pub(super) taken: Millis,
     pub(super) skills: SkillSetIx,
     /// Where it waits.
     pub(super) pool: Option<PoolIx>,

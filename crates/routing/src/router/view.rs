@@ -82,7 +82,7 @@ impl Router {
         self.queue_ix.get(queue).map_or(0, |ix| self.waiting_in(*ix))
     }
 
-    fn waiting_in(&self, queue: QueueIx) -> usize {
+    pub(super) fn waiting_in(&self, queue: QueueIx) -> usize {
         self.queues[queue].pools.iter().map(|pool| self.pools[*pool].len()).sum()
     }
 

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use frontdesk_routing::{
-    AgentRules, Assignment, Deltacast, QueueRules, RulesError, StaffRules, Sticky,
+    AgentRules, Assignment, Deltacast, Kind, QueueRules, RulesError, StaffRules, Sticky,
 };
 use frontdesk_types::SessionId;
 
@@ -419,4 +419,38 @@ fn contradictory_rules_are_refused_with_every_reason() {
         zero.problems()[0].to_string(),
         "found 0 seconds for the wrap-up, allowed are 1 second to 7 days"
     );
+}
+
+#[test]
+fn rte_12_the_wait_follows_from_what_the_queue_has_shown() {
+    let mut staff = billing(QueueRules::default(), &["ana"]);
+    staff.agent(agent("ana"), AgentRules::with_chats(1));
+    staff.queue(queue("vip"), QueueRules::default(), [agent("ana")]).unwrap();
+    staff.queue(queue("later"), QueueRules::default(), [member("ana!2")]).unwrap();
+    let mut floor = Floor::new(staff);
+    let wait = |floor: &Floor, name: &str, second| {
+        let wait = floor.router.wait_time(&queue(name), Kind::Chat, at(second), &[]);
+        wait.map(|wait| wait.likely.num_seconds())
+    };
+    floor.act(at(0.0), "ana available");
+    // Ten chats of a minute each.
+    for n in 0..10_u32 {
+        assert_eq!(wait(&floor, "billing", f64::from(n * 60)).is_some(), n >= 5, "after {n}");
+        floor.act(at(f64::from(n * 60)), &format!("#{n} waits in billing"));
+        floor.act(at(f64::from(n * 60)), &format!("ana takes #{n}"));
+        floor.act(at(f64::from(n * 60 + 60)), &format!("#{n} ends"));
+    }
+    assert_eq!(wait(&floor, "billing", 600.0), Some(0), "ana is free");
+    floor.act(at(600.0), "#20 waits in billing");
+    floor.act(at(600.0), "ana takes #20");
+    let alone = wait(&floor, "billing", 630.0).unwrap();
+    assert!((25..=35).contains(&alone), "half of a chat is left: {alone}");
+    floor.act(at(630.0), "#21 waits in later");
+    assert_eq!(wait(&floor, "billing", 630.0), Some(alone), "what comes after does not count");
+    floor.act(at(630.0), "#22 waits in vip");
+    let behind = wait(&floor, "billing", 630.0).unwrap();
+    assert!((80..=100).contains(&behind), "one more chat: {behind}");
+    floor.act(at(631.0), "ana logged_out");
+    assert_eq!(wait(&floor, "billing", 632.0), None, "nobody is there");
+    assert_eq!(wait(&floor, "vip", 632.0), None, "no history");
 }
