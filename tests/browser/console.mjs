@@ -5,7 +5,7 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import test from "node:test";
@@ -92,6 +92,39 @@ test("a text reaches an agent, an answer goes back, STOP ends it", async (t) => 
   await page.getByRole("button", { name: "Session 1", exact: true }).click();
   await page.locator("#detail li.note", { hasText: "ended: opted out" }).waitFor();
   await picture(page, "session.png");
+  assert.deepEqual(problems, []);
+});
+
+test("an offer to one agent has a countdown, can be declined and missed; a wrap-up can be ended", async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), "frontdesk-config-"));
+  t.after(() => rm(folder, { recursive: true }));
+  const config = join(folder, "center.toml");
+  const demo = await readFile(new URL("../../examples/host/demo.toml", import.meta.url), "utf8");
+  const routing = '[routing]\nassignment = "deltacast"\ndeltacast_seconds = 6\nwrap_up_seconds = 90\n';
+  await writeFile(config, `${demo}\n${routing}[staff]\nstatuses = ["training"]\n`);
+  const { page, problems } = await console_(t, await host(t, config));
+  await page.locator("#connection.live").waitFor();
+  await page.locator("#desk-status").getByText("training").waitFor();
+  await page.getByText("Available", { exact: true }).click();
+  await text(page, "return");
+  const offer = page.locator(".card.offer");
+  await offer.locator("time.countdown", { hasText: /^[1-6] s$/ }).waitFor();
+  await picture(page, "offer.png");
+  // The next agent would be asked; there is only this one.
+  await offer.getByRole("button", { name: "Decline" }).click();
+  await page.locator("#desk-state").waitFor({ state: "hidden" });
+  await offer.locator("time.countdown").waitFor();
+  // Nobody answers: the chat is missed, and comes back with the agent.
+  await page.locator("#desk-state", { hasText: "You have missed a chat" }).waitFor();
+  await offer.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Available again" }).click();
+  await offer.getByRole("button", { name: "Accept" }).click();
+  await onPhone(page, "Ana will chat with you").waitFor();
+  await page.getByRole("button", { name: "End chat" }).click();
+  await page.locator("#desk-state", { hasText: /Wrap-up · \d+ s/ }).waitFor();
+  await picture(page, "wrap-up.png");
+  await page.getByRole("button", { name: "End wrap-up" }).click();
+  await page.locator("#desk-state").waitFor({ state: "hidden" });
   assert.deepEqual(problems, []);
 });
 

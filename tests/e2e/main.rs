@@ -20,3 +20,4 @@ mod restart;
 mod revocation;
 mod segments;
 mod sending;
+mod simulate;

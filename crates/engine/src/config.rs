@@ -23,8 +23,8 @@ use frontdesk_hours::Week;
 use frontdesk_routing::{Staff, Tree, Wait};
 use frontdesk_sms::Commands;
 use frontdesk_types::{
-    AgentId, CenterId, Instant, Language, Localized, QueueId, Region, StatusId, SupportNumber,
-    Template,
+    AgentId, AgentStatus, CenterId, Instant, Language, Localized, QueueId, Region, StatusId,
+    SupportNumber, Template,
 };
 
 pub(crate) use calls::Calls;
@@ -145,6 +145,16 @@ impl Center {
     /// The agents and their display names.
     pub fn agents(&self) -> &BTreeMap<AgentId, String> {
         &self.agents
+    }
+
+    /// Statuses of the center's own, which agents may choose (RTE-10).
+    pub fn statuses(&self) -> impl Iterator<Item = AgentStatus> {
+        self.statuses.iter().cloned().map(AgentStatus::Custom)
+    }
+
+    /// Who works where, and how sessions come to them.
+    pub fn staff(&self) -> &Staff {
+        &self.staff
     }
 
     /// The menu tree.

@@ -4,6 +4,8 @@ mod error;
 mod router;
 mod rules;
 mod shares;
+#[cfg(feature = "simulation")]
+pub mod simulation;
 mod staff;
 mod tree;
 mod wait;

@@ -5,6 +5,16 @@ import { conversation, element, fill, fillTexts, time } from "/transcript.js";
 
 const $ = (id) => document.getElementById(id);
 
+/** How long until an instant, in words. */
+function left(until) {
+  const seconds = Math.max(0, Math.ceil((Date.parse(until) - Date.now()) / 1000));
+  return seconds < 100 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
+}
+
+function countdown(until) {
+  return element("time", { className: "chip countdown", dateTime: until, textContent: left(until) });
+}
+
 export class Desk {
   constructor(me, failed) {
     this.me = me;
@@ -34,7 +44,20 @@ export class Desk {
       if ($("transfer").returnValue === "transfer") this.transfer();
     });
     this.due = null;
-    setInterval(() => this.showDue(), 1000);
+    /** Offers that the server knows to be before the agent's eyes. */
+    this.seen = new Set();
+    setInterval(() => {
+      this.showDue();
+      this.showCountdowns();
+    }, 1000);
+    for (const status of me.statuses) {
+      const radio = element("input", { type: "radio", name: "status", value: status });
+      const name = status.replace("custom:", "").replaceAll(/[-_.]/g, " ");
+      $("desk-status").append(element("label", {}, radio, element("span", { textContent: name })));
+    }
+    $("desk-back").addEventListener("click", () => {
+      this.act(() => send("PUT", `/agents/${this.agent}/status`, { status: "available" }));
+    });
     // A chat that nobody looks at any more may be put aside.
     addEventListener("pagehide", () => this.tellShown(null, { keepalive: true }));
     $("chat-form").addEventListener("submit", (event) => {
@@ -74,7 +97,7 @@ export class Desk {
     this.showAgents(agents);
     const own = agents.find((agent) => agent.id === this.agent);
     if (!own) return;
-    for (const radio of document.querySelectorAll("#desk-status input")) radio.checked = radio.value === own.status;
+    this.showStatus(own);
     const whose = new URLSearchParams({ agent: this.agent });
     const [offers, chats] = await Promise.all([get(`/offers?${whose}`), get(`/sessions?open=true&${whose}`)]);
     this.showOffers(offers);
@@ -97,8 +120,44 @@ export class Desk {
     if (own) $("desk-agent").value = own;
   }
 
+  /** What the agent does: being in a chat, a wrap-up, a missed offer follow from what happens. */
+  showStatus({ status, wrap_up_until: until }) {
+    const working = ["in_chat", "in_call", "wrap_up"].includes(status);
+    for (const radio of document.querySelectorAll("#desk-status input")) {
+      radio.checked = radio.value === (working ? "available" : status);
+    }
+    const states = {
+      wrap_up: "Wrap-up",
+      missed_chat: "You have missed a chat",
+      missed_call: "You have missed a call",
+      unresponsive: "This desk did not answer",
+      special_task: "Special task",
+    };
+    $("desk-state").hidden = $("desk-back").hidden = !states[status];
+    $("desk-back").textContent = status === "wrap_up" ? "End wrap-up" : "Available again";
+    $("desk-state").replaceChildren(states[status] ?? "", ...(until ? [" · ", countdown(until)] : []));
+  }
+
+  /** Tells the server that an offer is before the agent's eyes: what is never shown is skipped, not missed. */
+  acknowledge(offers) {
+    const key = (offer) => `${this.agent} ${offer.session} ${offer.until}`;
+    const alone = offers.filter((offer) => offer.until !== null);
+    for (const offer of alone.filter((offer) => !this.seen.has(key(offer)))) {
+      // Somebody may have been faster: then there is nothing to see any more.
+      send("POST", `/sessions/${offer.session}/acknowledge`, { agent: this.agent }).catch(() => {});
+    }
+    this.seen = new Set(alone.map(key));
+  }
+
+  showCountdowns() {
+    for (const node of document.querySelectorAll("time.countdown")) {
+      node.textContent = left(node.dateTime);
+    }
+  }
+
   showOffers(offers) {
     $("offer-count").textContent = offers.length || "";
+    this.acknowledge(offers);
     const items = offers.map((offer) => {
       const accept = element("button", { textContent: "Accept" });
       accept.dataset.key = `offer-${offer.session}`;
@@ -110,7 +169,17 @@ export class Desk {
       });
       const what = element("span", {}, element("strong", { textContent: offer.queue_name }));
       what.append(element("small", { textContent: `session ${offer.session} · since ${time(offer.since)}` }));
-      return element("li", {}, element("div", { className: "card offer" }, what, accept));
+      const card = element("div", { className: "card offer" }, what, accept);
+      if (offer.until) {
+        const decline = element("button", { textContent: "Decline", type: "button", className: "quiet" });
+        decline.dataset.key = `decline-${offer.session}`;
+        const declined = () => send("POST", `/sessions/${offer.session}/decline`, { agent: this.agent });
+        decline.addEventListener("click", () => this.act(declined));
+        card.classList.add("alone");
+        what.firstChild.append(countdown(offer.until));
+        card.append(decline);
+      }
+      return element("li", {}, card);
     });
     fill($("offers"), items, "Nobody waits.");
   }

@@ -39,7 +39,8 @@ export class Sessions {
     button.addEventListener("click", () => this.show(session.id).catch(this.failed));
     const status = element("span", { className: `chip ${session.status}`, textContent: session.end_reason ?? session.status });
     const where = session.agent && session.status === "assigned" ? `${session.queue} · ${session.agent}` : (session.queue ?? "—");
-    const place = session.place ? ` · place ${session.place}` : "";
+    const groups = session.groups_asked ? ` · ${session.groups_asked} ${session.groups_asked > 1 ? "groups" : "group"} asked` : "";
+    const place = (session.place ? ` · place ${session.place}` : "") + groups;
     return element(
       "tr",
       {},

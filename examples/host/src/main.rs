@@ -7,6 +7,7 @@ mod replay;
 mod segments;
 mod serve;
 mod settings;
+mod simulate;
 mod simulator;
 mod web;
 
@@ -50,6 +51,9 @@ enum Command {
     Segments(segments::Options),
     /// Runs the center (the default command).
     Serve(serve::Options),
+    /// Runs a day in virtual time with the center's queues and rules: waits, service level, abandonment,
+    /// occupancy.
+    Simulate(simulate::Options),
     /// Makes a token for the API: prints it once, and the section of the configuration to go with it.
     Token {
         /// `agent`, `supervisor`, `admin`, or `api` for a program that uses the Outbound SMS API.
@@ -72,6 +76,7 @@ fn main() -> ExitCode {
         }
         Command::Segments(options) => segments::run(&options),
         Command::Serve(options) => serve::run(&options),
+        Command::Simulate(options) => simulate::run(&options),
         Command::Token { role, agent } => settings::print_new_token(role, agent.as_deref()),
     };
     match done {

@@ -37,6 +37,8 @@ use crate::{
 
 /// How long to pause before looking again for timers and work, when nothing wakes the host.
 const PULSE: Duration = Duration::from_secs(1);
+/// A deadline that is due has had its chance: it is not asked for again at once.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(10);
 /// How many batches of outgoing work are under way at a time.
 const DISPATCHERS: usize = 4;
 /// How long requests that are under way may take when the host stops.
@@ -282,7 +284,16 @@ async fn timers(engine: Arc<Engine>, mut stopping: watch::Receiver<bool>) {
         if again(fired, "timers") {
             continue;
         }
-        if !pulse(std::future::pending(), &mut stopping).await {
+        // Offers end to the second: not at the next pulse.
+        let due = engine.next_offer_deadline().map(|due| due - engine.now());
+        let due = due.map(|due| due.to_std().unwrap_or_default().max(SHORTEST_PAUSE));
+        let due = async {
+            match due {
+                Some(due) => tokio::time::sleep(due).await,
+                None => std::future::pending().await,
+            }
+        };
+        if !pulse(due, &mut stopping).await {
             return;
         }
     }

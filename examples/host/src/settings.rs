@@ -25,6 +25,10 @@ const TWILIO_TOKEN: &str = "FRONTDESK_TWILIO_AUTH_TOKEN";
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub(crate) enum HostError {
+    #[error("--arrivals: {reason}")]
+    Arrivals { reason: String },
+    #[error("the chart: {0}")]
+    Chart(String),
     #[error("{}:\n{problems}", .path)]
     Config { path: String, problems: Problems },
     #[error(transparent)]

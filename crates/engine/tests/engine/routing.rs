@@ -170,7 +170,7 @@ fn rte_18_a_language_is_a_skill_and_a_queue_has_a_priority() {
 #[test]
 fn rte_12_the_wait_is_told_once_it_is_known() {
     let waiting = "[messages.en]\nwaiting = 'About @{ESTIMATED_WAIT_TIME_IN_MINUTES}.'";
-    let config = format!("{}\n{waiting}", CENTER);
+    let config = format!("{CENTER}\n{waiting}");
     let store = std::sync::Arc::new(frontdesk::store::MemoryStore::new());
     let mut world = World::with(&config, store);
     world.set_status("ana", AgentStatus::Available);

@@ -26,6 +26,8 @@ pub(super) struct Me {
     call_number: Option<String>,
     /// The leaves of the phone menu.
     call_queues: Vec<CallQueueJson>,
+    /// Statuses of the center's own that agents may choose.
+    statuses: Vec<String>,
     /// Texts go to the simulated phone.
     simulated: bool,
 }
@@ -52,6 +54,7 @@ pub(super) async fn me(State(app): State<App>, caller: Caller) -> Json<Me> {
             .call_queues()
             .map(|(id, name)| CallQueueJson { id: id.clone(), name })
             .collect(),
+        statuses: center.statuses().map(|status| status.to_string()).collect(),
         simulated: app.phone.is_some(),
     })
 }
