@@ -38,8 +38,12 @@ fn each_role_does_what_it_may_and_no_more() {
     let (none, ben) = (json!({}), json!({ "agent": "ben" }));
     let message = json!({ "agent": "ben", "body": "x" });
     let table = [
-        ("PUT", "/agents/ana/status", &available, [204, 403, 204]),
-        ("PUT", "/agents/ben/status", &available, [403, 403, 204]),
+        ("PUT", "/agents/ana/status", &available, [204, 204, 204]),
+        ("PUT", "/agents/ben/status", &available, [403, 204, 204]),
+        ("PUT", "/agents/ana/status", &json!({ "status": "special_task" }), [400, 204, 204]),
+        ("PUT", "/agents/ana/status", &available, [204, 204, 204]),
+        ("POST", "/sessions/1/acknowledge", &ben, [403, 403, 409]),
+        ("POST", "/sessions/1/decline", &ben, [403, 403, 409]),
         ("GET", "/offers", &none, [200, 403, 400]),
         ("GET", "/offers?agent=ben", &none, [403, 403, 200]),
         ("GET", "/sessions", &none, [200, 200, 200]),

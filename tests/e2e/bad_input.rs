@@ -123,6 +123,8 @@ fn what_the_api_cannot_read_is_said_field_by_field() {
     let status = "/agents/ana/status";
     let table = [
         ("PUT", status, json!({ "status": "happy" }), 400, "status"),
+        ("PUT", status, json!({ "status": "in_chat" }), 400, "status"),
+        ("PUT", status, json!({ "status": "custom:training" }), 400, "status"),
         ("PUT", status, json!({}), 400, "status"),
         ("PUT", status, json!({ "stat": "available" }), 400, "stat"),
         ("PUT", "/agents/eve/status", json!({ "status": "available" }), 404, ""),

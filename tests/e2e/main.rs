@@ -18,6 +18,7 @@ mod purity;
 mod refusals;
 mod restart;
 mod revocation;
+mod routing;
 mod segments;
 mod sending;
 mod simulate;

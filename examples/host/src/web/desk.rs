@@ -80,8 +80,8 @@ pub(super) struct NewStatus {
     status: AgentStatus,
 }
 
-/// Sets an agent's status. Logging out returns every session of the agent to its queue. A supervisor can end
-/// a wrap-up of a fixed time, an agent cannot (409).
+/// Sets an agent's status: an agent their own, a supervisor anybody's. Logging out returns every session of
+/// the agent to its queue. A supervisor can end a wrap-up of a fixed time, an agent cannot (409).
 #[utoipa::path(
     put, path = "/agents/{agent}/status", tag = "desk", request_body = NewStatus,
     params(("agent" = String, Path)),
@@ -93,12 +93,10 @@ pub(super) async fn set_status(
     Path(agent): Path<AgentId>,
     Body(new): Body<NewStatus>,
 ) -> Done {
-    let by_other = caller.agent.as_ref() != Some(&agent);
-    let agent = caller.acts_as(Some(agent))?;
-    if by_other {
+    if caller.role >= Role::Supervisor {
         app.engine.give_status(&agent, new.status).await?;
     } else {
-        app.engine.set_status(&agent, new.status).await?;
+        app.engine.set_status(&caller.acts_as(Some(agent))?, new.status).await?;
     }
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,0 +1,113 @@
+//! Who is asked to take which chat, over HTTP (RTE-6, RTE-7, RTE-10 to RTE-12).
+
+use frontdesk_tests::{ADMIN, ANA, Host, PROGRAM, SUPERVISOR, center, eventually};
+use serde_json::{Value, json};
+
+const CONSUMER: &str = "+12025550123";
+
+/// Offers go from agent to agent, and every chat is written up.
+fn host(folder: &tempfile::TempDir, routing: &str) -> Host {
+    let config = center("").replacen("[[agents]]", &format!("[routing]\n{routing}\n[[agents]]"), 1);
+    Host::start(folder.path(), Some(&config))
+}
+
+fn offers(host: &Host, agent: &str) -> Vec<Value> {
+    let offers = host.call(ADMIN, "GET", &format!("/offers?agent={agent}"), None).json();
+    offers.as_array().unwrap().clone()
+}
+
+fn agent(host: &Host, id: &str) -> Value {
+    let agents = host.call(SUPERVISOR, "GET", "/agents", None).json();
+    agents.as_array().unwrap().iter().find(|agent| agent["id"] == id).unwrap().clone()
+}
+
+fn waits(host: &Host) {
+    assert_eq!(host.text("SM1", CONSUMER, "Hello").status, 200);
+    assert_eq!(host.text("SM2", CONSUMER, "1").status, 200);
+}
+
+#[test]
+fn an_offer_goes_from_agent_to_agent_and_is_missed_declined_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let host = host(&folder, "assignment = 'deltacast'\ndeltacast_seconds = 1");
+    let available = json!({ "status": "available" });
+    for id in ["ana", "ben"] {
+        let done = host.call(SUPERVISOR, "PUT", &format!("/agents/{id}/status"), Some(&available));
+        assert_eq!(done.status, 204);
+    }
+    waits(&host);
+    // Whoever has it: seen and not answered it is missed, and the other one is asked.
+    let seen = host.call(ANA, "POST", "/sessions/1/acknowledge", Some(&json!({})));
+    assert!([204, 409].contains(&seen.status), "{seen:?}");
+    eventually("the next agent is asked", || (!offers(&host, "ben").is_empty()).then_some(()));
+    let events = || {
+        let transcript = host.call(SUPERVISOR, "GET", "/sessions/1/transcript", None).json();
+        let kinds = transcript.as_array().unwrap().iter().map(|event| event["type"].clone());
+        kinds.collect::<Vec<Value>>()
+    };
+    assert!(events().contains(&json!("offer_missed")), "{:?}", events());
+    // Somebody takes it; late answers of the others change nothing.
+    let taken = eventually("somebody takes it", || {
+        ["ana", "ben"].into_iter().find(|id| {
+            let actor = json!({ "agent": id });
+            host.call(ADMIN, "POST", "/sessions/1/accept", Some(&actor)).status == 204
+        })
+    });
+    let other = if taken == "ana" { "ben" } else { "ana" };
+    for verb in ["accept", "decline", "acknowledge"] {
+        let path = format!("/sessions/1/{verb}");
+        let late = host.call(ADMIN, "POST", &path, Some(&json!({ "agent": other })));
+        assert_eq!(late.status, 409, "{verb}: {late:?}");
+    }
+    assert_eq!(agent(&host, taken)["status"], "in_chat");
+    let queues = host.call(SUPERVISOR, "GET", "/queues", None).json();
+    assert_eq!(queues[0]["logged_in"], 2, "{queues}");
+}
+
+#[test]
+fn a_wrap_up_holds_and_a_supervisor_ends_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let host = host(&folder, "wrap_up_seconds = 3600\nwrap_up_fixed = true");
+    let available = json!({ "status": "available" });
+    assert_eq!(host.call(ANA, "PUT", "/agents/ana/status", Some(&available)).status, 204);
+    waits(&host);
+    assert_eq!(host.call(ANA, "POST", "/sessions/1/accept", Some(&json!({}))).status, 204);
+    assert_eq!(host.call(ANA, "POST", "/sessions/1/end", Some(&json!({}))).status, 204);
+    let ana = agent(&host, "ana");
+    assert_eq!(ana["status"], "wrap_up");
+    assert!(ana["wrap_up_until"].is_string(), "{ana}");
+    let early = host.call(ANA, "PUT", "/agents/ana/status", Some(&available));
+    assert_eq!(early.status, 409, "{early:?}");
+    let ended = host.call(SUPERVISOR, "PUT", "/agents/ana/status", Some(&available));
+    assert_eq!((ended.status, agent(&host, "ana")["status"].clone()), (204, json!("available")));
+}
+
+#[test]
+fn wait_times_are_told_by_part_of_the_menu() {
+    let folder = tempfile::tempdir().unwrap();
+    let host = host(&folder, "");
+    let ask = |path: &str| {
+        eventually("an answer", || {
+            let answer = host.program(Some(("test", PROGRAM)), "GET", path, "");
+            (answer.status != 429).then(|| (answer.status, answer.json()))
+        })
+    };
+    let (status, all) = ask("/wait_times");
+    assert_eq!((status, all.as_array().unwrap().len()), (200, 2), "{all}");
+    let (_, one) = ask("/wait_times?queue=billing&channel=sms&lang=en");
+    let expected = json!([{
+        "queue": "billing", "name": "Billing", "channel": "sms", "lang": "en",
+        "estimated_wait_time": null, "at_least": null, "at_most": null,
+        "waiting": 0, "agents_logged_in": 0, "agents_available": 0,
+    }]);
+    assert_eq!(one, expected, "nobody knows yet: never a made-up number");
+    for (path, words) in [
+        ("/wait_times?queue=nowhere", "there is no queue `nowhere`"),
+        ("/wait_times?channel=fax", "channel `fax` has no queues here"),
+        ("/wait_times?lang=fr", "lang `fr` is not spoken here; there are en"),
+    ] {
+        let (status, said) = ask(path);
+        assert!(status == 400 && said["message"].as_str().unwrap().contains(words), "{said}");
+    }
+    assert_eq!(host.program(None, "GET", "/wait_times", "").status, 401);
+}
