@@ -125,6 +125,12 @@ test("an offer to one agent has a countdown, can be declined and missed; a wrap-
   await picture(page, "wrap-up.png");
   await page.getByRole("button", { name: "End wrap-up" }).click();
   await page.locator("#desk-state").waitFor({ state: "hidden" });
+  // Where settings come from (RTE-2).
+  await page.locator("#queues").getByRole("button", { name: /^Returns/ }).click();
+  const wrapUp = page.locator("#settings-rows tr", { hasText: "routing.wrap_up_seconds" });
+  await wrapUp.getByText("from Harbor Outfitters").waitFor();
+  await picture(page, "settings.png");
+  await page.locator("#settings").getByRole("button", { name: "Close" }).click();
   assert.deepEqual(problems, []);
 });
 

@@ -83,6 +83,18 @@ fn a_wrap_up_holds_and_a_supervisor_ends_it() {
 }
 
 #[test]
+fn rte_2_where_a_setting_comes_from_is_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let host = host(&folder, "wrap_up_seconds = 30");
+    let settings = host.call(ANA, "GET", "/queues/billing/settings", None).json();
+    let expected = json!([
+        { "name": "routing.wrap_up_seconds", "value": 30, "from": null, "from_name": "Acme" },
+    ]);
+    assert_eq!(settings, expected);
+    assert_eq!(host.call(ANA, "GET", "/queues/nowhere/settings", None).status, 404);
+}
+
+#[test]
 fn wait_times_are_told_by_part_of_the_menu() {
     let folder = tempfile::tempdir().unwrap();
     let host = host(&folder, "");

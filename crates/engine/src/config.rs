@@ -10,6 +10,7 @@ mod numbers;
 mod problem;
 mod queues;
 mod routing;
+mod settings;
 mod shortcuts;
 mod structure;
 mod timers;
@@ -41,6 +42,8 @@ pub use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
 pub use problem::{Problem, Problems};
+pub use settings::Setting;
+
 pub use routing::{Assigned, AssignmentName, GroupSection, RoutingSection, StaffSection};
 
 /// A contact center, validated: what the engine runs.
@@ -55,6 +58,7 @@ pub struct Center {
     pub(crate) commands: Commands,
     pub(crate) hours: BTreeMap<QueueId, Arc<Week>>,
     pub(crate) staff: Staff,
+    pub(crate) settings: BTreeMap<QueueId, Vec<Setting>>,
     /// What the sessions of each queue ask for (RTE-18).
     pub(crate) asks: BTreeMap<QueueId, routing::Asks>,
     /// Statuses of the center's own (RTE-10).
@@ -223,6 +227,11 @@ impl Center {
     /// since each segment is billed.
     pub fn long_messages(&self) -> Vec<Problem> {
         check::long_messages(self)
+    }
+
+    /// What is set for a queue, there or above, each with where it comes from (RTE-2).
+    pub fn settings(&self, queue: &QueueId) -> &[Setting] {
+        self.settings.get(queue).map_or(&[], Vec::as_slice)
     }
 
     /// The opening hours that hold in a queue; `None` is always open.

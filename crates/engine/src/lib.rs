@@ -7,7 +7,7 @@ mod loopback;
 mod media;
 pub mod store;
 
-pub use config::{Center, Problem, Problems};
+pub use config::{Center, Problem, Problems, Setting};
 pub use engine::{
     AgentView, CallState, ContactChoice, DeliveryReport, Engine, EngineError, Inbound, MediaView,
     NewCall, NewChat, Notice, OfferView, OutboundRefusal, Parts, QueueView, Receipt, SessionView,

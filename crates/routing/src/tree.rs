@@ -172,14 +172,12 @@ impl Tree {
         id: &'a QueueId,
         own: impl Fn(&'a QueueId) -> Option<T>,
     ) -> Option<(T, &'a QueueId)> {
-        let mut at = Some(id);
-        while let Some(id) = at {
-            if let Some(value) = own(id) {
-                return Some((value, id));
-            }
-            at = self.node(id).and_then(|node| node.parent.as_ref());
-        }
-        None
+        self.upwards(id).find_map(|id| Some((own(id)?, id)))
+    }
+
+    /// A node, the one above it, and so on to the top.
+    pub fn upwards<'a>(&'a self, id: &'a QueueId) -> impl Iterator<Item = &'a QueueId> {
+        std::iter::successors(Some(id), |id| self.node(id)?.parent.as_ref())
     }
 }
 

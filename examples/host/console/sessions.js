@@ -23,13 +23,41 @@ export class Sessions {
     const open = $("sessions-open").checked ? "&open=true" : "";
     const [sessions, queues] = await Promise.all([get(`/sessions?limit=100${open}`), get("/queues")]);
     fill($("session-rows"), sessions.map((session) => this.row(session)));
-    fill($("queues"), queues.map(queueChip));
+    fill($("queues"), queues.map((queue) => this.queueChip(queue)));
     if (this.me.role !== "agent") {
       const dead = await get("/dead-letters");
       $("dead-letters").hidden = dead.length === 0;
       $("dead-letters").textContent = `${dead.length} pieces of work were given up; see /api/v1/dead-letters.`;
     }
     if (this.detail !== null) await this.show(this.detail);
+  }
+
+  queueChip(queue) {
+    const className = queue.waiting > 0 ? "waiting" : queue.open ? "" : "closed";
+    const state = queue.open ? `${queue.waiting} waiting` : "closed";
+    const button = element("button", { type: "button", textContent: `${queue.name}: ${state}` });
+    button.title = `${queue.free} of ${queue.logged_in} agents free; show the settings`;
+    button.dataset.key = `queue-${queue.id}`;
+    button.addEventListener("click", () => this.showSettings(queue).catch(this.failed));
+    return element("li", { className }, button);
+  }
+
+  /** What is set for a queue, each with the node of the menu that it comes from. */
+  async showSettings(queue) {
+    const settings = await get(`/queues/${queue.id}/settings`);
+    $("settings-title").textContent = `Settings of ${queue.name}`;
+    const rows = settings.map(({ name, value, from, from_name }) =>
+      element(
+        "tr",
+        {},
+        element("td", { textContent: name }),
+        element("td", { textContent: typeof value === "object" ? JSON.stringify(value) : String(value) }),
+        element("td", {}, element("span", { className: "chip", textContent: from === queue.id ? "its own" : `from ${from_name}` })),
+      ),
+    );
+    if (rows.length === 0) rows.push(element("tr", {}, element("td", { colSpan: 3, textContent: "Nothing is set: the defaults hold." })));
+    $("settings-rows").replaceChildren(...rows);
+    $("settings").showModal();
   }
 
   row(session) {
@@ -61,8 +89,3 @@ export class Sessions {
   }
 }
 
-function queueChip(queue) {
-  const className = queue.waiting > 0 ? "waiting" : queue.open ? "" : "closed";
-  const state = queue.open ? `${queue.waiting} waiting` : "closed";
-  return element("li", { className, textContent: `${queue.name}: ${state}` });
-}

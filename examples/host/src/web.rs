@@ -126,6 +126,7 @@ pub(crate) fn routes(app: App) -> Router {
         .routes(routes!(desk::set_status))
         .routes(routes!(desk::offers))
         .routes(routes!(desk::queues))
+        .routes(routes!(desk::settings))
         .routes(routes!(blocklist::list))
         .routes(routes!(blocklist::block, blocklist::unblock))
         .routes(routes!(calls::begin))

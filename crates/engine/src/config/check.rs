@@ -14,7 +14,8 @@ use frontdesk_types::{
 
 use super::{
     Center, Document, HoursSection, MessagesSection, Problem, Problems, SupportSection,
-    WordsSection, bots::bots, calls, names::Words, numbers, queues, routing, shortcuts::shortcuts,
+    WordsSection, bots::bots, calls, names::Words, numbers, queues, routing, settings,
+    shortcuts::shortcuts,
 };
 
 /// What the sections have in common while they are checked.
@@ -111,6 +112,7 @@ pub(super) fn center(mut document: Document) -> Result<Center, Problems> {
     let direct = direct.filter_map(|queue| queue.id.parse().ok()).collect();
     let Context { mut problems, languages, words } = context;
     numbers::tell_own_queues(&mut problems, queues, &document);
+    let settings = settings::settings(&document, &built.tree);
     match (problems.0.is_empty(), id, region) {
         (true, Some(id), Some(region)) => Ok(Center {
             id,
@@ -122,6 +124,7 @@ pub(super) fn center(mut document: Document) -> Result<Center, Problems> {
             commands: words.commands,
             hours: built.hours,
             staff,
+            settings,
             asks: built.routing.into_iter().map(|(id, routing)| (id, routing.asks)).collect(),
             statuses,
             agents,

@@ -196,6 +196,40 @@ fn rte_12_the_wait_is_told_once_it_is_known() {
 }
 
 #[test]
+fn rte_2_settings_say_where_they_come_from() {
+    let above = "name = \"Acme\"\nrouting = { wrap_up_seconds = 30, attempts = 2 }";
+    let config = config(
+        "agents = ['ana']\nrouting = { wrap_up_seconds = 60 }\nmessages = { en = { waiting = 'Soon.' } }",
+        "routing = { attempts = 5, sticky_minutes = 10 }\ntimers = { chat_timeout = 45 }",
+    )
+    .replacen("name = \"Acme\"\n", &format!("{above}\n"), 1);
+    let center = frontdesk::Center::load(&config).unwrap();
+    let said = |queue: &str| -> Vec<String> {
+        let settings = center.settings(&queue.parse().unwrap()).iter();
+        let from = |from: &frontdesk::types::QueueId| from.to_string();
+        settings
+            .map(|setting| {
+                let from = setting.from.as_ref().map_or("center".to_owned(), from);
+                format!("{} = {} from {from}", setting.name, setting.value)
+            })
+            .collect()
+    };
+    assert_eq!(
+        said("billing"),
+        [
+            "messages.en.waiting = \"Soon.\" from billing",
+            "routing.attempts = 2 from main",
+            "routing.sticky_minutes = 10 from center",
+            "routing.wrap_up_seconds = 60 from billing",
+            "timers.chat_timeout = 45 from center",
+        ]
+    );
+    assert!(said("night").contains(&"routing.wrap_up_seconds = 30 from main".to_owned()));
+    assert!(said("night").iter().any(|setting| setting.starts_with("hours = ")));
+    assert_eq!(said("shop").len(), 3, "{:?}", said("shop"));
+}
+
+#[test]
 fn contradictory_routing_is_refused_with_its_path() {
     let table = [
         ("agents = ['ana', 'ana']", "queues[1].agents[1]: agent `ana` is assigned twice"),

@@ -123,6 +123,49 @@ pub(super) async fn offers(
     Ok(Json(app.engine.offers(&agent)?.into_iter().map(OfferJson::from).collect()))
 }
 
+/// A setting of a queue.
+#[derive(Serialize, ToSchema)]
+pub(super) struct SettingJson {
+    /// As the configuration has it, like `routing.wrap_up_seconds`.
+    name: String,
+    #[schema(value_type = Object)]
+    value: serde_json::Value,
+    /// The node of the menu that sets it; null is the center.
+    #[schema(value_type = Option<String>)]
+    from: Option<QueueId>,
+    /// Its name.
+    from_name: String,
+}
+
+/// What is set for a node of the menu, there or above, each with where it comes from. Defaults are not among
+/// it.
+#[utoipa::path(
+    get, path = "/queues/{queue}/settings", tag = "desk", params(("queue" = String, Path)),
+    responses((status = 200, body = Vec<SettingJson>), (status = 404, body = ApiError))
+)]
+pub(super) async fn settings(
+    State(app): State<App>,
+    _: Caller,
+    Path(queue): Path<QueueId>,
+) -> Result<Json<Vec<SettingJson>>, ApiError> {
+    let center = app.engine.center();
+    if center.tree().node(&queue).is_none() {
+        return Err(ApiError::not_found(format!("there is no queue `{queue}`")));
+    }
+    let json = |setting: &frontdesk::Setting| {
+        let from = setting.from.as_ref();
+        let name =
+            from.map_or(center.company(), |from| center.queue_name(from).unwrap_or_default());
+        SettingJson {
+            name: setting.name.clone(),
+            value: setting.value.clone(),
+            from: setting.from.clone(),
+            from_name: name.to_owned(),
+        }
+    };
+    Ok(Json(center.settings(&queue).iter().map(json).collect()))
+}
+
 /// The queues that consumers wait in.
 #[utoipa::path(get, path = "/queues", tag = "desk", responses((status = 200, body = Vec<QueueJson>)))]
 pub(super) async fn queues(State(app): State<App>, _: Caller) -> Json<Vec<QueueJson>> {

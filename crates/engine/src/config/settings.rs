@@ -1,0 +1,82 @@
+//! Which settings hold in a queue, and where each comes from (RTE-2).
+
+use std::collections::BTreeMap;
+
+use frontdesk_routing::Tree;
+use frontdesk_types::QueueId;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{Document, HoursSection, MessagesSection, RoutingSection, TimersSection};
+
+/// A setting that holds in a queue.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Setting {
+    /// As the document has it: `routing.wrap_up_seconds`, `timers.chat_timeout`, `messages.en.waiting`.
+    pub name: String,
+    /// What it is.
+    pub value: Value,
+    /// The node of the menu that sets it: the queue itself, or the nearest above; `None` is the center.
+    pub from: Option<QueueId>,
+}
+
+type Settings = BTreeMap<String, Value>;
+
+/// What is set in each queue, there or above; defaults are not among it.
+pub(super) fn settings(document: &Document, tree: &Tree) -> BTreeMap<QueueId, Vec<Setting>> {
+    let center = (&document.routing, &document.timers, document.hours.as_ref(), &document.messages);
+    let center = set(center);
+    let own: BTreeMap<QueueId, Settings> = document
+        .queues
+        .iter()
+        .filter_map(|queue| {
+            let sections = (&queue.routing, &queue.timers, queue.hours.as_ref(), &queue.messages);
+            Some((queue.id.parse().ok()?, set(sections)))
+        })
+        .collect();
+    let of = |id: &QueueId| {
+        // The names that are set anywhere from here to the top.
+        let above = tree.upwards(id).filter_map(|at| own.get(at)).flat_map(BTreeMap::keys);
+        let mut names: Vec<&String> = center.keys().chain(above).collect();
+        names.sort();
+        names.dedup();
+        let setting = |name: &String| {
+            let found = tree.inherited(id, |at| own.get(at)?.get(name));
+            let (value, from) = match found {
+                Some((value, from)) => (value, Some(from.clone())),
+                None => (center.get(name)?, None),
+            };
+            Some(Setting { name: name.clone(), value: value.clone(), from })
+        };
+        names.into_iter().filter_map(setting).collect()
+    };
+    tree.ids().map(|id| (id.clone(), of(id))).collect()
+}
+
+type Sections<'a> = (
+    &'a RoutingSection,
+    &'a TimersSection,
+    Option<&'a HoursSection>,
+    &'a BTreeMap<String, MessagesSection>,
+);
+
+/// What sections set, by the names of the document. Hours are one setting: a queue's own replace all.
+fn set((routing, timers, hours, messages): Sections<'_>) -> Settings {
+    let mut settings = Settings::new();
+    let mut add = |section: &str, values: Value| {
+        let Value::Object(values) = values else { return };
+        let set = values.into_iter().filter(|(_, value)| !value.is_null());
+        settings.extend(set.map(|(name, value)| (format!("{section}.{name}"), value)));
+    };
+    add("routing", json(routing));
+    add("timers", json(timers));
+    for (language, messages) in messages {
+        add(&format!("messages.{language}"), json(messages));
+    }
+    settings.extend(hours.map(|hours| ("hours".to_owned(), json(hours))));
+    settings
+}
+
+fn json(section: &impl Serialize) -> Value {
+    serde_json::to_value(section).unwrap_or_default()
+}
