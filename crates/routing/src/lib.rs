@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
+mod capacity;
 mod error;
+mod menus;
 mod router;
 mod rules;
 mod shares;
@@ -10,7 +12,12 @@ mod staff;
 mod tree;
 mod wait;
 
+pub use capacity::{
+    Alternative, Band, CapacityDesk, CapacityError, CapacityEvent, CapacityInput, CapacityRules,
+    NotOffered, WaitingConsumer, circles,
+};
 pub use error::Refused;
+pub use menus::{MenuError, Menus, Variant};
 pub use router::{Input, Kind, Offer, Place, Position, Router, RouterEvent, SetBy, Step, Wait};
 pub use rules::{Assignment, Deltacast, Groups, QueueRules, RulesError, Sticky, TimeOf, WrapUp};
 pub use staff::{AgentRules, LAST_PRIORITY, Member, Staff, StaffRules};
