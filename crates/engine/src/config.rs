@@ -59,6 +59,8 @@ pub struct Center {
     pub(crate) hours: BTreeMap<QueueId, Arc<Week>>,
     pub(crate) staff: Staff,
     pub(crate) settings: BTreeMap<QueueId, Vec<Setting>>,
+    /// When agents are there, of those who have shifts (RTE-12).
+    pub(crate) shifts: BTreeMap<AgentId, Arc<Week>>,
     /// What the sessions of each queue ask for (RTE-18).
     pub(crate) asks: BTreeMap<QueueId, routing::Asks>,
     /// Statuses of the center's own (RTE-10).

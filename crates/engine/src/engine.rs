@@ -28,6 +28,7 @@ mod parts;
 mod posts;
 mod queries;
 mod replies;
+mod roster;
 mod routing;
 mod surroundings;
 mod virtual_agents;
@@ -125,6 +126,15 @@ impl Engine {
         let mut transferring = Vec::new();
         let open = SessionQuery { open: Some(true), ..SessionQuery::default() };
         for row in parts.store.sessions(&center.id, open).await? {
+            if let ("connected", Some(agent), Some(queue)) = (&*row.status, &row.agent, &row.queue)
+            {
+                let (agent, queue, since) = (agent.clone(), queue.clone(), row.started);
+                let place = Place::With { agent, queue, since, kind: Kind::Call };
+                let events = router.handle(Told::Place { session: row.id, place }, now).events;
+                // The telephony knows who is on the phone.
+                drop(events);
+                continue;
+            }
             let (Some(queue), Some(since)) = (row.queue, row.waiting_since) else { continue };
             let place = match (row.agent, &*row.status) {
                 (Some(agent), "assigned") => Place::With { agent, queue, since, kind: Kind::Chat },
@@ -275,8 +285,9 @@ impl Engine {
     async fn place_from_store(&self, session: SessionId) -> Result<Vec<RouterEvent>, EngineError> {
         let _in_order = self.places[Self::slot(session)].lock().await;
         match self.parts.store.load(&self.id, session).await? {
-            // The router has no calls.
-            Some((_, _, stored)) if Call::is_stored(&stored.state) => Ok(Vec::new()),
+            Some((_, _, stored)) if Call::is_stored(&stored.state) => {
+                Ok(self.place_call(&Call::from_stored(&stored.state)?))
+            }
             Some((_, _, stored)) => Ok(self.place(&Session::from_stored(&stored.state)?, None)),
             None => Ok(self.tell_router(Told::Place { session, place: Place::Gone })),
         }

@@ -158,11 +158,14 @@ impl WaitHistory {
         Some((self.sum / from(self.recent.len())).max(0.1))
     }
 
-    /// Which part of sessions takes longer than so many seconds.
+    /// Which part of sessions takes longer than so many seconds. What takes longer than any that is known
+    /// ends at an even rate.
     fn longer(&self, seconds: f64) -> f64 {
         let shorter = self.sorted.partition_point(|known| f64::from(*known) <= seconds);
         let (all, longer) = (from(self.sorted.len()), from(self.sorted.len() - shorter));
-        (longer + 0.5) / (all + 0.5)
+        let longest = self.sorted.last().copied().map_or(0.0, f64::from);
+        let tail = ((longest - seconds) / self.mean_seconds().unwrap_or(1.0)).min(0.0).exp();
+        (longer + 0.5 * tail) / (all + 0.5)
     }
 
     /// How long a consumer who comes now will wait; `None` when nobody knows: too few sessions were handled
@@ -356,6 +359,14 @@ mod tests {
         }
         let impatient = history.wait(&line).unwrap().likely;
         assert!(impatient < patient * 3 / 4, "{impatient} against {patient}");
+    }
+
+    #[test]
+    fn what_takes_longer_than_any_before_ends_some_time() {
+        let known = history(&[300; 6]);
+        let line = Situation { busy: vec![600.0, 900.0], ..situation(0.0, 0, 2.0) };
+        let wait = known.wait(&line).unwrap();
+        assert!((60..=200).contains(&wait.likely.num_seconds()), "{wait:?}");
     }
 
     #[test]

@@ -79,6 +79,7 @@ pub(super) fn center(mut document: Document) -> Result<Center, Problems> {
 
     let messages = messages(&document, &mut context);
     let (agents, teams, mut staff, statuses) = staff(&document, &mut context);
+    let shifts = shifts(&document, &teams, &mut context);
     let hours = document.hours.as_ref().and_then(|hours| week("hours", hours, &mut context));
     let mut built = queues::build(
         &document,
@@ -125,6 +126,7 @@ pub(super) fn center(mut document: Document) -> Result<Center, Problems> {
             hours: built.hours,
             staff,
             settings,
+            shifts,
             asks: built.routing.into_iter().map(|(id, routing)| (id, routing.asks)).collect(),
             statuses,
             agents,
@@ -296,6 +298,31 @@ fn staff(document: &Document, context: &mut Context) -> (Agents, Teams, Staff, B
         }
     }
     (agents, teams, staff, statuses)
+}
+
+/// When agents are there: by their own shift, or the first of their teams'.
+fn shifts(
+    document: &Document,
+    teams: &Teams,
+    context: &mut Context,
+) -> BTreeMap<AgentId, Arc<Week>> {
+    let mut shifts = BTreeMap::new();
+    for (i, section) in document.agents.iter().enumerate() {
+        let Some(shift) = &section.shift else { continue };
+        let shift = week(&format!("agents[{i}].shift"), shift, context);
+        if let (Ok(id), Some(shift)) = (section.id.parse::<AgentId>(), shift) {
+            shifts.insert(id, shift);
+        }
+    }
+    for (i, section) in document.teams.iter().enumerate() {
+        let Some(shift) = &section.shift else { continue };
+        let Some(shift) = week(&format!("teams[{i}].shift"), shift, context) else { continue };
+        let members = section.id.parse::<TeamId>().ok().and_then(|team| teams.get(&team));
+        for agent in members.into_iter().flatten() {
+            shifts.entry(agent.clone()).or_insert_with(|| Arc::clone(&shift));
+        }
+    }
+    shifts
 }
 
 /// Agents by their email addresses, in lower case.

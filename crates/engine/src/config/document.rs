@@ -374,6 +374,9 @@ pub struct TeamSection {
     pub id: String,
     /// Its members.
     pub agents: Vec<String>,
+    /// When its members are there who have no shift of their own (RTE-12).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shift: Option<HoursSection>,
 }
 
 /// An agent.
@@ -387,6 +390,9 @@ pub struct AgentSection {
     /// How many chats at a time, 1 to 100; as for the staff by default (RTE-9).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chats: Option<u32>,
+    /// When they are there, if that is planned: the estimated wait counts on it (RTE-12).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shift: Option<HoursSection>,
     /// What they can: what sessions of some queues ask for (RTE-18).
     #[serde(default)]
     pub skills: Vec<String>,

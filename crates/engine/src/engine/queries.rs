@@ -5,7 +5,7 @@ use frontdesk_routing::{Kind, Position, WaitTime};
 use frontdesk_sms::Refusal;
 use frontdesk_types::{AgentId, AgentStatus, Fact, Instant, QueueId, SessionId, Variable};
 
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, roster};
 use crate::config::Shortcut;
 use crate::store::{EventQuery, Line, Record, SessionQuery, SessionRow, WorkRow, WorkState};
 
@@ -263,7 +263,7 @@ impl Engine {
         let queues = self.queues().into_iter().filter(|queue| within(&queue.id));
         queues
             .map(|queue| {
-                let wait = self.router().wait_time(&queue.id, Kind::Chat, now, &[]);
+                let wait = roster::wait_time(&self.router(), &center, &queue.id, now);
                 WaitView { queue, wait }
             })
             .collect()

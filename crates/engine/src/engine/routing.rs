@@ -1,7 +1,7 @@
 //! What the router is told, and what is done about what it says.
 
 use frontdesk_routing::{Input as Told, Kind, Place, Refused, RouterEvent, SetBy, Wait};
-use frontdesk_sms::{Session, Status};
+use frontdesk_sms::{Call, CallStatus, Refusal, Session, Status};
 use frontdesk_types::{
     AgentId, AgentStatus, Event, Fact, Instant, ReturnReason, SessionId, TransferFailure,
 };
@@ -63,6 +63,23 @@ impl Engine {
         self.tell_router(Told::Place { session: session.id(), place })
     }
 
+    /// Tells the router of a call: whoever has it has less room for chats (RTE-9). Which agent gets a call is
+    /// the telephony's to say, so nothing is offered, and nothing can be returned.
+    pub(super) fn place_call(&self, call: &Call) -> Vec<RouterEvent> {
+        let place = match (call.status(), call.agent(), call.queue()) {
+            (CallStatus::Connected, Some(agent), Some(queue)) => Place::With {
+                agent: agent.clone(),
+                queue: queue.clone(),
+                since: call.started(),
+                kind: Kind::Call,
+            },
+            _ => Place::Gone,
+        };
+        let mut events = self.tell_router(Told::Place { session: call.id(), place });
+        events.retain(|event| !matches!(event, RouterEvent::Return { .. }));
+        events
+    }
+
     /// Remembers who had the consumer last, and says it of one who comes back in time (RTE-17).
     pub(super) fn last_agent(&self, draft: &mut Draft) -> Option<AgentId> {
         let center = self.center();
@@ -110,6 +127,8 @@ impl Engine {
             for (session, agent, reason) in todo.lost {
                 match self.return_session(session, &agent, reason).await {
                     Ok(events) => pending.extend(events),
+                    // The telephony knows who is on the phone.
+                    Err(EngineError::Refused(Refusal::NotAChat)) => {}
                     Err(error) => failed = Some(error),
                 }
             }

@@ -3,11 +3,10 @@ use std::cell::Cell;
 use chrono::TimeDelta;
 use compact_str::CompactString;
 use frontdesk_hours::Status;
-use frontdesk_routing::Kind;
 use frontdesk_sms::{Hours, View};
 use frontdesk_types::{AgentId, Instant, Language, QueueId};
 
-use super::Engine;
+use super::{Engine, roster};
 use crate::Center;
 
 /// What a session sees of the rest of the center during one step.
@@ -48,7 +47,7 @@ impl View for Surroundings<'_> {
     }
 
     fn wait_minutes(&self, queue: &QueueId) -> Option<u32> {
-        let wait = self.engine.router().wait_time(queue, Kind::Chat, self.now, &[])?;
+        let wait = roster::wait_time(&self.engine.router(), self.center, queue, self.now)?;
         let minutes = (wait.likely.num_seconds() + 59).div_euclid(60).max(1);
         u32::try_from(minutes).ok()
     }

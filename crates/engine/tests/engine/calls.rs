@@ -346,3 +346,27 @@ fn a_mistake_about_calls_is_told_with_its_path() {
         ],
     );
 }
+
+#[test]
+fn rte_9_who_is_on_the_phone_gets_no_chats_and_is_in_a_call() {
+    let mut world = world();
+    world.set_status("ana", AgentStatus::Available);
+    let call = begin(&world, "phone-billing");
+    connect(&world, call);
+    let status = |world: &World| {
+        let agents = world.engine.agents();
+        agents.into_iter().find(|agent| agent.id == id("ana")).unwrap().status
+    };
+    assert_eq!(status(&world), AgentStatus::InCall);
+    let chat = world.text_from(OTHER, NUMBER, "pay").unwrap();
+    assert_eq!(world.offered_to("ana"), []);
+    // The telephony knows who is on the phone: nothing is returned, and no tick fails.
+    world.set_status("ana", AgentStatus::LoggedOut);
+    block_on(world.engine.tick()).unwrap();
+    assert_eq!(state(&world, call).status, "connected");
+    world.set_status("ana", AgentStatus::Available);
+    let world = world.restart(&center());
+    assert_eq!((status(&world), world.offered_to("ana")), (AgentStatus::InCall, vec![]));
+    happens(&world, call, CallInput::Ended { by: HungUp::Caller }).unwrap();
+    assert_eq!((status(&world), world.offered_to("ana")), (AgentStatus::Available, vec![chat]));
+}

@@ -230,6 +230,40 @@ fn rte_2_settings_say_where_they_come_from() {
 }
 
 #[test]
+fn rte_12_the_roster_is_counted_on() {
+    // It is noon. Ana goes at a quarter to one, Ben comes at one.
+    let shifts = CENTER
+        .replace("name = \"Ana\"", "name = \"Ana\"\nshift = { zone = 'America/New_York', open = { mon-fri = '08:00-12:45' } }")
+        .replace("name = \"Ben\"", "name = \"Ben\"\nshift = { zone = 'America/New_York', open = { mon-fri = '13:00-21:00' } }");
+    let billing = "billing".parse().unwrap();
+    let minutes = |config: &str| {
+        let store = std::sync::Arc::new(frontdesk::store::MemoryStore::new());
+        let mut world = World::with(config, store);
+        world.set_status("ana", AgentStatus::Available);
+        for n in 0..8 {
+            let session = world.text_from(&format!("+120255501{}", 40 + n), NUMBER, "pay").unwrap();
+            world.accept(session, "ana").unwrap();
+            world.pass(TimeDelta::minutes(5));
+            if n < 6 {
+                block_on(world.engine.end(session, &id("ana"))).unwrap();
+            }
+        }
+        for n in 0..3 {
+            world.text_from(&format!("+120255501{}", 60 + n), NUMBER, "pay");
+        }
+        world.pass(TimeDelta::seconds(30));
+        world.engine.wait_times(Some(&billing)).remove(0).wait.unwrap().likely.num_minutes()
+    };
+    let without = minutes(CENTER);
+    assert!((3..=12).contains(&without), "without shifts Ana stays: {without}");
+    let with_shifts = minutes(&shifts);
+    assert!((18..=30).contains(&with_shifts), "until Ben comes: {with_shifts}");
+    let wrong =
+        CENTER.replace("name = \"Ana\"", "name = \"Ana\"\nshift = { zone = 'Mars', open = {} }");
+    assert!(problems(&wrong).contains("agents[0].shift.zone: "), "{}", problems(&wrong));
+}
+
+#[test]
 fn contradictory_routing_is_refused_with_its_path() {
     let table = [
         ("agents = ['ana', 'ana']", "queues[1].agents[1]: agent `ana` is assigned twice"),
