@@ -28,6 +28,10 @@ enum Act {
     Accept {
         agent: usize,
     },
+    /// The desk shows what is offered.
+    Acknowledge {
+        agent: usize,
+    },
     /// A consumer calls.
     Call {
         consumer: usize,
@@ -40,6 +44,9 @@ enum Act {
     },
     /// The process dies and another one starts.
     Crash,
+    Decline {
+        agent: usize,
+    },
     Dismiss {
         agent: usize,
     },
@@ -61,6 +68,10 @@ enum Act {
     },
     Pass {
         minutes: i64,
+    },
+    /// About as long as an offer lasts, or a wrap-up.
+    PassSeconds {
+        seconds: i64,
     },
     /// The provider delivers a text again.
     Repeat {
@@ -124,6 +135,9 @@ fn act(calls: u32, consumers: usize) -> impl Strategy<Value = Act> {
         3 => (agent.clone(), prop::sample::select(statuses.to_vec()))
             .prop_map(|(agent, status)| Act::Status { agent, status }),
         4 => agent.clone().prop_map(|agent| Act::Accept { agent }),
+        1 => agent.clone().prop_map(|agent| Act::Acknowledge { agent }),
+        1 => agent.clone().prop_map(|agent| Act::Decline { agent }),
+        2 => (1..40_i64).prop_map(|seconds| Act::PassSeconds { seconds }),
         3 => agent.clone().prop_map(|agent| Act::Send { agent }),
         1 => agent.clone().prop_map(|agent| Act::End { agent }),
         1 => agent.clone().prop_map(|agent| Act::GiveBack { agent }),
@@ -151,10 +165,15 @@ enum InCall {
 
 const CALLS: &str = "+12025550160";
 
-/// Chats are dismissed after half an hour; callers are asked everything.
+/// Chats are dismissed after half an hour, and offered to one after the other, but in one queue; callers are
+/// asked everything.
 fn center() -> String {
+    let multicast = "name = \"Sales\"\nrouting = { assignment = 'multicast', sticky_minutes = 0 }";
+    let center = CENTER.replacen("name = \"Sales\"", multicast, 1);
+    assert_ne!(center, CENTER);
     format!(
-        "{CENTER}\n[timers]\ndismissal = 30\ndismissal_warning = 5\nresponse_target_seconds = 60
+        "{center}\n[routing]\nassignment = 'deltacast'\nwrap_up_seconds = 30\nsticky_minutes = 60\nattempts = 2
+[timers]\ndismissal = 30\ndismissal_warning = 5\nresponse_target_seconds = 60
 [calls]\nnumber = '{CALLS}'
 [[calls.queues]]\nid = 'phone-billing'\nname = 'Billing'\nwait_time = {{}}
 over_capacity = {{ waited_seconds = 60, estimate = 5 }}
@@ -233,6 +252,16 @@ fn run(mut world: World, shaky: &Shaky, outside: &mut Outside, act: Act) -> Worl
                 let _ = block_on(world.engine.accept(*session, &name(agent)));
             }
         }
+        Act::Acknowledge { agent } => {
+            for session in world.offered_to(AGENTS[agent]) {
+                let _ = block_on(world.engine.acknowledge(session, &name(agent)));
+            }
+        }
+        Act::Decline { agent } => {
+            for session in world.offered_to(AGENTS[agent]) {
+                let _ = block_on(world.engine.decline(session, &name(agent)));
+            }
+        }
         Act::Call { consumer, queue } => {
             outside.calls += 1;
             let call = NewCall {
@@ -285,6 +314,7 @@ fn run(mut world: World, shaky: &Shaky, outside: &mut Outside, act: Act) -> Worl
             }
         }
         Act::Pass { minutes } => world.clock.advance(TimeDelta::minutes(minutes)),
+        Act::PassSeconds { seconds } => world.clock.advance(TimeDelta::seconds(seconds)),
         Act::Repeat { text } => outside.post(&world, text),
         Act::Send { agent } => {
             for session in sessions(&world, agent) {

@@ -244,3 +244,36 @@ fn a_stream_of_higher_priority_starves_nobody() {
     let groups = Groups::All;
     assert_eq!(QueueRules::default().groups, groups);
 }
+
+/// A wrap-up is never cut short by another one, and a longer one makes it longer.
+#[test]
+fn of_two_wrap_ups_the_longer_holds() {
+    let rules = |seconds| {
+        let wrap_up = Some(WrapUp { time: TimeDelta::seconds(seconds), fixed: false });
+        QueueRules { wrap_up, ..QueueRules::default() }
+    };
+    let mut staff = staff_of(&["ana"]);
+    staff.queue(queue("billing"), rules(60), [member("ana")]).unwrap();
+    staff.queue(queue("sales"), rules(10), [member("ana")]).unwrap();
+    play(
+        staff.clone(),
+        "0 | ana available |
+         0 | ana begins #1 in billing |
+         0 | ana begins #2 in sales |
+         10 | #1 ends | ana is wrap_up
+         20 | #2 ends |
+         69.9 | time passes |
+         70 | time passes | ana is available",
+    );
+    play(
+        staff,
+        "0 | ana available |
+         0 | ana begins #1 in billing |
+         0 | ana begins #2 in sales |
+         10 | #2 ends | ana is wrap_up
+         15 | #1 ends |
+         20 | time passes |
+         74.9 | time passes |
+         75 | time passes | ana is available",
+    );
+}

@@ -336,6 +336,16 @@ impl Pair {
             let room = u32::try_from(has).unwrap() < rules.chats.max(1);
             assert!(!offered || room || self.staff.rules.calls_while_in_chat, "{id} has {has}");
         }
+        // Nobody idles who could take a session that is offered to nobody (work conservation).
+        for (id, _) in self.staff.agents() {
+            if !self.router.offers(id).is_empty() {
+                continue;
+            }
+            for session in self.model.waiting() {
+                let asked = self.model.is_ringing(session);
+                assert!(asked || !self.model.may_take(id, session), "{id} idles, {session} waits");
+            }
+        }
         for session in self.model.waiting() {
             let alone: BTreeSet<&AgentId> = shown
                 .iter()

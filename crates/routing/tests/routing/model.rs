@@ -230,7 +230,7 @@ impl Model {
     }
 
     /// Whether the agent could be asked for the session now.
-    fn may_take(&self, agent: &AgentId, id: SessionId) -> bool {
+    pub(crate) fn may_take(&self, agent: &AgentId, id: SessionId) -> bool {
         let session = &self.sessions[&id];
         let queue = session.waits_in().unwrap();
         self.staff.agent_rules(agent).is_some()
@@ -825,6 +825,11 @@ impl Model {
 
     pub(crate) fn wait(&self, id: SessionId) -> Option<Wait> {
         Some(self.sessions.get(&id)?.wait.clone())
+    }
+
+    /// Whether somebody is asked alone for a session.
+    pub(crate) fn is_ringing(&self, id: SessionId) -> bool {
+        matches!(self.sessions[&id].phase, Phase::Ringing { .. })
     }
 
     pub(crate) fn waiting(&self) -> impl Iterator<Item = SessionId> {
