@@ -12,6 +12,7 @@ mod queues;
 mod routing;
 mod settings;
 mod shortcuts;
+mod staff;
 mod structure;
 mod timers;
 

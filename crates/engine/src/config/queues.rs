@@ -13,10 +13,11 @@ use frontdesk_types::{AgentId, Localized, QueueId};
 
 use super::{
     Document, QueueSection,
-    check::{Context, Teams, override_messages, week},
+    check::{Context, override_messages, week},
     numbers::number,
     routing::{self, People, Routing, routing},
     shortcuts::texts,
+    staff::Teams,
     structure::join,
     timers::timers,
 };

@@ -1,0 +1,139 @@
+//! Who finds whom.
+
+use super::*;
+
+impl Model {
+    pub(super) fn settle(&mut self) {
+        // Nobody is asked who may not take it any more.
+        for id in self.sessions.keys().copied().collect::<Vec<_>>() {
+            let Some(session) = self.sessions.get(&id).filter(|s| s.waits_in().is_some()) else {
+                continue;
+            };
+            if let Phase::Ringing { agent, .. } = &session.phase
+                && !self.eligible(agent, session.wait.kind)
+            {
+                self.look(id);
+            }
+        }
+        while self.skip_one_group() {}
+        let mut looking: Vec<SessionId> = std::mem::take(&mut self.looking).into_iter().collect();
+        looking.retain(|id| self.sessions.get(id).is_some_and(|s| s.waits_in().is_some()));
+        looking.sort_by_key(|id| self.order(*id));
+        for id in looking {
+            let found = self
+                .free_agents(id)
+                .into_iter()
+                .find(|agent| !self.sessions[&id].tried.contains(agent));
+            if let Some(agent) = found {
+                self.ring(id, &agent, self.now + self.answer_time(id));
+            }
+        }
+        for agent in self.all_agents() {
+            while self.find_session(&agent) {}
+        }
+    }
+
+    pub(super) fn answer_time(&self, id: SessionId) -> chrono::TimeDelta {
+        self.rules(self.sessions[&id].waits_in().unwrap()).answer_time()
+    }
+
+    /// Who can be asked alone now, in order.
+    pub(super) fn free_agents(&self, id: SessionId) -> Vec<AgentId> {
+        let session = &self.sessions[&id];
+        let queue = session.waits_in().unwrap();
+        let kind = session.wait.kind;
+        let by_all = match session.phase {
+            Phase::Fresh => false,
+            Phase::Open => true,
+            Phase::Ringing { .. } => return Vec::new(),
+        };
+        let mut free: Vec<AgentId> = self
+            .all_agents()
+            .into_iter()
+            .filter(|agent| self.may_take(agent, id) && !self.ringing(agent))
+            .filter(|agent| !by_all || self.staff.agent_rules(agent).unwrap().auto_answer)
+            .collect();
+        free.sort_by_key(|agent| {
+            let (member, state) = (self.member(agent, queue).unwrap(), &self.agents[agent]);
+            let load = self.load(agent);
+            let since = match kind {
+                Kind::Call => state.call_ended,
+                Kind::Chat if load == 0 => state.chat_ended,
+                Kind::Chat => state.chat_received,
+            };
+            (member.group, member.priority, load, since, state.chat_received, agent.clone())
+        });
+        free
+    }
+
+    /// Whether the session went to somebody else, so that there may be another for the agent.
+    pub(super) fn find_session(&mut self, agent: &AgentId) -> bool {
+        let mut best = None;
+        for (id, session) in &self.sessions {
+            let Some(queue) = session.waits_in() else { continue };
+            if self.free_agents(*id).contains(agent) {
+                let priority = self.member(agent, queue).unwrap().priority;
+                let candidate = (session.tried.contains(agent), priority, self.order(*id));
+                best = best.into_iter().chain([candidate]).min();
+            }
+        }
+        let Some((tried, _, (_, id))) = best else { return false };
+        let mut who = agent.clone();
+        if tried {
+            let last =
+                |agent: &AgentId| self.sessions[&id].tried.iter().rposition(|tried| tried == agent);
+            who = self.free_agents(id).into_iter().min_by_key(last).unwrap();
+        }
+        self.ring(id, &who, self.now + self.answer_time(id));
+        who != *agent
+    }
+
+    pub(super) fn ring(&mut self, id: SessionId, agent: &AgentId, until: Instant) {
+        let queue = self.sessions[&id].waits_in().unwrap();
+        let auto =
+            self.rules(queue).auto_answer || self.staff.agent_rules(agent).unwrap().auto_answer;
+        let agent = agent.clone();
+        self.sessions.get_mut(&id).unwrap().phase =
+            Phase::Ringing { agent, until, seen: false, auto };
+    }
+
+    pub(super) fn skip_one_group(&mut self) -> bool {
+        for (id, session) in &self.sessions {
+            let Some(queue) = session.waits_in().cloned() else { continue };
+            let Groups::Cascade { skip_empty, .. } = self.rules(&queue).groups else { continue };
+            let (id, group) = (*id, session.group);
+            let members = self.staff.members_of(&queue);
+            let mut in_group = members.iter().filter(|member| member.group == group).peekable();
+            let skips = skip_empty || in_group.peek().is_none();
+            if group < self.last_group(&queue)
+                && skips
+                && !in_group.any(|member| self.may_take(&member.agent, id))
+            {
+                self.sessions.get_mut(&id).unwrap().group += 1;
+                self.cascade_from(id, self.now);
+                self.looking.insert(id);
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Who has a session.
+    pub(crate) fn holder(&self, id: SessionId) -> Option<AgentId> {
+        self.sessions.get(&id)?.holder.clone()
+    }
+
+    pub(crate) fn wait(&self, id: SessionId) -> Option<Wait> {
+        Some(self.sessions.get(&id)?.wait.clone())
+    }
+
+    /// Whether somebody is asked alone for a session.
+    pub(crate) fn is_ringing(&self, id: SessionId) -> bool {
+        matches!(self.sessions[&id].phase, Phase::Ringing { .. })
+    }
+
+    pub(crate) fn waiting(&self) -> impl Iterator<Item = SessionId> {
+        let waits = |(_, session): &(&SessionId, &Session)| session.waits_in().is_some();
+        self.sessions.iter().filter(waits).map(|(id, _)| *id)
+    }
+}
