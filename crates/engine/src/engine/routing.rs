@@ -256,20 +256,30 @@ impl Engine {
         {
             return Err(EngineError::UnknownStatus(status));
         }
+        let before = {
+            let router = self.router();
+            AgentState { status: router.status(agent)?, wrap_up: router.wrap_up(agent) }
+        };
         let input = Told::SetStatus { agent: agent.clone(), status: status.clone(), by };
-        let events = self.ask_router(input).await?;
-        // The router believes it first, since it may refuse. What is not stored is lost by a restart alone.
+        let mut events = self.ask_router(input).await?;
         let wrap_up = self.router().wrap_up(agent);
         let fact =
             Fact::AgentStatusChanged { agent: agent.clone(), status: status.clone(), until: None };
         let state = AgentState { status, wrap_up };
         let stored = self.keep(vec![(None, fact)], vec![(agent.clone(), state)]).await;
+        if stored.is_err() {
+            // What cannot be kept has not happened: nothing returns, and the agent does what they did.
+            let AgentState { status, wrap_up } = before;
+            events.retain(|event| !matches!(event, RouterEvent::Return { .. }));
+            let back = Told::Restore { agent: agent.clone(), status, wrap_up };
+            events.extend(self.tell_router(back));
+        }
+        // What was chosen is told already.
         let chosen = |event: &RouterEvent| {
             matches!(event, RouterEvent::StatusChanged { agent: who, status, .. }
                 if who == agent && status.is_chosen())
         };
-        // Told already.
-        let events = events.into_iter().filter(|event| !chosen(event)).collect();
+        events.retain(|event| !chosen(event));
         self.follow(events).await?;
         stored
     }

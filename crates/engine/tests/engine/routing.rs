@@ -90,6 +90,20 @@ fn rte_10_a_centers_own_statuses_and_those_of_supervisors() {
 }
 
 #[test]
+fn a_status_that_cannot_be_kept_is_not_set() {
+    let shaky = std::sync::Arc::new(crate::shaky::Shaky::default());
+    let mut world = World::with(CENTER, shaky.clone());
+    let session = world.chat();
+    shaky.fail(0, false);
+    let failed = block_on(world.engine.set_status(&id("ana"), AgentStatus::LoggedOut));
+    assert!(matches!(failed, Err(EngineError::Store(_))), "{failed:?}");
+    world.settle();
+    assert_eq!(status(&world, "ana"), AgentStatus::InChat);
+    assert_eq!(world.row(session).agent, Some(id("ana")), "nothing was returned");
+    assert_eq!(world.restart(CENTER).engine.agents()[0].status, AgentStatus::InChat);
+}
+
+#[test]
 fn rte_11_a_wrap_up_goes_on_over_a_restart() {
     let rules = "agents = ['ana']\nrouting = { wrap_up_seconds = 60, wrap_up_fixed = true }";
     let mut world = with(rules, "");
