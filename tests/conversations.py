@@ -20,9 +20,10 @@ Every conversation that the tests hold, in virtual time. Made by `tests/conversa
 message to the consumer, `*` an event, `!` a refusal, `+5m` time that passes. Between any two lines a session of the machines
 (`sms`) is stored, read back, and replayed from its events; those of the whole center go through engine, consent and outbox.
 """
+# Built as by tests/run: nothing is compiled again.
 TESTS = [
-    ["-p", "frontdesk-sms", "--test", "conversations", "--test", "chats", "--test", "calls"],
-    ["-p", "frontdesk", "--all-features", "--test", "engine", "conversations::"],
+    ["--workspace", "--all-features", "--test", "conversations", "--test", "chats", "--test", "calls"],
+    ["--workspace", "--all-features", "--test", "engine", "conversations::"],
 ]
 
 
