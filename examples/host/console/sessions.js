@@ -34,7 +34,8 @@ export class Sessions {
 
   queueChip(queue) {
     const className = queue.waiting > 0 ? "waiting" : queue.open ? "" : "closed";
-    const state = queue.open ? `${queue.waiting} waiting` : "closed";
+    const wait = queue.waiting > 0 && queue.estimated_wait !== null ? ` · about ${Math.max(1, Math.round(queue.estimated_wait / 60))} min` : "";
+    const state = queue.open ? `${queue.waiting} waiting${wait}` : "closed";
     const button = element("button", { type: "button", textContent: `${queue.name}: ${state}` });
     button.title = `${queue.free} of ${queue.logged_in} agents free; show the settings`;
     button.dataset.key = `queue-${queue.id}`;

@@ -169,5 +169,5 @@ pub(super) async fn settings(
 /// The queues that consumers wait in.
 #[utoipa::path(get, path = "/queues", tag = "desk", responses((status = 200, body = Vec<QueueJson>)))]
 pub(super) async fn queues(State(app): State<App>, _: Caller) -> Json<Vec<QueueJson>> {
-    Json(app.engine.queues().into_iter().map(QueueJson::from).collect())
+    Json(app.engine.wait_times(None).into_iter().map(QueueJson::from).collect())
 }

@@ -2,7 +2,7 @@
 
 use axum::{extract::FromRequest, http::StatusCode};
 use frontdesk::{
-    AgentView, OfferView, QueueView, SessionView,
+    AgentView, OfferView, QueueView, SessionView, WaitView,
     store::{Line, Record},
     types::{AgentId, AgentStatus, Event, Fact, Instant, Language, QueueId, SessionId},
 };
@@ -156,6 +156,8 @@ pub(super) struct QueueJson {
     id: QueueId,
     name: String,
     waiting: usize,
+    /// How long a consumer will wait who comes now, in seconds; null when nobody knows.
+    estimated_wait: Option<i64>,
     #[schema(value_type = Vec<String>)]
     agents: Vec<AgentId>,
     /// How many of them are logged in, and how many could take a session now.
@@ -164,10 +166,11 @@ pub(super) struct QueueJson {
     open: bool,
 }
 
-impl From<QueueView> for QueueJson {
-    fn from(queue: QueueView) -> Self {
+impl From<WaitView> for QueueJson {
+    fn from(WaitView { queue, wait }: WaitView) -> Self {
         let QueueView { id, name, waiting, agents, logged_in, free, open } = queue;
-        Self { id, name, waiting, agents, logged_in, free, open }
+        let estimated_wait = wait.map(|wait| wait.likely.num_seconds());
+        Self { id, name, waiting, estimated_wait, agents, logged_in, free, open }
     }
 }
 
