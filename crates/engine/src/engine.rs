@@ -34,6 +34,7 @@ mod surroundings;
 mod virtual_agents;
 
 pub use calls::{CallState, NewCall};
+use draft::Stood;
 pub use inbound::{Inbound, Receipt};
 pub use media::MediaView;
 pub use outbound::{NewChat, Notice, OutboundRefusal};
@@ -224,10 +225,10 @@ impl Engine {
     async fn commit_and_place(
         &self,
         commit: Commit,
-        session: Option<Session>,
+        stood: Option<Stood>,
         last_agent: Option<AgentId>,
     ) -> Result<Option<Vec<RouterEvent>>, StoreError> {
-        let id = session.as_ref().map(Session::id);
+        let id = stood.as_ref().map(Stood::id);
         let _in_order = match id {
             Some(id) => Some(self.places[Self::slot(id)].lock().await),
             None => None,
@@ -236,9 +237,11 @@ impl Engine {
             self.doubt(id);
         }
         let events = match self.commit(commit).await {
-            Ok(Committed::Done { .. }) => Ok(Some(
-                session.map(|session| self.place(&session, last_agent)).unwrap_or_default(),
-            )),
+            Ok(Committed::Done { .. }) => Ok(Some(match stood {
+                Some(Stood::Chat(session)) => self.place(&session, last_agent),
+                Some(Stood::Call(call)) => self.place_call(&call),
+                None => Vec::new(),
+            })),
             Ok(Committed::Duplicate) => Ok(None),
             Err(error @ (StoreError::Conflict | StoreError::LeaseLost)) => Err(error),
             // It may have happened all the same: the doubt stays.

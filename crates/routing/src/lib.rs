@@ -3,6 +3,7 @@
 mod capacity;
 mod error;
 mod menus;
+mod numbers;
 mod router;
 mod rules;
 mod shares;

@@ -94,8 +94,7 @@ impl Router {
     pub fn handle(&mut self, input: Input, at: Instant) -> Step {
         self.advance(to_millis(at));
         let refused = self.take(input).err();
-        self.settle();
-        Step { events: std::mem::take(&mut self.unsettled.events), refused }
+        self.step(refused)
     }
 
     /// The earliest instant at which something happens by itself: [`Input::TimePassed`] is wanted then.
@@ -108,8 +107,12 @@ impl Router {
     pub fn configure(&mut self, staff: Staff, at: Instant) -> Step {
         self.advance(to_millis(at));
         self.reassign(staff);
+        self.step(None)
+    }
+
+    fn step(&mut self, refused: Option<Refused>) -> Step {
         self.settle();
-        Step { events: std::mem::take(&mut self.unsettled.events), refused: None }
+        Step { events: std::mem::take(&mut self.unsettled.events), refused }
     }
 
     fn take(&mut self, input: Input) -> Result<(), Refused> {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use frontdesk_types::{AgentId, Instant, QueueId};
 
-use crate::Staff;
+use crate::{Staff, numbers::count};
 
 /// What a day is like.
 #[derive(Debug, Clone)]
@@ -100,11 +100,6 @@ fn part(some: u64, all: u64) -> Option<f64> {
     #[expect(clippy::cast_precision_loss, reason = "chats of a day")]
     let part = some as f64 / all as f64;
     (all > 0).then_some(part)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "chats of a day")]
-fn count(of: usize) -> f64 {
-    of as f64
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 
 use chrono::TimeDelta;
 
+use crate::numbers::count;
+
 /// What a queue has shown so far of how long its sessions take and how long its consumers wait.
 ///
 /// The longest memory that is bounded: how long sessions take changes slowly, and an hour of it, as other
@@ -155,14 +157,14 @@ impl WaitHistory {
         if self.recent.len() < FEWEST {
             return None;
         }
-        Some((self.sum / from(self.recent.len())).max(0.1))
+        Some((self.sum / count(self.recent.len())).max(0.1))
     }
 
     /// Which part of sessions takes longer than so many seconds. What takes longer than any that is known
     /// ends at an even rate.
     fn longer(&self, seconds: f64) -> f64 {
         let shorter = self.sorted.partition_point(|known| f64::from(*known) <= seconds);
-        let (all, longer) = (from(self.sorted.len()), from(self.sorted.len() - shorter));
+        let (all, longer) = (count(self.sorted.len()), count(self.sorted.len() - shorter));
         let longest = self.sorted.last().copied().map_or(0.0, f64::from);
         let tail = ((longest - seconds) / self.mean_seconds().unwrap_or(1.0)).min(0.0).exp();
         (longer + 0.5 * tail) / (all + 0.5)
@@ -177,7 +179,7 @@ impl WaitHistory {
         if places <= 0.0 && !expected {
             return None;
         }
-        if from(situation.busy.len()) + situation.ahead < places {
+        if count(situation.busy.len()) + situation.ahead < places {
             let none = TimeDelta::zero();
             return Some(WaitTime { likely: none, at_least: none, at_most: none });
         }
@@ -206,14 +208,14 @@ impl WaitHistory {
         let step = mean / STEPS;
         let (ages, weight) = thinned(&situation.busy);
         let alive: Vec<f64> = ages.iter().map(|age| self.longer(*age)).collect();
-        let mut busy = from(situation.busy.len());
+        let mut busy = count(situation.busy.len());
         let mut places = situation.places;
         let mut roster = situation.roster.iter().peekable();
         // How many sessions began in each step, and which part of one ends in each after its beginning.
         let (mut begun, mut ends) = (vec![0.0_f64], vec![0.0_f64]);
         let (mut ended_before, mut longer_before) = (0.0, self.longer(0.0));
         for j in 1..=EXACT_STEPS {
-            let at = from(j) * step;
+            let at = count(j) * step;
             while let Some((_, now)) = roster.next_if(|(when, _)| *when < at) {
                 places = *now;
             }
@@ -289,13 +291,8 @@ fn thinned(busy: &[f64]) -> (Vec<f64>, f64) {
     let mut sorted = busy.to_vec();
     sorted.sort_by(f64::total_cmp);
     let ages: Vec<f64> = sorted.into_iter().skip(every / 2).step_by(every).collect();
-    let weight = if ages.is_empty() { 1.0 } else { from(busy.len()) / from(ages.len()) };
+    let weight = if ages.is_empty() { 1.0 } else { count(busy.len()) / count(ages.len()) };
     (ages, weight)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "numbers of agents and steps")]
-fn from(count: usize) -> f64 {
-    count as f64
 }
 
 fn seconds(time: TimeDelta) -> f64 {

@@ -5,13 +5,19 @@ mod sections;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{QueueSection, check::Context, staff::Teams, structure::join};
 use chrono::TimeDelta;
 use frontdesk_routing::{
     Assignment, Deltacast, Groups, LAST_PRIORITY, Member, QueueRules, RulesError, Staff,
     StaffRules, Sticky, TimeOf, WrapUp,
 };
 use frontdesk_types::{AgentId, QueueId, SkillId, StatusId, TeamId};
+
+use super::{
+    QueueSection,
+    check::Context,
+    staff::{Agents, Teams, known_agent},
+    structure::join,
+};
 
 pub use sections::{Assigned, AssignmentName, GroupSection, RoutingSection, StaffSection};
 
@@ -23,7 +29,6 @@ pub(crate) struct Routing {
     allocation: Option<TimeDelta>,
     deltacast: Deltacast,
     sticky: Sticky,
-    sticky_on: bool,
     wrap_up: WrapUp,
     /// What sessions here ask for.
     pub(crate) asks: Asks,
@@ -46,7 +51,6 @@ impl Default for Routing {
             allocation: Some(seconds(60)),
             deltacast: Deltacast::default(),
             sticky: Sticky { within: TimeDelta::zero(), timeout: seconds(10) },
-            sticky_on: false,
             wrap_up: WrapUp { time: TimeDelta::zero(), fixed: false },
             asks: Asks::default(),
         }
@@ -84,7 +88,6 @@ pub(super) fn routing(
         time("cascade_seconds", section.cascade_seconds, 1, 1, timer);
         *skip_empty = section.skip_empty_groups.unwrap_or(*skip_empty);
     }
-    routing.sticky_on = !routing.sticky.within.is_zero();
     routing.wrap_up.fixed = section.wrap_up_fixed.unwrap_or(routing.wrap_up.fixed);
     routing.deltacast.then_multicast =
         section.then_multicast.unwrap_or(routing.deltacast.then_multicast);
@@ -158,7 +161,7 @@ pub(super) fn staff_rules(
 
 /// Who is known, for queues.
 pub(super) struct People<'a> {
-    pub(super) agents: &'a BTreeMap<AgentId, String>,
+    pub(super) agents: &'a Agents,
     pub(super) teams: &'a Teams,
 }
 
@@ -211,13 +214,8 @@ fn add_members(
     for (j, entry) in agents.iter().enumerate() {
         let (text, priority) = entry.parts();
         let path = format!("{path}.agents[{j}]");
-        let agent = text.parse::<AgentId>().ok();
-        if let Some(agent) = agent.filter(|id| people.agents.contains_key(id)) {
+        if let Some(agent) = known_agent(&path, text, people.agents, context) {
             add(agent, priority, path, true, context);
-        } else {
-            let all = people.agents.keys().map(AgentId::as_str).collect::<Vec<_>>().join(", ");
-            let message = format!("there is no agent `{text}`; the agents are {all}");
-            context.problems.add(path, message);
         }
     }
     for (j, entry) in teams.iter().enumerate() {
@@ -240,7 +238,7 @@ impl Routing {
     /// The rules of a queue with these groups.
     fn rules(&self, path: &str, groups: &[GroupSection], context: &mut Context) -> QueueRules {
         let mut rules = self.rules.clone();
-        rules.sticky = self.sticky_on.then_some(self.sticky);
+        rules.sticky = (!self.sticky.within.is_zero()).then_some(self.sticky);
         rules.wrap_up = (!self.wrap_up.time.is_zero()).then_some(self.wrap_up);
         let shares: Vec<u8> = groups.iter().filter_map(|group| group.percent).collect();
         rules.groups = if groups.is_empty() {

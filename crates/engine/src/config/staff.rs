@@ -112,21 +112,29 @@ pub(super) fn known_agents(
 ) -> Vec<AgentId> {
     let mut known = Vec::new();
     for (i, text) in texts.iter().enumerate() {
-        match text.parse::<AgentId>() {
-            Ok(id) if known.contains(&id) => {
-                context
-                    .problems
-                    .add(format!("{path}[{i}]"), format!("`{text}` stands there twice"));
+        let path = format!("{path}[{i}]");
+        match known_agent(&path, text, agents, context) {
+            Some(id) if known.contains(&id) => {
+                context.problems.add(path, format!("`{text}` stands there twice"));
             }
-            Ok(id) if agents.contains_key(&id) => known.push(id),
-            _ => {
-                let all = agents.keys().map(AgentId::as_str).collect::<Vec<_>>().join(", ");
-                context.problems.add(
-                    format!("{path}[{i}]"),
-                    format!("there is no agent `{text}`; the agents are {all}"),
-                );
-            }
+            Some(id) => known.push(id),
+            None => {}
         }
+    }
+    known
+}
+
+/// An agent that the document has.
+pub(super) fn known_agent(
+    path: &str,
+    text: &str,
+    agents: &Agents,
+    context: &mut Context,
+) -> Option<AgentId> {
+    let known = text.parse().ok().filter(|id| agents.contains_key(id));
+    if known.is_none() {
+        let all = agents.keys().map(AgentId::as_str).collect::<Vec<_>>().join(", ");
+        context.problems.add(path, format!("there is no agent `{text}`; the agents are {all}"));
     }
     known
 }

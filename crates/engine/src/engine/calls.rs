@@ -242,12 +242,8 @@ impl Engine {
         if !step.events.is_empty() {
             draft.with_call(version, call, &config, step.events.clone());
         }
-        // Until the router knows: a caller who is dropped half-way leaves no ghost.
-        self.doubt(id);
-        self.store_draft(draft, along.inbox.clone()).await?;
-        let events = self.place_as_stored(id).await?;
-        self.no_doubt(Some(id));
-        self.follow(events).await?;
+        let events = self.store_draft(draft, along.inbox.clone()).await?;
+        self.follow(events.unwrap_or_default()).await?;
         refused()
     }
 }

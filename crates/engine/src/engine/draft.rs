@@ -36,6 +36,21 @@ pub(super) struct Draft {
     pub(super) muted: bool,
 }
 
+/// What a commit changes, of which the router must know.
+pub(super) enum Stood {
+    Call(Call),
+    Chat(Session),
+}
+
+impl Stood {
+    pub(super) fn id(&self) -> SessionId {
+        match self {
+            Self::Call(call) => call.id(),
+            Self::Chat(session) => session.id(),
+        }
+    }
+}
+
 /// A call to write.
 struct CallWrite {
     expected: Version,
@@ -44,7 +59,7 @@ struct CallWrite {
 }
 
 impl CallWrite {
-    fn into_write(self) -> SessionWrite {
+    fn into_write(self) -> (SessionWrite, Stood) {
         let Self { expected, call, deadline } = self;
         let row = SessionRow {
             id: call.id(),
@@ -58,7 +73,7 @@ impl CallWrite {
             ended: call.end_reason().map(|reason| (call.seen(), reason)),
             deadline,
         };
-        SessionWrite { expected, state: call.to_stored(), row }
+        (SessionWrite { expected, state: call.to_stored(), row }, Stood::Call(call))
     }
 }
 
@@ -182,19 +197,19 @@ impl Draft {
     }
 
     /// Everything to write, and whether the outbox got something.
-    pub(super) fn commit(mut self, inbox: Option<InboxMark>) -> (Commit, Option<Session>) {
+    pub(super) fn commit(mut self, inbox: Option<InboxMark>) -> (Commit, Option<Stood>) {
         let mut work = self.work();
         work.append(&mut self.more_work);
         let subject = Subject { session: self.subject, line: Some(self.line) };
         let session = match self.session {
             Some((expected, session)) if self.session_changed => {
                 let row = row(&session, self.line, self.before, &self.events);
-                Some((SessionWrite { expected, state: session.to_stored(), row }, session))
+                let write = SessionWrite { expected, state: session.to_stored(), row };
+                Some((write, Stood::Chat(session)))
             }
-            _ => None,
+            _ => self.call.map(CallWrite::into_write),
         };
-        let (write, session) = session.unzip();
-        let write = write.or_else(|| self.call.map(CallWrite::into_write));
+        let (write, stood) = session.unzip();
         let (expected, memory) = self.memory;
         let memory = self.memory_changed.then_some(MemoryWrite {
             line: self.line,
@@ -212,7 +227,7 @@ impl Draft {
             finished: self.finished,
             ..Commit::default()
         };
-        (commit, session)
+        (commit, stood)
     }
 
     /// What the events ask for.

@@ -196,8 +196,8 @@ impl Engine {
     ) -> Result<Option<Vec<frontdesk_routing::RouterEvent>>, EngineError> {
         self.ask_virtual_agent(&mut draft);
         let last_agent = self.last_agent(&mut draft);
-        let (commit, session) = draft.commit(inbox);
-        Ok(self.commit_and_place(commit, session, last_agent).await?)
+        let (commit, stood) = draft.commit(inbox);
+        Ok(self.commit_and_place(commit, stood, last_agent).await?)
     }
 
     async fn start_session(

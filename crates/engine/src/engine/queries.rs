@@ -255,11 +255,8 @@ impl Engine {
     /// (RTE-12).
     pub fn wait_times(&self, below: Option<&QueueId>) -> Vec<WaitView> {
         let (center, now) = (self.center(), self.now());
-        let within = |id: &QueueId| {
-            below.is_none_or(|top| {
-                center.tree.inherited(id, |at| (at == top).then_some(())).is_some()
-            })
-        };
+        let within =
+            |id: &QueueId| below.is_none_or(|top| center.tree.upwards(id).any(|at| at == top));
         let queues = self.queues().into_iter().filter(|queue| within(&queue.id));
         queues
             .map(|queue| {

@@ -1,6 +1,6 @@
 //! Agents as the router has them: what they do, what they have, what they may be offered.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use frontdesk_types::{AgentId, AgentStatus, SessionId};
 
@@ -43,8 +43,8 @@ pub(super) struct Agent {
     pub(super) skipped: u32,
     /// What is offered to this agent alone.
     pub(super) ringing: Option<SessionId>,
-    /// Sessions that others want to give to this agent, with their queues.
-    pub(super) asked: BTreeMap<(Millis, SessionId), QueueIx>,
+    /// Sessions that others want to give to this agent.
+    pub(super) asked: BTreeSet<(Millis, SessionId)>,
 }
 
 /// Who is asked first where one is asked at a time (RTE-6): the lowest.
@@ -80,7 +80,7 @@ impl Agent {
             missed_chats: 0,
             skipped: 0,
             ringing: None,
-            asked: BTreeMap::new(),
+            asked: BTreeSet::new(),
         }
     }
 
@@ -99,12 +99,16 @@ impl Agent {
         }
     }
 
+    /// As how many chats the agent's sessions count.
+    fn load(&self, rules: &StaffRules) -> u32 {
+        self.chats.saturating_add(self.calls.saturating_mul(rules.call_weight.max(1)))
+    }
+
     pub(super) fn has_room(&self, kind: Kind, rules: &StaffRules) -> bool {
         let weight = rules.call_weight.max(1);
         match kind {
             Kind::Chat => {
-                let load = self.chats.saturating_add(self.calls.saturating_mul(weight));
-                load < self.limit && (self.calls == 0 || rules.chats_while_in_call)
+                self.load(rules) < self.limit && (self.calls == 0 || rules.chats_while_in_call)
             }
             Kind::Call => {
                 let beside_chats =
@@ -123,7 +127,7 @@ impl Agent {
     }
 
     pub(super) fn turn(&self, kind: Kind, member: Membership, rules: &StaffRules) -> Turn {
-        let load = self.chats.saturating_add(self.calls.saturating_mul(rules.call_weight.max(1)));
+        let load = self.load(rules);
         let since = match kind {
             Kind::Call => self.call_ended,
             Kind::Chat if load == 0 => self.chat_ended,

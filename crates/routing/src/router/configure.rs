@@ -198,10 +198,9 @@ impl Router {
         let Some(queue) = session.waits_in() else { return false };
         let agent = &self.agents[ix];
         let key = session.pool_key(queue, &self.queues[queue].rules.groups, self.no_skills);
-        let reached = |member: Membership| key.reach.includes(member.group);
-        agent.membership(queue).is_some_and(reached)
-            && agent.has_skills(&self.skill_sets[key.skills])
-            && agent.is_eligible(session.kind, &self.rules)
+        let skills = &self.skill_sets[key.skills];
+        let asked = |member| key.admits(ix, agent, member, skills);
+        agent.membership(queue).is_some_and(asked) && agent.is_eligible(session.kind, &self.rules)
     }
 
     /// Who served a queue and does so no longer may not keep its sessions. Others have sessions of queues

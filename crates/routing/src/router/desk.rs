@@ -23,6 +23,7 @@ impl Router {
             return Err(Refused::AlreadyTaken { session: id, by: self.agents[by].id.clone() });
         }
         let (kind, since) = (session.kind, session.since());
+        let queue = self.queues[session.taken_from()].id.clone();
         self.may_take(ix, kind)?;
         if !self.is_offered(id, ix) {
             return Err(Refused::NotOffered { session: id, agent: agent.clone() });
@@ -32,7 +33,6 @@ impl Router {
             agent.skipped = 0;
             *agent.missed(kind) = 0;
         }
-        let queue = session_queue(self, id);
         let place = Place::With { agent: agent.clone(), queue, since, kind };
         self.place(id, place);
         Ok(())
@@ -85,7 +85,7 @@ impl Router {
             return Ok(());
         }
         let key = (session.since, id);
-        if self.agents[ix].asked.remove(&key).is_some() {
+        if self.agents[ix].asked.remove(&key) {
             self.unsettled.lost.push((id, ix, None));
             self.unsettled.events.extend([declined, RouterEvent::Unreachable { session: id }]);
             return Ok(());
@@ -122,13 +122,7 @@ impl Router {
         let Some(session) = self.sessions.get(&id) else { return false };
         let shown = || session.pool.is_some_and(|pool| self.is_shown(id, pool, ix));
         self.is_ringing(id, ix)
-            || self.agents[ix].asked.contains_key(&(session.since, id))
+            || self.agents[ix].asked.contains(&(session.since, id))
             || (session.phase == Phase::Open && shown())
     }
-}
-
-/// The queue that a session's next agent takes it from.
-fn session_queue(router: &Router, id: SessionId) -> QueueId {
-    let session = &router.sessions[&id];
-    router.queues[session.waits_in().unwrap_or(session.queue)].id.clone()
 }

@@ -148,8 +148,8 @@ impl Router {
         let Some(session) = self.sessions.get(&id) else { return };
         let (key, queue, kind) = ((session.since, id), session.queue, session.kind);
         let agent = &mut self.agents[asked];
-        if agent.known && agent.takes_sessions() && agent.has_room(kind, &self.rules) {
-            agent.asked.insert(key, queue);
+        if agent.known && agent.is_eligible(kind, &self.rules) {
+            agent.asked.insert(key);
             self.unsettled.won.push((id, asked, None));
             if agent.auto_answer {
                 let (queue, agent) = (self.queues[queue].id.clone(), agent.id.clone());
@@ -181,17 +181,16 @@ impl Router {
         let Some(session) = self.sessions.get_mut(&id) else { return };
         let (standing, kind, queue, since) =
             (session.standing, session.kind, session.queue, session.since);
-        let taken = session.taken;
+        let (holder, taken) = (session.holder(), session.taken);
         if session.deadline != NEVER {
             self.timers.remove(&(session.deadline, Owner::Session(id)));
             session.deadline = NEVER;
         }
         if let Standing::ToAgent(_, asked) = standing
-            && self.agents[asked].asked.remove(&(since, id)).is_some()
+            && self.agents[asked].asked.remove(&(since, id))
         {
             self.unsettled.lost.push((id, asked, None));
         }
-        let holder = self.sessions.get(&id).and_then(Session::holder);
         if let Some(holder) = holder.filter(|holder| Some(*holder) != next_holder) {
             let now = self.now;
             self.change_agent(holder, |agent| agent.lose(id, kind, now));

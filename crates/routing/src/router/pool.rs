@@ -43,6 +43,19 @@ pub(super) struct PoolKey {
     pub(super) holder: Option<AgentIx>,
 }
 
+impl PoolKey {
+    /// Whether an agent of the queue is one of those asked, as far as the configuration goes.
+    pub(super) fn admits(
+        &self,
+        ix: AgentIx,
+        agent: &Agent,
+        member: Membership,
+        skills: &[SkillIx],
+    ) -> bool {
+        self.holder != Some(ix) && self.reach.includes(member.group) && agent.has_skills(skills)
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Pool {
     pub(super) key: PoolKey,
@@ -75,19 +88,6 @@ impl Pool {
             viewers: Vec::new(),
             last_shown: None,
         }
-    }
-
-    /// Whether an agent of the queue is one of those asked, as far as the configuration goes.
-    pub(super) fn admits(
-        &self,
-        ix: AgentIx,
-        agent: &Agent,
-        member: Membership,
-        skills: &[SkillIx],
-    ) -> bool {
-        self.key.holder != Some(ix)
-            && self.key.reach.includes(member.group)
-            && agent.has_skills(skills)
     }
 
     /// Whether an agent may take the sessions now; the answer is whether that is new.

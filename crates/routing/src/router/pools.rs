@@ -14,14 +14,10 @@ use crate::Groups;
 impl Router {
     /// Changes an agent, and what every pool knows of them. Who may take another session after that looks
     /// for one; who may not is asked no longer.
-    pub(super) fn change_agent<T>(
-        &mut self,
-        ix: AgentIx,
-        change: impl FnOnce(&mut Agent) -> T,
-    ) -> T {
+    pub(super) fn change_agent(&mut self, ix: AgentIx, change: impl FnOnce(&mut Agent)) {
         self.unsettled.note_status(ix, &self.agents[ix]);
         self.update_pools(ix, false);
-        let result = change(&mut self.agents[ix]);
+        change(&mut self.agents[ix]);
         self.update_pools(ix, true);
         let agent = &self.agents[ix];
         let eligible = |kind| agent.is_eligible(kind, &self.rules);
@@ -36,7 +32,6 @@ impl Router {
             }
             _ => {}
         }
-        result
     }
 
     /// Takes an agent out of the pools' lists, or puts them in as they are now.
@@ -49,7 +44,7 @@ impl Router {
             let given_alone = queue.asks_one() || agent.auto_answer;
             for pool_ix in &queue.pools {
                 let pool = &mut self.pools[*pool_ix];
-                if !pool.admits(ix, agent, *member, &self.skill_sets[pool.key.skills]) {
+                if !pool.key.admits(ix, agent, *member, &self.skill_sets[pool.key.skills]) {
                     continue;
                 }
                 let eligible = if pool.key.kind == Kind::Call { call } else { chat };
@@ -140,8 +135,7 @@ impl Router {
         let skills = &self.skill_sets[key.skills];
         for (ix, member) in &queue.members {
             let agent = &self.agents[*ix];
-            if !pool.admits(*ix, agent, *member, skills)
-                || !agent.is_eligible(key.kind, &self.rules)
+            if !key.admits(*ix, agent, *member, skills) || !agent.is_eligible(key.kind, &self.rules)
             {
                 continue;
             }

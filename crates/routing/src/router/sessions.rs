@@ -96,6 +96,11 @@ impl Session {
         }
     }
 
+    /// The queue that its next agent takes it from.
+    pub(super) fn taken_from(&self) -> QueueIx {
+        self.waits_in().unwrap_or(self.queue)
+    }
+
     pub(super) fn was_tried(&self, agent: AgentIx) -> bool {
         self.tried.as_ref().is_some_and(|tried| tried.contains(&agent))
     }

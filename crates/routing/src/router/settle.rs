@@ -108,7 +108,7 @@ impl Router {
         for sights in won.chunk_by(|a, b| (a.0, a.2) == (b.0, b.2)) {
             let Some((session, _, until)) = sights.first().copied() else { continue };
             let Some(state) = self.sessions.get(&session) else { continue };
-            let queue = self.queues[state.waits_in().unwrap_or(state.queue)].id.clone();
+            let queue = self.queues[state.taken_from()].id.clone();
             let (agents, until) = (self.agents_in(sights), until.map(from_millis));
             self.unsettled.events.push(RouterEvent::Offered { session, queue, agents, until });
         }

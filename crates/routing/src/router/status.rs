@@ -78,7 +78,7 @@ impl Router {
 
     /// Who was to get sessions of others cannot.
     pub(super) fn nobody_asked(&mut self, ix: AgentIx) {
-        for ((_, session), _) in std::mem::take(&mut self.agents[ix].asked) {
+        for (_, session) in std::mem::take(&mut self.agents[ix].asked) {
             self.unsettled.lost.push((session, ix, None));
             self.unsettled.events.push(RouterEvent::Unreachable { session });
         }

@@ -40,7 +40,7 @@ impl Router {
         if let Some(id) = state.ringing {
             offers.extend(self.candidate(id, 0, Some(ix)));
         }
-        for (_, id) in state.asked.keys() {
+        for (_, id) in &state.asked {
             let room = |id| {
                 let kind = self.sessions.get(id).map_or(Kind::Chat, |session| session.kind);
                 state.is_eligible(kind, &self.rules)
@@ -58,7 +58,7 @@ impl Router {
         alone: Option<AgentIx>,
     ) -> Option<((u8, i64, SessionId), Offer)> {
         let session = self.sessions.get(&id)?;
-        let queue = session.waits_in().unwrap_or(session.queue);
+        let queue = session.taken_from();
         let (until, auto_answer) = match session.phase {
             Phase::Ringing { agent, until, auto, .. } if Some(agent) == alone => {
                 (Some(from_millis(until)), auto)

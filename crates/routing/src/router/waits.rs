@@ -8,7 +8,10 @@ use super::{
     queues::Queue,
     table::{AgentIx, QueueIx},
 };
-use crate::{Situation, WaitHistory, WaitTime};
+use crate::{
+    Situation, WaitHistory, WaitTime,
+    numbers::{count, seconds},
+};
 
 impl Router {
     /// How long a consumer will wait who comes to a queue now, or whose place is behind everybody there;
@@ -86,14 +89,4 @@ impl Router {
         }
         ahead
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "numbers of sessions and agents")]
-fn count(of: usize) -> f64 {
-    of as f64
-}
-
-#[expect(clippy::cast_precision_loss, reason = "durations of days in milliseconds")]
-fn seconds(millis: i64) -> f64 {
-    millis as f64 / 1000.0
 }

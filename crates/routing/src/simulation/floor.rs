@@ -10,8 +10,11 @@ use fastrand::Rng;
 use frontdesk_types::{AgentId, AgentStatus, QueueId, SessionId, from_millis, to_millis};
 use rustc_hash::FxHashMap;
 
-use super::{Day, Report, Tally, count};
-use crate::{Input, Kind, Place, Router, RouterEvent, SetBy, Wait};
+use super::{Day, Report, Tally};
+use crate::{
+    Input, Kind, Place, Router, RouterEvent, SetBy, Wait,
+    numbers::{count, seconds},
+};
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Event {
@@ -123,7 +126,7 @@ impl<'a> Floor<'a> {
     }
 
     fn open(&mut self) {
-        let (begins, ends) = (self.begins(), self.begins() + DAY);
+        let begins = self.begins();
         for i in 0..self.agents.len() {
             let shift = self.agents.get(i).and_then(|id| self.day.shifts.get(id)).copied();
             let (from, to) = shift.unwrap_or((TimeDelta::zero(), TimeDelta::milliseconds(DAY)));
@@ -136,8 +139,8 @@ impl<'a> Floor<'a> {
         for queue in 0..self.queues.len() {
             self.next_arrival(queue, begins);
         }
-        for minute in (1..=DAY / MINUTE).filter(|minute| minute % 2 == 0) {
-            self.later((begins + minute * MINUTE).min(ends), Event::EverybodyLooks);
+        for minute in (2..=DAY / MINUTE).step_by(2) {
+            self.later(begins + minute * MINUTE, Event::EverybodyLooks);
         }
     }
 
@@ -324,11 +327,6 @@ impl<'a> Floor<'a> {
         let (hours, decisions) = (self.hours, self.decisions);
         Report { queues, hours, occupancy, decisions, estimate_error }
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a day in milliseconds")]
-fn seconds(millis: i64) -> f64 {
-    millis as f64 / 1000.0
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a day in milliseconds")]

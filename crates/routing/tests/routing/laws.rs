@@ -273,10 +273,15 @@ impl Pair {
     /// The real router and the model agree on everything that can be seen.
     fn check(&mut self, events: &[RouterEvent]) {
         self.listen(events);
-        let mut seen = Sights::new();
+        let (mut seen, mut shown) = (Sights::new(), Sights::new());
         for (id, _) in self.staff.agents() {
-            let offers = self.router.offers(id);
-            seen.extend(offers.iter().map(|offer| (id.clone(), offer.session, offer.until)));
+            for offer in self.router.offers(id) {
+                let sight = (id.clone(), offer.session, offer.until);
+                seen.insert(sight.clone());
+                if !offer.auto_answer {
+                    shown.insert(sight);
+                }
+            }
             assert_eq!(self.router.status(id).unwrap(), self.model.status(id), "{id}");
             let has = self.router.sessions_of(id);
             let ids = (0..SESSIONS).map(SessionId);
@@ -288,14 +293,6 @@ impl Pair {
         assert_eq!(self.router.next_deadline(), self.model.next_deadline());
         // Whoever has heard every event knows who sees what. Automatic answers are not offers, and a
         // transfer to somebody who has no room just now is not shown.
-        let shown: Sights = self
-            .staff
-            .agents()
-            .flat_map(|(id, _)| {
-                let offers = self.router.offers(id).into_iter().filter(|offer| !offer.auto_answer);
-                offers.map(|offer| (id.clone(), offer.session, offer.until)).collect::<Vec<_>>()
-            })
-            .collect();
         assert!(shown.is_subset(&self.told), "{shown:?} were not all told: {:?}", self.told);
         for (who, session, until) in self.told.difference(&shown) {
             let asked = until.is_none() && self.model.holder(*session).is_some();
