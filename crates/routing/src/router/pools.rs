@@ -79,9 +79,8 @@ impl Router {
             }
             Phase::Open => {
                 pool.open.insert(order);
-                if !pool.free.is_empty() {
-                    self.unsettled.sessions.insert(order);
-                }
+                // An agent who answers automatically may become free later in the same step.
+                self.unsettled.sessions.insert(order);
             }
             Phase::Ringing { .. } => {
                 pool.ringing.insert(order);
