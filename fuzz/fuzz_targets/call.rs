@@ -3,12 +3,12 @@
 //! an event, polling makes no difference, every call ends.
 use frontdesk::{
     sms::{
-        Call, CallConfig, CallInput, CallOpening, CallQueue, CallView, DeflectionRule, OverCapacity, Question,
-        Text, TextConsent,
+        Call, CallConfig, CallInput, CallOpening, CallQueue, CallView, Capacity, CapacityOffer, DeflectionRule,
+        Question, Text, TextConsent, WaitingCaller,
         services::{PreSessionDeflection, Threshold, WaitTime},
     },
     types::{
-        AgentId, HungUp, Language, MessageId, QueueId, SessionId, SupportNumber, from_millis,
+        AgentId, Alternative, HungUp, Instant, Language, MessageId, QueueId, SessionId, SupportNumber, from_millis,
     },
 };
 
@@ -28,15 +28,32 @@ impl CallView for Desk {
     }
 }
 
+/// Over five minutes, and over ten: after two and three minutes.
+#[derive(Debug)]
+struct Bands;
+
+impl Capacity for Bands {
+    fn next(&self, caller: &WaitingCaller, at: Instant) -> Option<CapacityOffer> {
+        let band = caller.asked_in.map_or(0, |band| band + 1);
+        let estimate = caller.estimate?;
+        let alternatives = match band {
+            0 => vec![Alternative::Voicemail, Alternative::PreSessionSms(queue("billing"))],
+            _ => vec![Alternative::Callback, Alternative::Queue(queue("b")), Alternative::Message],
+        };
+        let reached = caller.since + chrono::TimeDelta::minutes((2 + band).into());
+        let over = band < 2 && estimate > 5 * (band + 1);
+        over.then_some(CapacityOffer { at: reached.max(at), band, alternatives })
+    }
+}
+
 fn queue(id: &str) -> QueueId {
     id.parse().expect("an id")
 }
 
 fn config() -> CallConfig {
     let mut config = CallConfig::new("Acme", Language::ENGLISH);
-    let minutes = chrono::TimeDelta::minutes;
     let rules = CallQueue {
-        over_capacity: Some(OverCapacity { waited: minutes(2), estimate: 5 }),
+        over_capacity: Some(std::sync::Arc::new(Bands)),
         wait_time: Some(Threshold::<WaitTime>::from_minutes(8)),
         deflection: Some(DeflectionRule {
             to: queue("billing"),
@@ -54,13 +71,13 @@ fn config() -> CallConfig {
 fn input(kind: u8, of: u8, body: &str) -> CallInput {
     let agent = || -> AgentId { ["ana", "ben"][usize::from(of) % 2].parse().expect("an id") };
     let agreed = of & 4 == 4;
-    match kind % 12 {
+    match kind % 14 {
         0 => CallInput::Queued { queue: queue(if of % 3 == 0 { "b" } else { "a" }) },
         1 => CallInput::WaitEstimated { minutes: (of > 0).then_some(u32::from(of)) },
-        2..=4 => match ["1", "2", "#"][usize::from(of) % 3].parse() {
+        2..=4 => match ["1", "2", "3", "4", "#"][usize::from(of) % 5].parse() {
             Ok(key) => {
                 let heard = [Question::Deflection, Question::KeepWaiting, Question::WaitTime];
-                CallInput::KeyPressed { question: heard[usize::from(of / 3) % 3], key }
+                CallInput::KeyPressed { question: heard[usize::from(of / 5) % 3], key }
             }
             Err(_) => CallInput::TimePassed,
         },
@@ -73,6 +90,8 @@ fn input(kind: u8, of: u8, body: &str) -> CallInput {
             let id = MessageId::of_session(SessionId(7), u32::from(of % 4));
             CallInput::Delivery { id, arrived: agreed, chat: SessionId(8) }
         }
+        11 if of & 1 == 0 => CallInput::EndedBySupervisor,
+        12 => CallInput::Returned { call: "CA8".parse().expect("an id") },
         _ if of % 3 == 0 => {
             let by = [HungUp::Agent, HungUp::Caller, HungUp::Network][usize::from(of) % 3];
             CallInput::Ended { by }
@@ -96,6 +115,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         number: "+12025550160".parse().expect("a number"),
         language: Language::ENGLISH,
         takes_texts: first & 1 == 1,
+        has_voicemail: first & 2 == 2,
     };
     let (mut call, started) = Call::start(opening, at);
     let mut all = vec![started];

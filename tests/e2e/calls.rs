@@ -13,6 +13,14 @@ app_link = 'https://app.acme.example/@{SESSION_ID}'
 id = 'phone-billing'
 name = 'Billing'
 deflection = { to = 'billing', from = 5 }
+[[calls.queues]]
+id = 'phone-orders'
+name = 'Orders'
+once_per_number = true
+[[calls.queues.over_capacity]]
+waited_seconds = 0
+estimate = 5
+offers = ['callback', 'voicemail', 'number:+12025550177', 'queue:phone-billing']
 [[agents]]",
         1,
     )
@@ -84,6 +92,49 @@ fn a_caller_goes_on_by_text_and_the_telephony_hangs_up() {
     });
     assert_eq!((&chat["status"], &chat["queue"]), (&json!("queued"), &json!("billing")));
     assert_eq!(chat["consumer"], "+12025550123");
+}
+
+#[test]
+fn rte_13_a_telephony_reads_what_to_offer_and_what_was_chosen() {
+    let folder = tempfile::tempdir().unwrap();
+    let host = Host::start(folder.path(), Some(&config()));
+    let waits = |call: &str, caller: &str, voicemail: bool| {
+        let body = json!({
+            "call": call, "caller": caller, "queue": "phone-orders", "wait_minutes": 9,
+            "has_voicemail": voicemail,
+        });
+        let session = host.call(PROGRAM, "POST", "/calls", Some(&body)).json()["session"].clone();
+        let path = format!("/calls/{session}");
+        let read = || host.call(PROGRAM, "GET", &path, None).json();
+        eventually("the caller is asked", || (!read()["asked"].is_null()).then_some(()));
+        (session, read()["asked"]["choices"].clone())
+    };
+    let press = |session: &Value, key: &str| {
+        event(&host, session, &json!({ "type": "key", "question": "keep_waiting", "key": key })).1
+    };
+    let (session, choices) = waits("CA1", "+12025550123", false);
+    let offered = json!([
+        { "key": "2", "alternative": "callback" },
+        { "key": "3", "alternative": "voicemail" },
+        { "key": "4", "alternative": { "phone_number": "+12025550177" } },
+        { "key": "5", "alternative": { "queue": "phone-billing" } },
+    ]);
+    assert_eq!(choices, offered);
+    assert_eq!(press(&session, "6")["field"], "key");
+    let after = press(&session, "2");
+    assert_eq!((&after["chosen"], &after["status"]), (&json!("callback"), &json!("waiting")));
+    let (_, after) = event(&host, &session, &json!({ "type": "ended", "by": "caller" }));
+    assert_eq!((&after["status"], &after["end_reason"]), (&json!("waiting"), &Value::Null));
+    let (session, _) = waits("CA2", "+12025550124", false);
+    let after = press(&session, "4");
+    assert_eq!(after["chosen"], json!({ "phone_number": "+12025550177" }));
+    assert_eq!(
+        (&after["status"], &after["end_reason"]),
+        (&json!("failed"), &json!("deflected (over capacity)"))
+    );
+    let (_, choices) = waits("CA3", "+12025550125", true);
+    assert_eq!(choices[1]["key"], "3");
+    assert_eq!(choices[1]["alternative"], json!({ "phone_number": "+12025550177" }));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 mod bots;
 mod calls;
+mod capacity;
 mod check;
 mod document;
 mod names;
@@ -30,9 +31,8 @@ use frontdesk_types::{
 };
 
 pub(crate) use calls::Calls;
-pub use calls::{
-    CallQueueSection, CallsSection, DeflectionSection, OverCapacitySection, ThresholdSection,
-};
+pub use calls::{CallQueueSection, CallsSection, DeflectionSection, ThresholdSection};
+pub use capacity::OverCapacitySection;
 pub use document::{
     AgentSection, BotRuleSection, CenterSection, Document, HoursSection, MediaSection, MenuSection,
     MessagesSection, NotificationsSection, OutboundNumber, OutboundSection, PossibleRevocation,

@@ -3,56 +3,34 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{NaiveTime, TimeDelta};
-use frontdesk_types::{Channel, PhoneNumber, QueueId};
+use chrono::TimeDelta;
+use frontdesk_types::{Alternative, Channel, Instant, QueueId};
 
-/// Something else than to wait.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Alternative {
-    /// The agent calls back; the consumer keeps their place in the queue.
-    Callback,
-    /// An email instead.
-    Email,
-    /// A message, and the call ends.
-    Message,
-    /// Another number is called.
-    PhoneNumber(PhoneNumber),
-    /// A chat by text instead, in a queue of the SMS channel (SMS-31).
-    PreSessionSms(QueueId),
-    /// Another queue.
-    Queue(QueueId),
-    /// A voice message for the queue's agents.
-    Voicemail,
-}
-
-impl Alternative {
-    /// Whether a channel has it. Text chats have none (RTE-13): whoever texts can wait without waiting.
-    pub fn is_for(&self, channel: Channel) -> bool {
-        match channel {
-            Channel::Ivr => *self != Self::Email,
-            Channel::Mobile | Channel::Web => *self == Self::Email,
-            _ => false,
-        }
+/// Whether a channel has it. Text chats have none (RTE-13): whoever texts can wait without waiting.
+fn is_for(offer: &Alternative, channel: Channel) -> bool {
+    match channel {
+        Channel::Ivr => *offer != Alternative::Email,
+        Channel::Mobile | Channel::Web => *offer == Alternative::Email,
+        _ => false,
     }
 }
 
 /// From when on too many wait, and what there is then.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Band {
-    /// The estimated wait is at least so long.
+    /// The estimated wait is longer than this.
     pub estimate: TimeDelta,
-    /// The consumer has waited so long already; for calls.
+    /// The consumer has waited longer than this; for calls.
     pub waited: TimeDelta,
-    /// Only at this time of the day, from one to the other, over midnight if need be; `None` is always.
-    pub hours: Option<(NaiveTime, NaiveTime)>,
-    /// What is offered beside waiting, in this order.
+    /// What is offered beside waiting, in this order. A caller can be offered nothing: then they are told that
+    /// many wait.
     pub alternatives: Vec<Alternative>,
 }
 
 /// A queue's rules when too many wait.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CapacityRules {
-    /// The last band that holds counts, so the longer the estimate the further down.
+    /// Of those that hold, the last counts: the longer the estimate, the further down.
     pub bands: Vec<Band>,
     /// A number leaves one voice message and asks for one callback at a time.
     pub once_per_number: bool,
@@ -68,14 +46,14 @@ pub enum CapacityError {
         /// The way round.
         cycle: Vec<QueueId>,
     },
-    /// A band with nothing but waiting.
+    /// A band with nothing but waiting, for a chat.
     #[error("band {band} offers nothing")]
     Empty {
         /// Which, counted from 0.
         band: usize,
     },
     /// The channel does not have it.
-    #[error("band {band} offers {alternative:?}, which {channel:?} does not have")]
+    #[error("band {band} offers {alternative}, which {channel:?} does not have")]
     NotForChannel {
         /// Which band, counted from 0.
         band: usize,
@@ -83,6 +61,22 @@ pub enum CapacityError {
         alternative: Alternative,
         /// Where.
         channel: Channel,
+    },
+    /// More than the keys of a telephone.
+    #[error("band {band} offers {found} things, allowed are {MOST} (keys 2 to 9)")]
+    TooMany {
+        /// Which, counted from 0.
+        band: usize,
+        /// How many.
+        found: usize,
+    },
+    /// The same is offered twice.
+    #[error("band {band} offers {alternative} twice")]
+    Twice {
+        /// Which, counted from 0.
+        band: usize,
+        /// What.
+        alternative: Alternative,
     },
     /// A band comes before one with a shorter estimate, and so never counts.
     #[error("band {band} has a shorter estimate than the one before: the longest stands last")]
@@ -92,21 +86,35 @@ pub enum CapacityError {
     },
 }
 
+/// What can be offered at once: 1 keeps waiting.
+const MOST: usize = 8;
+
 /// A consumer who waits, as far as these rules look.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WaitingConsumer {
     /// On which channel.
     pub channel: Channel,
-    /// For how long so far.
-    pub waited: TimeDelta,
+    /// Since when.
+    pub since: Instant,
     /// The estimated wait; unknown is never too long.
     pub estimate: Option<TimeDelta>,
-    /// What time it is where the queue's hours are.
-    pub time: NaiveTime,
+    /// The band in which they were asked last: only those after it count.
+    pub asked_in: Option<usize>,
     /// Their number has a voice message that nobody has heard.
     pub has_voicemail: bool,
     /// Their number is to be called back.
     pub has_callback: bool,
+}
+
+/// What a consumer is to be asked, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CapacityOffer {
+    /// From when on.
+    pub at: Instant,
+    /// The band that holds then, counted from 0.
+    pub band: usize,
+    /// What is offered beside waiting.
+    pub alternatives: Vec<Alternative>,
 }
 
 impl CapacityRules {
@@ -114,15 +122,21 @@ impl CapacityRules {
     pub fn problems(&self, channel: Channel) -> Vec<CapacityError> {
         let mut errors = Vec::new();
         for (band, rules) in self.bands.iter().enumerate() {
-            if rules.alternatives.is_empty() {
+            let offers = &rules.alternatives;
+            if offers.is_empty() && channel != Channel::Ivr {
                 errors.push(CapacityError::Empty { band });
             }
-            let wrong = rules.alternatives.iter().filter(|offer| !offer.is_for(channel));
-            errors.extend(wrong.cloned().map(|alternative| CapacityError::NotForChannel {
-                band,
-                alternative,
-                channel,
-            }));
+            if offers.len() > MOST {
+                errors.push(CapacityError::TooMany { band, found: offers.len() });
+            }
+            for (place, alternative) in offers.iter().enumerate() {
+                let alternative = alternative.clone();
+                if !is_for(&alternative, channel) {
+                    errors.push(CapacityError::NotForChannel { band, alternative, channel });
+                } else if offers.iter().take(place).any(|before| *before == alternative) {
+                    errors.push(CapacityError::Twice { band, alternative });
+                }
+            }
         }
         let later = self.bands.windows(2).zip(1..);
         let shorter = later.filter(|(pair, _)| matches!(pair, [a, b] if b.estimate < a.estimate));
@@ -130,26 +144,47 @@ impl CapacityRules {
         errors
     }
 
-    /// The band that holds for a consumer now, and what it offers them; `None` when not too many wait.
-    pub fn offers(&self, consumer: &WaitingConsumer) -> Option<(usize, Vec<Alternative>)> {
+    /// What a consumer is to be asked next, as things stand: now, if its instant is not after `at`. `None` when
+    /// not too many wait.
+    ///
+    /// `hours` knows the time of day of a band: the first instant that is within it, not before the one given.
+    /// A band that always holds gives that back.
+    pub fn next(
+        &self,
+        consumer: &WaitingConsumer,
+        at: Instant,
+        hours: impl Fn(usize, Instant) -> Option<Instant>,
+    ) -> Option<CapacityOffer> {
         let estimate = consumer.estimate?;
-        let holds = |band: &Band| {
-            let long = estimate >= band.estimate;
-            let waited = consumer.channel != Channel::Ivr || consumer.waited >= band.waited;
-            let now = band.hours.is_none_or(|hours| within(hours, consumer.time));
-            long && waited && now
+        let after = consumer.asked_in.map_or(0, |asked| asked + 1);
+        let holds = |(band, rules): (usize, &Band)| {
+            let offers = self.free(rules, consumer);
+            let empty = offers.is_empty() && consumer.channel != Channel::Ivr;
+            if estimate <= rules.estimate || empty {
+                return None;
+            }
+            let reached = match consumer.channel {
+                // Longer than.
+                Channel::Ivr => consumer.since + rules.waited + TimeDelta::milliseconds(1),
+                _ => at,
+            };
+            let at = hours(band, reached.max(at))?;
+            Some(CapacityOffer { at, band, alternatives: offers })
         };
-        let (band, rules) = self.bands.iter().enumerate().rfind(|(_, band)| holds(band))?;
+        let all = self.bands.iter().enumerate().skip(after).filter_map(holds);
+        all.min_by_key(|offer| (offer.at, std::cmp::Reverse(offer.band)))
+    }
+
+    fn free(&self, band: &Band, consumer: &WaitingConsumer) -> Vec<Alternative> {
         let free = |offer: &&Alternative| {
             let taken = match offer {
                 Alternative::Voicemail => consumer.has_voicemail,
                 Alternative::Callback => consumer.has_callback,
                 _ => false,
             };
-            offer.is_for(consumer.channel) && !(self.once_per_number && taken)
+            is_for(offer, consumer.channel) && !(self.once_per_number && taken)
         };
-        let offers: Vec<Alternative> = rules.alternatives.iter().filter(free).cloned().collect();
-        (!offers.is_empty()).then_some((band, offers))
+        band.alternatives.iter().filter(free).cloned().collect()
     }
 
     fn queues(&self) -> impl Iterator<Item = &QueueId> {
@@ -158,11 +193,6 @@ impl CapacityRules {
             _ => None,
         })
     }
-}
-
-/// The time of the day is within a range, which may go over midnight.
-fn within((from, to): (NaiveTime, NaiveTime), time: NaiveTime) -> bool {
-    if from <= to { (from..to).contains(&time) } else { time >= from || time < to }
 }
 
 /// Queues that send their consumers round in a circle, each circle once.
@@ -214,8 +244,8 @@ pub struct CapacityDesk {
 /// What happens to a consumer who waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CapacityInput {
-    /// Time has passed, or the estimate has changed.
-    Looked(WaitingConsumer),
+    /// There is something to ask, and its instant has come ([`CapacityRules::next`]).
+    Due(CapacityOffer),
     /// The consumer chose one of those that were offered, counted from 0.
     Chose(usize),
     /// The consumer keeps waiting: said so, or pressed nothing.
@@ -250,21 +280,21 @@ pub struct NotOffered {
 }
 
 impl CapacityDesk {
+    /// The band in which the consumer was asked last.
+    pub fn asked_in(&self) -> Option<usize> {
+        self.asked_in
+    }
+
     /// Takes an input. A consumer is asked once in each band, and no more after they have chosen.
-    pub fn handle(
-        &mut self,
-        rules: &CapacityRules,
-        input: CapacityInput,
-    ) -> Result<Vec<CapacityEvent>, NotOffered> {
+    pub fn handle(&mut self, input: CapacityInput) -> Result<Vec<CapacityEvent>, NotOffered> {
         match input {
-            CapacityInput::Looked(consumer) => {
-                let Some((band, offers)) = rules.offers(&consumer) else { return Ok(Vec::new()) };
+            CapacityInput::Due(CapacityOffer { band, alternatives, .. }) => {
                 if self.chosen || self.asked_in.is_some_and(|asked| asked >= band) {
                     return Ok(Vec::new());
                 }
                 self.asked_in = Some(band);
-                self.open.clone_from(&offers);
-                Ok(vec![CapacityEvent::Offered(offers)])
+                self.open.clone_from(&alternatives);
+                Ok(vec![CapacityEvent::Offered(alternatives)])
             }
             CapacityInput::Chose(found) => {
                 let offered = self.open.len();

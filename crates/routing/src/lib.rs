@@ -14,7 +14,7 @@ mod tree;
 mod wait;
 
 pub use capacity::{
-    Alternative, Band, CapacityDesk, CapacityError, CapacityEvent, CapacityInput, CapacityRules,
+    Band, CapacityDesk, CapacityError, CapacityEvent, CapacityInput, CapacityOffer, CapacityRules,
     NotOffered, WaitingConsumer, circles,
 };
 pub use error::Refused;

@@ -3,8 +3,8 @@
 //! ask callers goes out as events.
 
 use frontdesk_types::{
-    AgentId, CallId, EndReason, Event, Fact, Instant, Language, PhoneNumber, QueueId, SessionId,
-    SupportNumber, whole_millis,
+    AgentId, Alternative, CallId, EndReason, Event, Fact, Instant, Language, PhoneNumber, QueueId,
+    SessionId, SupportNumber, whole_millis,
 };
 use serde::{Deserialize, Serialize};
 
@@ -21,9 +21,9 @@ mod timers;
 mod turn;
 mod wait_time;
 
-pub use config::{CallConfig, CallQueue, DeflectionRule, OverCapacity};
+pub use config::{CallConfig, CallQueue, Capacity, CapacityOffer, DeflectionRule, WaitingCaller};
 pub use input::{CallInput, CallOpening, CallView, TextConsent};
-pub use questions::{Asked, Question};
+pub use questions::{Answer, Asked, Question};
 
 pub use app::App;
 pub use deflection::Deflection;
@@ -36,30 +36,33 @@ pub use wait_time::WaitTime;
 /// As with chats, a step decides on events, and only events change a call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Call {
-    id: SessionId,
-    telephony_id: CallId,
-    consumer: PhoneNumber,
-    number: SupportNumber,
-    language: Language,
-    takes_texts: bool,
+    pub(crate) id: SessionId,
+    pub(crate) telephony_id: CallId,
+    pub(crate) consumer: PhoneNumber,
+    pub(crate) number: SupportNumber,
+    pub(crate) language: Language,
+    pub(crate) takes_texts: bool,
+    pub(crate) has_voicemail: bool,
     /// The instant of the last event.
     #[serde(with = "stored::millis")]
-    seen: Instant,
+    pub(crate) seen: Instant,
     #[serde(with = "stored::millis")]
-    started: Instant,
+    pub(crate) started: Instant,
     /// How many messages have gone out.
-    sent: u32,
-    stage: CallStage,
-    asked: Option<Asked>,
-    deflection: Deflection,
-    wait_time: WaitTime,
-    app: App,
+    pub(crate) sent: u32,
+    pub(crate) stage: CallStage,
+    pub(crate) asked: Option<Asked>,
+    /// What the caller chose instead of waiting on the line.
+    pub(crate) chosen: Option<Alternative>,
+    pub(crate) deflection: Deflection,
+    pub(crate) wait_time: WaitTime,
+    pub(crate) app: App,
 }
 
 /// Where the call itself stands. The stored form counts the variants: new ones go to the end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum CallStage {
+pub(crate) enum CallStage {
     /// The caller is in the phone menu.
     Menu,
     Waiting {
@@ -68,8 +71,10 @@ enum CallStage {
         since: Instant,
         /// The estimated wait in minutes.
         wait: Option<u32>,
-        /// The caller was told that many wait, and kept waiting.
-        over_capacity: bool,
+        /// The band in which the caller was last told that many wait.
+        asked_in: Option<u32>,
+        /// The caller has hung up, or will, and is called back.
+        callback: bool,
     },
     Connected {
         queue: Option<QueueId>,
@@ -127,6 +132,7 @@ impl Call {
             number: opening.number,
             language: opening.language,
             takes_texts: opening.takes_texts,
+            has_voicemail: opening.has_voicemail,
         };
         (Self::fresh(opening, at), Event { at, fact })
     }
@@ -140,7 +146,9 @@ impl Call {
     ) -> Option<Self> {
         let mut events = events.into_iter();
         let Event { at, fact } = events.next()?;
-        let Fact::CallStarted { call, consumer, number, language, takes_texts } = fact else {
+        let Fact::CallStarted { call, consumer, number, language, takes_texts, has_voicemail } =
+            fact
+        else {
             return None;
         };
         let opening = CallOpening {
@@ -150,6 +158,7 @@ impl Call {
             number: *number,
             language: *language,
             takes_texts: *takes_texts,
+            has_voicemail: *has_voicemail,
         };
         let mut call = Self::fresh(opening, *at);
         events.for_each(|event| call.evolve(config, event));
@@ -241,8 +250,19 @@ impl Call {
     }
 
     /// What the caller is asked.
-    pub fn asked(&self) -> Option<Asked> {
-        self.asked
+    pub fn asked(&self) -> Option<&Asked> {
+        self.asked.as_ref()
+    }
+
+    /// What the caller chose instead of waiting on the line (RTE-13): a callback until they have it, or what ended
+    /// the call.
+    pub fn chosen(&self) -> Option<&Alternative> {
+        self.chosen.as_ref()
+    }
+
+    /// Whether the caller keeps their place without being on the line, and is called back (RTE-13).
+    pub fn is_called_back(&self) -> bool {
+        matches!(self.stage, CallStage::Waiting { callback: true, .. })
     }
 
     /// The number and queue of the chat that the caller goes on in, from when they agreed until it begins.

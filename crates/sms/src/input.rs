@@ -204,8 +204,8 @@ pub enum Refusal {
     NoSuchKey {
         /// The key.
         key: Key,
-        /// What is asked for.
-        allowed: &'static str,
+        /// The keys that answer the question.
+        allowed: String,
     },
     /// There is no such queue to transfer to, or none that consumers wait in, or it is closed to transfers.
     #[error("sessions cannot be transferred to queue `{queue}`")]

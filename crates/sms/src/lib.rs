@@ -18,8 +18,9 @@ mod urgency;
 mod view;
 
 pub use call::{
-    App, Asked, Call, CallConfig, CallInput, CallOpening, CallQueue, CallStatus, CallView,
-    Deflection, DeflectionRule, OverCapacity, Question, TextConsent, WaitTime,
+    Answer, App, Asked, Call, CallConfig, CallInput, CallOpening, CallQueue, CallStatus, CallView,
+    Capacity, CapacityOffer, Deflection, DeflectionRule, Question, TextConsent, WaitTime,
+    WaitingCaller,
 };
 pub use commands::{Commands, Keyword};
 pub use config::{Config, Node, SessionWords, Timers, TransferRules};

@@ -1,6 +1,7 @@
 //! The stored form of a session: a version byte, then its fields in `postcard`'s compact encoding. It is
 //! written and read for every text, so it is made for speed; a session is also `Serialize`, for people.
 
+mod call_v1;
 mod v1;
 
 use crate::{Call, Session};
@@ -8,7 +9,8 @@ use crate::{Call, Session};
 /// Rises when the fields change; a reader for every older version stays.
 const VERSION: u8 = 2;
 /// As `VERSION`, for calls: they count from here, so that neither is read as the other.
-const CALL_VERSION: u8 = 0xC1;
+const CALL_VERSION: u8 = 0xC2;
+const FIRST_CALL_VERSION: u8 = 0xC1;
 
 /// A stored session cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -51,7 +53,9 @@ impl Session {
             [] => Err(StoredFormError::Empty),
             [VERSION, fields @ ..] => Ok(postcard::from_bytes(fields)?),
             [1, fields @ ..] => Ok(postcard::from_bytes::<v1::Session>(fields)?.into()),
-            [found @ CALL_VERSION, ..] => Err(StoredFormError::OtherKind { found: *found }),
+            [found @ FIRST_CALL_VERSION..=CALL_VERSION, ..] => {
+                Err(StoredFormError::OtherKind { found: *found })
+            }
             [found, ..] => Err(StoredFormError::Newer { found: *found }),
         }
     }
@@ -69,6 +73,9 @@ impl Call {
         match stored {
             [] => Err(StoredFormError::Empty),
             [CALL_VERSION, fields @ ..] => Ok(postcard::from_bytes(fields)?),
+            [FIRST_CALL_VERSION, fields @ ..] => {
+                Ok(postcard::from_bytes::<call_v1::Call>(fields)?.into())
+            }
             [found @ 1..=VERSION, ..] => Err(StoredFormError::OtherKind { found: *found }),
             [found, ..] => Err(StoredFormError::Newer { found: *found }),
         }
@@ -76,7 +83,7 @@ impl Call {
 
     /// Whether a stored session is a call.
     pub fn is_stored(stored: &[u8]) -> bool {
-        stored.first().is_some_and(|version| *version >= CALL_VERSION)
+        stored.first().is_some_and(|version| *version >= FIRST_CALL_VERSION)
     }
 }
 

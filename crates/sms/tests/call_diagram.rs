@@ -16,13 +16,16 @@ use support::{
 };
 
 /// Everything that can happen, and how the diagram names it.
-const INPUTS: [(&str, &str); 13] = [
+const INPUTS: [(&str, &str); 18] = [
     ("waits", "call phone-billing"),
     ("waits", "call phone-support"),
-    ("estimate", "wait 20"),
+    ("waits", "call phone-orders"),
+    ("estimate", "wait 40"),
     ("estimate", "wait 9"),
     ("key", "press 1"),
     ("key", "press 2"),
+    ("key", "press 3"),
+    ("key", "press 5"),
     ("connected", "connect ana"),
     ("agent texts", "ana, agreed: Hi"),
     ("app link", "ana, agreed, links"),
@@ -30,12 +33,15 @@ const INPUTS: [(&str, &str); 13] = [
     ("greeting arrives", "delivered 1"),
     ("greeting lost", "lost 1"),
     ("hung up", "caller hangs up"),
+    ("calls again", "caller calls again"),
+    ("cleared", "supervisor ends"),
 ];
 
 fn name(call: &Call) -> &'static str {
     match call.status() {
         CallStatus::Menu => "Menu",
         CallStatus::Waiting if call.going_on_in().is_some() => "GreetingSent",
+        CallStatus::Waiting if call.is_called_back() => "CalledBack",
         CallStatus::Waiting if call.asked().is_some() => "Asked",
         CallStatus::Waiting => "Waiting",
         CallStatus::Connected => "Connected",
@@ -65,7 +71,7 @@ fn explore() -> Edges {
             steps.push(("time", input(&call, "+"), deadline));
         }
         if call.waiting_since().is_some() {
-            steps.push(("estimate", input(&call, "wait 20"), call.seen() + TimeDelta::minutes(3)));
+            steps.push(("estimate", input(&call, "wait 40"), call.seen() + TimeDelta::minutes(3)));
         }
         for (label, input, at) in steps {
             let mut next = call.clone();

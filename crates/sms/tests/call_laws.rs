@@ -31,33 +31,69 @@ fn stored_calls_of_the_released_format_are_read() {
         "press 1",
         "press 1",
         "caller: Hi",
+        "call phone-orders",
+        "wait 40",
+        "+181s",
+        "press 2",
+        "caller calls again",
         "connect ana",
         "ana links",
         "app opened",
         "agent hangs up",
     ] {
-        at += TimeDelta::seconds(if raw == "+121s" { 121 } else { 1 });
+        let seconds = raw.trim_matches(['+', 's']).parse().unwrap_or(1);
+        at += TimeDelta::seconds(seconds);
         let step = call.handle(&config, &desk, input(&call, raw), at);
         assert_eq!(step.refused, None, "{raw}");
         let stored: Vec<String> =
             call.to_stored().iter().map(|byte| format!("{byte:02x}")).collect();
-        let json = serde_json::to_string(&call).unwrap();
-        lines.push_str(&format!("{}\t{raw}\t{json}\n", stored.concat()));
+        lines.push_str(&format!("{}\t{raw}\t{}\n", stored.concat(), shown(&call)));
     }
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/stored/call-v1.tsv");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/stored");
+    let path = format!("{folder}/call-v2.tsv");
     if std::env::var_os("FRONTDESK_WRITE").is_some() {
-        std::fs::write(path, &lines).unwrap();
+        std::fs::write(&path, &lines).unwrap();
     }
-    let filed = std::fs::read_to_string(path).unwrap();
-    assert_eq!(filed, lines);
-    for line in filed.lines() {
-        let fields: Vec<&str> = line.split('\t').collect();
-        let bytes: Vec<u8> = (0..fields[0].len() / 2)
-            .map(|i| u8::from_str_radix(&fields[0][2 * i..2 * i + 2], 16).unwrap())
-            .collect();
-        let call = Call::from_stored(&bytes).unwrap();
-        assert_eq!(serde_json::to_string(&call).unwrap(), fields[2], "{}", fields[1]);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), lines);
+    for file in ["call-v1.tsv", "call-v2.tsv"] {
+        let filed = std::fs::read_to_string(format!("{folder}/{file}")).unwrap();
+        for line in filed.lines() {
+            let fields: Vec<&str> = line.split('\t').collect();
+            let bytes: Vec<u8> = (0..fields[0].len() / 2)
+                .map(|i| u8::from_str_radix(&fields[0][2 * i..2 * i + 2], 16).unwrap())
+                .collect();
+            let mut call = Call::from_stored(&bytes).unwrap();
+            assert_eq!(shown(&call), fields[2], "{}", fields[1]);
+            assert_eq!(Call::from_stored(&call.to_stored()).unwrap(), call, "{}", fields[1]);
+            while let Some(deadline) = call.next_deadline(&config) {
+                let step = call.handle(&config, &desk, CallInput::TimePassed, deadline);
+                assert!(!step.events.is_empty(), "{}", fields[1]);
+            }
+            assert!(call.end_reason().is_some(), "{}", fields[1]);
+        }
     }
+}
+
+fn shown(call: &Call) -> String {
+    let asked = call.asked().map(|asked| {
+        let keys = asked.keys().map(|key| key.to_string()).collect::<String>();
+        format!("{:?} {keys} until {}", asked.question, asked.until.to_rfc3339())
+    });
+    format!(
+        "{} {} {} {:?} queue {:?} agent {:?} since {:?} asked {} chat {:?} app {:?} chosen {:?} seen {}",
+        call.telephony_id(),
+        call.number(),
+        call.status().word(),
+        call.end_reason(),
+        call.queue(),
+        call.agent(),
+        call.waiting_since().map(|since| since.to_rfc3339()),
+        asked.unwrap_or_else(|| "nothing".into()),
+        call.going_on_in().map(|(queue, number)| format!("{queue} {number}")),
+        call.app(),
+        call.chosen().map(ToString::to_string),
+        call.seen().to_rfc3339(),
+    )
 }
 
 fn any_input() -> impl Strategy<Value = &'static str> {
@@ -65,12 +101,15 @@ fn any_input() -> impl Strategy<Value = &'static str> {
         "call phone-billing",
         "call phone-sales",
         "call phone-support",
+        "call phone-orders",
         "call nowhere",
         "wait 3",
         "wait 20",
         "wait ?",
         "press 1",
         "press 2",
+        "press 3",
+        "press 6",
         "press #",
         "caller: Hello",
         "connect ana",
@@ -84,6 +123,8 @@ fn any_input() -> impl Strategy<Value = &'static str> {
         "lost 1",
         "caller hangs up",
         "line lost",
+        "caller calls again",
+        "supervisor ends",
         "+",
     ];
     prop::sample::select(script.to_vec())

@@ -4,6 +4,8 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
+use crate::{PhoneNumber, QueueId};
+
 /// What a caller is asked about: a service by text that takes their consent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -13,6 +15,41 @@ pub enum CallService {
     Deflection,
     /// To get, and to send, texts while waiting (SMS-29).
     WaitTime,
+}
+
+/// Something else than to wait, where too many do (RTE-13).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Alternative {
+    /// The agent calls back; the caller keeps their place in the queue.
+    Callback,
+    /// An email instead.
+    Email,
+    /// A message, and the call ends.
+    Message,
+    /// Another number is called.
+    PhoneNumber(PhoneNumber),
+    /// A chat by text instead, in a queue of the SMS channel (SMS-31).
+    PreSessionSms(QueueId),
+    /// Another queue.
+    Queue(QueueId),
+    /// A voice message for the queue's agents.
+    Voicemail,
+}
+
+/// As it is said in problems and on pages: `callback`, `the queue phone-sales`.
+impl fmt::Display for Alternative {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Callback => f.write_str("callback"),
+            Self::Email => f.write_str("email"),
+            Self::Message => f.write_str("message"),
+            Self::PhoneNumber(number) => write!(f, "the number {number}"),
+            Self::PreSessionSms(queue) => write!(f, "a chat by text in {queue}"),
+            Self::Queue(queue) => write!(f, "the queue {queue}"),
+            Self::Voicemail => f.write_str("voicemail"),
+        }
+    }
 }
 
 /// Who hung up.
@@ -38,6 +75,18 @@ impl Key {
     pub const ONE: Self = Self('1');
     /// No, or the second.
     pub const TWO: Self = Self('2');
+
+    /// The key of what is offered at a place, counted from 1; `None` where telephones have none.
+    pub fn numbered(place: usize) -> Option<Self> {
+        let digit = u32::try_from(place).ok().and_then(|place| char::from_digit(place, 10));
+        digit.filter(|_| place > 0).map(Self)
+    }
+
+    /// The place of what it chooses, counted from 1; `None` for 0, * and #.
+    pub fn number(self) -> Option<usize> {
+        let place = self.0.to_digit(10).filter(|place| *place > 0)?;
+        usize::try_from(place).ok()
+    }
 }
 
 /// Why a text is not a key.
@@ -90,5 +139,10 @@ mod tests {
             assert!(bad.parse::<Key>().is_err(), "{bad}");
         }
         assert_eq!("1".parse(), Ok(Key::ONE));
+        for place in 1..10 {
+            assert_eq!(Key::numbered(place).and_then(Key::number), Some(place));
+        }
+        assert_eq!((Key::numbered(0), Key::numbered(10)), (None, None));
+        assert_eq!(["0", "*", "#"].map(|key| key.parse::<Key>().unwrap().number()), [None; 3]);
     }
 }

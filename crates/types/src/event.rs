@@ -2,15 +2,15 @@ use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AgentId, AgentStatus, Author, CallId, CallService, ContactId, Delivery, DismissedBy, EndReason,
-    Instant, Language, Media, MediaKind, MediaRefusal, MenuStep, MessageId, PhoneNumber, Purpose,
-    QueueId, ResumedBy, ReturnReason, SessionId, SessionType, SupportNumber, TransferFailure,
-    TransferTarget,
+    AgentId, AgentStatus, Alternative, Author, CallId, CallService, ContactId, Delivery,
+    DismissedBy, EndReason, Instant, Language, Media, MediaKind, MediaRefusal, MenuStep, MessageId,
+    PhoneNumber, Purpose, QueueId, ResumedBy, ReturnReason, SessionId, SessionType, SupportNumber,
+    TransferFailure, TransferTarget,
 };
 
 /// The version of the vocabulary below, stored beside every record of events. It rises when a stored
 /// form changes in a way that older readers cannot read.
-pub const EVENT_VERSION: u16 = 1;
+pub const EVENT_VERSION: u16 = 2;
 
 /// A fact, and when it came to be. Which session or consumer it is about is said once, by the record
 /// that holds the events of one step.
@@ -54,6 +54,15 @@ pub enum Fact {
         /// The end of a wrap-up (RTE-11).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<Instant>,
+    },
+    /// The caller does not wait on the line: they chose something else (RTE-13). A callback keeps its place; to go on
+    /// by text is told by `service_accepted`.
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"alternative_chosen","alternative":{"phone_number":"+12025550177"}}
+    /// ```
+    AlternativeChosen {
+        /// What.
+        alternative: Alternative,
     },
     /// The app that the agent sent a link of has reported back: its SmartActions can be used (SMS-35).
     /// ```json
@@ -105,6 +114,15 @@ pub enum Fact {
     /// {"at":"2026-11-21T15:04:05Z","type":"caller_left"}
     /// ```
     CallerLeft,
+    /// A caller whose place was kept calls again before they were called back: it is the same session, at its
+    /// place (RTE-13).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"caller_returned","call":"CA2"}
+    /// ```
+    CallerReturned {
+        /// The telephony's id of the new call.
+        call: CallId,
+    },
     /// The caller waits in a queue of the phone menu.
     /// ```json
     /// {"at":"2026-11-21T15:04:05Z","type":"call_queued","queue":"phone-billing"}
@@ -128,6 +146,9 @@ pub enum Fact {
         language: Language,
         /// Whether the caller's number can receive texts.
         takes_texts: bool,
+        /// Whether they have left a voice message that nobody has heard yet.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        has_voicemail: bool,
     },
     /// The agent has the chat before them no longer: it may be dismissed by itself again (SMS-21).
     /// ```json
@@ -411,15 +432,19 @@ pub enum Fact {
         body: String,
     },
     /// The caller has waited long in a queue that will take longer still: they are asked whether they keep waiting
-    /// (1), or go on by text where that is offered (2) (SMS-29, RTE-13).
+    /// (1), or want something else (2 and up) (SMS-29, RTE-13).
     /// ```json
-    /// {"at":"2026-11-21T15:04:05Z","type":"over_capacity","queue":"phone-billing","by_text":true}
+    /// {"at":"2026-11-21T15:04:05Z","type":"over_capacity","queue":"phone-billing","band":1,"offers":["callback",{"queue":"phone-sales"},{"pre_session_sms":"billing"}]}
     /// ```
     OverCapacity {
         /// Which.
         queue: QueueId,
-        /// Whether to go on by text is offered, too.
-        by_text: bool,
+        /// The band of the rules, counted from 0.
+        #[serde(default)]
+        band: u32,
+        /// What is offered, from key 2 on.
+        #[serde(default)]
+        offers: Vec<Alternative>,
     },
     /// The session waits in a queue.
     /// ```json

@@ -14,7 +14,7 @@ mod support_number;
 mod template;
 
 pub use agent::{AgentStatus, StatusError};
-pub use call::{CallService, HungUp, Key, KeyError};
+pub use call::{Alternative, CallService, HungUp, Key, KeyError};
 pub use end_reason::EndReason;
 pub use event::{EVENT_VERSION, Event, Fact};
 pub use id::{

@@ -1,7 +1,7 @@
 // The simulated telephone's call: what a telephony would tell the center, by hand.
 
 import { attempt, get, oneAtATime, send } from "/api.js";
-import { element } from "/transcript.js";
+import { alternative, element } from "/transcript.js";
 
 const $ = (id) => document.getElementById(id);
 const KEY = "frontdesk-call";
@@ -73,11 +73,23 @@ export class PhoneCall {
   }
 }
 
+/** As a voice would offer it. */
+function offer(of) {
+  if (of === "callback") return "to be called back";
+  if (of === "message") return "to hear a message";
+  if (of === "voicemail") return "to leave a voice message";
+  if (of.pre_session_sms) return "to go on by text";
+  return `for ${alternative(of)}`;
+}
+
 function said(call) {
   if (call.asked) {
-    const more = call.asked.question !== "keep_waiting" ? "" : call.asked.keys.length > 1 ? ", 2 to go on by text.”" : ".”";
-    return QUESTIONS[call.asked.question] + more;
+    if (call.asked.question !== "keep_waiting") return QUESTIONS[call.asked.question];
+    const choices = call.asked.choices.map(({ key, alternative }) => `, ${key} ${offer(alternative)}`);
+    return `${QUESTIONS.keep_waiting}${choices.join("")}.”`;
   }
+  if (call.chosen === "callback") return "Hung up: to be called back, the place is kept.";
+  if (call.chosen) return `The call is over: ${alternative(call.chosen)}.`;
   if (call.hang_up) return "The call is over: it goes on by text.";
   if (call.end_reason) return `The call is over: ${call.end_reason}.`;
   if (call.going_on_by_text && call.status === "waiting") return "“Look at your phone: we have sent you a text.”";

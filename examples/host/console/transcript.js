@@ -58,7 +58,9 @@ const NOTES = {
   call_deflected: (event) => `goes on by text in ${event.queue}, session ${event.chat}`,
   continued_from_call: (event) => `goes on from the call, session ${event.call}`,
   caller_left: () => "the caller has hung up; the text is on its way",
-  over_capacity: () => "many wait: asked whether to keep waiting",
+  over_capacity: (event) => ["many wait: asked whether to keep waiting", ...event.offers.map(alternative)].join(", or "),
+  alternative_chosen: (event) => `chose instead of waiting: ${alternative(event.alternative)}`,
+  caller_returned: () => "calls again, and has their place",
   kept_waiting: () => "keeps waiting",
   service_offered: (event) => `asked: ${SERVICES[event.service]}?`,
   service_accepted: (event) => `accepted: ${SERVICES[event.service]}`,
@@ -67,6 +69,13 @@ const NOTES = {
   app_opened: () => "the app is open: its SmartActions can be used",
   ended: (event) => `ended: ${event.reason.replaceAll("_", " ")}`,
 };
+
+/** What a caller can choose instead of waiting, in words. */
+export function alternative(of) {
+  if (typeof of === "string") return { callback: "a callback", message: "a message", voicemail: "a voice message" }[of] ?? of;
+  if (of.phone_number) return `the number ${of.phone_number}`;
+  return of.queue ? `the queue ${of.queue}` : `a chat by text in ${of.pre_session_sms}`;
+}
 
 /** The items of a session's transcript; `mine` is who reads it from the right side. */
 export function conversation(events) {

@@ -4,16 +4,15 @@ use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use chrono::TimeDelta;
 use frontdesk_routing::Tree;
-use frontdesk_sms::{
-    CallConfig, CallQueue, DeflectionRule, Messages, OverCapacity, services::Threshold,
-};
+use frontdesk_sms::{CallConfig, CallQueue, DeflectionRule, Messages, services::Threshold};
 use frontdesk_types::{Localized, QueueId, SupportNumber, Template, Variable};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Center, Document, MessagesSection, Text,
+    Center, Document, MessagesSection, OverCapacitySection, Text,
     bots::localized,
+    capacity::{capacity, offered_queues},
     check::{Context, override_messages},
     numbers::number,
     queues::{Built, named_leaf},
@@ -48,9 +47,12 @@ pub struct CallQueueSection {
     pub id: String,
     /// Its name.
     pub name: Text,
-    /// From when on too many wait: callers are asked whether they keep waiting.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub over_capacity: Option<OverCapacitySection>,
+    /// From when on too many wait: callers are asked whether they keep waiting, or want something else (RTE-13).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub over_capacity: Vec<OverCapacitySection>,
+    /// Who has left a voice message that nobody has heard is not offered another.
+    #[serde(default)]
+    pub once_per_number: bool,
     /// Callers who keep waiting are asked about texts while they wait (SMS-29).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wait_time: Option<ThresholdSection>,
@@ -60,16 +62,6 @@ pub struct CallQueueSection {
     /// Its own messages per language: `wait_time`, `deflection_greeting`, `app_link`.
     #[serde(default)]
     pub messages: BTreeMap<String, MessagesSection>,
-}
-
-/// A queue is over capacity when the caller has waited longer than one and the estimate is above the other.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct OverCapacitySection {
-    /// How long the caller has waited, in seconds, 0 to 7200.
-    pub waited_seconds: u32,
-    /// The estimated wait, in minutes, 0 to 300.
-    pub estimate: u32,
 }
 
 /// From which estimated wait on something is offered.
@@ -132,6 +124,7 @@ pub(super) fn calls(
             context.problems.add(format!("{path}.id"), message);
         }
     }
+    offered_queues(&section.queues, context);
     let number = number("calls.number", &section.number, context)?;
     Some(Calls { number, config })
 }
@@ -153,17 +146,10 @@ fn call_queue(
     context: &mut Context,
 ) -> CallQueue {
     let names = localized(&format!("{path}.name"), Some(&section.name), context);
-    let over_capacity = section.over_capacity.as_ref().map(|section| {
-        let path = format!("{path}.over_capacity");
-        let waited = section.waited_seconds;
-        let waited = context.within(&format!("{path}.waited_seconds"), Some(waited), 0..=7200, 0);
-        let estimate = minutes(&format!("{path}.estimate"), section.estimate, context);
-        OverCapacity { waited: TimeDelta::seconds(waited.into()), estimate }
-    });
     let wait_time = section.wait_time.as_ref().map(|section| {
         Threshold::from_minutes(minutes(&format!("{path}.wait_time.from"), section.from, context))
     });
-    if wait_time.is_some() && over_capacity.is_none() {
+    if wait_time.is_some() && section.over_capacity.is_empty() {
         let message = "is offered to those who keep waiting; over_capacity says from when on";
         context.problems.add(format!("{path}.wait_time"), message);
     }
@@ -171,6 +157,7 @@ fn call_queue(
         .deflection
         .as_ref()
         .and_then(|section| deflection(&format!("{path}.deflection"), section, built, context));
+    let over_capacity = capacity(path, section, deflection.as_ref(), context);
     let mut own = messages.clone();
     override_messages(&format!("{path}.messages"), &section.messages, &mut own, context);
     CallQueue {
@@ -182,7 +169,7 @@ fn call_queue(
     }
 }
 
-fn minutes(path: &str, found: u32, context: &mut Context) -> u32 {
+pub(super) fn minutes(path: &str, found: u32, context: &mut Context) -> u32 {
     context.within(path, Some(found), 0..=LONGEST_WAIT, 0)
 }
 

@@ -4,7 +4,8 @@
 use frontdesk_sms::{App, Asked, Call, CallInput, CallOpening, Input, Refusal, StoredFormError};
 use frontdesk_tendlc::Act;
 use frontdesk_types::{
-    CallId, EndReason, Event, HungUp, Language, PhoneNumber, QueueId, SessionId,
+    Alternative, CallId, EndReason, Event, HungUp, Instant, Language, PhoneNumber, QueueId,
+    SessionId,
 };
 
 use super::{Engine, EngineError, OutboundRefusal, draft::Draft, retried};
@@ -35,6 +36,8 @@ pub struct NewCall {
     pub language: Option<Language>,
     /// Whether the caller's number can receive texts: a carrier knows.
     pub takes_texts: bool,
+    /// Whether they have left a voice message that nobody has heard yet: the host keeps those (RTE-13).
+    pub has_voicemail: bool,
 }
 
 /// A call as the telephony needs to know it.
@@ -50,6 +53,9 @@ pub struct CallState {
     pub queue: Option<QueueId>,
     /// What the caller is to be asked.
     pub asked: Option<Asked>,
+    /// What the caller chose instead of waiting on the line: `Callback` keeps the place, the others have ended the
+    /// call (RTE-13).
+    pub chosen: Option<Alternative>,
     /// The caller wants to go on by text, and the text that takes them there is on its way.
     pub going_on_by_text: bool,
     /// Where the app stands (SMS-35).
@@ -69,8 +75,13 @@ struct Along {
     finished: Option<(WorkId, Lease, Outcome)>,
 }
 
+fn call_mark(call: &CallId, at: Instant) -> InboxMark {
+    InboxMark { provider: "call", id: call.to_string(), at }
+}
+
 impl Engine {
-    /// A call reaches the center. Told again, it is the same session. Refused for numbers on the blocklist
+    /// A call reaches the center. Told again, it is the same session, and so it is for who is to be called back and
+    /// calls again. Refused for numbers on the blocklist
     /// (SMS-38), for queues that are not configured, and where texts beside calls are off.
     pub async fn begin_call(&self, new: NewCall) -> Result<SessionId, EngineError> {
         let center = self.center();
@@ -101,6 +112,9 @@ impl Engine {
             if *open.telephony_id() == new.call {
                 return Ok(open.id());
             }
+            if open.is_called_back() {
+                return self.returned(&open, new, now).await;
+            }
             // One telephone, one call: the end of the earlier one was not told.
             let by = HungUp::Network;
             Box::pin(self.step_call(open.id(), CallInput::Ended { by }, Along::default())).await?;
@@ -113,6 +127,7 @@ impl Engine {
             number: calls.number,
             language: new.language.unwrap_or_else(|| center.default_language()),
             takes_texts: new.takes_texts,
+            has_voicemail: new.has_voicemail,
         };
         let (mut call, started) = Call::start(opening, now);
         let id = call.id();
@@ -127,12 +142,32 @@ impl Engine {
         }
         let mut draft = Draft::new(line, now, found.memory, None);
         draft.with_call(0, call, &calls.config, events);
-        let mark = InboxMark { provider: "call", id: new.call.to_string(), at: now };
-        match self.store_draft(draft, Some(mark)).await? {
+        match self.store_draft(draft, Some(call_mark(&new.call, now))).await? {
             Some(_) => Ok(id),
             // It was here, and is over.
             None => Err(Refusal::Ended.into()),
         }
+    }
+
+    /// Who is to be called back calls again: the same session, at its place, unless they chose another queue now.
+    async fn returned(
+        &self,
+        open: &Call,
+        new: &NewCall,
+        now: Instant,
+    ) -> Result<SessionId, EngineError> {
+        let id = open.id();
+        let queue = new.queue.clone().map(|queue| CallInput::Queued { queue });
+        let minutes = new.wait_minutes;
+        let estimate = minutes.map(|_| CallInput::WaitEstimated { minutes });
+        for input in queue.into_iter().chain(estimate) {
+            Box::pin(self.step_call(id, input, Along::default())).await?;
+        }
+        // Last: what is told again after a crash finds the place still kept.
+        let inbox = Some(call_mark(&new.call, now));
+        let along = Along { inbox, ..Along::default() };
+        Box::pin(self.step_call(id, CallInput::Returned { call: new.call.clone() }, along)).await?;
+        Ok(id)
     }
 
     /// Something happens to a call. The telephony then reads its state.
@@ -158,7 +193,8 @@ impl Engine {
             call: call.telephony_id().clone(),
             status: call.status().word(),
             queue: call.queue().cloned(),
-            asked: call.asked(),
+            asked: call.asked().cloned(),
+            chosen: call.chosen().cloned(),
             going_on_by_text: call.going_on_in().is_some(),
             app: call.app(),
             ended: call.end_reason(),
@@ -184,8 +220,7 @@ impl Engine {
         let input = match input {
             Input::TimePassed => CallInput::TimePassed,
             Input::AgentText { agent, body } => CallInput::AgentText { agent, body, agreed: false },
-            // The telephony knows no better: a supervisor clears what it has lost.
-            Input::EndedBySupervisor => CallInput::Ended { by: HungUp::Network },
+            Input::EndedBySupervisor => CallInput::EndedBySupervisor,
             _ => return Err(Refusal::NotAChat.into()),
         };
         self.step_call(session, input, Along::default()).await
@@ -235,6 +270,10 @@ impl Engine {
         draft.subject = Some(id);
         draft.events.clone_from(&along.events);
         draft.finished.clone_from(&along.finished);
+        draft.pressed = match input {
+            CallInput::KeyPressed { key, .. } => Some(*key),
+            _ => None,
+        };
         if says_agreed(input) && step.refused.is_none() {
             let call = call.telephony_id().to_string();
             draft.enter(Act::AgreedInCall, "told the agent, who said so", &call);

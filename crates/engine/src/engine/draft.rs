@@ -1,7 +1,7 @@
 use frontdesk_sms::{Call, CallConfig, Session};
 use frontdesk_tendlc::{Act, Entry};
 use frontdesk_types::{
-    AgentId, Author, Delivery, Event, Fact, Instant, MessageId, Purpose, QueueId, SessionId,
+    AgentId, Author, Delivery, Event, Fact, Instant, Key, MessageId, Purpose, QueueId, SessionId,
 };
 
 use super::{calls, media};
@@ -32,6 +32,8 @@ pub(super) struct Draft {
     pub(super) finished: Option<(WorkId, Lease, Outcome)>,
     /// Small things to write with it.
     pub(super) items: Vec<ItemWrite>,
+    /// The key that the caller has just pressed: what they agree by.
+    pub(super) pressed: Option<Key>,
     /// System messages are recorded, but do not leave.
     pub(super) muted: bool,
 }
@@ -111,6 +113,7 @@ impl Draft {
             more_work: Vec::new(),
             finished: None,
             items: Vec::new(),
+            pressed: None,
             muted: false,
         }
     }
@@ -173,7 +176,8 @@ impl Draft {
         for event in &events {
             match &event.fact {
                 Fact::ServiceAccepted { .. } => {
-                    self.enter(Act::AgreedInCall, "pressed 1", &evidence);
+                    let key = self.pressed.map_or_else(|| "a key".into(), |key| key.to_string());
+                    self.enter(Act::AgreedInCall, &format!("pressed {key}"), &evidence);
                 }
                 Fact::OutboundMessage { id, author: Author::Agent(_), body, .. }
                     if self.memory().consent.opt_in_text_due() =>

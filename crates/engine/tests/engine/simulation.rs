@@ -176,7 +176,7 @@ fn center() -> String {
 [timers]\ndismissal = 30\ndismissal_warning = 5\nresponse_target_seconds = 60
 [calls]\nnumber = '{CALLS}'
 [[calls.queues]]\nid = 'phone-billing'\nname = 'Billing'\nwait_time = {{}}
-over_capacity = {{ waited_seconds = 60, estimate = 5 }}
+over_capacity = [{{ waited_seconds = 60, estimate = 5, offers = ['callback', 'voicemail', 'queue:phone-sales'] }}]
 [[calls.queues]]\nid = 'phone-sales'\nname = 'Sales'\ndeflection = {{ to = 'sales' }}"
     )
 }
@@ -188,7 +188,7 @@ fn in_call() -> impl Strategy<Value = InCall> {
         3 => (1..3_u32, any::<bool>())
             .prop_map(|(number, arrived)| InCall::Delivered { number, arrived }),
         1 => Just(InCall::Ended),
-        4 => prop::sample::select(vec![Key::ONE, Key::ONE, Key::TWO]).prop_map(InCall::Key),
+        4 => prop::sample::select(vec!["1", "1", "2", "3", "4"]).prop_map(|key| InCall::Key(key.parse().unwrap())),
         1 => Just(InCall::Wait),
     ]
 }
@@ -271,6 +271,7 @@ fn run(mut world: World, shaky: &Shaky, outside: &mut Outside, act: Act) -> Worl
                 wait_minutes: Some(9),
                 language: None,
                 takes_texts: true,
+                has_voicemail: outside.calls.is_multiple_of(4),
             };
             let _ = block_on(world.engine.begin_call(call));
         }

@@ -1,8 +1,10 @@
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use chrono::TimeDelta;
 use compact_str::CompactString;
-use frontdesk_types::{Language, Localized, QueueId, SupportNumber, Template};
+use frontdesk_types::{
+    Alternative, Instant, Language, Localized, QueueId, SupportNumber, Template,
+};
 use rustc_hash::FxHashMap;
 
 use crate::{
@@ -34,8 +36,8 @@ pub struct CallConfig {
 pub struct CallQueue {
     /// Its name per language.
     pub names: Localized<CompactString>,
-    /// From when on too many wait.
-    pub over_capacity: Option<OverCapacity>,
+    /// From when on too many wait, and what is offered then.
+    pub over_capacity: Option<Arc<dyn Capacity>>,
     /// Whether, and from which wait on, callers are asked about texts while they wait (SMS-29).
     pub wait_time: Option<Threshold<WaitTime>>,
     /// Whether and to where callers can go on by text (SMS-31).
@@ -44,14 +46,37 @@ pub struct CallQueue {
     pub messages: Option<Arc<Localized<Messages>>>,
 }
 
-/// A queue is over capacity when the caller has waited longer than this, *and* the estimate is above that
-/// (SMS-29).
+/// When too many wait in a queue, and what callers are offered then (RTE-13): rules that the host brings. The same
+/// question must have the same answer: timers are made from it.
+pub trait Capacity: fmt::Debug + Send + Sync {
+    /// What the caller is to be asked next, as things stand: now, if its instant is not after `at`; never before
+    /// `at`. `None` when not too many wait.
+    fn next(&self, caller: &WaitingCaller, at: Instant) -> Option<CapacityOffer>;
+}
+
+/// A caller who waits, as far as [`Capacity`] looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OverCapacity {
-    /// How long the caller has waited.
-    pub waited: TimeDelta,
-    /// The estimated wait, in minutes.
-    pub estimate: u32,
+pub struct WaitingCaller {
+    /// Since when.
+    pub since: Instant,
+    /// The estimated wait in minutes, where it is known.
+    pub estimate: Option<u32>,
+    /// The band in which they were asked last: only those after it count.
+    pub asked_in: Option<u32>,
+    /// They have left a voice message that nobody has heard yet.
+    pub has_voicemail: bool,
+}
+
+/// What a caller is to be asked, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CapacityOffer {
+    /// From when on.
+    pub at: Instant,
+    /// The band of the rules, counted from 0; above the one in which they were asked last.
+    pub band: u32,
+    /// What is offered beside waiting, eight things at most: keys 2 to 9. To go on by text is offered only while
+    /// a chat can begin.
+    pub alternatives: Vec<Alternative>,
 }
 
 /// To where callers can go on by text (SMS-31).

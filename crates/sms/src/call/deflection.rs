@@ -3,8 +3,8 @@
 //! place.
 
 use frontdesk_types::{
-    CallService, EndReason, Event, Fact, Instant, MessageId, Purpose, QueueId, SessionId,
-    SupportNumber,
+    Alternative, CallService, EndReason, Event, Fact, Instant, MessageId, Purpose, QueueId,
+    SessionId, SupportNumber,
 };
 use serde::{Deserialize, Serialize};
 
@@ -69,12 +69,18 @@ impl Deflection {
         event: &Event,
     ) {
         match &event.fact {
-            Fact::ServiceOffered { service: CallService::Deflection }
-            | Fact::OverCapacity { by_text: true, .. } => *self = Self::Asked,
+            Fact::ServiceOffered { service: CallService::Deflection } => *self = Self::Asked,
+            Fact::OverCapacity { offers, .. }
+                if offers.iter().any(|offer| matches!(offer, Alternative::PreSessionSms(_))) =>
+            {
+                *self = Self::Asked;
+            }
             Fact::ServiceDeclined { service: CallService::Deflection, .. } => {
                 *self = Self::Declined;
             }
-            Fact::KeptWaiting { .. } if *self == Self::Asked => *self = Self::Declined,
+            Fact::KeptWaiting { .. } | Fact::AlternativeChosen { .. } if *self == Self::Asked => {
+                *self = Self::Declined;
+            }
             Fact::ServiceAccepted { service: CallService::Deflection } => {
                 let rules = queue.and_then(|queue| config.queues.get(queue));
                 if let Some(rule) = rules.and_then(|rules| rules.deflection.as_ref()) {

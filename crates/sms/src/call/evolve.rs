@@ -1,12 +1,13 @@
 //! What events make of a call. Nothing else changes one.
 
-use frontdesk_types::{Event, Fact, Instant};
+use frontdesk_types::{Alternative, Event, Fact, Instant};
 
 use super::{App, Asked, Call, CallConfig, CallOpening, CallStage, Deflection, Question, WaitTime};
 
 impl Call {
     pub(super) fn fresh(opening: CallOpening, at: Instant) -> Self {
-        let CallOpening { id, call, consumer, number, language, takes_texts } = opening;
+        let CallOpening { id, call, consumer, number, language, takes_texts, has_voicemail } =
+            opening;
         Self {
             id,
             telephony_id: call,
@@ -14,11 +15,13 @@ impl Call {
             number,
             language,
             takes_texts,
+            has_voicemail,
             seen: at,
             started: at,
             sent: 0,
             stage: CallStage::Menu,
             asked: None,
+            chosen: None,
             deflection: Deflection::default(),
             wait_time: WaitTime::default(),
             app: App::default(),
@@ -30,14 +33,18 @@ impl Call {
         self.deflection.evolve(config, self.stage.queue(), self.id, event);
         self.wait_time.evolve(&event.fact);
         self.app.evolve(&event.fact);
-        let ask = |question, two| Some(Asked { question, two, until: event.at + config.answer });
+        let ask =
+            |question, offers| Some(Asked { question, offers, until: event.at + config.answer });
         match &event.fact {
             Fact::OutboundMessage { id, .. } => {
                 self.sent = id.number_in(self.id).map_or(self.sent, |number| self.sent.max(number));
             }
             Fact::CallQueued { queue } => {
                 let (queue, since) = (queue.clone(), event.at);
-                self.stage = CallStage::Waiting { queue, since, wait: None, over_capacity: false };
+                let callback = self.is_called_back();
+                self.chosen = self.chosen.take().filter(|_| callback);
+                let (wait, asked_in) = (None, None);
+                self.stage = CallStage::Waiting { queue, since, wait, asked_in, callback };
             }
             Fact::WaitEstimated { minutes } => {
                 if let CallStage::Waiting { wait, .. } = &mut self.stage {
@@ -46,6 +53,7 @@ impl Call {
             }
             Fact::CallConnected { agent } => {
                 let queue = self.stage.queue().cloned();
+                self.chosen = None;
                 self.stage = CallStage::Connected { queue, agent: agent.clone() };
             }
             Fact::CallerLeft => {
@@ -53,13 +61,27 @@ impl Call {
                     self.stage = CallStage::Left { queue };
                 }
             }
-            Fact::OverCapacity { by_text, .. } => {
-                if let CallStage::Waiting { over_capacity, .. } = &mut self.stage {
-                    *over_capacity = true;
+            Fact::OverCapacity { band, offers, .. } => {
+                if let CallStage::Waiting { asked_in, .. } = &mut self.stage {
+                    *asked_in = Some(*band);
                 }
-                self.asked = ask(Question::KeepWaiting, *by_text);
+                self.asked = ask(Question::KeepWaiting, offers.clone());
             }
-            Fact::ServiceOffered { service } => self.asked = ask((*service).into(), true),
+            Fact::ServiceOffered { service } => self.asked = ask((*service).into(), Vec::new()),
+            Fact::AlternativeChosen { alternative } => {
+                self.asked = None;
+                self.chosen = Some(alternative.clone());
+                if let CallStage::Waiting { callback, .. } = &mut self.stage {
+                    *callback = *alternative == Alternative::Callback;
+                }
+            }
+            Fact::CallerReturned { call } => {
+                self.telephony_id = call.clone();
+                self.chosen = None;
+                if let CallStage::Waiting { callback, .. } = &mut self.stage {
+                    *callback = false;
+                }
+            }
             Fact::KeptWaiting { .. }
             | Fact::ServiceAccepted { .. }
             | Fact::ServiceDeclined { .. } => self.asked = None,
@@ -74,7 +96,7 @@ impl Call {
 }
 
 impl CallStage {
-    pub(super) fn queue(&self) -> Option<&frontdesk_types::QueueId> {
+    pub(crate) fn queue(&self) -> Option<&frontdesk_types::QueueId> {
         match self {
             Self::Waiting { queue, .. } | Self::Left { queue } => Some(queue),
             Self::Connected { queue, .. } | Self::Ended { queue, .. } => queue.as_ref(),

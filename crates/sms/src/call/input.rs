@@ -21,6 +21,8 @@ pub struct CallOpening {
     pub language: Language,
     /// Whether the caller's number can receive texts.
     pub takes_texts: bool,
+    /// Whether they have left a voice message that nobody has heard yet: one is enough, where so set (RTE-13).
+    pub has_voicemail: bool,
 }
 
 /// What can happen to a call. Complete: a host can build and match every one.
@@ -61,11 +63,13 @@ pub enum CallInput {
         /// The session of a chat that may begin with it.
         chat: SessionId,
     },
-    /// The call is over.
+    /// The call is over. Who is to be called back and hangs up keeps their place: nothing changes.
     Ended {
         /// Who hung up.
         by: HungUp,
     },
+    /// A supervisor clears it.
+    EndedBySupervisor,
     /// The caller presses a key.
     KeyPressed {
         /// The question that they heard.
@@ -77,6 +81,11 @@ pub enum CallInput {
     Queued {
         /// Which.
         queue: QueueId,
+    },
+    /// Who is to be called back calls again: the same session, at its place.
+    Returned {
+        /// The telephony's id of the new call.
+        call: CallId,
     },
     /// Nothing but time: fires what is due.
     TimePassed,

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use frontdesk_types::{EndReason, Instant};
 
-use super::{Call, CallConfig, CallStage, turn::CallTurn};
+use super::{Call, CallConfig, CallStage, CapacityOffer, WaitingCaller, turn::CallTurn};
 
 /// No call lasts longer: the telephony has lost it (design invariant 4).
 const LONGEST: TimeDelta = TimeDelta::hours(24);
@@ -25,24 +25,33 @@ impl Call {
         [
             Some((self.started + LONGEST, Timer::Expire)),
             self.deflection.deadline().map(|at| (at, Timer::FailDeflection)),
-            self.asked.map(|asked| (asked.until, Timer::WithdrawQuestion)),
-            self.over_capacity_at(config).map(|at| (at, Timer::OverCapacity)),
+            self.asked.as_ref().map(|asked| (asked.until, Timer::WithdrawQuestion)),
+            self.can_be_asked()
+                .then(|| self.capacity_offer(config, self.seen))
+                .flatten()
+                .map(|offer| (offer.at, Timer::OverCapacity)),
         ]
         .into_iter()
         .flatten()
         .min()
     }
 
-    /// When the caller will have waited too long, as things stand.
-    fn over_capacity_at(&self, config: &CallConfig) -> Option<Instant> {
-        let CallStage::Waiting { queue, since, wait, over_capacity: false } = &self.stage else {
+    /// What the caller is to be asked when too many wait, as things stand.
+    pub(super) fn capacity_offer(&self, config: &CallConfig, at: Instant) -> Option<CapacityOffer> {
+        let CallStage::Waiting { queue, since, wait, asked_in, .. } = &self.stage else {
             return None;
         };
-        let rule = config.queues.get(queue)?.over_capacity?;
-        let above = wait.is_some_and(|wait| wait > rule.estimate);
-        let free = self.asked.is_none() && self.deflection.under_way().is_none();
-        // Longer than.
-        (above && free).then(|| *since + rule.waited + TimeDelta::milliseconds(1))
+        let rules = config.queues.get(queue)?.over_capacity.as_ref()?;
+        let (estimate, has_voicemail) = (*wait, self.has_voicemail);
+        let caller = WaitingCaller { since: *since, estimate, asked_in: *asked_in, has_voicemail };
+        rules.next(&caller, at)
+    }
+
+    /// The caller listens, and has nothing before them yet. One thing at a time; who is about to go on by text, or
+    /// to be called back, is asked nothing more.
+    pub(super) fn can_be_asked(&self) -> bool {
+        let listens = matches!(self.stage, CallStage::Waiting { callback: false, .. });
+        listens && self.asked.is_none() && self.deflection.under_way().is_none()
     }
 }
 

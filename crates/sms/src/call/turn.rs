@@ -2,7 +2,8 @@
 
 use compact_str::CompactString;
 use frontdesk_types::{
-    AgentId, Author, EndReason, Event, Fact, HungUp, Instant, MessageId, Purpose, QueueId, Variable,
+    AgentId, Author, CallId, EndReason, Event, Fact, HungUp, Instant, MessageId, Purpose, QueueId,
+    Variable,
 };
 
 use super::{Call, CallConfig, CallInput, CallStage, CallView};
@@ -50,8 +51,14 @@ impl<'a> CallTurn<'a> {
                 Ok(())
             }
             CallInput::Ended { by } => self.hang_up(by),
+            CallInput::EndedBySupervisor => {
+                self.withdraw_question();
+                self.end(EndReason::EndedBySupervisor);
+                Ok(())
+            }
             CallInput::KeyPressed { question, key } => self.answer(question, key),
             CallInput::Queued { queue } => self.queue(queue),
+            CallInput::Returned { call } => self.returned(call),
             CallInput::TimePassed => Ok(()),
             CallInput::WaitEstimated { minutes } => self.estimate(minutes),
         }
@@ -92,9 +99,21 @@ impl<'a> CallTurn<'a> {
         Ok(())
     }
 
+    /// Who is to be called back, and calls again: said twice, it changes nothing.
+    fn returned(&mut self, call: CallId) -> Result<(), Refusal> {
+        if !self.call.is_called_back() {
+            return Err(Refusal::NotWaiting);
+        }
+        self.emit(Fact::CallerReturned { call });
+        self.consider();
+        Ok(())
+    }
+
     fn hang_up(&mut self, by: HungUp) -> Result<(), Refusal> {
         let connected = match &self.call.stage {
             CallStage::Left { .. } => return Err(Refusal::HungUp),
+            // They were told to: the place is kept (RTE-13).
+            CallStage::Waiting { callback: true, .. } => return Ok(()),
             CallStage::Connected { .. } => true,
             _ => false,
         };

@@ -10,19 +10,20 @@
 //! ana links                    the agent sends the link of the app ("ana, agreed, links")
 //! app opened                   the app reports back
 //! delivered 1                  the call's first text arrives (and "lost 1")
-//! caller hangs up              (and "agent hangs up", "line lost")
+//! caller hangs up              (and "agent hangs up", "line lost", "caller calls again", "supervisor ends")
 //! ```
 
-use std::cell::Cell;
+use std::{cell::Cell, sync::Arc};
 
 use chrono::TimeDelta;
 use frontdesk_sms::{
-    Call, CallConfig, CallInput, CallOpening, CallQueue, CallView, DeflectionRule, OverCapacity,
-    Question, Text, TextConsent,
+    Call, CallConfig, CallInput, CallOpening, CallQueue, CallView, Capacity, CapacityOffer,
+    DeflectionRule, Question, Text, TextConsent, WaitingCaller,
     services::{PreSessionDeflection, Threshold, WaitTime},
 };
 use frontdesk_types::{
-    HungUp, Language, MessageId, QueueId, SessionId, SupportNumber, Template, Variable,
+    Alternative, HungUp, Instant, Language, MessageId, QueueId, SessionId, SupportNumber, Template,
+    Variable,
 };
 
 use super::queue;
@@ -33,10 +34,17 @@ pub const CHAT: SessionId = SessionId(1043);
 pub fn config() -> CallConfig {
     let mut config = CallConfig::new("Acme", Language::ENGLISH);
     let names = |name: &str| [(Language::ENGLISH, name.into())].into_iter().collect();
-    let over_capacity = OverCapacity { waited: TimeDelta::minutes(2), estimate: 5 };
+    let told = Bands(vec![(2, 5, Vec::new())]);
+    let instead = [
+        Alternative::Callback,
+        Alternative::Voicemail,
+        Alternative::PhoneNumber("+12025550177".parse().unwrap()),
+        Alternative::Queue(queue("phone-sales")),
+    ];
+    let many = Bands(vec![(2, 5, vec![Alternative::Voicemail]), (3, 30, instead.to_vec())]);
     let billing = CallQueue {
         names: names("Billing"),
-        over_capacity: Some(over_capacity),
+        over_capacity: Some(Arc::new(told)),
         wait_time: Some(Threshold::<WaitTime>::from_minutes(8)),
         deflection: None,
         messages: None,
@@ -53,14 +61,43 @@ pub fn config() -> CallConfig {
     let ten = Threshold::<PreSessionDeflection>::from_minutes(10);
     let support =
         CallQueue { deflection: Some(rule(ten)), names: names("Support"), ..billing.clone() };
-    config.queues =
-        [("phone-billing", billing), ("phone-sales", sales), ("phone-support", support)]
-            .into_iter()
-            .map(|(id, rules)| (queue(id), rules))
-            .collect();
+    let orders = CallQueue {
+        over_capacity: Some(Arc::new(many)),
+        wait_time: None,
+        names: names("Orders"),
+        ..support.clone()
+    };
+    config.queues = [
+        ("phone-billing", billing),
+        ("phone-orders", orders),
+        ("phone-sales", sales),
+        ("phone-support", support),
+    ]
+    .into_iter()
+    .map(|(id, rules)| (queue(id), rules))
+    .collect();
     let link = Template::parse("https://app.acme.example/?c=@{SESSION_ID}", &[Variable::SessionId]);
     config.app_link = Some(link.unwrap());
     config
+}
+
+/// Minutes waited and estimated, and what is offered to those over both.
+#[derive(Debug)]
+struct Bands(Vec<(i64, u32, Vec<Alternative>)>);
+
+impl Capacity for Bands {
+    fn next(&self, caller: &WaitingCaller, at: Instant) -> Option<CapacityOffer> {
+        let after = caller.asked_in.map_or(0, |band| band + 1);
+        let bands = (0_u32..).zip(&self.0).filter(|(band, _)| *band >= after);
+        let over = bands.filter_map(|(band, (waited, estimate, offers))| {
+            let reached = caller.since + TimeDelta::minutes(*waited) + TimeDelta::milliseconds(1);
+            let mut alternatives = offers.clone();
+            alternatives.retain(|offer| !caller.has_voicemail || *offer != Alternative::Voicemail);
+            let offer = CapacityOffer { at: reached.max(at), band, alternatives };
+            caller.estimate.is_some_and(|found| found > *estimate).then_some(offer)
+        });
+        over.min_by_key(|offer| (offer.at, u32::MAX - offer.band))
+    }
 }
 
 pub struct Desk {
@@ -97,6 +134,7 @@ pub fn opening(takes_texts: bool) -> CallOpening {
         number: "+12025550160".parse().unwrap(),
         language: Language::ENGLISH,
         takes_texts,
+        has_voicemail: false,
     }
 }
 
@@ -115,6 +153,8 @@ pub fn input(call: &Call, raw: &str) -> CallInput {
         "app opened" => return CallInput::AppOpened,
         "caller hangs up" => return CallInput::Ended { by: HungUp::Caller },
         "agent hangs up" => return CallInput::Ended { by: HungUp::Agent },
+        "supervisor ends" => return CallInput::EndedBySupervisor,
+        "caller calls again" => return CallInput::Returned { call: "CA-78".parse().unwrap() },
         "line lost" => return CallInput::Ended { by: HungUp::Network },
         _ => {}
     }

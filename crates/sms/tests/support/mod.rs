@@ -175,10 +175,13 @@ fn line(event: &Event) -> Option<String> {
         Fact::CallQueued { queue } => format!("waits in {queue}"),
         Fact::CallDeflected { queue, chat, .. } => format!("goes on by text in {queue} as {chat}"),
         Fact::CallerLeft => "the caller has left".to_owned(),
-        Fact::OverCapacity { queue, by_text } => {
-            let other = if *by_text { ", or 2 to go on by text" } else { "" };
-            format!("{queue} is over capacity: 1 to keep waiting{other}?")
+        Fact::OverCapacity { queue, offers, .. } => {
+            let others = (2..).zip(offers).map(|(key, offer)| format!(", {key} for {offer}"));
+            let others = others.collect::<Vec<_>>().concat();
+            format!("{queue} is over capacity: 1 to keep waiting{others}?")
         }
+        Fact::AlternativeChosen { alternative } => format!("chooses {alternative}"),
+        Fact::CallerReturned { call } => format!("calls again as {call}"),
         Fact::KeptWaiting { answered } => format!("keeps waiting{}", silently(*answered)),
         Fact::ServiceOffered { service } => format!("{service:?}: 1 for yes, 2 for no?"),
         Fact::ServiceAccepted { service } => format!("{service:?} accepted"),

@@ -6,7 +6,8 @@ use frontdesk::{
     CallState, NewCall,
     sms::{App as CallerApp, CallInput, Question},
     types::{
-        AgentId, CallId, EndReason, HungUp, Instant, Key, Language, PhoneNumber, QueueId, SessionId,
+        AgentId, Alternative, CallId, EndReason, HungUp, Instant, Key, Language, PhoneNumber,
+        QueueId, SessionId,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -25,11 +26,25 @@ pub(super) struct AskedJson {
     /// `deflection` (go on by text?), `keep_waiting`, or `wait_time` (texts while you wait?).
     #[schema(value_type = String)]
     question: Question,
-    /// The keys that answer it; 1 is yes.
-    keys: &'static [&'static str],
+    /// The keys that answer it; 1 is yes, or to keep waiting.
+    #[schema(value_type = Vec<String>)]
+    keys: Vec<Key>,
+    /// What is offered beside waiting, by key.
+    choices: Vec<ChoiceJson>,
     /// No key by then is an answer as well.
     #[schema(value_type = String, format = DateTime)]
     until: Instant,
+}
+
+/// Something else than to wait.
+#[derive(Serialize, ToSchema)]
+pub(super) struct ChoiceJson {
+    #[schema(value_type = String)]
+    key: Key,
+    /// `"callback"`, `"message"`, `"voicemail"`, `{"queue": "phone-sales"}`, `{"phone_number": "+12025550177"}`,
+    /// `{"pre_session_sms": "billing"}`.
+    #[schema(value_type = serde_json::Value)]
+    alternative: Alternative,
 }
 
 /// A call as its telephony needs to know it.
@@ -47,6 +62,10 @@ pub(super) struct CallJson {
     language: Language,
     /// What to ask the caller now.
     asked: Option<AskedJson>,
+    /// What the caller chose instead of waiting on the line: `"callback"` keeps the place until an agent has the call;
+    /// `"message"`, `"voicemail"` and `{"phone_number": …}` have ended it.
+    #[schema(value_type = Option<serde_json::Value>)]
+    chosen: Option<Alternative>,
     /// The caller wants to go on by text; the text is on its way.
     going_on_by_text: bool,
     /// `idle`, `link_sent`, `open`.
@@ -61,7 +80,11 @@ impl From<CallState> for CallJson {
     fn from(state: CallState) -> Self {
         let asked = state.asked.map(|asked| AskedJson {
             question: asked.question,
-            keys: if asked.two { &["1", "2"] } else { &["1"] },
+            keys: asked.keys().collect(),
+            choices: asked
+                .choices()
+                .map(|(key, alternative)| ChoiceJson { key, alternative: alternative.clone() })
+                .collect(),
             until: asked.until,
         });
         Self {
@@ -71,6 +94,7 @@ impl From<CallState> for CallJson {
             queue: state.queue,
             language: state.language,
             asked,
+            chosen: state.chosen,
             going_on_by_text: state.going_on_by_text,
             app: state.app,
             hang_up: state.ended == Some(EndReason::DeflectedToText),
@@ -97,6 +121,9 @@ pub(super) struct NewCallJson {
     language: Option<Language>,
     /// Whether the caller's number can receive texts; it can without.
     takes_texts: Option<bool>,
+    /// Whether a voice message of theirs waits that nobody has heard.
+    #[serde(default)]
+    has_voicemail: bool,
 }
 
 /// A call reaches the center (telephony).
@@ -122,6 +149,7 @@ pub(super) async fn begin(
         wait_minutes: new.wait_minutes,
         language: new.language,
         takes_texts: new.takes_texts.unwrap_or(true),
+        has_voicemail: new.has_voicemail,
     };
     let session = app.engine.begin_call(call).await?;
     Ok((StatusCode::CREATED, Json(app.engine.call_state(session).await?.into())))

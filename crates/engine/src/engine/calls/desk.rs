@@ -78,9 +78,9 @@ pub(super) fn agrees_to_chat(
     call: &Call,
     input: &CallInput,
 ) -> Option<SupportNumber> {
-    let about_chat = call.asked().is_some_and(|asked| asked.question.is_about_chat());
-    let pressed = matches!(input, CallInput::KeyPressed { .. });
-    if about_chat && pressed { chat_number(config, call, call.queue()) } else { None }
+    let CallInput::KeyPressed { question, key } = input else { return None };
+    let asked = call.asked().filter(|asked| asked.question == *question)?;
+    if asked.agrees_to_chat(*key) { chat_number(config, call, call.queue()) } else { None }
 }
 
 /// The agent says with this that the caller agreed to be texted.
