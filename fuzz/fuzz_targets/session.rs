@@ -7,7 +7,7 @@ use frontdesk::{
         VirtualMessage, VirtualReply,
     },
     types::{
-        AgentId, Language, QueueId, ReturnReason, SessionId, SessionType, TransferFailure,
+        AgentId, Language, Needs, QueueId, ReturnReason, SessionId, SessionType, TransferFailure,
         TransferTarget, from_millis,
     },
 };
@@ -45,6 +45,9 @@ fn input(kind: u8, of: u8, body: &str) -> Input {
         4 => Input::AgentText { agent: agent(), body: body.into() },
         5 => Input::Assigned { agent: agent() },
         6 => Input::Dismissed { agent: agent() },
+        7 if of & 1 == 1 => Input::NeedsChanged {
+            needs: Needs { priority: Some(of), skills: Vec::new() },
+        },
         7 => Input::Resumed,
         8 => Input::Returned { reason: ReturnReason::LoggedOut },
         9 if of % 2 == 0 => Input::ChatOpened { agent: agent() },

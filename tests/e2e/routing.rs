@@ -27,6 +27,40 @@ fn waits(host: &Host) {
 }
 
 #[test]
+fn rte_18_a_program_says_that_a_session_is_urgent_and_who_can_take_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = center("").replacen("name = \"Ben\"", "name = \"Ben\"\nskills = ['vip']", 1);
+    let host = Host::start(folder.path(), Some(&config));
+    let available = json!({ "status": "available" });
+    for id in ["ana", "ben"] {
+        host.call(SUPERVISOR, "PUT", &format!("/agents/{id}/status"), Some(&available));
+    }
+    waits(&host);
+    eventually("ana is asked", || (!offers(&host, "ana").is_empty()).then_some(()));
+    let set = |token, needs: Value| host.call(token, "PUT", "/sessions/1/needs", Some(&needs));
+    assert_eq!(set(PROGRAM, json!({ "priority": 9, "skills": ["vip"] })).status, 204);
+    assert_eq!(offers(&host, "ana"), [] as [Value; 0]);
+    assert_eq!(offers(&host, "ben").len(), 1);
+    let session = host.get("/sessions/1");
+    assert_eq!((&session["priority"], &session["skills"]), (&json!(9), &json!(["vip"])));
+    assert_eq!(set(SUPERVISOR, json!({})).status, 204);
+    assert_eq!(offers(&host, "ana").len(), 1);
+    for (token, needs, status, field) in [
+        (ANA, json!({}), 403, json!(null)),
+        (SUPERVISOR, json!({ "priority": 11 }), 400, json!("priority")),
+        (SUPERVISOR, json!({ "priority": -1 }), 400, json!("priority")),
+        (SUPERVISOR, json!({ "skills": ["vipp"] }), 400, json!("skills")),
+        (SUPERVISOR, json!({ "skills": ["a b"] }), 400, json!("skills[0]")),
+        (SUPERVISOR, json!({ "urgent": true }), 400, json!("urgent")),
+    ] {
+        let answer = set(token, needs.clone());
+        assert_eq!((answer.status, &answer.json()["field"]), (status, &field), "{needs}");
+    }
+    let nobody = host.call(SUPERVISOR, "PUT", "/sessions/99/needs", Some(&json!({})));
+    assert_eq!(nobody.status, 404);
+}
+
+#[test]
 fn an_offer_goes_from_agent_to_agent_and_is_missed_declined_taken() {
     let folder = tempfile::tempdir().unwrap();
     let host = host(&folder, "assignment = 'deltacast'\ndeltacast_seconds = 1");

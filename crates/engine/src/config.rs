@@ -26,8 +26,8 @@ use frontdesk_hours::Week;
 use frontdesk_routing::{Staff, Tree, Wait};
 use frontdesk_sms::Commands;
 use frontdesk_types::{
-    AgentId, AgentStatus, CenterId, Instant, Language, Localized, QueueId, Region, StatusId,
-    SupportNumber, Template,
+    AgentId, AgentStatus, CenterId, Instant, Language, Localized, Needs, QueueId, Region, SkillId,
+    StatusId, SupportNumber, Template,
 };
 
 pub(crate) use calls::Calls;
@@ -180,12 +180,30 @@ impl Center {
     }
 
     /// What a session asks for that waits in a queue (RTE-18).
-    pub(crate) fn wait(&self, queue: &QueueId, language: Language, since: Instant) -> Wait {
-        let wait = Wait::chat(queue.clone(), since);
-        let Some(asks) = self.asks.get(queue) else { return wait };
-        let language = asks.language.then(|| language.to_string().to_lowercase().parse().ok());
-        let skills = asks.skills.iter().cloned().chain(language.flatten()).collect();
-        Wait { priority: asks.priority, skills, ..wait }
+    pub(crate) fn wait(
+        &self,
+        queue: &QueueId,
+        language: Language,
+        needs: Option<&Needs>,
+        since: Instant,
+    ) -> Wait {
+        let mut wait = Wait::chat(queue.clone(), since);
+        if let Some(asks) = self.asks.get(queue) {
+            let language = asks.language.then(|| language.to_string().to_lowercase().parse().ok());
+            wait.skills = asks.skills.iter().cloned().chain(language.flatten()).collect();
+            wait.priority = asks.priority;
+        }
+        if let Some(needs) = needs {
+            wait.priority = needs.priority.unwrap_or(wait.priority);
+            let more = needs.skills.iter().filter(|skill| !wait.skills.contains(skill)).cloned();
+            wait.skills.extend(more.collect::<Vec<_>>());
+        }
+        wait
+    }
+
+    /// The skills that an agent of the center has.
+    pub fn skills(&self) -> BTreeSet<&SkillId> {
+        self.staff.agents().flat_map(|(_, rules)| &rules.skills).collect()
     }
 
     /// How consumers know an agent, a person or a program.

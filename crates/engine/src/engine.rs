@@ -139,7 +139,9 @@ impl Engine {
             let (Some(queue), Some(since)) = (row.queue, row.waiting_since) else { continue };
             let place = match (row.agent, &*row.status) {
                 (Some(agent), "assigned") => Place::With { agent, queue, since, kind: Kind::Chat },
-                (_, "queued") => Place::Waiting(center.wait(&queue, row.language, since)),
+                (_, "queued") => {
+                    Place::Waiting(center.wait(&queue, row.language, row.needs.as_ref(), since))
+                }
                 // To whom it is being transferred only the session itself knows.
                 (_, "switching") => {
                     transferring.push(row.id);

@@ -5,8 +5,8 @@ use std::fmt;
 
 use frontdesk_tendlc::{Consent, Entry};
 use frontdesk_types::{
-    AgentId, AgentStatus, EndReason, Event, Instant, Language, Media, MessageId, PhoneNumber,
-    Purpose, QueueId, SessionId, SupportNumber,
+    AgentId, AgentStatus, EndReason, Event, Instant, Language, Media, MessageId, Needs,
+    PhoneNumber, Purpose, QueueId, SessionId, SupportNumber,
 };
 use serde::{Deserialize, Serialize};
 
@@ -89,6 +89,8 @@ pub struct SessionRow {
     pub ended: Option<(Instant, EndReason)>,
     /// When it must be called next.
     pub deadline: Option<Instant>,
+    /// What was set for it alone (RTE-18).
+    pub needs: Option<Needs>,
 }
 
 /// What a record of events is about; nothing is the center itself.

@@ -1,6 +1,6 @@
 use compact_str::CompactString;
 use frontdesk_types::{
-    AgentId, Event, Key, Language, Media, PhoneNumber, QueueId, ReturnReason, SessionId,
+    AgentId, Event, Key, Language, Media, Needs, PhoneNumber, QueueId, ReturnReason, SessionId,
     SessionType, SupportNumber, TransferFailure, TransferTarget,
 };
 
@@ -123,6 +123,11 @@ pub enum Input {
     },
     /// A supervisor ends the chat.
     EndedBySupervisor,
+    /// How urgent the session is, and what its agent must be able to do, is set for it alone (RTE-18).
+    NeedsChanged {
+        /// What it needs from now on; empty is what its queue asks for.
+        needs: Needs,
+    },
     /// The consumer revoked consent; the text is kept for the transcript.
     OptedOut(Text),
     /// A dismissed session is to go on without the consumer having written (SMS-21).

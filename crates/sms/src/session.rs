@@ -1,7 +1,7 @@
 use compact_str::CompactString;
 use frontdesk_types::{
-    AgentId, EndReason, Event, Fact, Instant, Language, MessageId, PhoneNumber, QueueId, SessionId,
-    SessionType, SupportNumber, TransferTarget, whole_millis,
+    AgentId, EndReason, Event, Fact, Instant, Language, MessageId, Needs, PhoneNumber, QueueId,
+    SessionId, SessionType, SupportNumber, TransferTarget, whole_millis,
 };
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +50,8 @@ pub struct Session {
     /// The consumer has written since the last dismissal (SMS-21).
     pub(crate) wrote_since_dismissal: bool,
     pub(crate) stage: Stage,
+    /// Set for this session alone; few have it (RTE-18).
+    pub(crate) needs: Option<Box<Needs>>,
 }
 
 impl Session {
@@ -205,6 +207,11 @@ impl Session {
     /// The instant of its last event.
     pub fn seen(&self) -> Instant {
         self.seen
+    }
+
+    /// How urgent it is, and what its agent must be able to do, where that was set for it alone (RTE-18).
+    pub fn needs(&self) -> Option<&Needs> {
+        self.needs.as_deref()
     }
 
     /// Where it stands.

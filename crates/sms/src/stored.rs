@@ -7,7 +7,7 @@ mod v1;
 use crate::{Call, Session};
 
 /// Rises when the fields change; a reader for every older version stays.
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 /// As `VERSION`, for calls: they count from here, so that neither is read as the other.
 const CALL_VERSION: u8 = 0xC2;
 const FIRST_CALL_VERSION: u8 = 0xC1;
@@ -52,6 +52,8 @@ impl Session {
         match stored {
             [] => Err(StoredFormError::Empty),
             [VERSION, fields @ ..] => Ok(postcard::from_bytes(fields)?),
+            // Version 2 has all but the last field: nothing was set for one session alone.
+            [2, fields @ ..] => Ok(postcard::from_bytes(&[fields, &[0]].concat())?),
             [1, fields @ ..] => Ok(postcard::from_bytes::<v1::Session>(fields)?.into()),
             [found @ FIRST_CALL_VERSION..=CALL_VERSION, ..] => {
                 Err(StoredFormError::OtherKind { found: *found })

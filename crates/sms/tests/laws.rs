@@ -9,7 +9,7 @@ use frontdesk_sms::{
     VirtualReply,
 };
 use frontdesk_types::{
-    AgentId, Event, Fact, ReturnReason, SessionType, TransferFailure, TransferTarget,
+    AgentId, Event, Fact, Needs, ReturnReason, SessionType, TransferFailure, TransferTarget,
 };
 use proptest::prelude::*;
 use support::{Desk, acme, opening, queue, start_instant};
@@ -36,6 +36,9 @@ fn input() -> impl Strategy<Value = Input> {
         2 => Just(Input::TimePassed),
         2 => agent().prop_map(|agent| Input::Dismissed { agent }),
         1 => Just(Input::Resumed),
+        1 => prop_oneof![Just(None), Just(Some(7))].prop_map(|priority| Input::NeedsChanged {
+            needs: Needs { priority, skills: vec!["vip".parse().unwrap()] },
+        }),
         1 => agent().prop_map(|agent| Input::ChatOpened { agent }),
         1 => agent().prop_map(|agent| Input::ChatClosed { agent }),
         3 => (agent(), target()).prop_map(|(agent, to)| Input::Transfer { agent, to }),

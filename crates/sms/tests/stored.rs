@@ -10,7 +10,7 @@ use chrono::TimeDelta;
 use frontdesk_sms::{
     AfterReply, Input, Opening, Outreach, Session, Text, VirtualMessage, VirtualReply,
 };
-use frontdesk_types::{AgentId, SessionType, TransferTarget};
+use frontdesk_types::{AgentId, Needs, SessionType, TransferTarget};
 use support::{Desk, acme, opening, queue, start_instant};
 
 fn unhex(text: &str) -> Vec<u8> {
@@ -23,7 +23,7 @@ fn shown(session: &Session) -> String {
     let instant =
         |at: Option<frontdesk_types::Instant>| at.map_or("-".to_owned(), |at| at.to_rfc3339());
     format!(
-        "{}\t{} {} {} {} {} {}",
+        "{}\t{} {} {} {} {} {}{}",
         session.status().word(),
         session.queue().map_or("-", |queue| queue.as_str()),
         session.agent().map_or("-", |agent| agent.as_str()),
@@ -31,6 +31,7 @@ fn shown(session: &Session) -> String {
         instant(session.next_deadline()),
         session.language(),
         session.seen().to_rfc3339(),
+        session.needs().map(|needs| format!(" {needs:?}")).unwrap_or_default(),
     )
 }
 
@@ -54,6 +55,7 @@ fn lives() -> Vec<(&'static str, Session)> {
     let (outbound, _) = Session::start_outbound(&config, &desk, opening_2, outreach, at).unwrap();
     let buttons = VirtualMessage { text: "Which?".into(), buttons: vec!["A".into(), "B".into()] };
     let offer = VirtualReply { messages: vec![buttons], then: AfterReply::Wait };
+    let urgent = Needs { priority: Some(5), skills: vec!["vip".parse().unwrap()] };
     let steps = [
         ("selecting after one try", text("what")),
         ("queued", text("pay")),
@@ -72,6 +74,7 @@ fn lives() -> Vec<(&'static str, Session)> {
             "transferring to an agent",
             Input::Transfer { agent: agent("bot"), to: TransferTarget::Agent(agent("ana")) },
         ),
+        ("urgent", Input::NeedsChanged { needs: urgent }),
         ("opted out", Input::OptedOut(Text::new("SM", "stop"))),
     ];
     let mut lives = vec![("invited", outbound), ("selecting", inbound.clone())];
@@ -132,5 +135,5 @@ fn stored_states_of_every_released_format_are_read() {
             assert!(session.end_reason().is_some(), "{name}");
         }
     }
-    assert!(formats >= 2, "one file for each format");
+    assert!(formats >= 3, "one file for each format");
 }

@@ -25,7 +25,7 @@ pub(crate) fn unreadable(column: &'static str, reason: impl ToString) -> StoreEr
 
 /// The columns that [`session_row`] reads.
 pub(crate) const SESSION_COLUMNS: &str = "id, consumer, number, status, queue, agent, language, started, \
-     waiting_since, ended, end_reason, deadline";
+     waiting_since, ended, end_reason, deadline, needs";
 
 /// Consumer and number as their columns hold them; [`line`] reads them back.
 pub(crate) fn line_columns(line: Line) -> (i64, i64) {
@@ -59,6 +59,7 @@ pub(crate) fn session_row(row: &Row<'_>) -> Result<SessionRow, StoreError> {
         waiting_since: instant(8)?,
         ended,
         deadline: instant(11)?,
+        needs: text(row, 12)?.map(|json| from_json("needs", json)).transpose()?,
     })
 }
 

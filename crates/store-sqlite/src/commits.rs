@@ -117,11 +117,12 @@ fn write_session(
     let queue = row.queue.as_ref().map(QueueId::as_str);
     let agent = row.agent.as_ref().map(AgentId::as_str);
     let language = row.language.to_string();
+    let needs = row.needs.as_ref().map(|needs| json("needs", needs)).transpose()?;
     let (since, deadline) = (row.waiting_since.map(millis), row.deadline.map(millis));
     let written = if write.expected == 0 {
         let sql = "INSERT INTO sessions (center, id, version, consumer, number, status, queue, agent, language,
-                       started, waiting_since, ended, end_reason, deadline, state)
-                   VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+                       started, waiting_since, ended, end_reason, deadline, state, needs)
+                   VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
         let (consumer, number) = line_columns(row.line);
         let params = params![
             center,
@@ -137,12 +138,13 @@ fn write_session(
             ended,
             reason,
             deadline,
-            write.state
+            write.state,
+            needs
         ];
         execute(connection, sql, params)?
     } else {
         let sql = "UPDATE sessions SET version = version + 1, status = ?4, queue = ?5, agent = ?6, language = ?7,
-                       waiting_since = ?8, ended = ?9, end_reason = ?10, deadline = ?11, state = ?12,
+                       waiting_since = ?8, ended = ?9, end_reason = ?10, deadline = ?11, state = ?12, needs = ?13,
                        claimed_until = 0
                    WHERE center = ?1 AND id = ?2 AND version = ?3";
         let params = params![
@@ -157,7 +159,8 @@ fn write_session(
             ended,
             reason,
             deadline,
-            write.state
+            write.state,
+            needs
         ];
         execute(connection, sql, params)?
     };

@@ -9,10 +9,14 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 /// Marks a file as frontdesk's: "fdsk".
 const APPLICATION_ID: i32 = 0x6664_736b;
 /// The newest version of the schema that this program knows.
-const VERSION: i32 = 3;
+const VERSION: i32 = 4;
 /// What makes each version of the one before it, from nothing on.
-const MIGRATIONS: [&str; VERSION as usize] =
-    [include_str!("schema.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
+const MIGRATIONS: [&str; VERSION as usize] = [
+    include_str!("schema.sql"),
+    include_str!("schema_2.sql"),
+    include_str!("schema_3.sql"),
+    include_str!("schema_4.sql"),
+];
 /// Files above this size are not read through on opening.
 const CHECKED_SIZE: u64 = 512 * 1024 * 1024;
 
@@ -233,7 +237,8 @@ mod tests {
             drop(SqliteStore::open(&path).unwrap());
             let now = Connection::open(&path).unwrap();
             let one = |sql: &str| now.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
-            assert_eq!(one("PRAGMA user_version"), 3);
+            assert_eq!(one("PRAGMA user_version"), i64::from(VERSION));
+            assert_eq!(one("SELECT count(needs) FROM sessions"), 0);
             assert_eq!(one("SELECT count(wrap_up) FROM statuses"), 0);
             assert_eq!(one("SELECT last_session FROM centers"), 41);
             assert_eq!(one("SELECT count(*) FROM items"), 0);

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     AgentId, AgentStatus, Alternative, Author, CallId, CallService, ContactId, Delivery,
     DismissedBy, EndReason, Instant, Language, Media, MediaKind, MediaRefusal, MenuStep, MessageId,
-    PhoneNumber, Purpose, QueueId, ResumedBy, ReturnReason, SessionId, SessionType, SupportNumber,
-    TransferFailure, TransferTarget,
+    Needs, PhoneNumber, Purpose, QueueId, ResumedBy, ReturnReason, SessionId, SessionType,
+    SupportNumber, TransferFailure, TransferTarget,
 };
 
 /// The version of the vocabulary below, stored beside every record of events. It rises when a stored
@@ -353,6 +353,14 @@ pub enum Fact {
     LanguageChanged {
         /// The language from here on.
         language: Language,
+    },
+    /// How urgent the session is, and what its agent must be able to do, was set for it alone (RTE-18).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"needs_changed","needs":{"priority":5,"skills":["vip"]}}
+    /// ```
+    NeedsChanged {
+        /// What it needs from now on; empty is what its queue asks for.
+        needs: Needs,
     },
     /// A reply matched no option (SMS-4).
     /// ```json

@@ -26,7 +26,8 @@ pub use language::{Language, LanguageError, Localized};
 pub use message::{Author, Channel, Delivery, Media, MediaKind, MediaRefusal, Purpose};
 pub use phone::{PhoneError, PhoneNumber, Region};
 pub use session::{
-    DismissedBy, MenuStep, ResumedBy, ReturnReason, SessionType, TransferFailure, TransferTarget,
+    DismissedBy, MenuStep, Needs, ResumedBy, ReturnReason, SessionType, TransferFailure,
+    TransferTarget,
 };
 pub use support_number::{ShortCode, SupportNumber};
 pub use template::{Template, TemplateError, Variable};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AgentId, QueueId};
+use crate::{AgentId, QueueId, SkillId};
 
 /// How a consumer got to a menu node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -78,6 +78,27 @@ impl SessionType {
             Self::OutboundDirect => "Messaging Outbound (SMS Direct)",
             Self::OutboundDirectApi => "Messaging Outbound (SMS Direct via API)",
         }
+    }
+}
+
+/// What a session needs beside what its queue asks for (RTE-18).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct Needs {
+    /// How urgent it is, 0 to [`Needs::MOST_URGENT`], instead of the queue's priority; `None` leaves that.
+    #[serde(default)]
+    pub priority: Option<u8>,
+    /// What its agent must be able to do, besides what the queue and its language ask for.
+    #[serde(default)]
+    pub skills: Vec<SkillId>,
+}
+
+impl Needs {
+    /// The highest priority.
+    pub const MOST_URGENT: u8 = 10;
+
+    /// Nothing of its own.
+    pub fn is_empty(&self) -> bool {
+        self.priority.is_none() && self.skills.is_empty()
     }
 }
 

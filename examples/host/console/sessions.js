@@ -5,6 +5,9 @@ import { conversation, element, fill, fillTexts, time } from "/transcript.js";
 
 const $ = (id) => document.getElementById(id);
 
+/** The states of a phone call: the telephony says who gets one. */
+const CALLS = new Set(["menu", "waiting", "connected", "leaving"]);
+
 export class Sessions {
   constructor(me, failed) {
     this.me = me;
@@ -13,7 +16,19 @@ export class Sessions {
     this.refresh = oneAtATime(() => this.load());
     $("sessions-open").addEventListener("change", () => this.refresh().catch(failed));
     $("detail-close").addEventListener("click", () => $("detail").close());
-    $("detail").addEventListener("close", () => (this.detail = null));
+    $("detail").addEventListener("close", () => {
+      this.detail = null;
+      $("needs-problem").value = "";
+    });
+    const priorities = ["as its queue", ...Array.from({ length: 11 }, (_, n) => String(n))];
+    $("needs-priority").replaceChildren(
+      ...priorities.map((textContent, n) => element("option", { value: n === 0 ? "" : textContent, textContent })),
+    );
+    $("needs").addEventListener("submit", (event) => {
+      event.preventDefault();
+      $("needs-problem").value = "";
+      this.setNeeds().catch((error) => ($("needs-problem").value = error.message));
+    });
     $("detail-end").addEventListener("click", () => {
       send("POST", `/sessions/${this.detail}/end`).then(() => this.refresh()).catch(failed);
     });
@@ -61,6 +76,14 @@ export class Sessions {
     $("settings").showModal();
   }
 
+  /** How urgent the session is, and what its agent must be able to do. */
+  async setNeeds() {
+    const priority = $("needs-priority").value;
+    const skills = $("needs-skills").value.split(",").map((skill) => skill.trim()).filter((skill) => skill !== "");
+    await send("PUT", `/sessions/${this.detail}/needs`, { priority: priority === "" ? null : Number(priority), skills });
+    await this.refresh();
+  }
+
   row(session) {
     const button = element("button", { type: "button", textContent: session.id });
     button.dataset.key = `session-${session.id}`;
@@ -69,7 +92,8 @@ export class Sessions {
     const status = element("span", { className: `chip ${session.status}`, textContent: session.end_reason ?? session.status });
     const where = session.agent && session.status === "assigned" ? `${session.queue} · ${session.agent}` : (session.queue ?? "—");
     const groups = session.groups_asked ? ` · ${session.groups_asked} ${session.groups_asked > 1 ? "groups" : "group"} asked` : "";
-    const place = (session.place ? ` · place ${session.place}` : "") + groups;
+    const urgent = session.priority !== null && session.status === "queued" ? ` · priority ${session.priority}` : "";
+    const place = (session.place ? ` · place ${session.place}` : "") + urgent + groups;
     return element(
       "tr",
       {},
@@ -84,6 +108,11 @@ export class Sessions {
     this.detail = session;
     const [about, events] = await Promise.all([get(`/sessions/${session}`), get(`/sessions/${session}/transcript`)]);
     $("detail-title").textContent = `Session ${session} · ${about.consumer} · ${about.end_reason ?? about.status}`;
+    $("needs").hidden = this.me.role === "agent" || about.ended !== null || CALLS.has(about.status);
+    if (!$("needs").contains(document.activeElement)) {
+      $("needs-priority").value = about.priority ?? "";
+      $("needs-skills").value = about.skills.join(", ");
+    }
     $("detail-end").hidden = this.me.role === "agent" || about.ended !== null;
     fillTexts($("detail-texts"), conversation(events), "");
     if (!$("detail").open) $("detail").showModal();

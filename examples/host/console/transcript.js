@@ -40,6 +40,7 @@ const NOTES = {
   returned_to_queue: (event) => `${event.agent} has left; back in ${event.queue}`,
   menu_entered: (event) => `menu: ${event.node}`,
   language_changed: (event) => `language: ${event.language}`,
+  needs_changed: ({ needs }) => `needs: ${[needs.priority === null ? "" : `priority ${needs.priority}`, ...needs.skills].filter(Boolean).join(", ") || "what its queue asks for"}`,
   opted_out: () => "opted out",
   opted_in: () => "opted in",
   help_asked: () => "asked for help",

@@ -143,6 +143,7 @@ pub(crate) fn routes(app: App) -> Router {
         .routes(routes!(sessions::send))
         .routes(routes!(sessions::end))
         .routes(routes!(sessions::give_back))
+        .routes(routes!(sessions::set_needs))
         .routes(routes!(chats::dismiss))
         .routes(routes!(chats::resume))
         .routes(routes!(chats::shown))

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use frontdesk_routing::{Input as Told, RouterEvent};
 use frontdesk_sms::{Input, Refusal, Session};
-use frontdesk_types::{AgentId, ReturnReason, SessionId, TransferFailure, TransferTarget};
+use frontdesk_types::{AgentId, Needs, ReturnReason, SessionId, TransferFailure, TransferTarget};
 
 use super::{
     Engine, EngineError, TRIES, chat, draft::Draft, inbound::remember_closure,
@@ -55,6 +55,21 @@ impl Engine {
     /// A supervisor ends a session, waiting or not.
     pub async fn end_by_supervisor(&self, session: SessionId) -> Result<(), EngineError> {
         self.apply(session, Input::EndedBySupervisor).await
+    }
+
+    /// Sets how urgent a chat is, and what its agent must be able to do, for it alone: a VIP, a language. Empty
+    /// is what its queue asks for (RTE-18). An agent who has it keeps it.
+    pub async fn set_needs(&self, session: SessionId, needs: Needs) -> Result<(), EngineError> {
+        if let Some(priority) = needs.priority.filter(|found| *found > Needs::MOST_URGENT) {
+            return Err(EngineError::NoSuchPriority(priority));
+        }
+        let center = self.center();
+        let known = center.skills();
+        if let Some(found) = needs.skills.iter().find(|skill| !known.contains(skill)) {
+            let known = known.iter().map(|skill| skill.as_str()).collect::<Vec<_>>().join(", ");
+            return Err(EngineError::UnknownSkill { found: found.clone(), known });
+        }
+        self.apply(session, Input::NeedsChanged { needs }).await
     }
 
     /// The agent who has the session gives it back to its queue.

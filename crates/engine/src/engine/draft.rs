@@ -74,6 +74,7 @@ impl CallWrite {
             waiting_since: call.waiting_since(),
             ended: call.end_reason().map(|reason| (call.seen(), reason)),
             deadline,
+            needs: None,
         };
         (SessionWrite { expected, state: call.to_stored(), row }, Stood::Call(call))
     }
@@ -316,5 +317,6 @@ fn row(session: &Session, line: Line, before: Before, events: &[Event]) -> Sessi
         waiting_since: session.waiting_since(),
         ended,
         deadline: session.next_deadline(),
+        needs: session.needs().cloned(),
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use frontdesk_crm::{ContactBook, Crm};
 use frontdesk_routing::Refused;
 use frontdesk_sms::{Refusal, StoredFormError};
-use frontdesk_types::{AgentStatus, ContactId, SessionId};
+use frontdesk_types::{AgentStatus, ContactId, Needs, SessionId, SkillId};
 
 use super::OutboundRefusal;
 use crate::{
@@ -79,6 +79,17 @@ pub enum EngineError {
     /// No such session.
     #[error("there is no session {0}")]
     UnknownSession(SessionId),
+    /// A priority that there is not (RTE-18).
+    #[error("found priority {0}, allowed are 0 to {most}", most = Needs::MOST_URGENT)]
+    NoSuchPriority(u8),
+    /// No agent has the skill: a session that needs it would wait for nobody (RTE-18).
+    #[error("no agent has the skill `{found}`; there are: {}", if .known.is_empty() { "none" } else { .known })]
+    UnknownSkill {
+        /// Which.
+        found: SkillId,
+        /// Those that some agent has.
+        known: String,
+    },
     /// The center has no such status of its own (RTE-10).
     #[error("the center has no status `{0}`")]
     UnknownStatus(AgentStatus),

@@ -45,7 +45,7 @@ impl Engine {
         let center = self.center();
         let (queue, since, agent) = (session.queue(), session.waiting_since(), session.agent());
         let wait = |queue, since| {
-            let wait = center.wait(queue, session.language(), since);
+            let wait = center.wait(queue, session.language(), session.needs(), since);
             Wait { last_agent, ..wait }
         };
         let place = match (session.status(), queue, since, agent.cloned()) {

@@ -12,7 +12,8 @@
 use chrono::TimeDelta;
 use frontdesk_tendlc::{Act, Entry};
 use frontdesk_types::{
-    AgentStatus, CenterId, EndReason, Event, Fact, Instant, Language, MessageId, Purpose, SessionId,
+    AgentStatus, CenterId, EndReason, Event, Fact, Instant, Language, MessageId, Needs, Purpose,
+    SessionId,
 };
 
 mod work;
@@ -81,6 +82,8 @@ fn write(id: u64, n: u32, expected: Version) -> SessionWrite {
             waiting_since: Some(at(1)),
             ended: None,
             deadline: Some(at(100)),
+            needs: (id % 2 == 1)
+                .then(|| Needs { priority: Some(5), skills: vec!["vip".parse().expect("an id")] }),
         },
     }
 }

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use frontdesk::{
     EngineError,
     routing::Refused,
-    types::{AgentStatus, Fact, SessionId},
+    types::{AgentStatus, Fact, Needs, SessionId},
 };
 use futures::executor::block_on;
 
@@ -179,6 +179,51 @@ fn rte_18_a_language_is_a_skill_and_a_queue_has_a_priority() {
     world.set_status("ana", AgentStatus::Available);
     assert!(world.text("pay").is_some());
     assert_eq!(offers(&world, "ana"), [], "nobody has said that Ana speaks English");
+}
+
+#[test]
+fn rte_18_a_session_may_have_a_priority_and_skills_of_its_own() {
+    let vip = |config: String| config.replace("name = \"Ben\"", "name = \"Ben\"\nskills = ['vip']");
+    let config = vip(config("agents = ['ana', 'ben']", ""));
+    let store = std::sync::Arc::new(frontdesk::store::MemoryStore::new());
+    let mut world = World::with(&config, store);
+    let first = world.text_from(CONSUMER, NUMBER, "pay").unwrap();
+    let second = world.text_from(OTHER, NUMBER, "pay").unwrap();
+    let needs = |priority, skills: &[&str]| Needs {
+        priority,
+        skills: skills.iter().map(|skill| skill.parse().unwrap()).collect(),
+    };
+    let set = |world: &World, session, needs| {
+        let done = block_on(world.engine.set_needs(session, needs));
+        world.settle();
+        done
+    };
+    let next =
+        |world: &World, agent: &str| offers(world, agent).first().map(|(session, _)| *session);
+    set(&world, second, needs(Some(10), &[])).unwrap();
+    world.set_status("ana", AgentStatus::Available);
+    assert_eq!(next(&world, "ana"), Some(second), "the urgent one is first");
+    // A restart knows it, and a skill that only one has.
+    set(&world, second, needs(Some(10), &["vip"])).unwrap();
+    let world = world.restart(&config);
+    assert_eq!(world.row(second).needs, Some(needs(Some(10), &["vip"])));
+    world.set_status("ana", AgentStatus::Available);
+    world.set_status("ben", AgentStatus::Available);
+    assert_eq!(offers(&world, "ana"), [(first, false)]);
+    assert_eq!(next(&world, "ben"), Some(second));
+    // Whoever has it keeps it, whatever it needs; taken back, it is as any other.
+    world.accept(second, "ben").unwrap();
+    set(&world, second, Needs::default()).unwrap();
+    assert_eq!((world.row(second).agent, world.row(second).needs), (Some(id("ben")), None));
+    let told = || world.count(|fact| matches!(fact, Fact::NeedsChanged { .. }));
+    assert_eq!(told(), 3);
+    set(&world, second, Needs::default()).unwrap();
+    assert_eq!(told(), 3, "said again, it changes nothing");
+    let refused = |needs| set(&world, first, needs).unwrap_err().to_string();
+    assert_eq!(refused(needs(Some(11), &[])), "found priority 11, allowed are 0 to 10");
+    assert_eq!(refused(needs(None, &["vipp"])), "no agent has the skill `vipp`; there are: vip");
+    let gone = set(&world, SessionId(999), Needs::default());
+    assert!(matches!(gone, Err(EngineError::UnknownSession(_))));
 }
 
 #[test]

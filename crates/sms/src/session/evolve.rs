@@ -31,6 +31,7 @@ impl Session {
             connected: false,
             wrote_since_dismissal: from_consumer,
             stage,
+            needs: None,
         }
     }
 
@@ -42,6 +43,9 @@ impl Session {
             Fact::OutboundMessage { id, purpose, author, .. } => {
                 self.sent = id.number_in(self.id).map_or(self.sent, |number| self.sent.max(number));
                 self.sent_out(config, at, *purpose, author);
+            }
+            Fact::NeedsChanged { needs } => {
+                self.needs = (!needs.is_empty()).then(|| Box::new(needs.clone()));
             }
             Fact::LanguageChanged { language } => self.language = *language,
             Fact::MenuEntered { node, .. } => {

@@ -69,6 +69,12 @@ impl<'a> Turn<'a> {
                 self.end(EndReason::EndedBySupervisor);
                 Ok(())
             }
+            Input::NeedsChanged { needs } => {
+                if self.session.needs().cloned().unwrap_or_default() != needs {
+                    self.emit(Fact::NeedsChanged { needs });
+                }
+                Ok(())
+            }
             Input::OptedOut(text) => {
                 self.keep(text);
                 self.end(EndReason::OptedOut);

@@ -92,6 +92,7 @@ impl From<Session> for crate::Session {
             connected,
             wrote_since_dismissal: true,
             stage,
+            needs: None,
         }
     }
 }

@@ -172,6 +172,20 @@ impl FromRequestParts<App> for Telephony {
     }
 }
 
+/// Who may say how urgent a session is: supervisors, admins, and programs with an API credential.
+pub(super) struct Prioritises;
+
+impl FromRequestParts<App> for Prioritises {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        match bearer(parts, app)?.role {
+            Role::Api | Role::Supervisor | Role::Admin => Ok(Self),
+            Role::Agent => Err(ApiError::forbidden("this takes a supervisor or an API credential")),
+        }
+    }
+}
+
 impl FromRequestParts<App> for Caller {
     type Rejection = ApiError;
 

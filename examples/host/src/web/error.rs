@@ -128,6 +128,8 @@ impl From<EngineError> for ApiError {
             | EngineError::NotAccepted(
                 Refused::NotChosen { .. } | Refused::SupervisorOnly { .. },
             ) => Self::field("status", error),
+            EngineError::NoSuchPriority(_) => Self::field("priority", error),
+            EngineError::UnknownSkill { .. } => Self::field("skills", error),
             EngineError::Refused(Refusal::NoSuchQueue { .. }) => Self::field("to", error),
             EngineError::Refused(Refusal::NoSuchCallQueue { .. }) => Self::field("queue", error),
             EngineError::Refused(Refusal::NoSuchKey { .. }) => Self::field("key", error),

@@ -5,14 +5,14 @@ use frontdesk::{
     NewChat,
     sms::CallInput,
     store::SessionQuery,
-    types::{AgentId, PhoneNumber, SessionId},
+    types::{AgentId, Needs, PhoneNumber, SessionId, SkillId},
 };
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
     App,
-    access::Caller,
+    access::{Caller, Prioritises},
     error::ApiError,
     views::{Body, Done, EventJson, Path, Query, SessionJson},
 };
@@ -253,6 +253,35 @@ pub(super) async fn end(
     } else {
         app.engine.end(session, &caller.acts_as(actor.agent)?).await?;
     }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// What a session needs beside what its queue asks for.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NeedsJson {
+    /// How urgent it is, 0 to 10, instead of its queue's priority; that one without.
+    priority: Option<u8>,
+    /// What its agent must be able to do, besides what its queue asks for: skills that some agent has.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    skills: Vec<SkillId>,
+}
+
+/// Sets how urgent a chat is, and what its agent must be able to do, for it alone: a VIP, a language (RTE-18). An
+/// empty object takes it back.
+#[utoipa::path(
+    put, path = "/sessions/{session}/needs", tag = "sessions", request_body = NeedsJson,
+    params(("session" = u64, Path)),
+    responses((status = 204), (status = 400, body = ApiError), (status = 403, body = ApiError), (status = 404, body = ApiError), (status = 409, body = ApiError))
+)]
+pub(super) async fn set_needs(
+    State(app): State<App>,
+    _: Prioritises,
+    Path(session): Path<SessionId>,
+    Body(NeedsJson { priority, skills }): Body<NeedsJson>,
+) -> Done {
+    app.engine.set_needs(session, Needs { priority, skills }).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

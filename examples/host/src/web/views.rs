@@ -4,7 +4,7 @@ use axum::{extract::FromRequest, http::StatusCode};
 use frontdesk::{
     AgentView, OfferView, QueueView, SessionView, WaitView,
     store::{Line, Record},
-    types::{AgentId, AgentStatus, Event, Fact, Instant, Language, QueueId, SessionId},
+    types::{AgentId, AgentStatus, Event, Fact, Instant, Language, QueueId, SessionId, SkillId},
 };
 use serde::Serialize;
 use serde_json::json;
@@ -68,6 +68,11 @@ pub(super) struct SessionJson {
     place: Option<usize>,
     /// How many groups of its queue's agents are asked; null where there are none.
     groups_asked: Option<u8>,
+    /// How urgent it is, where that was set for it alone.
+    priority: Option<u8>,
+    /// What its agent must be able to do, besides what its queue asks for.
+    #[schema(value_type = Vec<String>)]
+    skills: Vec<SkillId>,
     /// By when the consumer should have an answer; in the answer for one session.
     #[schema(value_type = Option<String>, format = DateTime)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -85,6 +90,7 @@ impl SessionJson {
 
     pub(super) fn of(view: SessionView, numbers: bool) -> Self {
         let row = view.row;
+        let needs = row.needs.unwrap_or_default();
         Self {
             id: row.id,
             ends: Ends::of(row.line, numbers),
@@ -96,6 +102,8 @@ impl SessionJson {
             waiting_since: row.waiting_since,
             place: view.position.map(|position| position.place),
             groups_asked: view.groups_asked,
+            priority: needs.priority,
+            skills: needs.skills,
             response_due: None,
             ended: row.ended.map(|(at, _)| at),
             end_reason: row.ended.map(|(_, reason)| reason.words()),
