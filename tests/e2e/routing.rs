@@ -132,6 +132,54 @@ fn rte_2_where_a_setting_comes_from_is_shown() {
 }
 
 #[test]
+fn rte_1_a_menu_is_read_in_a_language() {
+    let folder = tempfile::tempdir().unwrap();
+    let menus = "[calls]
+number = '+12025550160'
+copy = { from = 'sms', prefix = 'phone-' }
+[[queues]]
+id = 'facturas'
+name = 'Facturas'
+parent = 'main'
+languages = ['es']
+agents = ['ana']
+[[agents]]";
+    let config = center("").replacen("[[agents]]", menus, 1);
+    let config =
+        config.replacen("company = \"Acme\"", "company = \"Acme\"\nlanguages = ['en', 'es']", 1);
+    let host = Host::start(folder.path(), Some(&config));
+    let ids = |path: &str| {
+        let answer = host.call(PROGRAM, "GET", path, None);
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        let menu = answer.json();
+        let options = menu[0]["options"].as_array().unwrap().clone();
+        options.iter().map(|node| node["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let english = ids("/menus/sms");
+    assert!(!english.contains(&"facturas".to_owned()), "{english:?}");
+    let spanish = ids("/menus/ivr?lang=es");
+    assert!(spanish.contains(&"phone-facturas".to_owned()), "{spanish:?}");
+    assert_eq!(spanish.len(), english.len() + 1);
+    for (path, status) in [
+        ("/menus/web", 404),
+        ("/menus/fax", 400),
+        ("/menus/sms?lang=fr", 400),
+        ("/menus/sms?l=es", 400),
+    ] {
+        assert_eq!(host.call(ADMIN, "GET", path, None).status, status, "{path}");
+    }
+    // How long one waits, in the queues of a language's menu.
+    let waits = |lang: &str| {
+        let path = format!("/wait_times?lang={lang}");
+        eventually("an answer", || {
+            let answer = host.program(Some(("test", PROGRAM)), "GET", &path, "");
+            (answer.status != 429).then(|| answer.json().as_array().unwrap().len())
+        })
+    };
+    assert_eq!((waits("en"), waits("es")), (english.len(), spanish.len()));
+}
+
+#[test]
 fn wait_times_are_told_by_part_of_the_menu() {
     let folder = tempfile::tempdir().unwrap();
     let host = host(&folder, "");

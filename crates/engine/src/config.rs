@@ -3,9 +3,9 @@
 
 mod bots;
 mod calls;
-mod capacity;
 mod check;
 mod document;
+mod menus;
 mod names;
 mod numbers;
 mod problem;
@@ -23,16 +23,18 @@ use std::{
 };
 
 use frontdesk_hours::Week;
-use frontdesk_routing::{Staff, Tree, Wait};
+use frontdesk_routing::{Menus, Staff, Tree, Wait};
 use frontdesk_sms::Commands;
 use frontdesk_types::{
-    AgentId, AgentStatus, CenterId, Instant, Language, Localized, Needs, QueueId, Region, SkillId,
-    StatusId, SupportNumber, Template,
+    AgentId, AgentStatus, CenterId, Channel, Instant, Language, Localized, Needs, QueueId, Region,
+    SkillId, StatusId, SupportNumber, Template,
 };
 
 pub(crate) use calls::Calls;
-pub use calls::{CallQueueSection, CallsSection, DeflectionSection, ThresholdSection};
-pub use capacity::OverCapacitySection;
+pub use calls::{
+    CallQueueSection, CallsSection, CopiedChannel, CopySection, DeflectionSection,
+    OverCapacitySection, ThresholdSection,
+};
 pub use document::{
     AgentSection, BotRuleSection, CenterSection, Document, HoursSection, MediaSection, MenuSection,
     MessagesSection, NotificationsSection, OutboundNumber, OutboundSection, PossibleRevocation,
@@ -55,6 +57,8 @@ pub struct Center {
     pub(crate) languages: Vec<Language>,
     pub(crate) region: Region,
     pub(crate) tree: Tree,
+    /// The menus of every channel that has some, in each language (RTE-1).
+    pub(crate) menus: Menus,
     pub(crate) sms: frontdesk_sms::Config,
     pub(crate) commands: Commands,
     pub(crate) hours: BTreeMap<QueueId, Arc<Week>>,
@@ -164,7 +168,17 @@ impl Center {
         &self.staff
     }
 
-    /// The menu tree.
+    /// The menu of a channel in a language; `None` where the channel has none (RTE-1).
+    pub fn menu(&self, channel: Channel, language: Language) -> Option<&Tree> {
+        self.menus.tree(channel, language)
+    }
+
+    /// The channel whose queue it is.
+    pub fn channel_of(&self, queue: &QueueId) -> Option<Channel> {
+        self.menus.channel_of(queue)
+    }
+
+    /// The menu tree of texts, with what is in any language.
     pub fn tree(&self) -> &Tree {
         &self.tree
     }
@@ -172,6 +186,15 @@ impl Center {
     /// A queue's name in the default language.
     pub fn queue_name(&self, queue: &QueueId) -> Option<&str> {
         self.queue_names.get(queue).map(String::as_str)
+    }
+
+    /// A queue's name in a language, or in the best there is.
+    pub fn queue_name_in(&self, queue: &QueueId, language: Language) -> Option<&str> {
+        let of_texts = || self.sms.node(queue).map(|node| &node.names);
+        let of_calls = || self.calls.as_ref()?.names.get(queue);
+        let names = of_texts().or_else(of_calls);
+        let name = names.and_then(|names| names.get(language, self.default_language()));
+        name.map(AsRef::as_ref).or_else(|| self.queue_name(queue))
     }
 
     /// The agents of a queue.

@@ -175,6 +175,17 @@ impl Tree {
         self.upwards(id).find_map(|id| Some((own(id)?, id)))
     }
 
+    /// Every node, each after the one above it.
+    pub fn downwards(&self) -> impl Iterator<Item = &QueueId> {
+        let top = |id: &&QueueId| self.node(id).is_some_and(|node| node.parent.is_none());
+        let mut next: std::collections::VecDeque<&QueueId> = self.ids().filter(top).collect();
+        std::iter::from_fn(move || {
+            let id = next.pop_front()?;
+            next.extend(self.children(id));
+            Some(id)
+        })
+    }
+
     /// A node, the one above it, and so on to the top.
     pub fn upwards<'a>(&'a self, id: &'a QueueId) -> impl Iterator<Item = &'a QueueId> {
         std::iter::successors(Some(id), |id| self.node(id)?.parent.as_ref())

@@ -128,6 +128,8 @@ pub struct Node {
     /// Choosing this node sets the language. A leaf with a language is a switch: the menu it stands in is
     /// shown again.
     pub language: Option<Language>,
+    /// The languages whose menus have it, with everything below (RTE-1); every one, if empty.
+    pub languages: Vec<Language>,
     /// Sessions cannot be transferred here (RTE-3).
     pub closed_to_transfers: bool,
     /// The timers that hold here.
@@ -146,6 +148,7 @@ impl Node {
             keywords: Vec::new(),
             options: Vec::new(),
             language: None,
+            languages: Vec::new(),
             closed_to_transfers: false,
             timers: Timers::default(),
             messages: None,
@@ -168,6 +171,17 @@ impl Node {
     pub fn with_language(mut self, language: Language) -> Self {
         self.language = Some(language);
         self
+    }
+
+    /// Only in the menus of these languages, besides those it is in already.
+    pub fn only_in(mut self, language: Language) -> Self {
+        self.languages.push(language);
+        self
+    }
+
+    /// Whether a language's menu has it, as far as it is its own to say.
+    pub(crate) fn is_in(&self, language: Language) -> bool {
+        self.languages.is_empty() || self.languages.contains(&language)
     }
 
     /// Whether choosing it only changes the language.
@@ -269,12 +283,21 @@ impl Config {
         })
     }
 
-    /// The node below `home` that the keyword leads to, in menu order.
-    pub(crate) fn by_keyword(&self, home: &QueueId, normal: &str) -> Option<&Node> {
+    /// The node below `home` that the keyword leads to, in the order of the language's menu.
+    pub(crate) fn by_keyword(
+        &self,
+        home: &QueueId,
+        normal: &str,
+        language: Language,
+    ) -> Option<&Node> {
         let mut below: Vec<&QueueId> = vec![home];
         // A tree has no cycles, but this must end even if the configuration has.
         for _ in 0..=self.nodes.len() {
-            let Some(node) = below.pop().and_then(|id| self.nodes.get(id)) else { break };
+            let Some(id) = below.pop() else { break };
+            let Some(node) = self.nodes.get(id) else { continue };
+            if id != home && !node.is_in(language) {
+                continue;
+            }
             if node.keywords.iter().any(|keyword| keyword == normal) {
                 return Some(node);
             }

@@ -3,8 +3,8 @@
 
 mod support;
 
-use frontdesk_sms::{MessageKind, Messages};
-use support::{Desk, acme, converse, language};
+use frontdesk_sms::{MessageKind, Messages, Node};
+use support::{Desk, acme, converse, language, queue};
 
 const WELCOME: &str = "< Welcome to Acme. Acme: recurring messages. Msg & data rates may apply. Reply HELP for help, STOP to opt out.";
 const MAIN: &str =
@@ -69,6 +69,27 @@ fn sms_3_a_language_option_sets_the_language_from_there_on() {
         consumer: 2\n* menu sales by Number\n* queued sales
         < Buscamos a un representante para ayudarle con Sales."
     ));
+}
+
+#[test]
+fn rte_1_a_language_has_a_menu_of_its_own() {
+    let mut config = acme();
+    let invoices = Node::new(queue("facturas"), [(language("es"), "Facturas")]);
+    let invoices = invoices.below(&queue("main")).with_keyword("factura").only_in(language("es"));
+    config.add(invoices);
+    let script = format!(
+        "consumer: Hello\n{WELCOME}\n{MAIN}
+        consumer: factura
+        * not understood 1
+        < Sorry, we didn't understand that.
+        {MAIN}
+        consumer: español\n* language es
+        * menu main by Name
+        < ¿En qué podemos ayudarle? Responda con una cifra:\\n1. Ayuda técnica\\n2. Sales\\n3. Night desk\\n4. Facturas
+        consumer: factura\n* menu facturas by Keyword\n* queued facturas
+        < Buscamos a un representante para ayudarle con Facturas."
+    );
+    converse(&config, &Desk::default(), "main", &script);
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod desk;
 mod error;
 mod live;
 mod media;
+mod menus;
 mod operations;
 mod outbound;
 mod sessions;
@@ -127,6 +128,7 @@ pub(crate) fn routes(app: App) -> Router {
         .routes(routes!(desk::offers))
         .routes(routes!(desk::queues))
         .routes(routes!(desk::settings))
+        .routes(routes!(menus::menu))
         .routes(routes!(blocklist::list))
         .routes(routes!(blocklist::block, blocklist::unblock))
         .routes(routes!(calls::begin))

@@ -1,22 +1,23 @@
 //! Texts beside phone calls (SMS-29 to SMS-31, SMS-35): the phone's queues, as far as texts are concerned.
 
+mod capacity;
+mod queues;
+
 use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use chrono::TimeDelta;
+use compact_str::CompactString;
 use frontdesk_routing::Tree;
-use frontdesk_sms::{CallConfig, CallQueue, DeflectionRule, Messages, services::Threshold};
+use frontdesk_sms::{CallConfig, Messages};
 use frontdesk_types::{Localized, QueueId, SupportNumber, Template, Variable};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Center, Document, MessagesSection, OverCapacitySection, Text,
-    bots::localized,
-    capacity::{capacity, offered_queues},
-    check::{Context, override_messages},
-    numbers::number,
-    queues::{Built, named_leaf},
+    Center, Document, MessagesSection, Text, check::Context, numbers::number, queues::Built,
 };
+
+pub use capacity::OverCapacitySection;
 
 /// Texts beside phone calls. The telephony is the host's; it tells what happens to calls.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -34,25 +35,56 @@ pub struct CallsSection {
     /// default (SMS-31).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivery_seconds: Option<u32>,
-    /// The leaves of the phone menu.
+    /// The phone menu has the structure of another channel's (RTE-1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copy: Option<CopySection>,
+    /// The nodes of the phone menu, and what is set for those that are copied.
     #[serde(default)]
     pub queues: Vec<CallQueueSection>,
 }
 
-/// A leaf of the phone menu.
+/// Whose structure a channel has.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CopySection {
+    /// Whose.
+    pub from: CopiedChannel,
+    /// What the ids of the copies begin with, before those of the originals: `phone-`.
+    pub prefix: String,
+}
+
+/// The channels whose menus can be copied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CopiedChannel {
+    /// That of texts.
+    Sms,
+}
+
+/// A node of the phone menu; what it does not set is as above it.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CallQueueSection {
     /// Its id; queues of texts have others.
     pub id: String,
-    /// Its name.
-    pub name: Text,
-    /// From when on too many wait: callers are asked whether they keep waiting, or want something else (RTE-13).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub over_capacity: Vec<OverCapacitySection>,
-    /// Who has left a voice message that nobody has heard is not offered another.
+    /// Its name; that of the original without, where it is a copy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Text>,
+    /// The node above it in the phone menu; a copy's is the copy of what is above the original.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<String>,
+    /// Not told in the menu.
     #[serde(default)]
-    pub once_per_number: bool,
+    pub hidden: bool,
+    /// The languages whose menus have it, with everything below it; every one, without.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub languages: Vec<String>,
+    /// From when on too many wait: callers are asked whether they keep waiting, or want something else (RTE-13).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub over_capacity: Option<Vec<OverCapacitySection>>,
+    /// Who has left a voice message that nobody has heard is not offered another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub once_per_number: Option<bool>,
     /// Callers who keep waiting are asked about texts while they wait (SMS-29).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wait_time: Option<ThresholdSection>,
@@ -92,6 +124,10 @@ pub struct DeflectionSection {
 pub(crate) struct Calls {
     pub(crate) number: SupportNumber,
     pub(crate) config: CallConfig,
+    /// The phone menu, with what no language leaves out.
+    pub(crate) tree: Tree,
+    /// The names of its nodes.
+    pub(crate) names: BTreeMap<QueueId, Localized<CompactString>>,
 }
 
 /// The longest wait that is told (SMS-9).
@@ -99,7 +135,7 @@ const LONGEST_WAIT: u32 = 300;
 
 pub(super) fn calls(
     document: &Document,
-    built: &Built,
+    built: &mut Built,
     messages: &Localized<Messages>,
     context: &mut Context,
 ) -> Option<Calls> {
@@ -113,20 +149,16 @@ pub(super) fn calls(
     config.delivery =
         seconds("calls.delivery_seconds", section.delivery_seconds, 10..=600, 60, context);
     config.app_link = app_link(section, context);
-    for (i, section) in section.queues.iter().enumerate() {
-        let path = format!("calls.queues[{i}]");
-        let id = context.problems.check(&format!("{path}.id"), section.id.parse::<QueueId>());
-        let queue = call_queue(&path, section, built, messages, context);
-        let Some(id) = id else { continue };
-        let taken = built.tree.node(&id).is_some();
-        if taken || config.queues.insert(id.clone(), queue).is_some() {
-            let message = format!("the id `{id}` is taken by another queue");
-            context.problems.add(format!("{path}.id"), message);
-        }
-    }
-    offered_queues(&section.queues, context);
+    let menu = queues::phone_menu(document, section, built, messages, context);
+    config.queues = menu.queues;
+    let default = context.default_language();
+    let name = |(id, names): (&QueueId, &Localized<CompactString>)| {
+        let name = names.get(default, default);
+        (id.clone(), name.map_or_else(|| id.to_string(), ToString::to_string))
+    };
+    built.names.extend(menu.names.iter().map(name));
     let number = number("calls.number", &section.number, context)?;
-    Some(Calls { number, config })
+    Some(Calls { number, config, tree: menu.tree, names: menu.names })
 }
 
 fn app_link(section: &CallsSection, context: &mut Context) -> Option<Template> {
@@ -138,75 +170,8 @@ fn app_link(section: &CallsSection, context: &mut Context) -> Option<Template> {
     context.problems.check(path, Template::parse(link, &[Variable::SessionId]))
 }
 
-fn call_queue(
-    path: &str,
-    section: &CallQueueSection,
-    built: &Built,
-    messages: &Localized<Messages>,
-    context: &mut Context,
-) -> CallQueue {
-    let names = localized(&format!("{path}.name"), Some(&section.name), context);
-    let wait_time = section.wait_time.as_ref().map(|section| {
-        Threshold::from_minutes(minutes(&format!("{path}.wait_time.from"), section.from, context))
-    });
-    if wait_time.is_some() && section.over_capacity.is_empty() {
-        let message = "is offered to those who keep waiting; over_capacity says from when on";
-        context.problems.add(format!("{path}.wait_time"), message);
-    }
-    let deflection = section
-        .deflection
-        .as_ref()
-        .and_then(|section| deflection(&format!("{path}.deflection"), section, built, context));
-    let over_capacity = capacity(path, section, deflection.as_ref(), context);
-    let mut own = messages.clone();
-    override_messages(&format!("{path}.messages"), &section.messages, &mut own, context);
-    CallQueue {
-        names: names.0.into_iter().map(|(language, name)| (language, name.into())).collect(),
-        over_capacity,
-        wait_time,
-        deflection,
-        messages: (!section.messages.is_empty()).then(|| Arc::new(own)),
-    }
-}
-
-pub(super) fn minutes(path: &str, found: u32, context: &mut Context) -> u32 {
+fn minutes(path: &str, found: u32, context: &mut Context) -> u32 {
     context.within(path, Some(found), 0..=LONGEST_WAIT, 0)
-}
-
-fn deflection(
-    path: &str,
-    section: &DeflectionSection,
-    built: &Built,
-    context: &mut Context,
-) -> Option<DeflectionRule> {
-    let from = minutes(&format!("{path}.from"), section.from, context);
-    let to = named_leaf(&format!("{path}.to"), Some(&section.to), &built.tree, context)?;
-    let near = numbers_above(&built.tree, &to);
-    let path = format!("{path}.number");
-    let number = match &section.number {
-        Some(text) => {
-            let number = number(&path, text, context)?;
-            near.contains(&number).then_some(number)
-        }
-        None => near.first().copied(),
-    };
-    if number.is_none() {
-        let message = format!("no number of this kind leads to a menu with `{to}` in it");
-        context.problems.add(path, message);
-    }
-    let names = built.sms.node(&to).map(|node| node.names.clone()).unwrap_or_default();
-    Some(DeflectionRule { to, names, number: number?, threshold: Threshold::from_minutes(from) })
-}
-
-/// The numbers that lead to a queue or to a menu above it, the nearest first.
-fn numbers_above(tree: &Tree, queue: &QueueId) -> Vec<SupportNumber> {
-    let mut numbers = Vec::new();
-    let mut at = tree.node(queue);
-    while let Some(node) = at {
-        numbers.extend(&node.numbers);
-        at = node.parent.as_ref().and_then(|parent| tree.node(parent));
-    }
-    numbers
 }
 
 impl Center {

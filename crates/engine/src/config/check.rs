@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use frontdesk_hours::{HoursError, TimeRange, Week, days};
 use frontdesk_sms::{Commands, Keyword, MessageKind, Messages, SessionWords, normalise};
-use frontdesk_types::{Language, Localized, QueueId, Region, SupportNumber};
+use frontdesk_types::{Language, Localized, Region, SupportNumber};
 
 use super::{
     Center, Document, HoursSection, MessagesSection, Problem, Problems, SupportSection,
@@ -92,12 +92,9 @@ pub(super) fn center(mut document: Document) -> Result<Center, Problems> {
     let emails = emails(&document, &mut context.problems);
     let outbound = numbers::outbound(&document, &built.tree, &mut context);
     let notifications = numbers::notifications(&document, &built.tree, &outbound, &mut context);
-    let calls = calls::calls(&document, &built, &messages, &mut context);
+    let calls = calls::calls(&document, &mut built, &messages, &mut context);
     if let Some(calls) = &calls {
         numbers::of_calls_alone(calls.number, &built.tree, &outbound, &notifications, &mut context);
-        let names = calls.config.queues.keys();
-        let name = |id: &QueueId| (id.clone(), calls.config.name(id, context.default_language()));
-        built.names.extend(names.map(name).map(|(id, name)| (id, name.into())));
     }
     let ours = |number: SupportNumber| {
         built.tree.by_number(number).is_some()
@@ -112,7 +109,8 @@ pub(super) fn center(mut document: Document) -> Result<Center, Problems> {
     let direct = direct.filter_map(|queue| queue.id.parse().ok()).collect();
     let Context { mut problems, languages, words } = context;
     numbers::tell_own_queues(&mut problems, queues, &document);
-    let settings = settings::settings(&document, &built.tree);
+    let settings =
+        settings::settings(&document, &built.tree, calls.as_ref().map(|calls| &calls.tree));
     match (problems.0.is_empty(), id, region) {
         (true, Some(id), Some(region)) => Ok(Center {
             id,
@@ -120,6 +118,7 @@ pub(super) fn center(mut document: Document) -> Result<Center, Problems> {
             languages,
             region,
             tree: built.tree,
+            menus: built.menus,
             sms: built.sms,
             commands: words.commands,
             hours: built.hours,

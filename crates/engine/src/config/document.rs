@@ -331,6 +331,9 @@ pub struct QueueSection {
     /// Not shown in menus.
     #[serde(default)]
     pub hidden: bool,
+    /// The languages whose menus have it, with everything below it; every one, without.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub languages: Vec<String>,
     /// Sessions cannot be transferred here (RTE-3).
     #[serde(default)]
     pub closed_to_transfers: bool,

@@ -24,6 +24,7 @@ pub(super) fn add_own_queues(document: &mut Document) {
             numbers: agent.numbers.clone(),
             keywords: Vec::new(),
             hidden: true,
+            languages: Vec::new(),
             closed_to_transfers: true,
             direct: true,
             language: None,

@@ -7,18 +7,18 @@ use std::{
 
 use compact_str::CompactString;
 use frontdesk_hours::Week;
-use frontdesk_routing::{Staff, Tree, TreeError, TreeNode};
+use frontdesk_routing::{Menus, Staff, Tree, TreeNode};
 use frontdesk_sms::{Config, Messages, Node, Timers, TransferRules, normalise};
-use frontdesk_types::{AgentId, Localized, QueueId};
+use frontdesk_types::{AgentId, Channel, Language, Localized, QueueId};
 
 use super::{
     Document, QueueSection,
     check::{Context, override_messages, week},
+    menus::{self, MenuNode},
     numbers::number,
     routing::{self, People, Routing, routing},
     shortcuts::texts,
     staff::Teams,
-    structure::join,
     timers::timers,
 };
 
@@ -37,6 +37,9 @@ pub(super) struct Built {
     pub(super) hours: BTreeMap<QueueId, Arc<Week>>,
     pub(super) names: BTreeMap<QueueId, String>,
     pub(super) routing: BTreeMap<QueueId, Routing>,
+    /// The nodes of the tree, for channels that have a copy of it.
+    pub(super) nodes: Vec<MenuNode>,
+    pub(super) menus: Menus,
 }
 
 pub(super) fn build(
@@ -48,7 +51,10 @@ pub(super) fn build(
     for (path, message) in context.words.clashes() {
         context.problems.add(path, message);
     }
-    let tree = tree(document, context);
+    let mut nodes = nodes(document, context);
+    let tree = menus::tree(&mut nodes, context);
+    let mut menus = Menus::new(context.default_language());
+    menus::add(&mut menus, Channel::Sms, &nodes, context);
     let sections: BTreeMap<QueueId, (usize, &QueueSection)> = document
         .queues
         .iter()
@@ -71,23 +77,23 @@ pub(super) fn build(
         hours: BTreeMap::new(),
         names: BTreeMap::new(),
         routing: BTreeMap::new(),
+        nodes,
+        menus,
     };
-    // Parents before children, so that each finds what it inherits.
-    let mut order: Vec<QueueId> =
-        built.tree.ids().filter(|id| is_root(&built.tree, id)).cloned().collect();
-    let mut next = 0;
-    while let Some(id) = order.get(next).cloned() {
-        order.extend(built.tree.children(&id).iter().cloned());
-        if let Some((i, section)) = sections.get(&id) {
-            built.add(&id, *i, section, &inherited, context);
-            let parent = built.tree.node(&id).and_then(|node| node.parent.as_ref());
-            let above = parent.and_then(|parent| built.routing.get(parent));
-            let path = format!("queues[{i}].routing");
-            let own = routing(&path, &section.routing, above.unwrap_or(&center_routing), context);
-            assign(&built.tree, (&id, *i, section), &own, &inherited, staff, context);
-            built.routing.insert(id.clone(), own);
-        }
-        next += 1;
+    let languages: BTreeMap<QueueId, Vec<Language>> =
+        built.nodes.iter().map(|node| (node.node.id.clone(), node.languages.clone())).collect();
+    // Each after what it inherits from.
+    let order: Vec<QueueId> = built.tree.downwards().cloned().collect();
+    for id in order {
+        let Some((i, section)) = sections.get(&id) else { continue };
+        let languages = languages.get(&id).cloned().unwrap_or_default();
+        built.add(&id, (*i, section, languages), &inherited, context);
+        let parent = built.tree.node(&id).and_then(|node| node.parent.as_ref());
+        let above = parent.and_then(|parent| built.routing.get(parent));
+        let path = format!("queues[{i}].routing");
+        let own = routing(&path, &section.routing, above.unwrap_or(&center_routing), context);
+        assign(&built.tree, (&id, *i, section), &own, &inherited, staff, context);
+        built.routing.insert(id, own);
     }
     unambiguous(&built, &sections, context);
     if !document.queues.is_empty() && document.queues.iter().all(|queue| queue.numbers.is_empty()) {
@@ -98,17 +104,12 @@ pub(super) fn build(
     built
 }
 
-fn is_root(tree: &Tree, id: &QueueId) -> bool {
-    tree.node(id).is_some_and(|node| node.parent.is_none())
-}
-
-/// The tree, without what is wrong in it, so that the rest can be checked too.
-fn tree(document: &Document, context: &mut Context) -> Tree {
+/// The nodes of the texts' menu, as far as they can be read.
+fn nodes(document: &Document, context: &mut Context) -> Vec<MenuNode> {
     if document.queues.is_empty() {
         context.problems.add("queues", "is empty; at least one queue is needed");
     }
     let mut nodes = Vec::new();
-    let mut places = Vec::new();
     for (i, section) in document.queues.iter().enumerate() {
         let path = format!("queues[{i}]");
         let id = context.problems.check(&format!("{path}.id"), section.id.parse::<QueueId>());
@@ -122,55 +123,12 @@ fn tree(document: &Document, context: &mut Context) -> Tree {
             .enumerate()
             .filter_map(|(j, text)| number(&format!("{path}.numbers[{j}]"), text, context));
         let numbers = numbers.collect();
-        if let Some(id) = id {
-            nodes.push(TreeNode { id, parent: parent.flatten(), hidden: section.hidden, numbers });
-            places.push(i);
-        }
+        let languages = menus::languages(&path, &section.languages, context);
+        let Some(id) = id else { continue };
+        let node = TreeNode { id, parent: parent.flatten(), hidden: section.hidden, numbers };
+        nodes.push(MenuNode { path, node, languages });
     }
-    while let Err(errors) = Tree::new(nodes.clone()) {
-        for error in &errors {
-            let i = places.get(error.node()).copied().unwrap_or_default();
-            tell(error, &format!("queues[{i}]"), &nodes, context);
-        }
-        leave_out(&errors, &mut nodes, &mut places);
-    }
-    Tree::new(nodes).unwrap_or_default()
-}
-
-fn tell(error: &TreeError, path: &str, nodes: &[TreeNode], context: &mut Context) {
-    let (field, allowed) = match error {
-        TreeError::Cycle { .. } => ("parent", String::new()),
-        TreeError::DuplicateId { .. } => ("id", String::new()),
-        TreeError::DuplicateNumber { .. } => ("numbers", String::new()),
-        TreeError::UnknownParent { .. } => {
-            let all = nodes.iter().map(|node| node.id.as_str()).collect::<Vec<_>>().join(", ");
-            ("parent", format!("; the queues are {all}"))
-        }
-        _ => ("", String::new()),
-    };
-    context.problems.add(join(path, field), format!("{error}{allowed}"));
-}
-
-/// Takes out at least one thing per error, so that the next look finds fewer.
-fn leave_out(errors: &[TreeError], nodes: &mut Vec<TreeNode>, places: &mut Vec<usize>) {
-    let mut unwanted = BTreeSet::new();
-    for error in errors {
-        match (error, nodes.get_mut(error.node())) {
-            (TreeError::Cycle { .. } | TreeError::UnknownParent { .. }, Some(node)) => {
-                node.parent = None;
-            }
-            (TreeError::DuplicateNumber { number, .. }, Some(node)) => {
-                node.numbers.retain(|known| known != number);
-            }
-            _ => {
-                unwanted.insert(error.node());
-            }
-        }
-    }
-    for place in unwanted.into_iter().rev() {
-        nodes.remove(place);
-        places.remove(place);
-    }
+    nodes
 }
 
 /// A queue that a setting names, if it is there.
@@ -226,8 +184,7 @@ impl Built {
     fn add(
         &mut self,
         id: &QueueId,
-        i: usize,
-        section: &QueueSection,
+        (i, section, languages): (usize, &QueueSection, Vec<Language>),
         inherited: &Inherited<'_>,
         context: &mut Context,
     ) {
@@ -244,6 +201,7 @@ impl Built {
             .language
             .as_deref()
             .and_then(|text| context.language(&format!("{path}.language"), text));
+        node.languages = languages;
         node.closed_to_transfers = section.closed_to_transfers;
         node.timers = timers(&format!("{path}.timers"), &section.timers, timers_above, context);
         node.messages = messages_above;

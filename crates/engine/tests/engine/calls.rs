@@ -469,7 +469,7 @@ fn a_mistake_about_calls_is_told_with_its_path() {
             (
                 "'callback'",
                 "'queue:billing'",
-                "calls.queues[2].over_capacity[0].offers[0]: there is no queue `billing`",
+                "calls.queues[2].over_capacity[0].offers[0]: callers wait in no queue `billing`",
             ),
             (
                 "'callback'",
@@ -490,7 +490,7 @@ fn a_mistake_about_calls_is_told_with_its_path() {
             (
                 "deflection = { to = 'billing', from = 20 }",
                 "",
-                "calls.queues[2].over_capacity[1].offers[1]: the queue has no `deflection`",
+                "calls.queues[2].over_capacity[1].offers[1]: `phone-orders` has no deflection",
             ),
             ("to = 'sales'", "to = 'main'", "calls.queues[1].deflection.to: is a menu"),
             ("to = 'sales'", "to = 'sale'", "calls.queues[1].deflection.to: there is no queue"),

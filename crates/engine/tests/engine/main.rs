@@ -16,6 +16,7 @@ mod delivery;
 mod desk;
 mod hours;
 mod media;
+mod menus;
 mod outbound;
 mod routing;
 mod shaky;

@@ -21,7 +21,7 @@ impl<'a> Turn<'a> {
     /// Into the menu of the number, or straight to a queue by its keyword.
     pub(super) fn enter(&mut self, word: Option<&str>) {
         let home = self.session.home.clone();
-        match word.and_then(|word| self.config.by_keyword(&home, word)) {
+        match word.and_then(|word| self.config.by_keyword(&home, word, self.session.language)) {
             Some(node) => self.go_to(node.id.clone(), Some(MenuStep::Keyword)),
             None => self.go_to(home, None),
         }
@@ -79,12 +79,13 @@ impl<'a> Turn<'a> {
         self.end(EndReason::Failed);
     }
 
-    /// The visible options of a menu; the switch to the language that is spoken already is left out.
+    /// The visible options of a menu in the language that is spoken (RTE-1); the switch to that is left out.
     fn options(&self, node: &Node) -> Vec<&'a Node> {
         let config = self.config;
         let language = self.session.language;
         let options = node.options.iter().filter_map(|id| config.node(id));
-        options.filter(|o| !(o.is_language_switch() && o.language == Some(language))).collect()
+        let here = |o: &&Node| o.language == Some(language) && o.is_language_switch();
+        options.filter(|o| o.is_in(language) && !here(o)).collect()
     }
 
     fn prompt(&mut self, node: &QueueId) {
@@ -136,7 +137,7 @@ impl<'a> Turn<'a> {
         if let Some(option) = options.iter().find(named) {
             return Some((option.id.clone(), MenuStep::Name));
         }
-        let node = self.config.by_keyword(&self.session.home, word)?;
+        let node = self.config.by_keyword(&self.session.home, word, self.session.language)?;
         Some((node.id.clone(), MenuStep::Keyword))
     }
 

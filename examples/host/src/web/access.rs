@@ -172,6 +172,17 @@ impl FromRequestParts<App> for Telephony {
     }
 }
 
+/// Anybody with a token: a person, a program.
+pub(super) struct Anybody;
+
+impl FromRequestParts<App> for Anybody {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        bearer(parts, app).map(|_| Self)
+    }
+}
+
 /// Who may say how urgent a session is: supervisors, admins, and programs with an API credential.
 pub(super) struct Prioritises;
 

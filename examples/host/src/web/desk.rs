@@ -149,7 +149,7 @@ pub(super) async fn settings(
     Path(queue): Path<QueueId>,
 ) -> Result<Json<Vec<SettingJson>>, ApiError> {
     let center = app.engine.center();
-    if center.tree().node(&queue).is_none() {
+    if center.channel_of(&queue).is_none() {
         return Err(ApiError::not_found(format!("there is no queue `{queue}`")));
     }
     let json = |setting: &frontdesk::Setting| {

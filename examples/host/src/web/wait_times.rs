@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use frontdesk::{
     WaitView,
-    types::{Language, QueueId},
+    types::{Channel, Language, QueueId},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -16,7 +16,7 @@ pub(super) struct Which {
     queue: Option<String>,
     /// `sms` or `Messaging (SMS)`, the channel there is.
     channel: Option<String>,
-    /// One of the center's languages, the default one without.
+    /// One of the center's languages, the default one without: the queues of its menu.
     lang: Option<String>,
 }
 
@@ -96,5 +96,8 @@ pub(super) async fn wait_times(
         agents_logged_in: view.queue.logged_in,
         agents_available: view.queue.free,
     };
-    Ok(Json(app.engine.wait_times(below.as_ref()).into_iter().map(json).collect()))
+    let menu = center.menu(Channel::Sms, lang);
+    let in_menu = |view: &WaitView| menu.is_some_and(|menu| menu.node(&view.queue.id).is_some());
+    let waits = app.engine.wait_times(below.as_ref()).into_iter();
+    Ok(Json(waits.filter(in_menu).map(json).collect()))
 }
