@@ -83,6 +83,8 @@ pub struct Center {
     pub(crate) emails: BTreeMap<String, AgentId>,
     pub(crate) outbound: Outbound,
     pub(crate) notifications: BTreeSet<SupportNumber>,
+    /// Whether sessions may be transferred to queues outside of their hours (HRS-11).
+    pub(crate) transfers_outside_hours: bool,
     /// The nodes whose numbers are their own (SMS-37).
     pub(crate) direct: BTreeSet<QueueId>,
     pub(crate) host: serde_json::Value,

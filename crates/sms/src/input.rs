@@ -269,6 +269,12 @@ pub enum Refusal {
     /// The consumer is on the do-not-contact list.
     #[error("the consumer has opted out: do not contact")]
     OptedOut,
+    /// The queue to transfer to is closed, and nobody is there to take the session (HRS-11).
+    #[error("queue `{queue}` is closed: nobody is there to take the session")]
+    ClosedQueue {
+        /// Which.
+        queue: QueueId,
+    },
     /// The session's queue is closed; the consumer has been told (SMS-21).
     #[error("the session's queue is closed")]
     OutOfHours,

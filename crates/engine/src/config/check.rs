@@ -139,6 +139,7 @@ pub(super) fn center(mut document: Document) -> Result<Center, Problems> {
             outbound,
             notifications,
             direct,
+            transfers_outside_hours: document.transfers.outside_hours,
             host: document.host,
         }),
         _ => Err(problems),

@@ -191,6 +191,9 @@ pub struct TransfersSection {
     /// Whether counting begins anew after a dismissal.
     #[serde(default)]
     pub dismissal_resets: bool,
+    /// Whether agents may transfer to queues outside of their hours where somebody is there (HRS-11).
+    #[serde(default)]
+    pub outside_hours: bool,
 }
 
 /// What happens when somebody revokes consent in their own words (SMS-16). What does so without doubt

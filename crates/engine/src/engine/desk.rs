@@ -109,8 +109,16 @@ impl Engine {
         agent: &AgentId,
         to: TransferTarget,
     ) -> Result<(), EngineError> {
-        if let TransferTarget::Agent(other) = &to {
-            self.known_agent(other)?;
+        match &to {
+            TransferTarget::Agent(other) => self.known_agent(other)?,
+            // What is no queue that sessions wait in is the session's to refuse. A queue may have closed a
+            // moment ago.
+            TransferTarget::Queue(queue) => {
+                let center = self.center();
+                if center.tree.is_leaf(queue) && !self.is_transfer_target(&center, queue) {
+                    return Err(Refusal::ClosedQueue { queue: queue.clone() }.into());
+                }
+            }
         }
         self.apply(session, Input::Transfer { agent: agent.clone(), to }).await
     }

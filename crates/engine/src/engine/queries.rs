@@ -1,13 +1,14 @@
 //! What hosts show: sessions, transcripts, offers, queues, agents.
 
 use frontdesk_crm::Contact;
-use frontdesk_routing::{Kind, Position, WaitTime};
+use frontdesk_hours::{Medium, QueueHours, TransferQueue, VirtualHours};
+use frontdesk_routing::{Kind, Position, Router, WaitTime};
 use frontdesk_sms::Refusal;
 use frontdesk_types::{AgentId, AgentStatus, Fact, Instant, QueueId, SessionId, Variable};
 
 use super::{Engine, EngineError, roster};
-use crate::config::Shortcut;
 use crate::store::{EventQuery, Line, Record, SessionQuery, SessionRow, WorkRow, WorkState};
+use crate::{Center, config::Shortcut};
 
 /// A session, with its place in the queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -175,8 +176,8 @@ impl Engine {
         Ok(center.shortcuts.iter().filter_map(view).collect())
     }
 
-    /// To whom a session can be transferred now: queues that are open and take transfers, and agents who
-    /// take sessions (SMS-27).
+    /// To whom a session can be transferred now: queues that take transfers, as their hours allow (HRS-11), and
+    /// agents who take sessions (SMS-27).
     pub async fn transfer_targets(
         &self,
         session: SessionId,
@@ -185,7 +186,9 @@ impl Engine {
         let center = self.center();
         let takes =
             |id: &QueueId| center.sms.node(id).is_some_and(|node| !node.closed_to_transfers);
-        let queues = self.queues().into_iter().filter(|queue| queue.open && takes(&queue.id));
+        let shown =
+            |queue: &QueueView| takes(&queue.id) && self.is_transfer_target(&center, &queue.id);
+        let queues = self.queues().into_iter().filter(shown);
         let agents = self
             .agents()
             .into_iter()
@@ -194,6 +197,27 @@ impl Engine {
             queues: queues.map(|queue| (queue.id, queue.name)).collect(),
             agents: agents.map(|agent| (agent.id, agent.name)).collect(),
         })
+    }
+
+    /// Whether a chat may be transferred to a queue, as far as its hours go (HRS-11).
+    pub(super) fn is_transfer_target(&self, center: &Center, queue: &QueueId) -> bool {
+        let (now, router) = (self.now(), self.router());
+        let there =
+            |agent: &&AgentId| router.status(agent).is_ok_and(|status| status.keeps_sessions());
+        let (people, programs): (Vec<&AgentId>, Vec<&AgentId>) =
+            center.agents_of(queue).partition(|agent| !center.bots.contains_key(*agent));
+        let open = is_open(queue, center, now);
+        let virtual_agent =
+            if programs.is_empty() { VirtualHours::None } else { VirtualHours::OfQueue };
+        let situation = TransferQueue {
+            medium: Medium::Chat,
+            outside_hours: center.transfers_outside_hours,
+            // Texts are told that it is closed; nothing leads elsewhere (HRS-9).
+            hours: if open { QueueHours::Open } else { QueueHours::Closed },
+            logged_in: people.iter().any(there),
+            virtual_agent,
+        };
+        situation.is_shown()
     }
 
     /// What an agent may take now: first from the queues that are first for them, in each the oldest first.
@@ -229,25 +253,12 @@ impl Engine {
 
     /// Every leaf of the menu that consumers wait in.
     pub fn queues(&self) -> Vec<QueueView> {
-        let center = self.center();
-        let router = self.router();
-        let now = self.now();
+        let (center, now, router) = (self.center(), self.now(), self.router());
         let waits = |id: &&QueueId| {
             let node = center.sms.node(id);
             center.tree.is_leaf(id) && !node.is_some_and(frontdesk_sms::Node::is_language_switch)
         };
-        let view = |id: &QueueId| {
-            let (free, logged_in) = router.agents_free(id, Kind::Chat);
-            QueueView {
-                id: id.clone(),
-                name: center.queue_name(id).unwrap_or_default().to_owned(),
-                waiting: router.waiting(id),
-                agents: center.agents_of(id).cloned().collect(),
-                logged_in,
-                free,
-                open: center.hours(id).is_none_or(|week| week.is_open(now)),
-            }
-        };
+        let view = |id: &QueueId| queue_view(id, &center, &router, now);
         center.tree.ids().filter(waits).map(view).collect()
     }
 
@@ -295,5 +306,22 @@ impl Engine {
             self.parts.observer.work_waiting();
         }
         Ok(revived)
+    }
+}
+
+fn is_open(queue: &QueueId, center: &Center, now: Instant) -> bool {
+    center.hours(queue).is_none_or(|week| week.is_open(now))
+}
+
+fn queue_view(id: &QueueId, center: &Center, router: &Router, now: Instant) -> QueueView {
+    let (free, logged_in) = router.agents_free(id, Kind::Chat);
+    QueueView {
+        id: id.clone(),
+        name: center.queue_name(id).unwrap_or_default().to_owned(),
+        waiting: router.waiting(id),
+        agents: center.agents_of(id).cloned().collect(),
+        logged_in,
+        free,
+        open: is_open(id, center, now),
     }
 }

@@ -49,6 +49,33 @@ fn transfer(world: &World, session: SessionId, to: TransferTarget) -> Result<(),
 }
 
 #[test]
+fn rte_14_transfer_targets_follow_the_hours() {
+    // Ben is the night desk, which is closed.
+    let night = "name = \"Night desk\"\nagents = [\"ana\"]";
+    let closed = center().replacen(night, &night.replace("ana", "ben"), 1);
+    assert_ne!(closed, center());
+    let switched = closed.replacen("[transfers]", "[transfers]\noutside_hours = true", 1);
+    let to = || TransferTarget::Queue("night".parse().unwrap());
+    for (config, ben, shown) in [
+        (&closed, AgentStatus::Available, false),
+        (&switched, AgentStatus::LoggedOut, false),
+        (&switched, AgentStatus::Available, true),
+        (&switched, AgentStatus::Meal, true),
+    ] {
+        let store = std::sync::Arc::new(frontdesk::store::MemoryStore::new());
+        let mut world = World::with(config, store);
+        let session = world.chat();
+        world.set_status("ben", ben.clone());
+        let targets = block_on(world.engine.transfer_targets(session)).unwrap();
+        let night = targets.queues.iter().any(|(queue, _)| queue.as_str() == "night");
+        assert_eq!(night, shown, "{ben}");
+        let done = transfer(&world, session, to());
+        let refused = matches!(done, Err(EngineError::Refused(Refusal::ClosedQueue { .. })));
+        assert_eq!((done.is_ok(), refused), (shown, !shown), "{ben}: what is not shown is refused");
+    }
+}
+
+#[test]
 fn a_quiet_chat_leaves_the_desk_and_comes_back_with_its_number() {
     let (world, session) = chat();
     world.send(session, "ana", "Which bill?").unwrap();
