@@ -4,41 +4,14 @@
 mod support;
 
 use chrono::TimeDelta;
-use frontdesk_sms::{Call, CallInput, Question, Refusal, Step, TextConsent};
+use frontdesk_sms::{Call, CallInput, Question, Refusal, TextConsent};
 use frontdesk_types::Key;
 use support::{
-    calls::{Desk, config, input, opening},
-    hold, start_instant, tell,
+    calls::{Desk, GREETING, config, converse, input, opening},
+    start_instant,
 };
 
-/// Holds a conversation; the call is stored, read back and replayed between any two lines.
-fn converse(desk: &Desk, script: &str) {
-    let config = config();
-    let (mut call, started) = Call::start(opening(true), start_instant());
-    let mut started = Some(started);
-    hold(script, |raw, at, all| {
-        all.extend(started.take());
-        match raw {
-            "the queue closes" => desk.open.set(false),
-            "the queue opens" => desk.open.set(true),
-            _ => {
-                let step = call.handle(&config, desk, input(&call, raw), at);
-                all.extend(step.events.iter().cloned());
-                let again = Call::from_stored(&call.to_stored()).unwrap();
-                assert_eq!(again, call, "stored and read back");
-                let replayed = Call::replay(&config, call.id(), &*all);
-                assert_eq!(replayed.as_ref(), Some(&call), "replayed after `{raw}`");
-                call = again;
-                return step;
-            }
-        }
-        Step { events: Vec::new(), refused: None }
-    });
-    tell("a call", script);
-}
-
 const PRESET: &str = "< Acme: thanks for holding. Text us here what it is about, and your agent will see it. Msg & data rates may apply. Reply STOP to opt out.";
-const GREETING: &str = "< Acme: let's go on by text. We're assigning a representative for Billing by text. Msg & data rates may apply. Reply STOP to opt out.";
 
 #[test]
 fn sms_29_who_keeps_waiting_is_asked_once_and_texts_the_agent_ahead() {
@@ -345,110 +318,6 @@ fn sms_31_it_is_offered_when_the_wait_is_long_and_somebody_is_there_to_answer() 
         "
         ),
     );
-}
-
-#[test]
-fn rte_13_a_caller_chooses_something_else_than_to_wait() {
-    let asked = "
-        call phone-orders
-        * waits in phone-orders
-        wait 6
-        +121s
-        * phone-orders is over capacity: 1 to keep waiting, 2 for voicemail?
-        press 3
-        ! NoSuchKey { key: Key('3'), allowed: \"1, 2\" }
-        press 1
-        * keeps waiting
-    ";
-    let longer = format!(
-        "{asked}
-        +2m
-        wait 31
-        * phone-orders is over capacity: 1 to keep waiting, 2 for a chat by text in billing, 3 for callback, 4 for voicemail, 5 for the number +12025550177, 6 for the queue phone-sales?
-    "
-    );
-    let ends = [
-        "press 4\n* chooses voicemail\n* ended deflected (over capacity) at 15:04:01\npress 1\n! Ended",
-        "press 5\n* chooses the number +12025550177\n* ended deflected (over capacity) at 15:04:01",
-        // Another queue has rules of its own.
-        "press 6\n* chooses the queue phone-sales\n* waits in phone-sales\nwait 60\n+2m\n+1s\n* phone-sales is over capacity: 1 to keep waiting?",
-        // Who has been asked in every band is not asked again.
-        "+15s\n* keeps waiting without a key\nwait 90\n+10m\ncaller hangs up\n* ended abandoned at 15:14:16",
-        "connect ana\n* keeps waiting without a key\npress 3\n! NothingAsked",
-    ];
-    for end in ends {
-        converse(&Desk::new(), &format!("{longer}\n{end}"));
-    }
-    converse(&Desk::new(), &format!("{longer}\npress 2\n* Deflection accepted\n{GREETING}"));
-    converse(
-        &Desk::new(),
-        &format!("the queue closes\n{}", longer.replace("2 for a chat by text in billing, 3 for callback, 4 for voicemail, 5 for the number +12025550177, 6 for", "2 for callback, 3 for voicemail, 4 for the number +12025550177, 5 for")),
-    );
-}
-
-#[test]
-fn rte_13_who_is_called_back_keeps_their_place() {
-    let called_back = "
-        the queue closes
-        call phone-orders
-        * waits in phone-orders
-        wait 31
-        +121s
-        * phone-orders is over capacity: 1 to keep waiting, 2 for voicemail?
-        +60s
-        * keeps waiting without a key
-        * phone-orders is over capacity: 1 to keep waiting, 2 for callback, 3 for voicemail, 4 for the number +12025550177, 5 for the queue phone-sales?
-        press 2
-        * chooses callback
-        caller hangs up
-        wait 90
-        +1h
-        line lost
-        press 1
-        ! NothingAsked
-    ";
-    for end in [
-        "connect ana\nagent hangs up\n* ended finished by agent at 16:03:01",
-        "supervisor ends\n* ended ended by supervisor at 16:03:01",
-        "+24h\n* ended expired at 15:00:00",
-        // The telephony may move it; it is still the caller's place, and nobody is on the line.
-        "call phone-sales\n* waits in phone-sales\nwait 60\n+1h\ncaller hangs up\nconnect ana",
-    ] {
-        converse(&Desk::new(), &format!("{called_back}\n{end}"));
-    }
-    converse(
-        &Desk::new(),
-        &format!(
-            "{called_back}
-            caller calls again
-            * calls again as CA-78
-            caller calls again
-            ! NotWaiting
-            wait 12
-            caller hangs up
-            * ended abandoned at 16:03:01"
-        ),
-    );
-    // The place is the one of before.
-    let (config, desk) = (config(), Desk::new());
-    desk.open.set(false);
-    let (mut call, _) = Call::start(opening(true), start_instant());
-    let after = |seconds| start_instant() + TimeDelta::seconds(seconds);
-    let steps = [
-        ("call phone-orders", 0),
-        ("wait 40", 0),
-        ("+", 121),
-        ("press 1", 122),
-        ("+", 190),
-        ("press 2", 191),
-        ("caller calls again", 900),
-    ];
-    for (raw, at) in steps {
-        let step = call.handle(&config, &desk, input(&call, raw), after(at));
-        assert_eq!(step.refused, None, "{raw}");
-    }
-    assert_eq!(call.waiting_since(), Some(after(0)));
-    assert_eq!((call.telephony_id().to_string().as_str(), call.chosen()), ("CA-78", None));
 }
 
 #[test]

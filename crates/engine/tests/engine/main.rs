@@ -18,6 +18,7 @@ mod hours;
 mod media;
 mod menus;
 mod outbound;
+mod over_capacity;
 mod routing;
 mod shaky;
 mod simulation;

@@ -18,7 +18,7 @@ use std::{cell::Cell, sync::Arc};
 use chrono::TimeDelta;
 use frontdesk_sms::{
     Call, CallConfig, CallInput, CallOpening, CallQueue, CallView, Capacity, CapacityOffer,
-    DeflectionRule, Question, Text, TextConsent, WaitingCaller,
+    DeflectionRule, Question, Step, Text, TextConsent, WaitingCaller,
     services::{PreSessionDeflection, Threshold, WaitTime},
 };
 use frontdesk_types::{
@@ -26,7 +26,10 @@ use frontdesk_types::{
     Variable,
 };
 
-use super::queue;
+use super::{hold, queue, start_instant, tell};
+
+/// The text that takes a caller into a chat.
+pub const GREETING: &str = "< Acme: let's go on by text. We're assigning a representative for Billing by text. Msg & data rates may apply. Reply STOP to opt out.";
 
 pub const CALL: SessionId = SessionId(77);
 pub const CHAT: SessionId = SessionId(1043);
@@ -180,4 +183,30 @@ pub fn input(call: &Call, raw: &str) -> CallInput {
         ("lost", number) => delivery(number, false),
         other => panic!("{other:?}"),
     }
+}
+
+/// Holds a conversation; the call is stored, read back and replayed between any two lines.
+pub fn converse(desk: &Desk, script: &str) {
+    let config = config();
+    let (mut call, started) = Call::start(opening(true), start_instant());
+    let mut started = Some(started);
+    hold(script, |raw, at, all| {
+        all.extend(started.take());
+        match raw {
+            "the queue closes" => desk.open.set(false),
+            "the queue opens" => desk.open.set(true),
+            _ => {
+                let step = call.handle(&config, desk, input(&call, raw), at);
+                all.extend(step.events.iter().cloned());
+                let again = Call::from_stored(&call.to_stored()).unwrap();
+                assert_eq!(again, call, "stored and read back");
+                let replayed = Call::replay(&config, call.id(), &*all);
+                assert_eq!(replayed.as_ref(), Some(&call), "replayed after `{raw}`");
+                call = again;
+                return step;
+            }
+        }
+        Step { events: Vec::new(), refused: None }
+    });
+    tell("a call", script);
 }
