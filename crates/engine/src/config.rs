@@ -5,6 +5,7 @@ mod bots;
 mod calls;
 mod check;
 mod document;
+mod hours;
 mod menus;
 mod names;
 mod numbers;
@@ -22,9 +23,9 @@ use std::{
     sync::Arc,
 };
 
-use frontdesk_hours::Week;
+use frontdesk_hours::Schedule;
 use frontdesk_routing::{Menus, Staff, Tree, Wait};
-use frontdesk_sms::Commands;
+use frontdesk_sms::{Commands, MessageKind};
 use frontdesk_types::{
     AgentId, AgentStatus, CenterId, Channel, Instant, Language, Localized, Needs, QueueId, Region,
     SkillId, StatusId, SupportNumber, Template,
@@ -36,11 +37,13 @@ pub use calls::{
     OverCapacitySection, ThresholdSection,
 };
 pub use document::{
-    AgentSection, BotRuleSection, CenterSection, Document, HoursSection, MediaSection, MenuSection,
+    AgentSection, BotRuleSection, CenterSection, Document, MediaSection, MenuSection,
     MessagesSection, NotificationsSection, OutboundNumber, OutboundSection, PossibleRevocation,
     QueueSection, RevocationSection, SendingSection, ShortcutSection, SupportSection, TeamSection,
     Text, TimersSection, TransfersSection, VirtualAgentSection, WordsSection,
 };
+pub(crate) use hours::HolidayMessages;
+pub use hours::{HolidaySection, HoursSection, ToldWhenClosed};
 pub use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
@@ -61,11 +64,13 @@ pub struct Center {
     pub(crate) menus: Menus,
     pub(crate) sms: frontdesk_sms::Config,
     pub(crate) commands: Commands,
-    pub(crate) hours: BTreeMap<QueueId, Arc<Week>>,
+    pub(crate) hours: BTreeMap<QueueId, Arc<Schedule>>,
+    /// What is told on a holiday, by its name.
+    pub(crate) holiday_messages: BTreeMap<String, HolidayMessages>,
     pub(crate) staff: Staff,
     pub(crate) settings: BTreeMap<QueueId, Vec<Setting>>,
     /// When agents are there, of those who have shifts (RTE-12).
-    pub(crate) shifts: BTreeMap<AgentId, Arc<Week>>,
+    pub(crate) shifts: BTreeMap<AgentId, Arc<Schedule>>,
     /// What the sessions of each queue ask for (RTE-18).
     pub(crate) asks: BTreeMap<QueueId, routing::Asks>,
     /// Statuses of the center's own (RTE-10).
@@ -281,8 +286,34 @@ impl Center {
     }
 
     /// The opening hours that hold in a queue; `None` is always open.
-    pub fn hours(&self, queue: &QueueId) -> Option<&Week> {
+    pub fn hours(&self, queue: &QueueId) -> Option<&Schedule> {
         self.hours.get(queue).map(AsRef::as_ref)
+    }
+
+    /// The name of the holiday that a queue observes at an instant (HRS-3).
+    pub fn holiday(&self, queue: &QueueId, at: Instant) -> Option<&str> {
+        self.hours(queue)?.holiday(at).map(frontdesk_hours::Holiday::name)
+    }
+
+    /// What consumers of a closed queue are told at an instant, by language: what a holiday says, or the after-hours
+    /// message (HRS-3, HRS-9).
+    pub fn told_when_closed(&self, queue: &QueueId, at: Instant) -> ToldWhenClosed {
+        let said = self.holiday(queue, at).and_then(|name| self.holiday_messages.get(name));
+        let after_hours = |language: Language| {
+            let template = self.sms.template(Some(queue), MessageKind::AfterHours, language);
+            template.map(ToString::to_string)
+        };
+        let in_each = |of: &dyn Fn(Language) -> Option<String>| {
+            let texts = self.languages.iter().filter_map(|it| Some((it.to_string(), of(*it)?)));
+            texts.collect::<BTreeMap<String, String>>()
+        };
+        let default = self.default_language();
+        let text = |language| {
+            let own = said.and_then(|said| said.text.get(language, default));
+            own.map(ToString::to_string).or_else(|| after_hours(language))
+        };
+        let voice = |language| said.and_then(|said| said.voice.get(language, default)).cloned();
+        ToldWhenClosed { text: in_each(&text), voice: in_each(&voice) }
     }
 
     /// Every number that leads to a queue.

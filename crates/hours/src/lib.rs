@@ -1,10 +1,16 @@
 #![doc = include_str!("../README.md")]
 
+mod closures;
+mod holiday;
 mod range;
+mod schedule;
 mod transfer;
 mod week;
 mod words;
+mod zone;
 
+pub use holiday::{Holiday, HolidayDates, MonthDay, Occurrence};
 pub use range::{HoursError, TimeRange, days};
+pub use schedule::{Opening, Schedule, Status};
 pub use transfer::{Medium, QueueHours, TransferQueue, VirtualHours};
-pub use week::{Status, Week};
+pub use zone::Zone;

@@ -17,6 +17,28 @@ pub enum HoursError {
         /// What was found.
         found: String,
     },
+    /// Not a date, or none that any year has.
+    #[error(
+        "`{found}` is not a date: allowed are MM/DD, MM/DD-MM/DD (over New Year too), `4th thu nov`, `last mon may`, YYYY-MM-DD, and `YYYY-MM-DD to YYYY-MM-DD`"
+    )]
+    Date {
+        /// What was found.
+        found: String,
+    },
+    /// Not which of a month's weekdays.
+    #[error("`{found}` is not which one: allowed are 1st, 2nd, 3rd, 4th and last")]
+    Occurrence {
+        /// What was found.
+        found: String,
+    },
+    /// A holiday's name is empty or too long.
+    #[error("`{found}` has {letters} letters, allowed are 1 to 25")]
+    HolidayName {
+        /// What was found, its beginning.
+        found: String,
+        /// How many letters it has.
+        letters: usize,
+    },
     /// Two spans share a minute.
     #[error("the hours overlap on {day} at {time}")]
     Overlap {

@@ -1,17 +1,20 @@
 use chrono::Locale;
 use frontdesk_types::{Instant, Language};
 
-use crate::Week;
+use crate::Schedule;
 
-impl Week {
+impl Schedule {
     /// When the queue opens again, in words of the language and on the clock of the schedule's zone, for
     /// `@{NEXT_REOPEN_HOUR}` (SMS-9): "8:00 AM" on the same day, else "Monday 8:00 AM", and with the date
     /// when it is a week away or more. Names of days come from the Unicode and glibc locale data in
     /// `chrono`; a language that it does not know is written in English.
     pub fn words(&self, opens: Instant, now: Instant, language: Language) -> String {
         let locale = locale(language);
-        let (opens, now) = (opens.with_timezone(&self.zone()), now.with_timezone(&self.zone()));
-        let clock = if twelve_hours(locale) { "%-I:%M %p" } else { "%H:%M" };
+        let (opens, now) =
+            (opens.with_timezone(&self.zone().tz()), now.with_timezone(&self.zone().tz()));
+        // Some locales of twelve hours have no words for their halves: 8:00 would be twice a day.
+        let halves = !opens.format_localized("%p", locale).to_string().is_empty();
+        let clock = if twelve_hours(locale) && halves { "%-I:%M %p" } else { "%H:%M" };
         let days = (opens.date_naive() - now.date_naive()).num_days();
         let format = match days {
             0 => clock.to_owned(),
@@ -63,7 +66,7 @@ mod tests {
     #[test]
     fn the_next_opening_is_told_in_the_consumers_language() {
         // chatwoot #1900: "closed" is not enough; say when.
-        let week = Week::always(America::New_York);
+        let week = Schedule::always(America::New_York);
         let now: Instant = "2026-11-20T23:00:00Z".parse().unwrap();
         let monday: Instant = "2026-11-23T13:00:00Z".parse().unwrap();
         for (language, words) in [
@@ -71,6 +74,7 @@ mod tests {
             ("fr", "lundi 08:00"),
             ("fr-CA", "lundi 08:00"),
             ("de", "Montag 08:00"),
+            ("es", "lunes 08:00"),
             ("xx", "Monday 8:00 AM"),
         ] {
             assert_eq!(week.words(monday, now, language.parse().unwrap()), words, "{language}");

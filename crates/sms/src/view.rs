@@ -1,5 +1,5 @@
 use compact_str::CompactString;
-use frontdesk_types::{AgentId, Language, QueueId};
+use frontdesk_types::{AgentId, Language, QueueId, Template};
 
 /// What a session needs to know of matters that are not its own, at the instant of the step. The caller
 /// answers from what it has in memory; the answers are inputs like any other, so that the same answers
@@ -28,6 +28,8 @@ pub enum Hours {
     Closed {
         /// When it opens again, in words of the session's language; `None` if never.
         reopens: Option<CompactString>,
+        /// What is told instead of the after-hours message: on a holiday (HRS-3).
+        notice: Option<Template>,
         /// Whether this consumer was told during this closure already: they are not told again.
         told: bool,
     },

@@ -1,6 +1,7 @@
 //! `frontdesk`: the reference host. See `frontdesk --help`, and docs/ in the repository.
 
 mod chat;
+mod hours;
 mod inputs;
 mod live;
 mod replay;
@@ -39,6 +40,8 @@ enum Command {
         #[arg(long)]
         r#virtual: bool,
     },
+    /// Whether a queue is open at an instant, why, and when that changes, as JSON; or a month as a table.
+    Hours(hours::Options),
     /// JSON lines of inputs on standard input, JSON lines of events on standard output, in virtual time.
     Replay {
         /// The configuration; the demo center without one.
@@ -69,6 +72,7 @@ fn main() -> ExitCode {
     {
         Command::Check { config } => check(&config),
         Command::Chat { config, r#virtual } => chat::run(config.as_deref(), r#virtual),
+        Command::Hours(options) => hours::run(&options),
         Command::Replay { config } => replay::run(config.as_deref()),
         Command::Schema => {
             println!("{:#}", Center::schema_with_host::<settings::Host>());

@@ -1,16 +1,15 @@
 //! The document's meaning: from texts to what the engine can trust.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
-use frontdesk_hours::{HoursError, TimeRange, Week, days};
 use frontdesk_sms::{Commands, Keyword, MessageKind, Messages, SessionWords, normalise};
 use frontdesk_types::{Language, Localized, Region, SupportNumber};
 
 use super::{
-    Center, Document, HoursSection, MessagesSection, Problem, Problems, SupportSection,
-    WordsSection,
+    Center, Document, MessagesSection, Problem, Problems, SupportSection, WordsSection,
     bots::bots,
     calls,
+    hours::{self, Holidays, schedule},
     names::Words,
     numbers, queues, settings,
     shortcuts::shortcuts,
@@ -22,6 +21,7 @@ pub(super) struct Context {
     pub(super) problems: Problems,
     pub(super) languages: Vec<Language>,
     pub(super) words: Words,
+    pub(super) holidays: Holidays,
 }
 
 impl Context {
@@ -74,12 +74,13 @@ pub(super) fn center(mut document: Document) -> Result<Center, Problems> {
         commands(&document.words, &mut problems),
         session_words(&document.words, &mut problems),
     );
-    let mut context = Context { problems, languages, words };
+    let mut context = Context { problems, languages, words, holidays: Holidays::default() };
 
     let messages = messages(&document, &mut context);
+    let holiday_messages = hours::holidays(&document, &mut context);
     let (agents, teams, mut staff, statuses) = staff(&document, &mut context);
     let shifts = shifts(&document, &teams, &mut context);
-    let hours = document.hours.as_ref().and_then(|hours| week("hours", hours, &mut context));
+    let hours = document.hours.as_ref().and_then(|hours| schedule("hours", hours, &mut context));
     let mut built = queues::build(
         &document,
         queues::Inherited { messages: &messages, hours, agents: &agents, teams: &teams },
@@ -107,7 +108,7 @@ pub(super) fn center(mut document: Document) -> Result<Center, Problems> {
     let media_limit = usize::try_from(media_limit).unwrap_or(5) * 1024 * 1024;
     let direct = document.queues.iter().filter(|queue| queue.direct);
     let direct = direct.filter_map(|queue| queue.id.parse().ok()).collect();
-    let Context { mut problems, languages, words } = context;
+    let Context { mut problems, languages, words, .. } = context;
     numbers::tell_own_queues(&mut problems, queues, &document);
     let settings =
         settings::settings(&document, &built.tree, calls.as_ref().map(|calls| &calls.tree));
@@ -122,6 +123,7 @@ pub(super) fn center(mut document: Document) -> Result<Center, Problems> {
             sms: built.sms,
             commands: words.commands,
             hours: built.hours,
+            holiday_messages,
             staff,
             settings,
             shifts,
@@ -255,24 +257,6 @@ pub(super) fn override_messages(
             }
         }
     }
-}
-
-/// Hours with every mistake told, not only the first.
-pub(super) fn week(path: &str, section: &HoursSection, context: &mut Context) -> Option<Arc<Week>> {
-    let zone = context.problems.check(&format!("{path}.zone"), Week::zone_named(&section.zone));
-    let mut all = Vec::new();
-    for (names, ranges) in &section.open {
-        let path = format!("{path}.open.{names}");
-        let read = || -> Result<_, HoursError> { Ok((days(names)?, TimeRange::list(ranges)?)) };
-        if let Some((days, ranges)) = context.problems.check(&path, read()) {
-            all.extend(
-                days.into_iter()
-                    .flat_map(|day| ranges.clone().into_iter().map(move |range| (day, range))),
-            );
-        }
-    }
-    let week = Week::new(zone?, all);
-    context.problems.check(&format!("{path}.open"), week).map(Arc::new)
 }
 
 /// Messages of more than one segment, by their path.

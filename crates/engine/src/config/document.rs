@@ -3,7 +3,10 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Assigned, CallsSection, GroupSection, RoutingSection, StaffSection};
+use super::{
+    Assigned, CallsSection, GroupSection, HolidaySection, HoursSection, RoutingSection,
+    StaffSection,
+};
 
 /// A contact center, as it is written down. Texts are checked by [`super::Center::load`], so that every
 /// problem can be told at once.
@@ -54,6 +57,9 @@ pub struct Document {
     /// Ready-made texts of agents (SMS-25).
     #[serde(default)]
     pub shortcuts: Vec<ShortcutSection>,
+    /// Days on which schedules that observe them are closed (HRS-3).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holidays: Vec<HolidaySection>,
     /// General opening hours; without them, every queue is always open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hours: Option<HoursSection>,
@@ -289,16 +295,6 @@ pub struct MediaSection {
     /// How large one may be, in MB, 1 to 50; 5 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit_mb: Option<u32>,
-}
-
-/// Opening hours: a time zone, and for days or ranges of days their hours (HRS-1).
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct HoursSection {
-    /// A zone of the IANA database, like `America/New_York`.
-    pub zone: String,
-    /// `mon-fri = "09:00-12:00, 13:00-17:00"`, `sat = "22:00-02:00"`, `daily = "24 hours"`.
-    pub open: BTreeMap<String, String>,
 }
 
 /// Predefined messages by their kind: `greeting`, `prompt`, `waiting` … (SMS-9).

@@ -6,14 +6,15 @@ use std::{
 };
 
 use compact_str::CompactString;
-use frontdesk_hours::Week;
+use frontdesk_hours::Schedule;
 use frontdesk_routing::{Menus, Staff, Tree, TreeNode};
 use frontdesk_sms::{Config, Messages, Node, Timers, TransferRules, normalise};
 use frontdesk_types::{AgentId, Channel, Language, Localized, QueueId};
 
 use super::{
     Document, QueueSection,
-    check::{Context, override_messages, week},
+    check::{Context, override_messages},
+    hours::schedule,
     menus::{self, MenuNode},
     numbers::number,
     routing::{self, People, Routing, routing},
@@ -25,7 +26,7 @@ use super::{
 /// What queues inherit from the center.
 pub(super) struct Inherited<'a> {
     pub(super) messages: &'a Localized<Messages>,
-    pub(super) hours: Option<Arc<Week>>,
+    pub(super) hours: Option<Arc<Schedule>>,
     pub(super) agents: &'a BTreeMap<AgentId, String>,
     pub(super) teams: &'a Teams,
 }
@@ -34,7 +35,7 @@ pub(super) struct Inherited<'a> {
 pub(super) struct Built {
     pub(super) tree: Tree,
     pub(super) sms: Config,
-    pub(super) hours: BTreeMap<QueueId, Arc<Week>>,
+    pub(super) hours: BTreeMap<QueueId, Arc<Schedule>>,
     pub(super) names: BTreeMap<QueueId, String>,
     pub(super) routing: BTreeMap<QueueId, Routing>,
     /// The nodes of the tree, for channels that have a copy of it.
@@ -215,8 +216,10 @@ impl Built {
         let name = node.names.get(default, default).map(ToString::to_string);
         self.names.insert(id.clone(), name.unwrap_or_else(|| id.to_string()));
 
-        let own_hours =
-            section.hours.as_ref().and_then(|hours| week(&format!("{path}.hours"), hours, context));
+        let own_hours = section
+            .hours
+            .as_ref()
+            .and_then(|hours| schedule(&format!("{path}.hours"), hours, context));
         let hours_above =
             parent.as_ref().and_then(|parent| self.hours.get(parent)).or(inherited.hours.as_ref());
         if let Some(hours) = own_hours.as_ref().or(hours_above) {

@@ -5,15 +5,11 @@ use std::{
     sync::Arc,
 };
 
-use frontdesk_hours::Week;
+use frontdesk_hours::Schedule;
 use frontdesk_routing::{AgentRules, Staff};
 use frontdesk_types::{AgentId, StatusId, TeamId};
 
-use super::{
-    Document, Problems,
-    check::{Context, week},
-    routing,
-};
+use super::{Document, Problems, check::Context, hours::schedule, routing};
 
 pub(super) type Agents = BTreeMap<AgentId, String>;
 pub(super) type Teams = BTreeMap<TeamId, Vec<AgentId>>;
@@ -65,18 +61,18 @@ pub(super) fn shifts(
     document: &Document,
     teams: &Teams,
     context: &mut Context,
-) -> BTreeMap<AgentId, Arc<Week>> {
+) -> BTreeMap<AgentId, Arc<Schedule>> {
     let mut shifts = BTreeMap::new();
     for (i, section) in document.agents.iter().enumerate() {
         let Some(shift) = &section.shift else { continue };
-        let shift = week(&format!("agents[{i}].shift"), shift, context);
+        let shift = schedule(&format!("agents[{i}].shift"), shift, context);
         if let (Ok(id), Some(shift)) = (section.id.parse::<AgentId>(), shift) {
             shifts.insert(id, shift);
         }
     }
     for (i, section) in document.teams.iter().enumerate() {
         let Some(shift) = &section.shift else { continue };
-        let Some(shift) = week(&format!("teams[{i}].shift"), shift, context) else { continue };
+        let Some(shift) = schedule(&format!("teams[{i}].shift"), shift, context) else { continue };
         let members = section.id.parse::<TeamId>().ok().and_then(|team| teams.get(&team));
         for agent in members.into_iter().flatten() {
             shifts.entry(agent.clone()).or_insert_with(|| Arc::clone(&shift));

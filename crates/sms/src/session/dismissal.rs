@@ -44,11 +44,9 @@ impl Turn<'_> {
             return Err(Refusal::NotDismissed);
         };
         let queue = queue.clone();
-        if let Hours::Closed { reopens, told } = self.view.hours(&queue, self.session.language) {
-            if !told {
-                let extra = Extra { reopens: reopens.as_deref(), ..Extra::default() };
-                self.say(&queue, MessageKind::AfterHours, &extra);
-            }
+        let hours = self.view.hours(&queue, self.session.language);
+        if hours != Hours::Open {
+            self.tell_closed(&queue, &hours);
             return Err(Refusal::OutOfHours);
         }
         self.emit(Fact::Resumed { by });

@@ -170,19 +170,14 @@ impl<'a> Turn<'a> {
 
     /// At a leaf: into the queue if it is open (SMS-5), else the after-hours message (HRS-9).
     pub(super) fn queue_at(&mut self, queue: QueueId) {
-        match self.view.hours(&queue, self.session.language) {
-            Hours::Open => {
-                let body = self.render(&queue, MessageKind::Waiting, &Extra::default());
-                self.emit(Fact::Queued { queue });
-                self.send(Purpose::Waiting, Author::System, body);
-            }
-            Hours::Closed { reopens, told } => {
-                if !told {
-                    let extra = Extra { reopens: reopens.as_deref(), ..Extra::default() };
-                    self.say(&queue, MessageKind::AfterHours, &extra);
-                }
-                self.end(EndReason::AfterHours);
-            }
+        let hours = self.view.hours(&queue, self.session.language);
+        if hours == Hours::Open {
+            let body = self.render(&queue, MessageKind::Waiting, &Extra::default());
+            self.emit(Fact::Queued { queue });
+            self.send(Purpose::Waiting, Author::System, body);
+        } else {
+            self.tell_closed(&queue, &hours);
+            self.end(EndReason::AfterHours);
         }
     }
 }

@@ -2,11 +2,11 @@
 
 use frontdesk_types::{
     AgentId, Author, EndReason, Event, Fact, Instant, MessageId, Purpose, QueueId, ResumedBy,
-    Variable,
+    Template, Variable,
 };
 
 use super::{Session, Stage};
-use crate::{Config, Input, MessageKind, Refusal, Text, View, minutes, normal};
+use crate::{Config, Hours, Input, MessageKind, Refusal, Text, View, minutes, normal};
 
 /// A step in the making. Whatever is decided is an event, and changes the session at once.
 pub(super) struct Turn<'a> {
@@ -148,12 +148,26 @@ impl<'a> Turn<'a> {
         self.send(kind.purpose(), Author::System, body);
     }
 
+    /// That the queue is closed: the after-hours message, or what is told on a holiday instead, once.
+    pub(super) fn tell_closed(&mut self, at: &QueueId, hours: &Hours) {
+        let Hours::Closed { reopens, notice, told: false } = hours else { return };
+        let extra = Extra { reopens: reopens.as_deref(), ..Extra::default() };
+        let kind = MessageKind::AfterHours;
+        let body = match notice {
+            Some(template) => self.fill(template, at, &extra),
+            None => self.render(at, kind, &extra),
+        };
+        self.send(kind.purpose(), Author::System, body);
+    }
+
     /// The text of a predefined message at a place of the menu.
     pub(super) fn render(&self, at: &QueueId, kind: MessageKind, extra: &Extra<'_>) -> String {
+        let template = self.config.template(Some(at), kind, self.session.language);
+        template.map(|template| self.fill(template, at, extra)).unwrap_or_default()
+    }
+
+    fn fill(&self, template: &Template, at: &QueueId, extra: &Extra<'_>) -> String {
         let (config, view, language) = (self.config, self.view, self.session.language);
-        let Some(template) = config.template(Some(at), kind, language) else {
-            return String::new();
-        };
         template.render(|variable| match variable {
             Variable::CompanyName => Some(config.company.clone()),
             Variable::EndUser => Some(view.consumer_name().unwrap_or_else(|| "Customer".into())),

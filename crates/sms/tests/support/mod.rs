@@ -80,7 +80,7 @@ pub struct Desk {
 impl View for Desk {
     fn hours(&self, queue: &QueueId, _: Language) -> Hours {
         if self.closed.contains(&queue.as_str()) {
-            Hours::Closed { reopens: Some("Monday 8:00 AM".into()), told: self.told }
+            Hours::Closed { reopens: Some("Monday 8:00 AM".into()), notice: None, told: self.told }
         } else {
             Hours::Open
         }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::TimeDelta;
-use frontdesk_hours::{Status, Week};
+use frontdesk_hours::{Schedule, Status};
 use frontdesk_routing::{Band, CapacityRules, WaitingConsumer};
 use frontdesk_sms::{Capacity, CapacityOffer, DeflectionRule, WaitingCaller};
 use frontdesk_types::{Alternative, Channel, Instant, PhoneError, QueueId};
@@ -11,10 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    super::{
-        HoursSection,
-        check::{Context, week},
-    },
+    super::{HoursSection, check::Context, hours::schedule},
     minutes,
 };
 
@@ -41,7 +38,7 @@ pub struct OverCapacitySection {
 #[derive(Debug)]
 struct QueueCapacity {
     rules: CapacityRules,
-    hours: Vec<Option<Arc<Week>>>,
+    hours: Vec<Option<Arc<Schedule>>>,
 }
 
 impl Capacity for QueueCapacity {
@@ -73,7 +70,7 @@ impl Capacity for QueueCapacity {
 pub(super) struct Bands {
     path: String,
     all: Vec<(Band, Vec<Offer>)>,
-    hours: Vec<Option<Arc<Week>>>,
+    hours: Vec<Option<Arc<Schedule>>>,
 }
 
 /// What a word offers.
@@ -109,7 +106,7 @@ pub(super) fn bands(
         };
         bands.all.push((band, offers));
         let own = section.hours.as_ref();
-        bands.hours.push(own.and_then(|hours| week(&format!("{path}.hours"), hours, context)));
+        bands.hours.push(own.and_then(|hours| schedule(&format!("{path}.hours"), hours, context)));
     }
     bands
 }

@@ -1,0 +1,181 @@
+//! Opening hours and holidays (HRS-1, HRS-3).
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use chrono::NaiveDate;
+use frontdesk_hours::{Holiday, HolidayDates, HoursError, Schedule, TimeRange, Zone, days};
+use frontdesk_sms::MessageKind;
+use frontdesk_types::{Localized, Template};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Document, Text, bots::localized, check::Context};
+
+/// Opening hours: a time zone, and for days or ranges of days their hours (HRS-1).
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HoursSection {
+    /// A zone of the IANA database, like `America/New_York`.
+    pub zone: String,
+    /// `mon-fri = "09:00-12:00, 13:00-17:00"`, `sat = "22:00-02:00"`, `daily = "24 hours"`.
+    pub open: BTreeMap<String, String>,
+    /// The holidays that it observes, by their names and folders; `*` is all of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holidays: Vec<String>,
+}
+
+/// Days on which those are closed who observe them (HRS-3).
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HolidaySection {
+    /// Its name, 25 letters at the most; schedules name it.
+    pub name: String,
+    /// When it is: `12/25`, `12/30-01/02` (over New Year), `4th thu nov`, `last mon may`, and in one year only
+    /// `2027-03-28`, `2027-03-26 to 2027-03-29`.
+    pub dates: String,
+    /// Only at this time of its days, `12:00-24:00`; over midnight is fine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<String>,
+    /// Holidays of one folder are observed together: a country's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folder: Option<String>,
+    /// What a consumer who texts is told instead of the after-hours message, per language; `@{NEXT_REOPEN_HOUR}` and
+    /// the other variables of that message can be used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<Text>,
+    /// What a caller is told, per language: for the telephony.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voice: Option<Text>,
+}
+
+/// What consumers are told on a holiday.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct HolidayMessages {
+    pub(crate) text: Localized<Template>,
+    pub(crate) voice: Localized<String>,
+}
+
+/// What consumers of a closed queue are told, by language; variables as they are written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ToldWhenClosed {
+    /// Those who text.
+    pub text: BTreeMap<String, String>,
+    /// Those who call, where a holiday says something.
+    pub voice: BTreeMap<String, String>,
+}
+
+/// The holidays that schedules can observe.
+#[derive(Debug, Default)]
+pub(super) struct Holidays {
+    all: Vec<Holiday>,
+    /// By name and by folder.
+    named: BTreeMap<String, Vec<usize>>,
+    /// Schedules that observe the same share them.
+    observed: BTreeMap<BTreeSet<usize>, Schedule>,
+}
+
+/// Reads the holidays; the messages are by their names.
+pub(super) fn holidays(
+    document: &Document,
+    context: &mut Context,
+) -> BTreeMap<String, HolidayMessages> {
+    let mut messages = BTreeMap::new();
+    for (i, section) in document.holidays.iter().enumerate() {
+        let path = format!("holidays[{i}]");
+        let dates = context.problems.check(&format!("{path}.dates"), section.dates.parse());
+        let time = section.time.as_deref().and_then(|time| {
+            context.problems.check(&format!("{path}.time"), time.parse::<TimeRange>())
+        });
+        // The name is looked at also where the dates cannot be read.
+        let any = HolidayDates::Once { from: NaiveDate::default(), to: NaiveDate::default() };
+        let holiday = Holiday::new(&section.name, dates.unwrap_or(any));
+        let holiday = context.problems.check(&format!("{path}.name"), holiday);
+        let said = HolidayMessages {
+            text: texts(&format!("{path}.text"), section.text.as_ref(), context),
+            voice: localized(&format!("{path}.voice"), section.voice.as_ref(), context),
+        };
+        let known = &mut context.holidays;
+        let taken = known.named.contains_key(&section.name) || section.name == "*";
+        if taken {
+            let message = format!("`{}` is an earlier holiday or folder", section.name);
+            context.problems.add(format!("{path}.name"), message);
+            continue;
+        }
+        let Some(holiday) = holiday else { continue };
+        let place = known.all.len();
+        known.all.push(time.map_or(holiday.clone(), |time| holiday.at(time)));
+        known.named.insert(section.name.clone(), vec![place]);
+        if let Some(folder) = &section.folder {
+            known.named.entry(folder.clone()).or_default().push(place);
+        }
+        messages.insert(section.name.clone(), said);
+    }
+    messages
+}
+
+fn texts(path: &str, text: Option<&Text>, context: &mut Context) -> Localized<Template> {
+    let written = localized(path, text, context);
+    let mut templates = Localized::default();
+    for (language, text) in written.0 {
+        let allowed = MessageKind::AfterHours.variables();
+        let read = Template::parse(&text, allowed);
+        if let Some(template) = context.problems.check(&format!("{path}.{language}"), read) {
+            templates.0.insert(language, template);
+        }
+    }
+    templates
+}
+
+/// Hours with every mistake told, not only the first.
+pub(super) fn schedule(
+    path: &str,
+    section: &HoursSection,
+    context: &mut Context,
+) -> Option<Arc<Schedule>> {
+    let zone = context.problems.check(&format!("{path}.zone"), Zone::named(&section.zone));
+    let mut all = Vec::new();
+    for (names, ranges) in &section.open {
+        let path = format!("{path}.open.{names}");
+        let read = || -> Result<_, HoursError> { Ok((days(names)?, TimeRange::list(ranges)?)) };
+        if let Some((days, ranges)) = context.problems.check(&path, read()) {
+            all.extend(
+                days.into_iter()
+                    .flat_map(|day| ranges.clone().into_iter().map(move |range| (day, range))),
+            );
+        }
+    }
+    let observed = observed(&format!("{path}.holidays"), &section.holidays, context);
+    let schedule = Schedule::new(zone?.tz(), all);
+    let schedule = context.problems.check(&format!("{path}.open"), schedule)?;
+    if observed.is_empty() {
+        return Some(Arc::new(schedule));
+    }
+    let Holidays { all, observed: known, .. } = &mut context.holidays;
+    if let Some(same) = known.get(&observed) {
+        return Some(Arc::new(schedule.observing_as(same)));
+    }
+    let holidays: Vec<Holiday> =
+        observed.iter().filter_map(|place| all.get(*place)).cloned().collect();
+    let schedule = schedule.observing(holidays);
+    known.insert(observed, schedule.clone());
+    Some(Arc::new(schedule))
+}
+
+fn observed(path: &str, names: &[String], context: &mut Context) -> BTreeSet<usize> {
+    let mut observed = BTreeSet::new();
+    for (i, name) in names.iter().enumerate() {
+        if name == "*" {
+            observed.extend(0..context.holidays.all.len());
+        } else if let Some(places) = context.holidays.named.get(name) {
+            observed.extend(places);
+        } else {
+            let known = context.holidays.named.keys().cloned().collect::<Vec<_>>().join(", ");
+            let message = format!("there is no holiday or folder `{name}`; there are: {known}");
+            context.problems.add(format!("{path}[{i}]"), message);
+        }
+    }
+    observed
+}
