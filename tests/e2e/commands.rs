@@ -3,6 +3,7 @@
 use std::process::Output;
 
 use frontdesk_tests::{center, filter, program};
+use serde_json::json;
 
 fn run(arguments: &[&str], input: &str) -> Output {
     filter(program(), arguments, input)
@@ -88,6 +89,57 @@ fn chat_shows_both_sides() {
     }
     let waits = text(&run(&["chat", "--virtual"], "hello\n3\n/wait 25h\n").stdout);
     assert!(waits.contains("[ended"), "{waits}");
+}
+
+#[test]
+fn hours_are_told_and_a_month_is_a_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("center.toml");
+    let config = center("").replacen(
+        "[[agents]]",
+        "[hours]
+zone = 'America/New_York'
+open = { mon-fri = '09:00-17:00' }
+holidays = ['*']
+[[holidays]]
+name = 'Thanksgiving'
+dates = '4th thu nov'
+text = 'Happy Thanksgiving!'
+voice = 'Closed today.'
+[[agents]]",
+        1,
+    );
+    std::fs::write(&path, config).unwrap();
+    let path = path.to_str().unwrap();
+    let ask = |more: &[&str]| run(&[&["hours", path, "--queue", "billing"], more].concat(), "");
+    let answer = |more: &[&str]| -> serde_json::Value {
+        serde_json::from_str(&text(&ask(more).stdout)).unwrap()
+    };
+    let holiday = answer(&["--at", "2026-11-26T10:00"]);
+    assert_eq!(holiday["at"], "2026-11-26T10:00:00-05:00");
+    assert_eq!((&holiday["open"], &holiday["why"]), (&json!(false), &json!("a holiday")));
+    assert_eq!(holiday["next_opening"], "2026-11-27T09:00:00-05:00");
+    assert_eq!(holiday["schedule"], json!({ "zone": "America/New_York", "of": "the center" }));
+    let told =
+        json!({ "text": { "en": "Happy Thanksgiving!" }, "voice": { "en": "Closed today." } });
+    assert_eq!(holiday["told"], told);
+    let open = answer(&["--at", "2026-11-25T15:00:00Z", "--zone", "Asia/Tokyo"]);
+    assert_eq!((&open["open"], &open["told"]), (&json!(true), &json!(null)));
+    assert_eq!(open["next_change"], "2026-11-26T07:00:00+09:00");
+    let month = text(&ask(&["--at", "2026-11-25T12:00", "--calendar"]).stdout);
+    let lines: Vec<&str> = month.lines().collect();
+    assert_eq!((lines.len(), lines[0]), (31, "November 2026 (America/New_York)"));
+    assert_eq!(lines[25], "Wed 25  09:00-17:00");
+    assert_eq!(lines[26], "Thu 26  closed                         Thanksgiving");
+    for (more, words) in [
+        (vec!["--at", "2026-03-08T02:30"], "is never on the clock of America/New_York"),
+        (vec!["--at", "tomorrow"], "is no instant"),
+        (vec!["--zone", "America/New York"], "did you mean America/New_York?"),
+    ] {
+        let said = ask(&more);
+        assert_eq!(said.status.code(), Some(1));
+        assert!(text(&said.stderr).contains(words), "{}", text(&said.stderr));
+    }
 }
 
 #[test]

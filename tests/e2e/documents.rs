@@ -65,10 +65,12 @@ fn links_between_the_documents_lead_somewhere() {
         "docs/architecture.md",
         "docs/embedding.md",
         "docs/features.md",
+        "docs/hours.md",
         "docs/operations.md",
         "docs/performance.md",
         "docs/calls.md",
         "docs/revocation.md",
+        "docs/routing.md",
         "docs/segments.md",
         "docs/sessions.md",
     ];

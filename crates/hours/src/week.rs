@@ -20,19 +20,26 @@ impl Week {
     pub(crate) fn new(
         hours: impl IntoIterator<Item = (Weekday, TimeRange)>,
     ) -> Result<Self, HoursError> {
-        let mut open = vec![false; usize::from(WEEK)];
+        let mut spans: Vec<(u16, u16)> = Vec::new();
         for (day, range) in hours {
             let monday = u16::try_from(day.num_days_from_monday()).unwrap_or(0);
-            for offset in 0..range.minutes() {
-                let minute = (monday * DAY + range.from + offset) % WEEK;
-                let slot = &mut open[usize::from(minute)];
-                if *slot {
-                    return Err(overlap(minute));
-                }
-                *slot = true;
+            let start = monday * DAY + range.from;
+            let end = start + range.minutes();
+            spans.push((start, end.min(WEEK)));
+            if end > WEEK {
+                spans.push((0, end - WEEK));
             }
         }
-        Ok(Self::of(spans(&open)))
+        spans.sort_unstable();
+        let mut apart: Vec<(u16, u16)> = Vec::with_capacity(spans.len());
+        for (start, end) in spans {
+            match apart.last_mut() {
+                Some((_, last)) if start < *last => return Err(overlap(start)),
+                Some((_, last)) if start == *last => *last = end,
+                _ => apart.push((start, end)),
+            }
+        }
+        Ok(Self::of(apart))
     }
 
     /// Open without a pause.
@@ -46,8 +53,9 @@ impl Week {
         let edges = spans.iter().flat_map(|(start, end)| [*start, *end]);
         // What goes on over the end of the week does not change there.
         let edges = edges.filter(|edge| !(joined && (*edge == 0 || *edge == WEEK)));
-        let edges = edges.map(|edge| edge % WEEK).collect::<std::collections::BTreeSet<_>>();
-        Self { spans: spans.into(), edges: edges.into_iter().collect() }
+        let mut edges: Vec<u16> = edges.map(|edge| edge % WEEK).collect();
+        edges.sort_unstable();
+        Self { spans: spans.into(), edges: edges.into() }
     }
 
     pub(crate) fn is_open(&self, minute: u16) -> bool {
@@ -67,18 +75,6 @@ impl Week {
     pub(crate) fn heap(&self) -> usize {
         size_of_val(&*self.spans) + size_of_val(&*self.edges)
     }
-}
-
-fn spans(open: &[bool]) -> Vec<(u16, u16)> {
-    let mut spans: Vec<(u16, u16)> = Vec::new();
-    for (minute, open) in (0..WEEK).zip(open) {
-        match spans.last_mut() {
-            Some((_, end)) if *open && *end == minute => *end = minute + 1,
-            _ if *open => spans.push((minute, minute + 1)),
-            _ => {}
-        }
-    }
-    spans
 }
 
 fn overlap(minute: u16) -> HoursError {
