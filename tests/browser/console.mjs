@@ -142,7 +142,16 @@ test("an offer to one agent has a countdown, can be declined and missed; a wrap-
   await page.locator("#queues").getByRole("button", { name: /^Returns/ }).click();
   const wrapUp = page.locator("#settings-rows tr", { hasText: "routing.wrap_up_seconds" });
   await wrapUp.getByText("from Harbor Outfitters").waitFor();
+  await page.locator("#week-note", { hasText: "Always open." }).waitFor();
   await picture(page, "settings.png");
+  await page.locator("#settings").getByRole("button", { name: "Close" }).click();
+  // A queue with hours shows its week (HRS-1).
+  await page.locator("#queues").getByRole("button", { name: /^Repairs/ }).click();
+  await page.locator("#week-rows tr", { hasText: "09:00-12:00, 13:00-17:00" }).first().waitFor();
+  assert.equal(await page.locator("#week-rows tr").count(), 7);
+  assert.equal(await page.locator("#week-rows tr", { hasText: "closed" }).count(), 2);
+  await page.locator("#week-note", { hasText: "on the clock of America/New_York" }).waitFor();
+  await picture(page, "week.png");
   await page.locator("#settings").getByRole("button", { name: "Close" }).click();
   assert.deepEqual(problems, []);
 });

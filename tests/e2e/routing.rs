@@ -180,6 +180,32 @@ agents = ['ana']
 }
 
 #[test]
+fn hrs_1_a_queue_tells_its_week() {
+    let folder = tempfile::tempdir().unwrap();
+    let hours = "[hours]
+zone = 'Asia/Kathmandu'
+open = { daily = '09:00-12:00, 22:00-02:00' }
+holidays = ['*']
+[[holidays]]
+name = 'All year'
+dates = '01/01-12/31'
+time = '10:00-11:00'
+[[agents]]";
+    let host = Host::start(folder.path(), Some(&center("").replacen("[[agents]]", hours, 1)));
+    let told = host.call(PROGRAM, "GET", "/queues/billing/hours", None).json();
+    assert_eq!(told["zone"], "Asia/Kathmandu");
+    let week = told["week"].as_array().unwrap();
+    assert_eq!(week.len(), 7);
+    for day in week {
+        let open = json!(["00:00-02:00", "09:00-10:00", "11:00-12:00", "22:00-24:00"]);
+        assert_eq!((&day["open"], &day["holidays"]), (&open, &json!(["All year"])));
+    }
+    assert!(told["next_change"].is_string());
+    assert_eq!(host.call(ANA, "GET", "/queues/nowhere/hours", None).status, 404);
+    assert_eq!(host.call(ANA, "GET", "/queues/main/hours", None).status, 200);
+}
+
+#[test]
 fn wait_times_are_told_by_part_of_the_menu() {
     let folder = tempfile::tempdir().unwrap();
     let host = host(&folder, "");

@@ -51,6 +51,14 @@ impl Closures {
         self.holidays.iter().position(|holiday| holiday.takes(date, minute))
     }
 
+    /// Every holiday that takes a minute of a day.
+    pub(crate) fn all_at(&self, day: i64, minute: u16) -> impl Iterator<Item = &Holiday> {
+        let date = date(day).filter(|_| self.touches(day));
+        self.holidays
+            .iter()
+            .filter(move |holiday| date.is_some_and(|date| holiday.takes(date, minute)))
+    }
+
     /// The next minute, counted from the day's midnight, at which a holiday may begin or end.
     pub(crate) fn next_edge(&self, day: i64, minute: u16) -> Option<i64> {
         if !self.touches(day) {

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod closures;
+mod day;
 mod holiday;
 mod range;
 mod schedule;
@@ -9,6 +10,7 @@ mod week;
 mod words;
 mod zone;
 
+pub use day::Day;
 pub use holiday::{Holiday, HolidayDates, MonthDay, Occurrence};
 pub use range::{HoursError, TimeRange, days};
 pub use schedule::{Opening, Schedule, Status};

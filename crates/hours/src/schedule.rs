@@ -211,6 +211,23 @@ impl Schedule {
         self.openings(from, to).map(|opening| opening.to - opening.from).sum()
     }
 
+    /// The holidays that take some of the time between two instants, in the order in which they do.
+    pub fn holidays_between(&self, from: Instant, to: Instant) -> Vec<&Holiday> {
+        let (mut second, end) = (from.timestamp(), to.timestamp());
+        let mut found: Vec<&Holiday> = Vec::new();
+        let Some(closures) = &self.closures else { return found };
+        while second < end {
+            let (offset, until) = self.zone.offset(second);
+            let wall = Wall(second + offset);
+            let taking = closures.all_at(wall.day(), wall.minute());
+            found.extend(taking.filter(|holiday| !found.contains(holiday)).collect::<Vec<_>>());
+            let edge = closures.next_edge(wall.day(), wall.minute());
+            let Some(minute) = edge else { break };
+            second = (second + wall.day() * DAY + minute * 60 - wall.0).min(until);
+        }
+        found
+    }
+
     fn is_open_on(&self, wall: Wall) -> bool {
         self.week.is_open(wall.minute_of_week())
             && self

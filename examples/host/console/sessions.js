@@ -58,10 +58,11 @@ export class Sessions {
     return element("li", { className }, button);
   }
 
-  /** What is set for a queue, each with the node of the menu that it comes from. */
+  /** A queue's week, and what is set for it, each with the node of the menu that it comes from. */
   async showSettings(queue) {
-    const settings = await get(`/queues/${queue.id}/settings`);
-    $("settings-title").textContent = `Settings of ${queue.name}`;
+    const [settings, hours] = await Promise.all([get(`/queues/${queue.id}/settings`), get(`/queues/${queue.id}/hours`)]);
+    $("settings-title").textContent = `${queue.name}: hours and settings`;
+    this.showWeek(hours);
     const rows = settings.map(({ name, value, from, from_name }) =>
       element(
         "tr",
@@ -82,6 +83,18 @@ export class Sessions {
     const skills = $("needs-skills").value.split(",").map((skill) => skill.trim()).filter((skill) => skill !== "");
     await send("PUT", `/sessions/${this.detail}/needs`, { priority: priority === "" ? null : Number(priority), skills });
     await this.refresh();
+  }
+
+  showWeek(hours) {
+    const day = ({ date, open, holidays }) => {
+      const name = new Date(`${date}T12:00:00Z`).toLocaleDateString(undefined, { weekday: "long", month: "short", day: "numeric", timeZone: "UTC" });
+      const spans = open.length > 0 ? open.join(", ") : "closed";
+      return element("tr", {}, ...[name, spans, holidays.join(", ")].map((textContent) => element("td", { textContent })));
+    };
+    $("week").hidden = hours.zone === null;
+    $("week-rows").replaceChildren(...hours.week.map(day));
+    const change = hours.next_change === null ? "" : `, ${hours.open ? "closes" : "opens"} ${new Date(hours.next_change).toLocaleString()} here`;
+    $("week-note").textContent = hours.zone === null ? "Always open." : `${hours.open ? "Open" : "Closed"} now${change}; hours on the clock of ${hours.zone}.`;
   }
 
   row(session) {

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveDateTime, TimeDelta, TimeZone};
+use chrono::{DateTime, Datelike, Months, NaiveDateTime, TimeZone};
 use clap::Args;
 use frontdesk::{
     Center, Clock, SystemClock,
-    hours::{Schedule, Zone},
+    hours::{Day, Opening, Schedule, Zone},
     types::{Instant, QueueId},
 };
 use serde_json::{Value, json};
@@ -110,46 +110,29 @@ fn calendar(schedule: Option<&Schedule>, at: Instant, zone: &Zone) -> String {
     let first = today.with_day(1).unwrap_or(today);
     let next = first.checked_add_months(Months::new(1)).unwrap_or(first);
     let mut table = format!("{} ({})\n", first.format("%B %Y"), zone.tz().name());
-    for day in first.iter_days().take_while(|day| *day < next) {
-        let (from, to) = (midnight(day, zone), midnight(day + TimeDelta::days(1), zone));
-        let (open, holidays) = schedule.map_or_else(
-            || ("24 hours".to_owned(), Vec::new()),
-            |hours| day_of(hours, from, to, zone),
-        );
-        let line = format!("{}  {open:<30} {}", day.format("%a %d"), holidays.join(", "));
+    let always = Schedule::always(zone.tz());
+    let schedule = schedule.unwrap_or(&always);
+    for date in first.iter_days().take_while(|day| *day < next) {
+        let day = schedule.day(date, zone);
+        let open = spans(&day, zone).join(", ");
+        let open = if open.is_empty() { "closed".to_owned() } else { open };
+        let holidays: Vec<&str> = day.holidays.iter().map(|holiday| holiday.name()).collect();
+        let line = format!("{}  {open:<30} {}", date.format("%a %d"), holidays.join(", "));
         table.push_str(line.trim_end());
         table.push('\n');
     }
     table
 }
 
-/// The first instant of a day: where the clock skips midnight, what follows it.
-fn midnight(day: NaiveDate, zone: &Zone) -> Instant {
-    let start = day.and_time(chrono::NaiveTime::MIN);
-    let later = (0..48).map(|half_hours| start + TimeDelta::minutes(30 * half_hours));
-    let mut found = later.filter_map(|local| zone.tz().from_local_datetime(&local).earliest());
-    found.next().map_or_else(|| start.and_utc(), |at| at.to_utc())
-}
-
-fn day_of(hours: &Schedule, from: Instant, to: Instant, zone: &Zone) -> (String, Vec<String>) {
+/// When it is open on a day: `24 hours`, or ranges on the clock of the zone.
+pub(crate) fn spans(day: &Day<'_>, zone: &Zone) -> Vec<String> {
     let time = |at: Instant| {
         let text = at.with_timezone(&zone.tz()).format("%H:%M").to_string();
-        if at == to { "24:00".to_owned() } else { text }
+        if at == day.to { "24:00".to_owned() } else { text }
     };
-    let openings: Vec<String> = hours
-        .openings(from, to)
-        .map(|opening| match (opening.from == from, opening.to == to) {
-            (true, true) => "24 hours".to_owned(),
-            _ => format!("{}-{}", time(opening.from), time(opening.to)),
-        })
-        .collect();
-    let mut holidays: Vec<String> = Vec::new();
-    let quarters = (0..).map(|n| from + TimeDelta::minutes(15 * n)).take_while(|at| *at < to);
-    for holiday in quarters.filter_map(|at| hours.holiday(at)) {
-        if !holidays.iter().any(|known| known == holiday.name()) {
-            holidays.push(holiday.name().to_owned());
-        }
-    }
-    let open = if openings.is_empty() { "closed".to_owned() } else { openings.join(", ") };
-    (open, holidays)
+    let span = |opening: &Opening| match (opening.from == day.from, opening.to == day.to) {
+        (true, true) => "24 hours".to_owned(),
+        _ => format!("{}-{}", time(opening.from), time(opening.to)),
+    };
+    day.openings.iter().map(span).collect()
 }

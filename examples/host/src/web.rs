@@ -9,6 +9,7 @@ mod console;
 mod contacts;
 mod desk;
 mod error;
+mod hours;
 mod live;
 mod media;
 mod menus;
@@ -128,6 +129,7 @@ pub(crate) fn routes(app: App) -> Router {
         .routes(routes!(desk::offers))
         .routes(routes!(desk::queues))
         .routes(routes!(desk::settings))
+        .routes(routes!(hours::hours))
         .routes(routes!(menus::menu))
         .routes(routes!(blocklist::list))
         .routes(routes!(blocklist::block, blocklist::unblock))

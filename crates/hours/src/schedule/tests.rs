@@ -178,6 +178,38 @@ fn openings_and_the_time_in_them() {
     assert_eq!(night.open_time(from, to), TimeDelta::hours(2));
 }
 
+#[test]
+fn a_day_of_a_calendar() {
+    let office = week(America::New_York, &[("daily", "09:00-17:00")]).observing([
+        holiday("Sale", "11/01", "10:00-10:10"),
+        holiday("Thanksgiving", "4th thu nov", ""),
+    ]);
+    let day = |date: &str, zone: Tz| {
+        let day = office.day(date.parse().unwrap(), &Zone::of(zone));
+        let hours: Vec<String> = day
+            .openings
+            .iter()
+            .map(|opening| {
+                format!("{}-{}", opening.from.format("%H:%M"), opening.to.format("%H:%M"))
+            })
+            .collect();
+        let holidays: Vec<&str> = day.holidays.iter().map(|holiday| holiday.name()).collect();
+        ((day.to - day.from).num_hours(), hours.join(" "), holidays.join(" "))
+    };
+    // The clock goes back on the first; a sale of ten minutes is not missed.
+    let expected = (25, "14:00-15:00 15:10-22:00".to_owned(), "Sale".to_owned());
+    assert_eq!(day("2026-11-01", America::New_York), expected);
+    let closed = (24, String::new(), "Thanksgiving".to_owned());
+    assert_eq!(day("2026-11-26", America::New_York), closed);
+    // On the clock of Tokyo it is the night, and two days of New York.
+    let night = (24, "15:00-22:00".to_owned(), "Thanksgiving".to_owned());
+    assert_eq!(day("2026-11-26", Asia::Tokyo), night);
+    // A midnight that is not there, and a day.
+    let first = |date: &str, zone: Tz| Zone::of(zone).midnight(date.parse().unwrap()).to_rfc3339();
+    assert_eq!(first("2018-11-04", America::Sao_Paulo), "2018-11-04T03:00:00+00:00");
+    assert_eq!(first("2011-12-30", Pacific::Apia), "2011-12-30T10:00:00+00:00");
+}
+
 /// Weekly hours, holidays, an instant: of any kind.
 fn any_schedule() -> impl Strategy<Value = (Schedule, Vec<Holiday>, Instant)> {
     let zones = prop::sample::select(vec![
