@@ -266,6 +266,34 @@ fn hrs_9_a_closed_queue_says_when_it_opens_and_ends() {
 }
 
 #[test]
+fn hrs_9_a_closed_queue_sends_on_to_one_that_is_open() {
+    let mut config = acme();
+    let night = |after: &str, to: &str| {
+        let node = Node::new(queue(after), [(language("en"), after)]).below(&queue("main"));
+        let to = Some(queue(to));
+        Node { after_hours: to, ..node.with_keyword(after) }
+    };
+    config.add(night("late", "later"));
+    config.add(night("later", "sales"));
+    let closed = Desk { closed: vec!["late", "later"], told: false };
+    let script = format!(
+        "consumer: late\n{WELCOME}\n* menu late by Keyword
+        * late is closed: forwarded to sales
+        * queued sales
+        < We're assigning a representative to help you with Sales."
+    );
+    converse(&config, &closed, "main", &script);
+    // All of them closed: the words are those of the queue that was chosen.
+    let closed = Desk { closed: vec!["late", "later", "sales"], told: false };
+    let script = format!(
+        "consumer: late\n{WELCOME}\n* menu late by Keyword
+        < We are closed right now. We open again Monday 8:00 AM.
+        * ended deflected (after hours) at 15:00:00"
+    );
+    converse(&config, &closed, "main", &script);
+}
+
+#[test]
 fn hrs_9_who_was_told_is_not_told_again() {
     // whatomate PR 509, rapidpro #1575: a notice for every text; two answerers for ever.
     let told = Desk { closed: vec!["sales"], told: true };

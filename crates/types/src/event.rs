@@ -279,6 +279,18 @@ pub enum Fact {
         /// How they got there.
         by: MenuStep,
     },
+    /// A closed queue sent the consumer on to one that is open (HRS-9).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"forwarded","from":"night","to":"billing","reason":"after_hours"}
+    /// ```
+    Forwarded {
+        /// The queue that they chose.
+        from: QueueId,
+        /// The one that they wait in.
+        to: QueueId,
+        /// Why.
+        reason: EndReason,
+    },
     /// The session belongs to a group of its queue's agents (RTE-8).
     /// ```json
     /// {"at":"2026-11-21T15:04:05Z","type":"group_allocated","queue":"billing","group":1}

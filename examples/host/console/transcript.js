@@ -51,6 +51,7 @@ const NOTES = {
   resumed: () => "chat resumed",
   transfer_started: (event) => `${event.agent} transfers to ${event.to.queue ?? event.to.agent}`,
   transfer_failed: (event) => `transfer failed (${event.reason.replaceAll("_", " ")}); ${event.agent} goes on`,
+  forwarded: (event) => `${event.from} is closed: forwarded to ${event.to}`,
   handed_over: (event) => `${event.agent} hands over to ${event.queue}`,
   response_overdue: () => "the consumer has waited too long for an answer",
   revocation_suspected: (event) => `may mean to opt out: “${event.phrase}”`,

@@ -357,6 +357,10 @@ pub struct QueueSection {
     /// Its own routing, inherited down one by one.
     #[serde(default)]
     pub routing: RoutingSection,
+    /// The queue in which consumers wait instead while this one is closed; if that is closed too, the one that it
+    /// names (HRS-9).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after_hours: Option<String>,
     /// Its own hours, inherited down.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hours: Option<HoursSection>,

@@ -34,6 +34,7 @@ pub(super) fn add_own_queues(document: &mut Document) {
             groups: Vec::new(),
             // Texts to them go straight to this agent.
             routing: RoutingSection { auto_answer: Some(true), ..RoutingSection::default() },
+            after_hours: None,
             hours: agent.hours.clone(),
             timers: TimersSection::default(),
             messages: agent.messages.clone(),

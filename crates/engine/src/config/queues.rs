@@ -97,6 +97,7 @@ pub(super) fn build(
         built.routing.insert(id, own);
     }
     unambiguous(&built, &sections, context);
+    forwarding_ends(&built, &sections, context);
     if !document.queues.is_empty() && document.queues.iter().all(|queue| queue.numbers.is_empty()) {
         context
             .problems
@@ -203,6 +204,8 @@ impl Built {
             .as_deref()
             .and_then(|text| context.language(&format!("{path}.language"), text));
         node.languages = languages;
+        let to = section.after_hours.as_ref();
+        node.after_hours = named_leaf(&format!("{path}.after_hours"), to, &self.tree, context);
         node.closed_to_transfers = section.closed_to_transfers;
         node.timers = timers(&format!("{path}.timers"), &section.timers, timers_above, context);
         node.messages = messages_above;
@@ -275,6 +278,26 @@ fn assign(
         );
     } else if tree.is_leaf(id) && !switch {
         routing::add_queue(&path, id.clone(), section, (own, members), staff, context);
+    }
+}
+
+/// Queues that send consumers on after hours do not send them round in a circle.
+fn forwarding_ends(
+    built: &Built,
+    sections: &BTreeMap<QueueId, (usize, &QueueSection)>,
+    context: &mut Context,
+) {
+    let next = |id: &QueueId| built.sms.node(id).and_then(|node| node.after_hours.clone());
+    for (id, (i, _)) in sections {
+        let way: Vec<QueueId> = std::iter::successors(next(id), |at| next(at).filter(|_| at != id))
+            .take(sections.len() + 1)
+            .collect();
+        // Each circle once, at the queue whose id is the first of it.
+        if way.last() == Some(id) && way.iter().all(|other| id <= other) {
+            let round = way.iter().map(QueueId::as_str).collect::<Vec<_>>().join(" → ");
+            let message = format!("the queues send consumers round in a circle: {id} → {round}");
+            context.problems.add(format!("queues[{i}].after_hours"), message);
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! HRS-9: told once that it is closed, and when it opens.
 
 use chrono::TimeDelta;
-use frontdesk::types::EndReason;
+use frontdesk::types::{EndReason, Fact};
 
 use crate::world::{CENTER, CONSUMER, NUMBER, OTHER, World, tell};
 
@@ -62,6 +62,40 @@ fn hrs_3_a_holiday_says_its_own_words_and_the_next_opening() {
     world.text_from("+12025550126", NUMBER, "Hello");
     let session = world.text_from("+12025550126", NUMBER, "Sales").unwrap();
     assert_eq!(&*world.row(session).status, "queued");
+}
+
+#[test]
+fn hrs_9_a_closed_queue_sends_on_and_circles_are_refused() {
+    let night = "name = \"Night desk\"";
+    let to = |to: &str| CENTER.replacen(night, &format!("{night}\nafter_hours = '{to}'"), 1);
+    let store = std::sync::Arc::new(frontdesk::store::MemoryStore::new());
+    let mut world = World::with(&to("sales"), store);
+    world.text("Hello");
+    let session = world.text("3").unwrap();
+    assert_eq!(world.row(session).queue, Some("sales".parse().unwrap()));
+    assert_eq!(world.sent_with("closed"), 0);
+    let forwarded = |fact: &Fact| {
+        matches!(fact, Fact::Forwarded { from, to, reason: EndReason::AfterHours }
+            if from.as_str() == "night" && to.as_str() == "sales")
+    };
+    assert_eq!(world.count(forwarded), 1);
+    tell(
+        &to("sales"),
+        &[
+            ("after_hours = 'sales'", "after_hours = 'sale'", "queues[3].after_hours: there is no"),
+            ("after_hours = 'sales'", "after_hours = 'main'", "queues[3].after_hours: is a menu"),
+            (
+                "after_hours = 'sales'",
+                "after_hours = 'night'",
+                "queues[3].after_hours: the queues send consumers round in a circle: night → night",
+            ),
+            (
+                "name = \"Sales\"",
+                "name = \"Sales\"\nafter_hours = 'night'",
+                "queues[3].after_hours: the queues send consumers round in a circle: night → sales → night",
+            ),
+        ],
+    );
 }
 
 #[test]

@@ -168,16 +168,33 @@ impl<'a> Turn<'a> {
         }
     }
 
-    /// At a leaf: into the queue if it is open (SMS-5), else the after-hours message (HRS-9).
+    /// At a leaf: into the queue if it is open (SMS-5), or the one that it sends consumers on to; else the
+    /// after-hours message (HRS-9).
     pub(super) fn queue_at(&mut self, queue: QueueId) {
-        let hours = self.view.hours(&queue, self.session.language);
-        if hours == Hours::Open {
-            let body = self.render(&queue, MessageKind::Waiting, &Extra::default());
-            self.emit(Fact::Queued { queue });
-            self.send(Purpose::Waiting, Author::System, body);
-        } else {
+        let Some(open) = self.open_queue(&queue) else {
+            let hours = self.view.hours(&queue, self.session.language);
             self.tell_closed(&queue, &hours);
-            self.end(EndReason::AfterHours);
+            return self.end(EndReason::AfterHours);
+        };
+        if open != queue {
+            let (to, reason) = (open.clone(), EndReason::AfterHours);
+            self.emit(Fact::Forwarded { from: queue, to, reason });
         }
+        let body = self.render(&open, MessageKind::Waiting, &Extra::default());
+        self.emit(Fact::Queued { queue: open });
+        self.send(Purpose::Waiting, Author::System, body);
+    }
+
+    /// The queue, or the first that it leads to after hours, that is open.
+    fn open_queue(&self, queue: &QueueId) -> Option<QueueId> {
+        let mut at = queue;
+        // Longer than any chain; ends even if the configuration is a circle.
+        for _ in 0..64 {
+            if self.view.hours(at, self.session.language) == Hours::Open {
+                return Some(at.clone());
+            }
+            at = self.config.node(at)?.after_hours.as_ref()?;
+        }
+        None
     }
 }

@@ -166,6 +166,7 @@ fn line(event: &Event) -> Option<String> {
         Fact::ResponseOverdue { agent } => {
             format!("{agent} overdue at {}", event.at.format("%H:%M:%S"))
         }
+        Fact::Forwarded { from, to, .. } => format!("{from} is closed: forwarded to {to}"),
         Fact::Resumed { by } => format!("resumed by {by:?}"),
         Fact::TransferStarted { agent, to } => format!("transfer from {agent} to {to:?}"),
         Fact::TransferFailed { agent, reason } => {
