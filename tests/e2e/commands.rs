@@ -142,6 +142,62 @@ voice = 'Closed today.'
     }
 }
 
+/// As calendars write holidays: each year, by rule, with a duration, and what is no holiday.
+const CALENDAR: &str = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Acme//EN
+BEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Easter Monday\r\nDTSTART;VALUE=DATE:20260406\r\nDURATION:P1D\r\nEND:VEVENT
+BEGIN:VEVENT\r\nUID:2\r\nSUMMARY:Easter Monday\r\nDTSTART;VALUE=DATE:20270329\r\nDURATION:P1D\r\nEND:VEVENT
+BEGIN:VEVENT\r\nUID:3\r\nSUMMARY:Thanksgiving\r\nDTSTART;VALUE=DATE:20201126\r\nDTEND;VALUE=DATE:20201127
+RRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=4TH\r\nEND:VEVENT
+BEGIN:VEVENT\r\nUID:4\r\nSUMMARY:Christmas\r\nDTSTART;VALUE=DATE:20201225\r\nDURATION:P2D\r\nRRULE:FREQ=YEARLY\r\nEND:VEVENT
+BEGIN:VEVENT\r\nUID:5\r\nSUMMARY:A holiday with a very long name\r\nDTSTART;VALUE=DATE:20270701\r\nDTEND;VALUE=DATE:20270704\r\nEND:VEVENT
+BEGIN:VEVENT\r\nUID:6\r\nSUMMARY:Party\r\nDTSTART:20270326T180000Z\r\nDTEND:20270326T190000Z\r\nEND:VEVENT
+BEGIN:VEVENT\r\nUID:7\r\nSUMMARY:Odd\r\nDTSTART;VALUE=DATE:20270326\r\nRRULE:FREQ=YEARLY;BYWEEKNO=20\r\nEND:VEVENT
+END:VCALENDAR\r\n";
+
+#[test]
+fn holidays_come_from_a_calendar() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let calendar = CALENDAR.replace("\r\n", "\n").replace('\n', "\r\n");
+    let output = run(&["holidays", &file("us.ics", &calendar), "--folder", "US"], "");
+    let sections = text(&output.stdout);
+    let dates: Vec<&str> = sections.lines().filter(|line| line.starts_with("dates")).collect();
+    let expected = [
+        "dates = \"2027-07-01 to 2027-07-03\"",
+        "dates = \"12/25-12/26\"",
+        "dates = \"2026-04-06, 2027-03-29\"",
+        "dates = \"4th Thu Nov\"",
+    ];
+    assert_eq!(dates, expected);
+    let notes = text(&output.stderr);
+    for note in
+        ["is shortened to `A holiday with a very`", "`Party` is left out", "`Odd` is left out"]
+    {
+        assert!(notes.contains(note), "{notes}");
+    }
+    // What it prints is configuration.
+    let hours = "[hours]\nzone = 'UTC'\nopen = { daily = '24 hours' }\nholidays = ['US']";
+    let config = center("").replacen("[[agents]]", &format!("{hours}\n{sections}\n[[agents]]"), 1);
+    let config = file("center.toml", &config);
+    let open = |at: &str| {
+        let answer = run(&["hours", &config, "--queue", "billing", "--at", at], "");
+        let answer: serde_json::Value = serde_json::from_str(&text(&answer.stdout)).unwrap();
+        answer["open"].as_bool().unwrap()
+    };
+    let days = ["2027-03-29T12:00", "2026-11-26T12:00", "2030-12-26T12:00", "2027-07-03T12:00"];
+    assert_eq!(days.map(open), [false; 4]);
+    assert!(open("2027-07-04T12:00"));
+    let later = run(&["holidays", &file("us.ics", &calendar), "--since", "2027"], "");
+    assert!(!text(&later.stdout).contains("2026"));
+    for (name, content) in [("x.ics", "hello"), ("y.ics", "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")] {
+        assert_eq!(run(&["holidays", &file(name, content)], "").status.code(), Some(1), "{name}");
+    }
+}
+
 #[test]
 fn a_token_and_a_schema_are_made() {
     let token = text(&run(&["token", "agent", "--agent", "ana"], "").stdout);

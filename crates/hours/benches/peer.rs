@@ -69,7 +69,9 @@ fn main() {
         let ours = Schedule::parse(ZONE.name(), hours.iter().copied()).expect("hours");
         let holidays: Vec<Holiday> = holidays
             .iter()
-            .map(|dates| Holiday::new("a holiday", dates.parse().expect("dates")).expect("a name"))
+            .map(|dates| {
+                Holiday::new("a holiday", [dates.parse().expect("dates")]).expect("a name")
+            })
             .collect();
         let ours = ours.observing(holidays);
         let theirs = expression.parse::<OpeningHours>().expect("an expression");

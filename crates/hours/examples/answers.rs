@@ -8,7 +8,7 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use frontdesk_hours::{Holiday, Schedule};
+use frontdesk_hours::{Holiday, HolidayDates, Schedule};
 use opening_hours::{Context, OpeningHours, localization::TzLocation};
 use serde_json::{Value, json};
 
@@ -44,7 +44,7 @@ fn ours(asked: &Value, instants: &[DateTime<Utc>]) -> Vec<(bool, Option<i64>)> {
     let hours = hours.iter().map(|(days, ranges)| (days.as_str(), text(ranges)));
     let schedule = Schedule::parse(text(&asked["zone"]), hours).expect("a schedule");
     let holiday = |asked: &Value| {
-        let dates = text(&asked[0]).parse().expect("dates");
+        let dates = HolidayDates::list(text(&asked[0])).expect("dates");
         let holiday = Holiday::new("a holiday", dates).expect("a name");
         match asked[1].as_str() {
             Some(time) => holiday.at(time.parse().expect("a time")),

@@ -30,7 +30,7 @@ impl Closures {
             }
         };
         for (day, date) in first.iter_days().take(words * 64).enumerate() {
-            for holiday in holidays.iter().filter(|holiday| holiday.dates().includes(date)) {
+            for holiday in holidays.iter().filter(|holiday| holiday.includes(date)) {
                 touch(day);
                 if holiday.is_over_midnight() {
                     touch(day + 1);

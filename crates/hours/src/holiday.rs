@@ -10,7 +10,7 @@ use crate::{HoursError, TimeRange};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holiday {
     name: String,
-    dates: HolidayDates,
+    dates: Vec<HolidayDates>,
     time: Option<TimeRange>,
 }
 
@@ -19,7 +19,10 @@ impl Holiday {
     pub const LONGEST_NAME: usize = 25;
 
     /// All day. A name has 1 to 25 letters.
-    pub fn new(name: &str, dates: HolidayDates) -> Result<Self, HoursError> {
+    pub fn new(
+        name: &str,
+        dates: impl IntoIterator<Item = HolidayDates>,
+    ) -> Result<Self, HoursError> {
         let letters = name.chars().count();
         if name.trim().is_empty() || letters > Self::LONGEST_NAME {
             return Err(HoursError::HolidayName {
@@ -27,6 +30,7 @@ impl Holiday {
                 letters,
             });
         }
+        let dates = dates.into_iter().collect();
         Ok(Self { name: name.to_owned(), dates, time: None })
     }
 
@@ -42,8 +46,13 @@ impl Holiday {
     }
 
     /// When it is.
-    pub fn dates(&self) -> HolidayDates {
-        self.dates
+    pub fn dates(&self) -> &[HolidayDates] {
+        &self.dates
+    }
+
+    /// Whether it is on a date, or begins on it.
+    pub fn includes(&self, date: NaiveDate) -> bool {
+        self.dates.iter().any(|dates| dates.includes(date))
     }
 
     /// The time of day that it takes; `None` is the whole day.
@@ -53,12 +62,12 @@ impl Holiday {
 
     /// Whether a minute of a day is in it. `yesterday` is for what goes on over midnight.
     pub(crate) fn takes(&self, date: NaiveDate, minute: u16) -> bool {
-        let Some(time) = self.time else { return self.dates.includes(date) };
+        let Some(time) = self.time else { return self.includes(date) };
         if time.from < time.to {
-            return (time.from..time.to).contains(&minute) && self.dates.includes(date);
+            return (time.from..time.to).contains(&minute) && self.includes(date);
         }
-        (minute >= time.from && self.dates.includes(date))
-            || (minute < time.to && date.pred_opt().is_some_and(|day| self.dates.includes(day)))
+        (minute >= time.from && self.includes(date))
+            || (minute < time.to && date.pred_opt().is_some_and(|day| self.includes(day)))
     }
 
     /// Whether it goes on into the day after.
@@ -154,6 +163,13 @@ impl HolidayDates {
                 if from <= to { (from..=to).contains(&day) } else { day >= from || day <= to }
             }
         }
+    }
+}
+
+impl HolidayDates {
+    /// Reads several with commas.
+    pub fn list(text: &str) -> Result<Vec<Self>, HoursError> {
+        text.split(',').map(str::parse).collect()
     }
 }
 
@@ -297,8 +313,10 @@ mod tests {
         let fifth = "5th mon may".parse::<HolidayDates>().unwrap_err().to_string();
         assert_eq!(fifth, "`5th` is not which one: allowed are 1st, 2nd, 3rd, 4th and last");
         let christmas: HolidayDates = "12/25".parse().unwrap();
-        assert!(Holiday::new("Christmas", christmas).is_ok());
-        assert!(Holiday::new(&"x".repeat(26), christmas).is_err());
-        assert!(Holiday::new(" ", christmas).is_err());
+        assert!(Holiday::new("Christmas", [christmas]).is_ok());
+        assert!(Holiday::new(&"x".repeat(26), [christmas]).is_err());
+        assert!(Holiday::new(" ", [christmas]).is_err());
+        assert!(HolidayDates::list("12/25, 2027-03-29").is_ok_and(|dates| dates.len() == 2));
+        assert!(HolidayDates::list("12/25,").is_err());
     }
 }

@@ -1,6 +1,7 @@
 //! `frontdesk`: the reference host. See `frontdesk --help`, and docs/ in the repository.
 
 mod chat;
+mod holidays;
 mod hours;
 mod inputs;
 mod live;
@@ -40,6 +41,8 @@ enum Command {
         #[arg(long)]
         r#virtual: bool,
     },
+    /// The holidays of an iCalendar file, as sections of the configuration.
+    Holidays(holidays::Options),
     /// Whether a queue is open at an instant, why, and when that changes, as JSON; or a month as a table.
     Hours(hours::Options),
     /// JSON lines of inputs on standard input, JSON lines of events on standard output, in virtual time.
@@ -72,6 +75,7 @@ fn main() -> ExitCode {
     {
         Command::Check { config } => check(&config),
         Command::Chat { config, r#virtual } => chat::run(config.as_deref(), r#virtual),
+        Command::Holidays(options) => holidays::run(&options),
         Command::Hours(options) => hours::run(&options),
         Command::Replay { config } => replay::run(config.as_deref()),
         Command::Schema => {

@@ -5,7 +5,6 @@ use std::{
     sync::Arc,
 };
 
-use chrono::NaiveDate;
 use frontdesk_hours::{Holiday, HolidayDates, HoursError, Schedule, TimeRange, Zone, days};
 use frontdesk_sms::MessageKind;
 use frontdesk_types::{Localized, Template};
@@ -34,7 +33,7 @@ pub struct HolidaySection {
     /// Its name, 25 letters at the most; schedules name it.
     pub name: String,
     /// When it is: `12/25`, `12/30-01/02` (over New Year), `4th thu nov`, `last mon may`, and in one year only
-    /// `2027-03-28`, `2027-03-26 to 2027-03-29`.
+    /// `2027-03-28`, `2027-03-26 to 2027-03-29`; several with commas.
     pub dates: String,
     /// Only at this time of its days, `12:00-24:00`; over midnight is fine.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -85,13 +84,13 @@ pub(super) fn holidays(
     let mut messages = BTreeMap::new();
     for (i, section) in document.holidays.iter().enumerate() {
         let path = format!("holidays[{i}]");
-        let dates = context.problems.check(&format!("{path}.dates"), section.dates.parse());
+        let dates = HolidayDates::list(&section.dates);
+        let dates = context.problems.check(&format!("{path}.dates"), dates);
         let time = section.time.as_deref().and_then(|time| {
             context.problems.check(&format!("{path}.time"), time.parse::<TimeRange>())
         });
         // The name is looked at also where the dates cannot be read.
-        let any = HolidayDates::Once { from: NaiveDate::default(), to: NaiveDate::default() };
-        let holiday = Holiday::new(&section.name, dates.unwrap_or(any));
+        let holiday = Holiday::new(&section.name, dates.unwrap_or_default());
         let holiday = context.problems.check(&format!("{path}.name"), holiday);
         let said = HolidayMessages {
             text: texts(&format!("{path}.text"), section.text.as_ref(), context),

@@ -2,7 +2,7 @@ use chrono_tz::{America, Asia, Australia, Europe, Pacific};
 use proptest::prelude::*;
 
 use super::*;
-use crate::Holiday;
+use crate::HolidayDates;
 
 fn at(text: &str) -> Instant {
     text.parse().unwrap()
@@ -98,7 +98,7 @@ fn mistakes_say_what_is_allowed() {
 }
 
 fn holiday(name: &str, dates: &str, time: &str) -> Holiday {
-    let holiday = Holiday::new(name, dates.parse().unwrap()).unwrap();
+    let holiday = Holiday::new(name, HolidayDates::list(dates).unwrap()).unwrap();
     if time.is_empty() { holiday } else { holiday.at(time.parse().unwrap()) }
 }
 
