@@ -56,3 +56,17 @@ fn every_kind_has_its_json_in_its_comment() {
 fn an_event_is_small() {
     assert!(size_of::<Event>() <= 152, "{}", size_of::<Event>());
 }
+
+/// What version 1 of the vocabulary wrote: callers could only be asked whether they keep waiting.
+#[test]
+fn events_of_the_version_before_are_read() {
+    let old = [
+        r#"{"at":"2026-11-21T15:04:05Z","type":"over_capacity","queue":"phone-billing","by_text":true}"#,
+        r#"{"at":"2026-11-21T15:04:05Z","type":"call_started","call":"CA1","consumer":"+12025550123","number":"+12025550100","language":"en","takes_texts":true}"#,
+    ];
+    let read = old.map(|event| serde_json::from_str::<Event>(event).unwrap().fact);
+    let over =
+        Fact::OverCapacity { queue: "phone-billing".parse().unwrap(), band: 0, offers: Vec::new() };
+    assert_eq!(read[0], over);
+    assert!(matches!(read[1], Fact::CallStarted { has_voicemail: false, .. }));
+}
