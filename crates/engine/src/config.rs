@@ -290,15 +290,25 @@ impl Center {
         self.hours.get(queue).map(AsRef::as_ref)
     }
 
+    /// Whether a queue is open at an instant.
+    pub fn is_open(&self, queue: &QueueId, at: Instant) -> bool {
+        self.hours(queue).is_none_or(|hours| hours.is_open(at))
+    }
+
     /// The name of the holiday that a queue observes at an instant (HRS-3).
     pub fn holiday(&self, queue: &QueueId, at: Instant) -> Option<&str> {
         self.hours(queue)?.holiday(at).map(frontdesk_hours::Holiday::name)
     }
 
+    /// What a holiday says that a queue observes at an instant.
+    pub(crate) fn holiday_says(&self, queue: &QueueId, at: Instant) -> Option<&HolidayMessages> {
+        self.holiday_messages.get(self.holiday(queue, at)?)
+    }
+
     /// What consumers of a closed queue are told at an instant, by language: what a holiday says, or the after-hours
     /// message (HRS-3, HRS-9).
     pub fn told_when_closed(&self, queue: &QueueId, at: Instant) -> ToldWhenClosed {
-        let said = self.holiday(queue, at).and_then(|name| self.holiday_messages.get(name));
+        let said = self.holiday_says(queue, at);
         let after_hours = |language: Language| {
             let template = self.sms.template(Some(queue), MessageKind::AfterHours, language);
             template.map(ToString::to_string)

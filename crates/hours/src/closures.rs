@@ -42,21 +42,12 @@ impl Closures {
         Self { holidays, first: days_of(first), touched: touched.into() }
     }
 
-    /// The place of the holiday that takes a minute of a day, the first of several.
-    pub(crate) fn at(&self, day: i64, minute: u16) -> Option<usize> {
-        if !self.touches(day) {
-            return None;
-        }
-        let date = date(day)?;
-        self.holidays.iter().position(|holiday| holiday.takes(date, minute))
-    }
-
-    /// Every holiday that takes a minute of a day.
-    pub(crate) fn all_at(&self, day: i64, minute: u16) -> impl Iterator<Item = &Holiday> {
-        let date = date(day).filter(|_| self.touches(day));
-        self.holidays
-            .iter()
-            .filter(move |holiday| date.is_some_and(|date| holiday.takes(date, minute)))
+    /// The holidays that take a minute of a day.
+    pub(crate) fn at(&self, day: i64, minute: u16) -> impl Iterator<Item = &Holiday> {
+        let date = if self.touches(day) { date(day) } else { None };
+        let taking =
+            move |date| self.holidays.iter().filter(move |holiday| holiday.takes(date, minute));
+        date.into_iter().flat_map(taking)
     }
 
     /// The next minute, counted from the day's midnight, at which a holiday may begin or end.

@@ -150,8 +150,7 @@ impl Schedule {
     pub fn holiday(&self, at: Instant) -> Option<&Holiday> {
         let second = at.timestamp();
         let wall = Wall(second + self.zone.offset(second).0);
-        let closures = self.closures.as_ref()?;
-        closures.holidays.get(closures.at(wall.day(), wall.minute())?)
+        self.closures.as_ref()?.at(wall.day(), wall.minute()).next()
     }
 
     /// Open or closed, and the next change, exact to the second over any change of the zone's offset.
@@ -188,10 +187,7 @@ impl Schedule {
 
     /// The first instant, not before `at`, at which it is open; `None` if there is none within nine years.
     pub fn next_opening(&self, at: Instant) -> Option<Instant> {
-        match self.status(at) {
-            Status::Open { .. } => Some(at),
-            Status::Closed { opens } => opens,
-        }
+        if self.is_open(at) { Some(at) } else { self.next_change(at) }
     }
 
     /// The times in which it is open, from one instant to another.
@@ -219,10 +215,12 @@ impl Schedule {
         while second < end {
             let (offset, until) = self.zone.offset(second);
             let wall = Wall(second + offset);
-            let taking = closures.all_at(wall.day(), wall.minute());
-            found.extend(taking.filter(|holiday| !found.contains(holiday)).collect::<Vec<_>>());
-            let edge = closures.next_edge(wall.day(), wall.minute());
-            let Some(minute) = edge else { break };
+            for holiday in closures.at(wall.day(), wall.minute()) {
+                if !found.contains(&holiday) {
+                    found.push(holiday);
+                }
+            }
+            let Some(minute) = closures.next_edge(wall.day(), wall.minute()) else { break };
             second = (second + wall.day() * DAY + minute * 60 - wall.0).min(until);
         }
         found
@@ -233,7 +231,7 @@ impl Schedule {
             && self
                 .closures
                 .as_ref()
-                .is_none_or(|closures| closures.at(wall.day(), wall.minute()).is_none())
+                .is_none_or(|closures| closures.at(wall.day(), wall.minute()).next().is_none())
     }
 
     /// The next second of the wall clock at which the answer may differ; `None` if it never does.

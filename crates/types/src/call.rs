@@ -37,6 +37,13 @@ pub enum Alternative {
     Voicemail,
 }
 
+impl Alternative {
+    /// Whether it is to go on by text (SMS-31).
+    pub fn is_by_text(&self) -> bool {
+        matches!(self, Self::PreSessionSms(_))
+    }
+}
+
 /// As it is said in problems and on pages: `callback`, `the queue phone-sales`.
 impl fmt::Display for Alternative {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

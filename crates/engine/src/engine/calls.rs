@@ -81,8 +81,8 @@ fn call_mark(call: &CallId, at: Instant) -> InboxMark {
 
 impl Engine {
     /// A call reaches the center. Told again, it is the same session, and so it is for who is to be called back and
-    /// calls again. Refused for numbers on the blocklist
-    /// (SMS-38), for queues that are not configured, and where texts beside calls are off.
+    /// calls again. Refused for numbers on the blocklist (SMS-38), for queues that are not configured, and where
+    /// texts beside calls are off.
     pub async fn begin_call(&self, new: NewCall) -> Result<SessionId, EngineError> {
         let center = self.center();
         let calls = center.calls.as_ref().ok_or(OutboundRefusal::Off)?;

@@ -206,7 +206,7 @@ impl Engine {
             |agent: &&AgentId| router.status(agent).is_ok_and(|status| status.keeps_sessions());
         let (people, programs): (Vec<&AgentId>, Vec<&AgentId>) =
             center.agents_of(queue).partition(|agent| !center.bots.contains_key(*agent));
-        let open = is_open(queue, center, now);
+        let open = center.is_open(queue, now);
         let virtual_agent =
             if programs.is_empty() { VirtualHours::None } else { VirtualHours::OfQueue };
         let situation = TransferQueue {
@@ -309,10 +309,6 @@ impl Engine {
     }
 }
 
-fn is_open(queue: &QueueId, center: &Center, now: Instant) -> bool {
-    center.hours(queue).is_none_or(|week| week.is_open(now))
-}
-
 fn queue_view(id: &QueueId, center: &Center, router: &Router, now: Instant) -> QueueView {
     let (free, logged_in) = router.agents_free(id, Kind::Chat);
     QueueView {
@@ -322,6 +318,6 @@ fn queue_view(id: &QueueId, center: &Center, router: &Router, now: Instant) -> Q
         agents: center.agents_of(id).cloned().collect(),
         logged_in,
         free,
-        open: is_open(id, center, now),
+        open: center.is_open(id, now),
     }
 }

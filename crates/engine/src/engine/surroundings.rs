@@ -36,11 +36,10 @@ impl View for Surroundings<'_> {
         let Status::Closed { opens } = week.status(self.now) else { return Hours::Open };
         // A queue that never opens is told about once a day.
         self.closed_until.set(Some(opens.unwrap_or(self.now + TimeDelta::days(1))));
-        let holiday = week.holiday(self.now).map(frontdesk_hours::Holiday::name);
-        let messages = holiday.and_then(|name| self.center.holiday_messages.get(name));
+        let said = self.center.holiday_says(queue, self.now);
         let default = self.center.default_language();
         Hours::Closed {
-            notice: messages.and_then(|said| said.text.get(language, default)).cloned(),
+            notice: said.and_then(|said| said.text.get(language, default)).cloned(),
             reopens: opens.map(|opens| week.words(opens, self.now, language).into()),
             told: self.told_until.is_some_and(|until| self.now < until),
         }

@@ -8,7 +8,10 @@ use frontdesk::{
     types::{Channel, EndReason},
 };
 
-use crate::world::{CENTER, CONSUMER, World, id, tell};
+use crate::{
+    calls::new_call,
+    world::{CENTER, CONSUMER, World, id, tell},
+};
 
 /// In Spanish there is no night desk, but a desk for invoices below billing's menu.
 fn center() -> String {
@@ -151,15 +154,7 @@ fn rte_2_the_phone_menus_settings_hold_below_them() {
     let config = center() + CALLS;
     let world = world(&config);
     let call = |queue: &str, caller: &str| {
-        let new = frontdesk::NewCall {
-            call: format!("{queue}-{}", &caller[1..]).parse().unwrap(),
-            caller: caller.parse().unwrap(),
-            queue: Some(queue.parse().unwrap()),
-            wait_minutes: Some(9),
-            language: None,
-            takes_texts: true,
-            has_voicemail: false,
-        };
+        let new = new_call(&format!("{queue}-{}", &caller[1..]), caller, queue);
         futures::executor::block_on(world.engine.begin_call(new))
     };
     let inherits = call("phone-billing", CONSUMER).unwrap();

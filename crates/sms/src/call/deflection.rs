@@ -70,9 +70,7 @@ impl Deflection {
     ) {
         match &event.fact {
             Fact::ServiceOffered { service: CallService::Deflection } => *self = Self::Asked,
-            Fact::OverCapacity { offers, .. }
-                if offers.iter().any(|offer| matches!(offer, Alternative::PreSessionSms(_))) =>
-            {
+            Fact::OverCapacity { offers, .. } if offers.iter().any(Alternative::is_by_text) => {
                 *self = Self::Asked;
             }
             Fact::ServiceDeclined { service: CallService::Deflection, .. } => {

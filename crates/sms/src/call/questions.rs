@@ -96,7 +96,7 @@ impl Asked {
     pub fn agrees_to_chat(&self, key: Key) -> bool {
         match self.answer(key) {
             Some(Answer::Yes) => self.question == Question::Deflection,
-            Some(Answer::Instead(chosen)) => matches!(chosen, Alternative::PreSessionSms(_)),
+            Some(Answer::Instead(chosen)) => chosen.is_by_text(),
             _ => false,
         }
     }
@@ -132,11 +132,10 @@ impl CallTurn<'_> {
         mut offers: Vec<Alternative>,
         by_text: bool,
     ) -> Vec<Alternative> {
-        let is_text = |offer: &Alternative| matches!(offer, Alternative::PreSessionSms(_));
         let rule = self.config.queues.get(queue).and_then(|rules| rules.deflection.as_ref());
         if !by_text {
-            offers.retain(|offer| !is_text(offer));
-        } else if let Some(rule) = rule.filter(|_| !offers.iter().any(is_text)) {
+            offers.retain(|offer| !offer.is_by_text());
+        } else if let Some(rule) = rule.filter(|_| !offers.iter().any(Alternative::is_by_text)) {
             offers.insert(0, Alternative::PreSessionSms(rule.to.clone()));
         }
         offers

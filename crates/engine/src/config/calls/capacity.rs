@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::TimeDelta;
-use frontdesk_hours::{Schedule, Status};
+use frontdesk_hours::Schedule;
 use frontdesk_routing::{Band, CapacityRules, WaitingConsumer};
 use frontdesk_sms::{Capacity, CapacityOffer, DeflectionRule, WaitingCaller};
 use frontdesk_types::{Alternative, Channel, Instant, PhoneError, QueueId};
@@ -45,10 +45,7 @@ impl Capacity for QueueCapacity {
     fn next(&self, caller: &WaitingCaller, at: Instant) -> Option<CapacityOffer> {
         let hours = |band: usize, at| match self.hours.get(band).and_then(Option::as_ref) {
             None => Some(at),
-            Some(week) => match week.status(at) {
-                Status::Open { .. } => Some(at),
-                Status::Closed { opens } => opens,
-            },
+            Some(hours) => hours.next_opening(at),
         };
         let consumer = WaitingConsumer {
             channel: Channel::Ivr,

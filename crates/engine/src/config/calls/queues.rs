@@ -38,7 +38,7 @@ pub(super) struct PhoneMenu {
 }
 
 /// What a node hands down.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 struct Rules {
     bands: Bands,
     once_per_number: bool,
@@ -65,36 +65,28 @@ pub(super) fn phone_menu(
 
     let mut above: BTreeMap<QueueId, Rules> = BTreeMap::new();
     let mut capacity: BTreeMap<QueueId, CapacityRules> = BTreeMap::new();
-    let mut menu =
-        PhoneMenu { tree: Tree::default(), queues: FxHashMap::default(), names: BTreeMap::new() };
+    let (mut queues, mut all_names) = (FxHashMap::default(), BTreeMap::new());
     for id in tree.downwards() {
         let path = paths.get(id).copied().unwrap_or_default();
         let own = sections.get(id.as_str()).copied();
         let parent = tree.node(id).and_then(|node| node.parent.as_ref());
-        let mut rules = parent.and_then(|parent| above.get(parent)).cloned().unwrap_or(Rules {
-            bands: Bands::default(),
-            once_per_number: false,
-            wait_time: None,
-            deflection: None,
-            messages: None,
-        });
+        let mut rules = parent.and_then(|parent| above.get(parent)).cloned().unwrap_or_default();
         if let Some(own) = own {
             rules.set(path, own, built, messages, &leaves, context);
         }
         let names = names(path, id, own, section, built, context);
-        menu.names.insert(id.clone(), names.clone());
+        all_names.insert(id.clone(), names.clone());
         if leaves.contains(id) {
             let (queue, rules) = rules.clone().queue(path, id, names, context);
             capacity.insert(id.clone(), rules);
-            menu.queues.insert(id.clone(), queue);
+            queues.insert(id.clone(), queue);
         }
         above.insert(id.clone(), rules);
     }
     for circle in circles(&capacity) {
         context.problems.add("calls.queues", circle);
     }
-    menu.tree = tree;
-    menu
+    PhoneMenu { tree, queues, names: all_names }
 }
 
 /// The nodes that are copied and those that are the menu's own.

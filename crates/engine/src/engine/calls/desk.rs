@@ -22,7 +22,7 @@ pub(super) struct CallDesk<'a> {
 
 impl CallView for CallDesk<'_> {
     fn takes_chat(&self, queue: &QueueId, _: SupportNumber) -> bool {
-        let open = self.center.hours(queue).is_none_or(|week| week.is_open(self.now));
+        let open = self.center.is_open(queue, self.now);
         self.chat_is_free && open && self.center.agents_of(queue).next().is_some()
     }
 
