@@ -147,11 +147,18 @@ test("an offer to one agent has a countdown, can be declined and missed; a wrap-
   await page.locator("#settings").getByRole("button", { name: "Close" }).click();
   // A queue with hours shows its week (HRS-1).
   await page.locator("#queues").getByRole("button", { name: /^Repairs/ }).click();
-  await page.locator("#week-rows tr", { hasText: "09:00-12:00, 13:00-17:00" }).first().waitFor();
-  assert.equal(await page.locator("#week-rows tr").count(), 7);
-  assert.equal(await page.locator("#week-rows tr", { hasText: "closed" }).count(), 2);
-  await page.locator("#week-note", { hasText: "on the clock of America/New_York" }).waitFor();
+  const all = page.locator(".week", { hasText: "For everybody, on the clock of America/New_York" });
+  await all.locator("tbody tr", { hasText: "09:00-12:00, 13:00-17:00" }).first().waitFor();
+  assert.equal(await all.locator("tbody tr").count(), 7);
+  assert.equal(await all.locator("tbody tr", { hasText: "closed" }).count(), 2);
+  // Those for some beside it (HRS-2).
+  const some = page.locator(".week", { hasText: "En español: for in es" });
+  assert.equal(await some.locator("tbody tr", { hasText: "10:00-12:00" }).count(), 3);
   await picture(page, "week.png");
+  await page.locator("#settings").getByRole("button", { name: "Close" }).click();
+  await page.locator("#queues").getByRole("button", { name: /Repairs by phone/ }).click();
+  await page.locator("#settings-title", { hasText: "Repairs by phone" }).waitFor();
+  assert.equal(await page.locator(".week").count(), 2);
   await page.locator("#settings").getByRole("button", { name: "Close" }).click();
   assert.deepEqual(problems, []);
 });
@@ -259,6 +266,29 @@ test("a caller texts while waiting, the agent texts during the call, another cal
   await page.getByRole("button", { name: "Hang up" }).click();
   await page.locator("#call-state", { hasText: "the place is kept" }).waitFor();
   assert.deepEqual(problems.filter((problem) => !problem.includes("409")), []);
+});
+
+test("a caller is called at a time of their choice, and does not want it any more", async (t) => {
+  const { page, problems } = await console_(t, await host(t));
+  await page.locator("#connection.live").waitFor();
+  await page.selectOption("#call-queue", { label: "Billing by phone" });
+  // Two agents: one place a quarter of an hour (HRS-10).
+  const slots = page.locator("#call-slot option");
+  await slots.nth(2).waitFor({ state: "attached" });
+  const second = await slots.nth(2).textContent();
+  await page.selectOption("#call-slot", { label: second });
+  await page.getByRole("button", { name: "Call", exact: true }).click();
+  await page.locator("#call-state", { hasText: "To be called" }).waitFor();
+  await picture(page, "scheduled.png");
+  await page.waitForFunction((taken) => ![...document.querySelectorAll("#call-slot option")].some((slot) => slot.textContent === taken), second);
+  assert.ok((await slots.count()) > 10, "the others are free");
+  await page.getByRole("button", { name: "Cancel the call" }).click();
+  await page.locator("#call-state", { hasText: "The call is over: cancelled" }).waitFor();
+  await page.selectOption("#call-queue", { label: "Orders by phone" });
+  await page.waitForFunction(() => document.querySelectorAll("#call-slot option").length === 1);
+  await page.selectOption("#call-queue", { label: "Billing by phone" });
+  await page.locator("#call-slot option", { hasText: second }).waitFor({ state: "attached" });
+  assert.deepEqual(problems, []);
 });
 
 test("a picture reaches the agent as a picture, and what only says it is one does not", async (t) => {

@@ -193,8 +193,9 @@ time = '10:00-11:00'
 [[agents]]";
     let host = Host::start(folder.path(), Some(&center("").replacen("[[agents]]", hours, 1)));
     let told = host.call(PROGRAM, "GET", "/queues/billing/hours", None).json();
-    assert_eq!(told["zone"], "Asia/Kathmandu");
-    let week = told["week"].as_array().unwrap();
+    assert_eq!(told["schedule"]["zone"], "Asia/Kathmandu");
+    assert_eq!(told["answer"]["is"], if told["open"] == true { "open" } else { "closed" });
+    let week = told["weeks"][0]["days"].as_array().unwrap();
     assert_eq!(week.len(), 7);
     for day in week {
         let open = json!(["00:00-02:00", "09:00-10:00", "11:00-12:00", "22:00-24:00"]);

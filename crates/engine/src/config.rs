@@ -1,17 +1,22 @@
 //! One document describes a contact center. [`Center::load`] gives a value that the engine can trust, or
 //! every problem with its path.
 
+mod after_hours;
 mod bots;
 mod calls;
 mod check;
+mod custom_hours;
 mod document;
 mod hours;
 mod menus;
 mod names;
 mod numbers;
+mod offers;
+mod opening;
 mod problem;
 mod queues;
 mod routing;
+mod scheduled;
 mod settings;
 mod shortcuts;
 mod staff;
@@ -23,27 +28,32 @@ use std::{
     sync::Arc,
 };
 
-use frontdesk_hours::Schedule;
+use frontdesk_hours::{OpeningHours, Schedule};
 use frontdesk_routing::{Menus, Staff, Tree, Wait};
-use frontdesk_sms::{Commands, MessageKind};
+use frontdesk_sms::Commands;
 use frontdesk_types::{
     AgentId, AgentStatus, CenterId, Channel, Instant, Language, Localized, Needs, QueueId, Region,
     SkillId, StatusId, SupportNumber, Template,
 };
 
+pub(crate) use after_hours::AfterHours;
+pub use after_hours::{AfterHoursSection, EntryPointsSection, NodeAfterHours, OffersSection};
 pub(crate) use calls::Calls;
 pub use calls::{
     CallQueueSection, CallsSection, CopiedChannel, CopySection, DeflectionSection,
     OverCapacitySection, ThresholdSection,
 };
+pub use custom_hours::{CustomHoursSection, EntryPointName, MediumName};
 pub use document::{
     AgentSection, BotRuleSection, CenterSection, Document, MediaSection, MenuSection,
     MessagesSection, NotificationsSection, OutboundNumber, OutboundSection, PossibleRevocation,
     QueueSection, RevocationSection, SendingSection, ShortcutSection, SupportSection, TeamSection,
-    Text, TimersSection, TransfersSection, VirtualAgentSection, WordsSection,
+    Text, TimersSection, TransfersSection, VirtualAgentHours, VirtualAgentSection, WordsSection,
 };
 pub(crate) use hours::HolidayMessages;
-pub use hours::{HolidaySection, HoursSection, ToldWhenClosed};
+pub use hours::{HolidaySection, HoursSection};
+pub use opening::{ToldWhenClosed, VoicemailFor};
+pub use scheduled::ScheduledCallsSection;
 pub use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
@@ -64,7 +74,10 @@ pub struct Center {
     pub(crate) menus: Menus,
     pub(crate) sms: frontdesk_sms::Config,
     pub(crate) commands: Commands,
-    pub(crate) hours: BTreeMap<QueueId, Arc<Schedule>>,
+    /// When each node of the menus is open, for whom (HRS-2).
+    pub(crate) hours: BTreeMap<QueueId, Arc<OpeningHours>>,
+    /// What is offered outside of that (HRS-5).
+    pub(crate) after_hours: AfterHours,
     /// What is told on a holiday, by its name.
     pub(crate) holiday_messages: BTreeMap<String, HolidayMessages>,
     pub(crate) staff: Staff,
@@ -283,47 +296,6 @@ impl Center {
     /// What is set for a queue, there or above, each with where it comes from (RTE-2).
     pub fn settings(&self, queue: &QueueId) -> &[Setting] {
         self.settings.get(queue).map_or(&[], Vec::as_slice)
-    }
-
-    /// The opening hours that hold in a queue; `None` is always open.
-    pub fn hours(&self, queue: &QueueId) -> Option<&Schedule> {
-        self.hours.get(queue).map(AsRef::as_ref)
-    }
-
-    /// Whether a queue is open at an instant.
-    pub fn is_open(&self, queue: &QueueId, at: Instant) -> bool {
-        self.hours(queue).is_none_or(|hours| hours.is_open(at))
-    }
-
-    /// The name of the holiday that a queue observes at an instant (HRS-3).
-    pub fn holiday(&self, queue: &QueueId, at: Instant) -> Option<&str> {
-        self.hours(queue)?.holiday(at).map(frontdesk_hours::Holiday::name)
-    }
-
-    /// What a holiday says that a queue observes at an instant.
-    pub(crate) fn holiday_says(&self, queue: &QueueId, at: Instant) -> Option<&HolidayMessages> {
-        self.holiday_messages.get(self.holiday(queue, at)?)
-    }
-
-    /// What consumers of a closed queue are told at an instant, by language: what a holiday says, or the after-hours
-    /// message (HRS-3, HRS-9).
-    pub fn told_when_closed(&self, queue: &QueueId, at: Instant) -> ToldWhenClosed {
-        let said = self.holiday_says(queue, at);
-        let after_hours = |language: Language| {
-            let template = self.sms.template(Some(queue), MessageKind::AfterHours, language);
-            template.map(ToString::to_string)
-        };
-        let in_each = |of: &dyn Fn(Language) -> Option<String>| {
-            let texts = self.languages.iter().filter_map(|it| Some((it.to_string(), of(*it)?)));
-            texts.collect::<BTreeMap<String, String>>()
-        };
-        let default = self.default_language();
-        let text = |language| {
-            let own = said.and_then(|said| said.text.get(language, default));
-            own.map(ToString::to_string).or_else(|| after_hours(language))
-        };
-        let voice = |language| said.and_then(|said| said.voice.get(language, default)).cloned();
-        ToldWhenClosed { text: in_each(&text), voice: in_each(&voice) }
     }
 
     /// Every number that leads to a queue.

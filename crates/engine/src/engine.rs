@@ -33,7 +33,7 @@ mod routing;
 mod surroundings;
 mod virtual_agents;
 
-pub use calls::{CallState, NewCall};
+pub use calls::{CallState, FreeSlot, NewCall, ScheduleRefusal};
 use draft::Stood;
 pub use inbound::{Inbound, Receipt};
 pub use media::MediaView;

@@ -9,9 +9,9 @@ pub mod store;
 
 pub use config::{Center, Problem, Problems, Setting};
 pub use engine::{
-    AgentView, CallState, ContactChoice, DeliveryReport, Engine, EngineError, Inbound, MediaView,
-    NewCall, NewChat, Notice, OfferView, OutboundRefusal, Parts, QueueView, Receipt, SessionView,
-    ShortcutView, TransferTargets, WaitView,
+    AgentView, CallState, ContactChoice, DeliveryReport, Engine, EngineError, FreeSlot, Inbound,
+    MediaView, NewCall, NewChat, Notice, OfferView, OutboundRefusal, Parts, QueueView, Receipt,
+    ScheduleRefusal, SessionView, ShortcutView, TransferTargets, WaitView,
 };
 pub use frontdesk_crm as crm;
 pub use frontdesk_hours as hours;

@@ -15,7 +15,7 @@ pub mod conformance;
 mod host;
 mod memory;
 
-pub use host::{SessionStore, Store, StoreError, WorkStore};
+pub use host::{SessionStore, SlotStore, Store, StoreError, WorkStore};
 pub use memory::MemoryStore;
 
 /// One consumer and one of the center's numbers: what consent and sessions are about (SMS-1).
@@ -136,6 +136,34 @@ pub struct Commit {
     pub duty: Option<(String, Fence)>,
     /// Small things by kind and key: the blocklist, counters.
     pub items: Vec<ItemWrite>,
+    /// Places of scheduled calls (HRS-10).
+    pub slots: Vec<SlotWrite>,
+}
+
+/// A place in a slot for scheduled calls: taken for a session, or given back (HRS-10).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SlotWrite {
+    /// The queue whose slot it is.
+    pub queue: QueueId,
+    /// When the slot begins.
+    pub from: Instant,
+    /// The scheduled call.
+    pub session: SessionId,
+    /// Whether the place is taken or given back.
+    pub change: SlotChange,
+}
+
+/// What becomes of a place in a slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SlotChange {
+    /// It is given back; nothing, if the session has none.
+    Freed,
+    /// It is taken, if there is one: else nothing of the commit happens ([`StoreError::SlotFull`]). A session that has one
+    /// keeps it.
+    Taken {
+        /// How many there are.
+        places: u32,
+    },
 }
 
 /// What an agent does, as it is kept over a restart (RTE-10, RTE-11).

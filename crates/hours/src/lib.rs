@@ -1,18 +1,25 @@
 #![doc = include_str!("../README.md")]
 
 mod closures;
+mod custom;
 mod day;
+mod deflection;
 mod holiday;
 mod range;
 mod schedule;
+mod slots;
 mod transfer;
 mod week;
 mod words;
 mod zone;
 
+pub use chrono_tz::UTC;
+pub use custom::{Audience, CustomHours, OpeningHours, Tie, Visit};
 pub use day::Day;
+pub use deflection::{Answer, Deflection, DeflectionError, MenuHours, answer};
 pub use holiday::{Holiday, HolidayDates, MonthDay, Occurrence};
 pub use range::{HoursError, TimeRange, days};
 pub use schedule::{Opening, Schedule, Status};
+pub use slots::{Slot, SlotRules};
 pub use transfer::{Medium, QueueHours, TransferQueue, VirtualHours};
 pub use zone::Zone;

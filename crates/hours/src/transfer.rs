@@ -1,5 +1,9 @@
 //! To which queues an agent may transfer outside of their hours (HRS-11, RTE-14).
 
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
 /// When a queue's virtual agent answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum VirtualHours {
@@ -11,13 +15,24 @@ pub enum VirtualHours {
     Always,
 }
 
-/// What is transferred.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// What a consumer comes for: HRS-2 calls it a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Medium {
     /// A call.
     Call,
     /// A chat.
     Chat,
+}
+
+/// `calls`, `chats`.
+impl fmt::Display for Medium {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Call => "calls",
+            Self::Chat => "chats",
+        })
+    }
 }
 
 /// What holds in a queue now.

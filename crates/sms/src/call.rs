@@ -3,8 +3,8 @@
 //! ask callers goes out as events.
 
 use frontdesk_types::{
-    AgentId, Alternative, CallId, EndReason, Event, Fact, Instant, Language, PhoneNumber, QueueId,
-    SessionId, SupportNumber, whole_millis,
+    AgentId, Alternative, CallId, Channel, EndReason, Event, Fact, Instant, Language, PhoneNumber,
+    QueueId, SessionId, SupportNumber, whole_millis,
 };
 use serde::{Deserialize, Serialize};
 
@@ -17,16 +17,18 @@ mod evolve;
 mod in_call;
 mod input;
 mod questions;
+mod scheduled;
 mod timers;
 mod turn;
 mod wait_time;
 
 pub use config::{CallConfig, CallQueue, Capacity, CapacityOffer, DeflectionRule, WaitingCaller};
-pub use input::{CallInput, CallOpening, CallView, TextConsent};
+pub use input::{CallArrival, CallInput, CallOpening, CallView, TextConsent};
 pub use questions::{Answer, Asked, Question};
 
 pub use app::App;
 pub use deflection::Deflection;
+pub use scheduled::CallSlot;
 use turn::CallTurn;
 pub use wait_time::WaitTime;
 
@@ -57,6 +59,12 @@ pub struct Call {
     pub(crate) deflection: Deflection,
     pub(crate) wait_time: WaitTime,
     pub(crate) app: App,
+    /// Where it came in.
+    pub(crate) entry_point: Channel,
+    /// What is offered instead, outside of hours.
+    pub(crate) instead: Vec<Alternative>,
+    /// When it was to be made, if it was scheduled.
+    pub(crate) slot: Option<CallSlot>,
 }
 
 /// Where the call itself stands. The stored form counts the variants: new ones go to the end.
@@ -89,6 +97,12 @@ pub(crate) enum CallStage {
         queue: Option<QueueId>,
         agent: Option<AgentId>,
     },
+    /// It is to be made at a time that the consumer chose.
+    Scheduled {
+        queue: QueueId,
+        /// Those who will make it have been told that it is near.
+        near: bool,
+    },
 }
 
 /// Where a call stands.
@@ -103,6 +117,8 @@ pub enum CallStatus {
     Leaving,
     /// The caller is in the phone menu.
     Menu,
+    /// It is to be made at a time that the consumer chose (HRS-10).
+    Scheduled,
     /// The caller waits in a queue.
     Waiting,
 }
@@ -116,6 +132,7 @@ impl CallStatus {
             Self::Ended(_) => "failed",
             Self::Leaving => "leaving",
             Self::Menu => "menu",
+            Self::Scheduled => "scheduled",
             Self::Waiting => "waiting",
         }
     }
@@ -133,6 +150,7 @@ impl Call {
             language: opening.language,
             takes_texts: opening.takes_texts,
             has_voicemail: opening.has_voicemail,
+            entry_point: opening.entry_point,
         };
         (Self::fresh(opening, at), Event { at, fact })
     }
@@ -146,8 +164,15 @@ impl Call {
     ) -> Option<Self> {
         let mut events = events.into_iter();
         let Event { at, fact } = events.next()?;
-        let Fact::CallStarted { call, consumer, number, language, takes_texts, has_voicemail } =
-            fact
+        let Fact::CallStarted {
+            call,
+            consumer,
+            number,
+            language,
+            takes_texts,
+            has_voicemail,
+            entry_point,
+        } = fact
         else {
             return None;
         };
@@ -159,6 +184,7 @@ impl Call {
             language: *language,
             takes_texts: *takes_texts,
             has_voicemail: *has_voicemail,
+            entry_point: *entry_point,
         };
         let mut call = Self::fresh(opening, *at);
         events.for_each(|event| call.evolve(config, event));
@@ -220,6 +246,7 @@ impl Call {
     pub fn status(&self) -> CallStatus {
         match &self.stage {
             CallStage::Menu => CallStatus::Menu,
+            CallStage::Scheduled { .. } => CallStatus::Scheduled,
             CallStage::Waiting { .. } => CallStatus::Waiting,
             CallStage::Connected { .. } => CallStatus::Connected,
             CallStage::Left { .. } => CallStatus::Leaving,
@@ -263,6 +290,21 @@ impl Call {
     /// Whether the caller keeps their place without being on the line, and is called back (RTE-13).
     pub fn is_called_back(&self) -> bool {
         matches!(self.stage, CallStage::Waiting { callback: true, .. })
+    }
+
+    /// What is offered instead, where the caller came outside of hours (HRS-6, HRS-7).
+    pub fn instead(&self) -> &[Alternative] {
+        &self.instead
+    }
+
+    /// When it is, or was, to be made, if it was scheduled (HRS-10).
+    pub fn slot(&self) -> Option<CallSlot> {
+        self.slot
+    }
+
+    /// Where it came in.
+    pub fn entry_point(&self) -> Channel {
+        self.entry_point
     }
 
     /// The number and queue of the chat that the caller goes on in, from when they agreed until it begins.

@@ -132,8 +132,6 @@ pub struct Node {
     pub languages: Vec<Language>,
     /// Sessions cannot be transferred here (RTE-3).
     pub closed_to_transfers: bool,
-    /// Where consumers wait instead while it is closed, if that is open, or sends them on in turn (HRS-9).
-    pub after_hours: Option<QueueId>,
     /// The timers that hold here.
     pub timers: Timers,
     /// The messages that hold here; `None` for the center's.
@@ -152,7 +150,6 @@ impl Node {
             language: None,
             languages: Vec::new(),
             closed_to_transfers: false,
-            after_hours: None,
             timers: Timers::default(),
             messages: None,
         }

@@ -245,6 +245,9 @@ pub enum Refusal {
     /// The session does not wait in a queue yet.
     #[error("the consumer is still choosing from the menu")]
     NotQueued,
+    /// The call is not one that is to be made at a time of the consumer's choice, or it has been made (HRS-10).
+    #[error("the call is not a scheduled one, or it has been made")]
+    NotScheduled,
     /// The session is not being transferred.
     #[error("the session is not being transferred")]
     NotTransferring,

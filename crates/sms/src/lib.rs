@@ -18,9 +18,9 @@ mod urgency;
 mod view;
 
 pub use call::{
-    Answer, App, Asked, Call, CallConfig, CallInput, CallOpening, CallQueue, CallStatus, CallView,
-    Capacity, CapacityOffer, Deflection, DeflectionRule, Question, TextConsent, WaitTime,
-    WaitingCaller,
+    Answer, App, Asked, Call, CallArrival, CallConfig, CallInput, CallOpening, CallQueue, CallSlot,
+    CallStatus, CallView, Capacity, CapacityOffer, Deflection, DeflectionRule, Question,
+    TextConsent, WaitTime, WaitingCaller,
 };
 pub use commands::{Commands, Keyword};
 pub use config::{Config, Node, SessionWords, Timers, TransferRules};
@@ -39,4 +39,4 @@ pub use rule_bot::{BotRule, RuleBot, RuleBotIn};
 pub use session::{Session, Status, check_body};
 pub use stored::StoredFormError;
 pub use urgency::Urgency;
-pub use view::{Hours, QuietView, View};
+pub use view::{Arrival, Hours, QuietView, View};

@@ -9,7 +9,7 @@ use crate::{Call, Session};
 /// Rises when the fields change; a reader for every older version stays.
 const VERSION: u8 = 3;
 /// As `VERSION`, for calls: they count from here, so that neither is read as the other.
-const CALL_VERSION: u8 = 0xC2;
+const CALL_VERSION: u8 = 0xC3;
 const FIRST_CALL_VERSION: u8 = 0xC1;
 
 /// A stored session cannot be read.
@@ -75,6 +75,8 @@ impl Call {
         match stored {
             [] => Err(StoredFormError::Empty),
             [CALL_VERSION, fields @ ..] => Ok(postcard::from_bytes(fields)?),
+            // Version 2 has all but the last fields: through the phone menu, nothing instead, no slot.
+            [0xC2, fields @ ..] => Ok(postcard::from_bytes(&[fields, &[0, 0, 0]].concat())?),
             [FIRST_CALL_VERSION, fields @ ..] => {
                 Ok(postcard::from_bytes::<call_v1::Call>(fields)?.into())
             }

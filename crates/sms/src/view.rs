@@ -5,8 +5,16 @@ use frontdesk_types::{AgentId, Language, QueueId, Template};
 /// answers from what it has in memory; the answers are inputs like any other, so that the same answers
 /// give the same events.
 pub trait View {
-    /// Whether the queue is open now; the next opening in words of `language`.
-    fn hours(&self, queue: &QueueId, language: Language) -> Hours;
+    /// Whether the queue is open now, or one below the menu; the next opening in words of `language`.
+    fn hours(&self, node: &QueueId, language: Language) -> Hours;
+
+    /// Where those go who come to a node of the menu now (HRS-5, HRS-9).
+    fn arrival(&self, node: &QueueId, language: Language) -> Arrival {
+        match self.hours(node, language) {
+            Hours::Closed { .. } => Arrival::Closed,
+            Hours::Open => Arrival::Here,
+        }
+    }
 
     /// How many wait in the queue, this consumer not counted.
     fn waiting(&self, queue: &QueueId) -> u32;
@@ -19,6 +27,17 @@ pub trait View {
 
     /// The consumer's name, if known.
     fn consumer_name(&self) -> Option<CompactString>;
+}
+
+/// Where those go who come to a node of the menu.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Arrival {
+    /// Nowhere: they are told that it is closed.
+    Closed,
+    /// In this queue they wait instead; it is open.
+    Elsewhere(QueueId),
+    /// The menu is offered, or they wait in the queue.
+    Here,
 }
 
 /// Open, or closed and since when the consumer knows.

@@ -8,18 +8,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 use frontdesk_sms::{Call, CallStatus, services::TABLE};
-use frontdesk_types::Fact;
+use frontdesk_types::{Alternative, Fact};
 use support::{
     calls::{Desk, config, input, opening},
     diagram::{Edges, document, drawn, is_in_document, shape},
-    start_instant,
+    queue, start_instant,
 };
 
 /// Everything that can happen, and how the diagram names it.
-const INPUTS: [(&str, &str); 18] = [
+const INPUTS: [(&str, &str); 21] = [
     ("waits", "call phone-billing"),
     ("waits", "call phone-support"),
     ("waits", "call phone-orders"),
+    ("closed", "call phone-closed"),
+    ("chooses a time", "schedule phone-support"),
+    ("cancelled", "cancel"),
     ("estimate", "wait 40"),
     ("estimate", "wait 9"),
     ("key", "press 1"),
@@ -40,6 +43,7 @@ const INPUTS: [(&str, &str); 18] = [
 fn name(call: &Call) -> &'static str {
     match call.status() {
         CallStatus::Menu => "Menu",
+        CallStatus::Scheduled => "Scheduled",
         CallStatus::Waiting if call.going_on_in().is_some() => "GreetingSent",
         CallStatus::Waiting if call.is_called_back() => "CalledBack",
         CallStatus::Waiting if call.asked().is_some() => "Asked",
@@ -53,6 +57,7 @@ fn name(call: &Call) -> &'static str {
 
 fn explore() -> Edges {
     let (config, desk) = (config(), Desk::new());
+    desk.closed.replace(vec![(queue("phone-closed"), vec![Alternative::Voicemail])]);
     let (call, _) = Call::start(opening(true), start_instant());
     let mut edges: Edges = BTreeMap::from([(("[*]", "Menu"), BTreeSet::from(["a call".into()]))]);
     let (mut waiting, mut known) = (vec![call], BTreeSet::new());
@@ -60,10 +65,10 @@ fn explore() -> Edges {
         // The age of a wait is what over capacity depends on.
         let aged =
             call.waiting_since().is_some_and(|since| call.seen() > since + TimeDelta::minutes(2));
-        if !known.insert((shape(&call, &["sent", "seen"]), aged)) {
+        if !known.insert((shape(&call, &["sent", "seen", "slot", "instead"]), aged)) {
             continue;
         }
-        assert!(known.len() < 5_000, "the machine has more states than it should");
+        assert!(known.len() < 20_000, "the machine has more states than it should");
         let soon = call.seen() + TimeDelta::seconds(1);
         let mut steps: Vec<_> =
             INPUTS.iter().map(|(label, raw)| (*label, input(&call, raw), soon)).collect();

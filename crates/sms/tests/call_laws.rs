@@ -21,6 +21,7 @@ fn stored_calls_of_the_released_format_are_read() {
     let (mut call, _) = Call::start(opening(true), start_instant());
     let mut at = start_instant();
     let mut lines = String::new();
+    let schedules = ["schedule phone-sales", "+64499s", "+301s", "cancel"];
     for raw in [
         "+",
         "call phone-sales",
@@ -40,7 +41,14 @@ fn stored_calls_of_the_released_format_are_read() {
         "ana links",
         "app opened",
         "agent hangs up",
-    ] {
+    ]
+    .into_iter()
+    .chain(schedules)
+    {
+        if raw == schedules[0] {
+            (call, _) = Call::start(opening(true), start_instant());
+            at = start_instant();
+        }
         let seconds = raw.trim_matches(['+', 's']).parse().unwrap_or(1);
         at += TimeDelta::seconds(seconds);
         let step = call.handle(&config, &desk, input(&call, raw), at);
@@ -50,12 +58,12 @@ fn stored_calls_of_the_released_format_are_read() {
         lines.push_str(&format!("{}\t{raw}\t{}\n", stored.concat(), shown(&call)));
     }
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/stored");
-    let path = format!("{folder}/call-v2.tsv");
+    let path = format!("{folder}/call-v3.tsv");
     if std::env::var_os("FRONTDESK_WRITE").is_some() {
         std::fs::write(&path, &lines).unwrap();
     }
     assert_eq!(std::fs::read_to_string(&path).unwrap(), lines);
-    for file in ["call-v1.tsv", "call-v2.tsv"] {
+    for file in ["call-v1.tsv", "call-v2.tsv", "call-v3.tsv"] {
         let filed = std::fs::read_to_string(format!("{folder}/{file}")).unwrap();
         for line in filed.lines() {
             let fields: Vec<&str> = line.split('\t').collect();
@@ -103,6 +111,9 @@ fn any_input() -> impl Strategy<Value = &'static str> {
         "call phone-support",
         "call phone-orders",
         "call nowhere",
+        "call phone-night",
+        "schedule phone-sales",
+        "cancel",
         "wait 3",
         "wait 20",
         "wait ?",

@@ -115,7 +115,7 @@ fn sms_21_an_agent_dismisses_only_after_both_wrote_and_only_once_until_the_consu
 
 #[test]
 fn sms_21_a_dismissed_chat_of_a_closed_queue_is_told_so_and_stays() {
-    let closed = Desk { closed: vec!["billing"], told: false };
+    let closed = Desk { closed: vec!["billing"], told: false, ..Desk::default() };
     let mut config = busy();
     config.fallback = None;
     // Open when it began: the desk of this test is closed for billing only.

@@ -256,7 +256,7 @@ fn rte_16_a_lost_agent_returns_the_session_with_its_place() {
 
 #[test]
 fn hrs_9_a_closed_queue_says_when_it_opens_and_ends() {
-    let closed = Desk { closed: vec!["billing"], told: false };
+    let closed = Desk { closed: vec!["billing"], told: false, ..Desk::default() };
     let script = format!(
         "consumer: pay\n{WELCOME}\n* menu billing by Keyword
         < We are closed right now. We open again Monday 8:00 AM.
@@ -267,36 +267,56 @@ fn hrs_9_a_closed_queue_says_when_it_opens_and_ends() {
 
 #[test]
 fn hrs_9_a_closed_queue_sends_on_to_one_that_is_open() {
-    let mut config = acme();
-    let night = |after: &str, to: &str| {
-        let node = Node::new(queue(after), [(language("en"), after)]).below(&queue("main"));
-        let to = Some(queue(to));
-        Node { after_hours: to, ..node.with_keyword(after) }
-    };
-    config.add(night("late", "later"));
-    config.add(night("later", "sales"));
-    let closed = Desk { closed: vec!["late", "later"], told: false };
+    let closed = || vec!["billing", "main"];
+    let desk = Desk { closed: closed(), instead: vec![("billing", "sales")], ..Desk::default() };
     let script = format!(
-        "consumer: late\n{WELCOME}\n* menu late by Keyword
-        * late is closed: forwarded to sales
+        "consumer: pay\n{WELCOME}\n* menu billing by Keyword
+        * billing is closed: forwarded to sales
         * queued sales
         < We're assigning a representative to help you with Sales."
     );
-    converse(&config, &closed, "main", &script);
-    // All of them closed: the words are those of the queue that was chosen.
-    let closed = Desk { closed: vec!["late", "later", "sales"], told: false };
+    converse(&acme(), &desk, "main", &script);
+    // A menu, too, can lead elsewhere.
+    let desk = Desk { closed: closed(), instead: vec![("main", "sales")], ..Desk::default() };
     let script = format!(
-        "consumer: late\n{WELCOME}\n* menu late by Keyword
+        "consumer: Hello\n{WELCOME}
+        * main is closed: forwarded to sales
+        * queued sales
+        < We're assigning a representative to help you with Sales."
+    );
+    converse(&acme(), &desk, "main", &script);
+}
+
+#[test]
+fn hrs_5_a_menu_with_nothing_open_below_is_not_offered() {
+    let desk = Desk { closed: vec!["main"], ..Desk::default() };
+    let script = format!(
+        "consumer: Hello\n{WELCOME}
         < We are closed right now. We open again Monday 8:00 AM.
         * ended deflected (after hours) at 15:00:00"
     );
-    converse(&config, &closed, "main", &script);
+    converse(&acme(), &desk, "main", &script);
+    // Its keywords lead past it: what is chosen is closed or not by itself.
+    let script = format!(
+        "consumer: pay\n{WELCOME}\n* menu billing by Keyword
+        * queued billing
+        < We're assigning a representative to help you with Billing."
+    );
+    converse(&acme(), &desk, "main", &script);
+    let desk = Desk { closed: vec!["support"], ..Desk::default() };
+    let script = format!(
+        "consumer: Hello\n{WELCOME}\n{MAIN}
+        consumer: 1\n* menu support by Number
+        < We are closed right now. We open again Monday 8:00 AM.
+        * ended deflected (after hours) at 15:00:00"
+    );
+    converse(&acme(), &desk, "main", &script);
 }
 
 #[test]
 fn hrs_9_who_was_told_is_not_told_again() {
     // whatomate PR 509, rapidpro #1575: a notice for every text; two answerers for ever.
-    let told = Desk { closed: vec!["sales"], told: true };
+    let told = Desk { closed: vec!["sales"], told: true, ..Desk::default() };
     let mut config = acme();
     config.words.exit.clear();
     let script = "consumer: Hello?\n< Acme: recurring messages. Msg & data rates may apply. Reply HELP for help, STOP to opt out.\n* ended deflected (after hours) at 15:00:00";

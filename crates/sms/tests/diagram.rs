@@ -84,7 +84,7 @@ fn name(session: &Session) -> &'static str {
 
 fn explore() -> Edges {
     let (config, open) = (config(), Desk::default());
-    let closed = Desk { closed: vec!["billing", "sales", "tech"], told: false };
+    let closed = Desk { closed: vec!["billing", "sales", "tech"], told: false, ..Desk::default() };
     let at = start_instant();
     let mut edges = Edges::new();
     let mut waiting = Vec::new();

@@ -101,7 +101,7 @@ proptest! {
         from_call in any::<bool>(),
     ) {
         let config = config();
-        let desk = Desk { closed: if closed { vec!["billing", "sales"] } else { vec![] }, told: false };
+        let desk = Desk { closed: if closed { vec!["billing", "sales"] } else { vec![] }, told: false, ..Desk::default() };
         let mut at = start_instant();
         let (mut session, mut all) = match begin {
             // A caller who goes on by text (SMS-31).

@@ -3,7 +3,7 @@
 use frontdesk::{
     store::{
         AgentState, Commit, Committed, InboxMark, ItemWrite, Lease, Line, MemoryWrite, NewWork,
-        Outcome, SessionWrite, StoreError, Subject, WorkId,
+        Outcome, SessionWrite, SlotChange, SlotWrite, StoreError, Subject, WorkId,
     },
     types::{AgentId, EVENT_VERSION, QueueId},
 };
@@ -77,6 +77,9 @@ pub(crate) fn commit(
     }
     for write in &commit.items {
         write_item(connection, center, write)?;
+    }
+    for write in &commit.slots {
+        write_slot(connection, center, write)?;
     }
     for (work, task) in commit.work.iter().zip(&prepared.tasks) {
         put_in(connection, center, work, task)?;
@@ -214,6 +217,27 @@ fn write_item(connection: &Connection, center: i64, write: &ItemWrite) -> Result
         }
     };
     if written == 1 { Ok(()) } else { Err(StoreError::Conflict) }
+}
+
+fn write_slot(connection: &Connection, center: i64, write: &SlotWrite) -> Result<(), StoreError> {
+    let SlotWrite { queue, from, session, change } = write;
+    let (queue, at, session) = (queue.as_str(), millis(*from), integer(session.0));
+    let SlotChange::Taken { places } = change else {
+        let sql = "DELETE FROM slots WHERE center = ?1 AND queue = ?2 AND at = ?3 AND session = ?4";
+        return execute(connection, sql, params![center, queue, at, session]).map(drop);
+    };
+    // The writer is alone: what it counts stays so until it is through.
+    let sql = "INSERT INTO slots (center, queue, at, session) SELECT ?1, ?2, ?3, ?4
+               WHERE (SELECT count(*) FROM slots
+                      WHERE center = ?1 AND queue = ?2 AND at = ?3 AND session <> ?4) < ?5
+               ON CONFLICT DO NOTHING";
+    if execute(connection, sql, params![center, queue, at, session, places])? == 1 {
+        return Ok(());
+    }
+    let sql = "SELECT 1 FROM slots WHERE center = ?1 AND queue = ?2 AND at = ?3 AND session = ?4";
+    let mut statement = connection.prepare_cached(sql).map_err(failed)?;
+    let has_one = statement.exists(params![center, queue, at, session]).map_err(failed)?;
+    if has_one { Ok(()) } else { Err(StoreError::SlotFull { from: *from }) }
 }
 
 fn append_entries(

@@ -9,13 +9,14 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 /// Marks a file as frontdesk's: "fdsk".
 const APPLICATION_ID: i32 = 0x6664_736b;
 /// The newest version of the schema that this program knows.
-const VERSION: i32 = 4;
+const VERSION: i32 = 5;
 /// What makes each version of the one before it, from nothing on.
 const MIGRATIONS: [&str; VERSION as usize] = [
     include_str!("schema.sql"),
     include_str!("schema_2.sql"),
     include_str!("schema_3.sql"),
     include_str!("schema_4.sql"),
+    include_str!("schema_5.sql"),
 ];
 /// Files above this size are not read through on opening.
 const CHECKED_SIZE: u64 = 512 * 1024 * 1024;
@@ -242,6 +243,7 @@ mod tests {
             assert_eq!(one("SELECT count(wrap_up) FROM statuses"), 0);
             assert_eq!(one("SELECT last_session FROM centers"), 41);
             assert_eq!(one("SELECT count(*) FROM items"), 0);
+            assert_eq!(one("SELECT count(*) FROM slots"), 0);
         }
     }
 

@@ -1,18 +1,20 @@
 //! What is only read.
 
+use std::collections::BTreeMap;
+
 use frontdesk::{
     store::{
         AgentState, EventQuery, Found, Item, Line, Record, SessionQuery, SessionRow, StoreError,
         StoredSession, Subject,
     },
-    types::{AgentId, EVENT_VERSION, SessionId, from_millis},
+    types::{AgentId, EVENT_VERSION, Instant, SessionId, from_millis},
 };
 use rusqlite::{Connection, OptionalExtension, params, types::Value};
 
 use crate::{
     claims::limit_of,
     codec::{
-        SESSION_COLUMNS, from_json, integer, line, line_columns, session_id, session_row,
+        SESSION_COLUMNS, from_json, integer, line, line_columns, millis, session_id, session_row,
         unreadable,
     },
     database::failed,
@@ -210,6 +212,24 @@ pub(crate) fn items(
     let mut statement = connection.prepare_cached(sql).map_err(failed)?;
     statement
         .query_map(params![center, kind, after, limit_of(limit)], item_of)
+        .and_then(Iterator::collect)
+        .map_err(failed)
+}
+
+pub(crate) fn slots_taken(
+    connection: &Connection,
+    center: i64,
+    queue: &str,
+    from: Instant,
+    to: Instant,
+) -> Result<BTreeMap<Instant, u32>, StoreError> {
+    let sql = "SELECT at, count(*) FROM slots
+               WHERE center = ?1 AND queue = ?2 AND at >= ?3 AND at < ?4 GROUP BY at";
+    let mut statement = connection.prepare_cached(sql).map_err(failed)?;
+    statement
+        .query_map(params![center, queue, millis(from), millis(to)], |row| {
+            Ok((from_millis(row.get(0)?), row.get(1)?))
+        })
         .and_then(Iterator::collect)
         .map_err(failed)
 }

@@ -8,11 +8,11 @@ use async_trait::async_trait;
 use frontdesk::{
     store::{
         AgentState, Commit, Committed, EventQuery, Fence, Found, Item, Line, Record, SessionQuery,
-        SessionRow, SessionStore, StoreError, StoredSession, Work, WorkId, WorkRow, WorkState,
-        WorkStore,
+        SessionRow, SessionStore, SlotStore, StoreError, StoredSession, Work, WorkId, WorkRow,
+        WorkState, WorkStore,
     },
     tendlc::Entry,
-    types::{AgentId, CenterId, Instant, Region, SessionId},
+    types::{AgentId, CenterId, Instant, QueueId, Region, SessionId},
 };
 use rusqlite::params;
 
@@ -196,6 +196,23 @@ impl SessionStore for SqliteStore {
                     .map_err(failed)?;
                 Ok(SessionId(last.cast_unsigned() - count + 1))
             })
+            .await
+    }
+}
+
+#[async_trait]
+impl SlotStore for SqliteStore {
+    async fn slots_taken(
+        &self,
+        center: &CenterId,
+        queue: &QueueId,
+        from: Instant,
+        to: Instant,
+    ) -> Result<BTreeMap<Instant, u32>, StoreError> {
+        let center = self.key(center).await?;
+        let queue = queue.to_string();
+        self.database
+            .read(move |connection| reads::slots_taken(connection, center, &queue, from, to))
             .await
     }
 }

@@ -35,6 +35,9 @@ pub enum Alternative {
     Queue(QueueId),
     /// A voice message for the queue's agents.
     Voicemail,
+    // From here on in the order in which they came: the stored form of a call counts the variants.
+    /// A call at a time that the consumer chooses (HRS-10).
+    ScheduledCall,
 }
 
 impl Alternative {
@@ -54,6 +57,7 @@ impl fmt::Display for Alternative {
             Self::PhoneNumber(number) => write!(f, "the number {number}"),
             Self::PreSessionSms(queue) => write!(f, "a chat by text in {queue}"),
             Self::Queue(queue) => write!(f, "the queue {queue}"),
+            Self::ScheduledCall => f.write_str("scheduled call"),
             Self::Voicemail => f.write_str("voicemail"),
         }
     }

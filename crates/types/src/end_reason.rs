@@ -39,6 +39,8 @@ pub enum EndReason {
     QueueDeleted,
     /// A caller went on by text (SMS-31).
     DeflectedToText,
+    /// The consumer does not want the scheduled call any more (HRS-10).
+    Cancelled,
 }
 
 impl EndReason {
@@ -48,7 +50,8 @@ impl EndReason {
             Self::FinishedByAgent
             | Self::FinishedByConsumer
             | Self::EndedBySupervisor
-            | Self::DeflectedToText => 0,
+            | Self::DeflectedToText
+            | Self::Cancelled => 0,
             Self::Abandoned | Self::Failed => 1,
             Self::EndUserStopped
             | Self::TimeoutAgentNoMessage
@@ -83,6 +86,7 @@ impl EndReason {
         match self {
             Self::Abandoned => "abandoned",
             Self::AfterHours => "deflected (after hours)",
+            Self::Cancelled => "cancelled",
             Self::DeflectedToText => "deflected (to text)",
             Self::EndedBySupervisor => "ended by supervisor",
             Self::EndUserStopped => "end user stopped",

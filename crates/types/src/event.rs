@@ -2,7 +2,7 @@ use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AgentId, AgentStatus, Alternative, Author, CallId, CallService, ContactId, Delivery,
+    AgentId, AgentStatus, Alternative, Author, CallId, CallService, Channel, ContactId, Delivery,
     DismissedBy, EndReason, Instant, Language, Media, MediaKind, MediaRefusal, MenuStep, MessageId,
     Needs, PhoneNumber, Purpose, QueueId, ResumedBy, ReturnReason, SessionId, SessionType,
     SupportNumber, TransferFailure, TransferTarget,
@@ -131,6 +131,20 @@ pub enum Fact {
         /// Which.
         queue: QueueId,
     },
+    /// A call is to be made at a time that the consumer chose (HRS-10).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"call_scheduled","queue":"phone-billing","slot":"2026-11-23T14:00:00Z","announced":"2026-11-23T13:55:00Z","expires":"2026-11-23T14:15:00Z"}
+    /// ```
+    CallScheduled {
+        /// The queue that makes it.
+        queue: QueueId,
+        /// When.
+        slot: Instant,
+        /// When those who will make it are told that it is near.
+        announced: Instant,
+        /// When it is given up, if nobody has made it.
+        expires: Instant,
+    },
     /// A call reached the center.
     /// ```json
     /// {"at":"2026-11-21T15:04:05Z","type":"call_started","call":"CA1","consumer":"+12025550123","number":"+12025550100","language":"en","takes_texts":true}
@@ -149,6 +163,9 @@ pub enum Fact {
         /// Whether they have left a voice message that nobody has heard yet.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         has_voicemail: bool,
+        /// Where it came in; the phone menu, where nothing is said.
+        #[serde(default = "phone_menu", skip_serializing_if = "is_phone_menu")]
+        entry_point: Channel,
     },
     /// The agent has the chat before them no longer: it may be dismissed by itself again (SMS-21).
     /// ```json
@@ -278,6 +295,19 @@ pub enum Fact {
         node: QueueId,
         /// How they got there.
         by: MenuStep,
+    },
+    /// The caller came outside of hours, and this is offered instead: the call is over (HRS-5 to HRS-7).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"deflected_after_hours","queue":"phone-billing","offers":["voicemail"],"holiday":"Thanksgiving"}
+    /// ```
+    DeflectedAfterHours {
+        /// Which queue or menu was closed.
+        queue: QueueId,
+        /// What is offered; nothing, where they are only told.
+        offers: Vec<Alternative>,
+        /// The holiday that it is closed for, if it is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        holiday: Option<CompactString>,
     },
     /// A closed queue sent the consumer on to one that is open (HRS-9).
     /// ```json
@@ -513,6 +543,11 @@ pub enum Fact {
         /// The words that matched it.
         phrase: String,
     },
+    /// The slot of a scheduled call is near: those who will make it are told (HRS-10).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"scheduled_call_near"}
+    /// ```
+    ScheduledCallNear,
     /// The caller wants it: consent to its texts.
     /// ```json
     /// {"at":"2026-11-21T15:04:05Z","type":"service_accepted","service":"wait_time"}
@@ -622,6 +657,15 @@ impl Fact {
     pub fn kind(&self) -> &'static str {
         self.into()
     }
+}
+
+fn phone_menu() -> Channel {
+    Channel::Ivr
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_phone_menu(entry_point: &Channel) -> bool {
+    *entry_point == Channel::Ivr
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ export class PhoneCall {
   constructor(queues, failed) {
     this.failed = failed;
     this.refresh = oneAtATime(() => this.load());
+    this.slots = oneAtATime(() => this.showSlots());
     this.session = Number(sessionStorage.getItem(KEY)) || null;
     $("call").hidden = false;
     $("call-queue").replaceChildren(...queues.map(({ id, name }) => element("option", { value: id, textContent: name })));
@@ -24,6 +25,9 @@ export class PhoneCall {
       event.preventDefault();
       this.act(() => this.begin());
     });
+    for (const field of ["call-queue", "call-wait"]) $(field).addEventListener("change", () => this.slots().catch(failed));
+    $("call-cancel").addEventListener("click", () => this.happens({ type: "cancelled" }));
+    this.slots().catch(failed);
     $("call-hang-up").addEventListener("click", () => this.happens({ type: "ended", by: "caller" }));
     $("call-answer").addEventListener("click", () => this.happens({ type: "connected", agent: $("desk-agent").value }));
   }
@@ -32,13 +36,26 @@ export class PhoneCall {
     return attempt(what, () => this.refresh(), this.failed);
   }
 
+  /** When the queue can call instead (HRS-10). */
+  async showSlots() {
+    const queue = $("call-queue").value;
+    if (queue === "") return;
+    const slots = await get(`/queues/${queue}/slots?wait_minutes=${$("call-wait").valueAsNumber || 0}`);
+    const slot = ({ from }) => {
+      const when = new Date(from).toLocaleString(undefined, { weekday: "short", hour: "numeric", minute: "2-digit" });
+      return element("option", { value: from, textContent: when });
+    };
+    $("call-slot").replaceChildren(element("option", { value: "", textContent: "now" }), ...slots.slice(0, 20).map(slot));
+  }
+
   async begin() {
     const call = `sim-${crypto.getRandomValues(new Uint32Array(2)).join("-")}`;
     const caller = $("phone-consumer").value.trim();
     const begun = await send("POST", "/calls", {
-      call, caller, queue: $("call-queue").value, wait_minutes: $("call-wait").valueAsNumber || null,
+      call, caller, queue: $("call-queue").value, wait_minutes: $("call-wait").valueAsNumber || null, slot: $("call-slot").value || null,
     });
     this.remember(begun.session);
+    await this.slots();
   }
 
   remember(session) {
@@ -62,6 +79,9 @@ export class PhoneCall {
     $("call-form").hidden = open;
     $("call-open").hidden = !open;
     $("call-answer").hidden = !open || call.status !== "waiting";
+    const scheduled = open && call.chosen === "scheduled_call";
+    $("call-cancel").hidden = !scheduled;
+    $("call-hang-up").hidden = scheduled;
     $("call-state").textContent = call === null ? "" : said(call);
     const keys = (call?.asked?.keys ?? []).map((key) => {
       const button = element("button", { type: "button", textContent: key, className: "key" });
@@ -88,8 +108,12 @@ function said(call) {
     const choices = call.asked.choices.map(({ key, alternative }) => `, ${key} ${offer(alternative)}`);
     return `${QUESTIONS.keep_waiting}${choices.join("")}.”`;
   }
+  if (call.chosen === "scheduled_call" && !call.end_reason) {
+    return call.status === "scheduled" ? `To be called ${new Date(call.slot).toLocaleString()}.` : "To be called now: whoever gets the call makes it.";
+  }
+  if (call.instead.length > 0) return `Closed: ${call.instead.map(alternative).join(" or ")} instead.`;
   if (call.chosen === "callback") return "Hung up: to be called back, the place is kept.";
-  if (call.chosen) return `The call is over: ${alternative(call.chosen)}.`;
+  if (call.chosen && call.end_reason !== "cancelled") return `The call is over: ${alternative(call.chosen)}.`;
   if (call.hang_up) return "The call is over: it goes on by text.";
   if (call.end_reason) return `The call is over: ${call.end_reason}.`;
   if (call.going_on_by_text && call.status === "waiting") return "“Look at your phone: we have sent you a text.”";

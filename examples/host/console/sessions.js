@@ -1,12 +1,12 @@
 // The list of sessions and queues; a session's whole story in a dialog.
 
 import { get, oneAtATime, send } from "/api.js";
-import { conversation, element, fill, fillTexts, time } from "/transcript.js";
+import { alternative, conversation, element, fill, fillTexts, time } from "/transcript.js";
 
 const $ = (id) => document.getElementById(id);
 
 /** The states of a phone call: the telephony says who gets one. */
-const CALLS = new Set(["menu", "waiting", "connected", "leaving"]);
+const CALLS = new Set(["scheduled", "menu", "waiting", "connected", "leaving"]);
 
 export class Sessions {
   constructor(me, failed) {
@@ -38,7 +38,8 @@ export class Sessions {
     const open = $("sessions-open").checked ? "&open=true" : "";
     const [sessions, queues] = await Promise.all([get(`/sessions?limit=100${open}`), get("/queues")]);
     fill($("session-rows"), sessions.map((session) => this.row(session)));
-    fill($("queues"), queues.map((queue) => this.queueChip(queue)));
+    const phone = this.me.role === "agent" ? [] : this.me.call_queues.map((queue) => this.phoneChip(queue));
+    fill($("queues"), [...queues.map((queue) => this.queueChip(queue)), ...phone]);
     if (this.me.role !== "agent") {
       const dead = await get("/dead-letters");
       $("dead-letters").hidden = dead.length === 0;
@@ -58,11 +59,19 @@ export class Sessions {
     return element("li", { className }, button);
   }
 
+  /** A queue of the phone menu: who waits there the telephony knows. */
+  phoneChip(queue) {
+    const button = element("button", { type: "button", textContent: `☎ ${queue.name}`, title: "Show hours and settings" });
+    button.dataset.key = `queue-${queue.id}`;
+    button.addEventListener("click", () => this.showSettings(queue).catch(this.failed));
+    return element("li", {}, button);
+  }
+
   /** A queue's week, and what is set for it, each with the node of the menu that it comes from. */
   async showSettings(queue) {
     const [settings, hours] = await Promise.all([get(`/queues/${queue.id}/settings`), get(`/queues/${queue.id}/hours`)]);
     $("settings-title").textContent = `${queue.name}: hours and settings`;
-    this.showWeek(hours);
+    this.showWeeks(hours);
     const rows = settings.map(({ name, value, from, from_name }) =>
       element(
         "tr",
@@ -85,16 +94,27 @@ export class Sessions {
     await this.refresh();
   }
 
-  showWeek(hours) {
+  /** The week of each of a queue's hours, and what those find who come now. */
+  showWeeks(hours) {
     const day = ({ date, open, holidays }) => {
       const name = new Date(`${date}T12:00:00Z`).toLocaleDateString(undefined, { weekday: "long", month: "short", day: "numeric", timeZone: "UTC" });
       const spans = open.length > 0 ? open.join(", ") : "closed";
       return element("tr", {}, ...[name, spans, holidays.join(", ")].map((textContent) => element("td", { textContent })));
     };
-    $("week").hidden = hours.zone === null;
-    $("week-rows").replaceChildren(...hours.week.map(day));
+    const week = (week) => {
+      const head = ["Day", "Open", "Holiday"].map((textContent) => element("th", { textContent }));
+      return element(
+        "table",
+        { className: "week" },
+        element("caption", { textContent: `${forWhom(week)}, on the clock of ${week.zone}` }),
+        element("thead", {}, element("tr", {}, ...head)),
+        element("tbody", {}, ...week.days.map(day)),
+      );
+    };
+    $("weeks").replaceChildren(...hours.weeks.map(week));
     const change = hours.next_change === null ? "" : `, ${hours.open ? "closes" : "opens"} ${new Date(hours.next_change).toLocaleString()} here`;
-    $("week-note").textContent = hours.zone === null ? "Always open." : `${hours.open ? "Open" : "Closed"} now${change}; hours on the clock of ${hours.zone}.`;
+    const state = hours.weeks.length === 0 ? "Always open." : `${hours.open ? "Open" : "Closed"} now${change}.`;
+    $("week-note").textContent = [state, found(hours.answer)].join(" ").trim();
   }
 
   row(session) {
@@ -132,3 +152,15 @@ export class Sessions {
   }
 }
 
+/** For whom hours hold, as one would say it. */
+function forWhom({ name, channels, entry_points, languages }) {
+  const some = [...channels.map((of) => `${of}s`), ...entry_points.map((of) => `through ${of}`), ...languages.map((of) => `in ${of}`)];
+  const who = some.length === 0 ? "For everybody" : `For ${some.join(", ")}`;
+  return name === null ? who : `${name}: ${who.charAt(0).toLowerCase()}${who.slice(1)}`;
+}
+
+/** What those find who come now, where it is not simply that they wait. */
+function found(answer) {
+  if (answer.is !== "deflected") return "";
+  return `Instead, there is ${answer.offers.map(alternative).join(" or ")}.`;
+}

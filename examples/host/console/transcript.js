@@ -55,6 +55,12 @@ const NOTES = {
   handed_over: (event) => `${event.agent} hands over to ${event.queue}`,
   response_overdue: () => "the consumer has waited too long for an answer",
   revocation_suspected: (event) => `may mean to opt out: “${event.phrase}”`,
+  call_scheduled: (event) => `a call is scheduled in ${event.queue} for ${new Date(event.slot).toLocaleString()}`,
+  scheduled_call_near: () => "the scheduled call is near",
+  deflected_after_hours: (event) => {
+    const offers = event.offers.map(alternative).join(" or ");
+    return `${event.queue} is closed${event.holiday ? ` (${event.holiday})` : ""}${offers ? `: ${offers} instead` : ""}`;
+  },
   call_queued: (event) => `calls; waits in ${event.queue}`,
   call_connected: (event) => `${event.agent} has the call`,
   call_deflected: (event) => `goes on by text in ${event.queue}, session ${event.chat}`,
@@ -72,9 +78,11 @@ const NOTES = {
   ended: (event) => `ended: ${event.reason.replaceAll("_", " ")}`,
 };
 
+const WORDS = { callback: "a callback", email: "an email", message: "a message", scheduled_call: "a scheduled call", voicemail: "a voice message" };
+
 /** What a caller can choose instead of waiting, in words. */
 export function alternative(of) {
-  if (typeof of === "string") return { callback: "a callback", message: "a message", voicemail: "a voice message" }[of] ?? of;
+  if (typeof of === "string") return WORDS[of] ?? of;
   if (of.phone_number) return `the number ${of.phone_number}`;
   return of.queue ? `the queue ${of.queue}` : `a chat by text in ${of.pre_session_sms}`;
 }

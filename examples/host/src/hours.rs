@@ -6,10 +6,12 @@ use chrono::{DateTime, Datelike, Months, NaiveDateTime, TimeZone};
 use clap::Args;
 use frontdesk::{
     Center, Clock, SystemClock,
-    hours::{Day, Opening, Schedule, Zone},
-    types::{Instant, QueueId},
+    config::{ToldWhenClosed, VoicemailFor},
+    hours::{Answer, CustomHours, Day, Medium, Opening, Schedule, UTC, Visit, Zone},
+    types::{Alternative, Channel, Instant, Language, QueueId},
 };
-use serde_json::{Value, json};
+use serde::{Serialize, de::DeserializeOwned};
+use utoipa::ToSchema;
 
 use crate::settings::{self, HostError};
 
@@ -29,31 +31,38 @@ pub(crate) struct Options {
     /// The month of that instant as a table, a line a day.
     #[arg(long)]
     calendar: bool,
+    #[command(flatten)]
+    who: Who,
 }
 
 pub(crate) fn run(options: &Options) -> Result<(), HostError> {
     let (center, _) = settings::load(options.config.as_deref())?;
-    if center.tree().node(&options.queue).is_none() {
-        let all = center.tree().ids().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    if center.channel_of(&options.queue).is_none() {
+        let texts = center.tree().ids().map(ToString::to_string);
+        let phone = center.call_queues().map(|(id, _)| id.to_string());
+        let all = texts.chain(phone).collect::<Vec<_>>().join(", ");
         let message = format!("--queue: there is no queue `{}`; there are {all}", options.queue);
         return Err(HostError::Refused(message));
     }
-    let schedule = center.hours(&options.queue);
-    let zone = match (&options.zone, schedule) {
-        (Some(name), _) => {
-            Zone::named(name).map_err(|error| HostError::Refused(format!("--zone: {error}")))?
-        }
-        (None, Some(schedule)) => schedule.zone().clone(),
-        (None, None) => Zone::of("UTC".parse().unwrap_or_default()),
+    let refused = |(field, why): (&str, String)| {
+        HostError::Refused(format!("--{}: {why}", field.replace('_', "-")))
     };
+    let visit = options.who.visit(&center, &options.queue).map_err(refused)?;
+    let schedule = center.hours(&options.queue, visit);
+    let asked = options.zone.as_deref().map(Zone::named).transpose();
+    let asked = asked.map_err(|error| HostError::Refused(format!("--zone: {error}")))?;
+    let utc = Zone::of(UTC);
+    let zone = asked.as_ref().or(schedule.map(Schedule::zone)).unwrap_or(&utc);
     let at = match &options.at {
-        Some(text) => instant(text, &zone)?,
+        Some(text) => instant(text, zone)?,
         None => SystemClock.now(),
     };
     if options.calendar {
-        print!("{}", calendar(schedule, at, &zone));
+        print!("{}", calendar(schedule, at, zone));
     } else {
-        println!("{:#}", answer(&center, &options.queue, at, &zone));
+        let answer = HoursAnswer::of(&center, (&options.queue, visit), at, Some(zone));
+        let answer = serde_json::to_string_pretty(&answer);
+        println!("{}", answer.map_err(|error| HostError::Refused(error.to_string()))?);
     }
     Ok(())
 }
@@ -72,36 +81,193 @@ fn instant(text: &str, zone: &Zone) -> Result<Instant, HostError> {
     Ok(found.ok_or_else(skipped)?.to_utc())
 }
 
-fn answer(center: &Center, queue: &QueueId, at: Instant, zone: &Zone) -> Value {
-    let told = |at: Option<Instant>| at.map(|at| at.with_timezone(&zone.tz()).to_rfc3339());
-    let Some(schedule) = center.hours(queue) else {
-        return json!({
-            "queue": queue, "at": told(Some(at)), "open": true, "schedule": null,
-            "why": "there are no hours above it: it is always open",
-            "holiday": null, "next_change": null, "next_opening": told(Some(at)), "told": null,
-        });
-    };
-    let open = schedule.is_open(at);
-    let set = center.settings(queue).iter().find(|setting| setting.name == "hours");
-    let from = set.and_then(|setting| setting.from.as_ref());
-    let holiday = center.holiday(queue, at);
-    let why = match (open, &holiday) {
-        (true, _) => "in its hours",
-        (false, Some(_)) => "a holiday",
-        (false, None) => "out of its hours",
-    };
-    let told_then = (!open).then(|| center.told_when_closed(queue, at));
-    json!({
-        "queue": queue,
-        "at": told(Some(at)),
-        "open": open,
-        "schedule": { "zone": schedule.zone().tz().name(), "of": from.map_or("the center", QueueId::as_str) },
-        "why": why,
-        "holiday": holiday,
-        "next_change": told(schedule.next_change(at)),
-        "next_opening": told(schedule.next_opening(at)),
-        "told": told_then,
-    })
+/// Whether a queue or menu is open for somebody, why, and what they find who come when it is not (HRS-2 to HRS-9).
+#[derive(Serialize, ToSchema)]
+pub(crate) struct HoursAnswer {
+    #[schema(value_type = String)]
+    queue: QueueId,
+    /// The instant that it is about; this and the others on the clock asked for, or else of the hours.
+    at: String,
+    open: bool,
+    /// The hours that hold; null where it is always open.
+    schedule: Option<ScheduleJson>,
+    why: &'static str,
+    /// The holiday that it observes then.
+    holiday: Option<String>,
+    /// When it opens or closes; null if that never changes.
+    next_change: Option<String>,
+    next_opening: Option<String>,
+    /// What they find who come then.
+    answer: AnswerJson,
+    /// What they are told when nothing else is offered, by language.
+    #[schema(value_type = Option<Object>)]
+    told: Option<ToldWhenClosed>,
+}
+
+/// Hours, and for whom they hold.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ScheduleJson {
+    /// What they are called, if anything.
+    name: Option<String>,
+    zone: &'static str,
+    /// The node of the menu that has them, or `the center`.
+    of: String,
+    /// `call`, `chat`; both, if empty.
+    #[schema(value_type = Vec<String>)]
+    channels: Vec<Medium>,
+    /// `ivr`, `mobile`, `sms`, `web`; all, if empty.
+    #[schema(value_type = Vec<String>)]
+    entry_points: Vec<Channel>,
+    /// All, if empty.
+    #[schema(value_type = Vec<String>)]
+    languages: Vec<Language>,
+}
+
+impl From<&CustomHours> for ScheduleJson {
+    fn from(hours: &CustomHours) -> Self {
+        let of = hours.of.as_ref().map_or("the center", QueueId::as_str);
+        Self {
+            name: hours.name.as_deref().map(str::to_owned),
+            zone: hours.schedule.zone().tz().name(),
+            of: of.to_owned(),
+            channels: hours.audience.media.iter().copied().collect(),
+            entry_points: hours.audience.entry_points.iter().copied().collect(),
+            languages: hours.audience.languages.iter().copied().collect(),
+        }
+    }
+}
+
+/// What those find who come to a queue or menu.
+#[derive(Serialize, ToSchema)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub(crate) enum AnswerJson {
+    /// It is closed, and nothing is offered: they are told.
+    Closed,
+    /// It is closed, and this is offered instead.
+    Deflected {
+        /// The queue or menu whose closing it is.
+        #[schema(value_type = String)]
+        by: QueueId,
+        /// Whether it is that one's own offer, or the center's.
+        own: bool,
+        /// `"voicemail"`, `"message"`, `"email"`, `"scheduled_call"`, `{"phone_number": "+12025550177"}`.
+        #[schema(value_type = Vec<serde_json::Value>)]
+        offers: Vec<Alternative>,
+        /// The address, where an email is offered.
+        email: Option<String>,
+        /// Who gets a voice message: `{"agents": when it opens}`, or `"crm"`.
+        #[schema(value_type = Option<serde_json::Value>)]
+        voicemail_for: Option<VoicemailFor>,
+    },
+    /// The menu is offered.
+    Menu,
+    /// They wait in this queue: the one asked about, or the one that it leads to.
+    Open {
+        #[schema(value_type = String)]
+        queue: QueueId,
+    },
+}
+
+impl AnswerJson {
+    pub(crate) fn of(center: &Center, node: &QueueId, visit: Visit, at: Instant) -> Self {
+        match center.answer(node, visit, at) {
+            Answer::Closed => Self::Closed,
+            Answer::Menu => Self::Menu,
+            Answer::Open { queue } => Self::Open { queue },
+            Answer::Deflected { node: by, own, deflection } => {
+                let offers = deflection.offers().to_vec();
+                let email = offers.contains(&Alternative::Email).then(|| center.support_email());
+                let voicemail = offers.contains(&Alternative::Voicemail);
+                let voicemail_for = voicemail.then(|| center.voicemail_for(&by, visit, at));
+                Self::Deflected {
+                    own,
+                    offers,
+                    email: email.flatten().map(str::to_owned),
+                    voicemail_for,
+                    by,
+                }
+            }
+        }
+    }
+}
+
+impl HoursAnswer {
+    /// Instants are told on the clock of the zone, or of the hours that hold.
+    pub(crate) fn of(
+        center: &Center,
+        (queue, visit): (&QueueId, Visit),
+        at: Instant,
+        zone: Option<&Zone>,
+    ) -> Self {
+        let hours = center.opening_hours(queue, visit);
+        let utc = Zone::of(UTC);
+        let zone = zone.or(hours.map(|hours| hours.schedule.zone())).unwrap_or(&utc);
+        let told = |at: Option<Instant>| at.map(|at| at.with_timezone(&zone.tz()).to_rfc3339());
+        let schedule = hours.map(|hours| &hours.schedule);
+        let open = schedule.is_none_or(|schedule| schedule.is_open(at));
+        let holiday = center.holiday(queue, visit, at);
+        let why = match (open, holiday, schedule) {
+            (_, _, None) => "there are no hours for it: it is always open",
+            (true, ..) => "in its hours",
+            (false, Some(_), _) => "a holiday",
+            (false, None, _) => "out of its hours",
+        };
+        Self {
+            queue: queue.clone(),
+            at: told(Some(at)).unwrap_or_default(),
+            open,
+            schedule: hours.map(ScheduleJson::from),
+            why,
+            holiday: holiday.map(str::to_owned),
+            next_change: told(schedule.and_then(|schedule| schedule.next_change(at))),
+            next_opening: told(match schedule {
+                Some(schedule) => schedule.next_opening(at),
+                None => Some(at),
+            }),
+            answer: AnswerJson::of(center, queue, visit, at),
+            told: (!open).then(|| center.told_when_closed(queue, visit, at)),
+        }
+    }
+}
+
+/// Who asks: the usual way to a queue, but for what is said.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Who {
+    /// Somebody who comes for a `call` or a `chat`; that of the queue, without.
+    #[arg(long, value_name = "call|chat", value_parser = word::<Medium>)]
+    pub(crate) channel: Option<Medium>,
+    /// Somebody who comes through `ivr`, `mobile`, `sms` or `web`; that of the queue, without.
+    #[arg(long, value_name = "ivr|mobile|sms|web", value_parser = word::<Channel>)]
+    pub(crate) entry_point: Option<Channel>,
+    /// Somebody who speaks this; the center's first language, without.
+    #[arg(long)]
+    pub(crate) lang: Option<Language>,
+}
+
+/// A word as the API has it.
+fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    serde_json::from_value(text.into()).map_err(|error: serde_json::Error| error.to_string())
+}
+
+impl Who {
+    /// As somebody who comes so; the name and the reason of what cannot be.
+    pub(crate) fn visit(
+        &self,
+        center: &Center,
+        queue: &QueueId,
+    ) -> Result<Visit, (&'static str, String)> {
+        let usual = center.usual_visit(queue);
+        let language = self.lang.unwrap_or(usual.language);
+        if !center.languages().contains(&language) {
+            return Err(("lang", format!("`{language}` is not spoken here")));
+        }
+        let medium = self.channel.unwrap_or(usual.medium);
+        let entry_point = self.entry_point.unwrap_or(usual.entry_point);
+        if !medium.comes_through(entry_point) {
+            return Err(("entry_point", format!("{medium} do not come through it")));
+        }
+        Ok(Visit { medium, entry_point, language })
+    }
 }
 
 /// The month of an instant, a line a day: when it is open, on the clock of the zone, and the holidays.

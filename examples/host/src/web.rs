@@ -130,6 +130,7 @@ pub(crate) fn routes(app: App) -> Router {
         .routes(routes!(desk::queues))
         .routes(routes!(desk::settings))
         .routes(routes!(hours::hours))
+        .routes(routes!(hours::slots))
         .routes(routes!(menus::menu))
         .routes(routes!(blocklist::list))
         .routes(routes!(blocklist::block, blocklist::unblock))

@@ -7,8 +7,8 @@ use frontdesk_sms::{BotRule, RuleBot};
 use frontdesk_types::{AgentId, Localized, QueueId};
 
 use super::{
-    BotRuleSection, Document, Text, VirtualAgentSection, check::Context, queues::named_leaf,
-    shortcuts::texts,
+    BotRuleSection, Document, Text, VirtualAgentHours, VirtualAgentSection, check::Context,
+    queues::named_leaf, shortcuts::texts,
 };
 
 /// A virtual agent as configured.
@@ -16,6 +16,8 @@ use super::{
 pub(crate) struct Bot {
     pub(crate) name: String,
     pub(crate) rules: RuleBot,
+    /// It answers outside of its queues' hours, too (HRS-11).
+    pub(crate) always: bool,
 }
 
 /// The virtual agents, and the queues that each takes first.
@@ -50,7 +52,14 @@ pub(super) fn bots(
         // Programs answer by themselves, and as many as come.
         let answers = AgentRules { auto_answer: true, ..AgentRules::with_chats(u32::MAX) };
         staff.agent(id.clone(), answers);
-        bots.insert(id, Bot { name: section.name.clone(), rules });
+        bots.insert(
+            id,
+            Bot {
+                name: section.name.clone(),
+                rules,
+                always: section.hours == VirtualAgentHours::Always,
+            },
+        );
     }
     for (i, section) in document.queues.iter().enumerate() {
         let Some(text) = &section.virtual_agent else { continue };

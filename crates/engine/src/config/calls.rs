@@ -7,6 +7,7 @@ use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use chrono::TimeDelta;
 use compact_str::CompactString;
+use frontdesk_hours::OpeningHours;
 use frontdesk_routing::Tree;
 use frontdesk_sms::{CallConfig, Messages};
 use frontdesk_types::{Localized, QueueId, SupportNumber, Template, Variable};
@@ -14,7 +15,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Center, Document, MessagesSection, Text, check::Context, numbers::number, queues::Built,
+    Assigned, Center, Document, HoursSection, MessagesSection, NodeAfterHours, Text,
+    check::Context, numbers::number, queues::Built,
 };
 
 pub use capacity::OverCapacitySection;
@@ -88,6 +90,18 @@ pub struct CallQueueSection {
     /// Callers who keep waiting are asked about texts while they wait (SMS-29).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wait_time: Option<ThresholdSection>,
+    /// Its own hours, inherited down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<HoursSection>,
+    /// What callers are offered while it is closed; not inherited (HRS-5 to HRS-7).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after_hours: Option<NodeAfterHours>,
+    /// Who takes its calls: scheduled calls have places for so many (HRS-10), and voice messages are theirs (HRS-6).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub agents: Vec<Assigned>,
+    /// The teams who do.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub teams: Vec<Assigned>,
     /// Callers are asked whether they would rather text (SMS-31).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deflection: Option<DeflectionSection>,
@@ -137,6 +151,7 @@ pub(super) fn calls(
     document: &Document,
     built: &mut Built,
     messages: &Localized<Messages>,
+    hours: Option<&Arc<OpeningHours>>,
     context: &mut Context,
 ) -> Option<Calls> {
     let section = document.calls.as_ref()?;
@@ -149,7 +164,7 @@ pub(super) fn calls(
     config.delivery =
         seconds("calls.delivery_seconds", section.delivery_seconds, 10..=600, 60, context);
     config.app_link = app_link(section, context);
-    let menu = queues::phone_menu(document, section, built, messages, context);
+    let menu = queues::phone_menu(document, section, built, (messages, hours), context);
     config.queues = menu.queues;
     let default = context.default_language();
     let name = |(id, names): (&QueueId, &Localized<CompactString>)| {

@@ -7,11 +7,14 @@ use frontdesk_types::{Language, Localized, Region, SupportNumber};
 
 use super::{
     Center, Document, MessagesSection, Problem, Problems, SupportSection, WordsSection,
+    after_hours,
     bots::bots,
-    calls,
-    hours::{self, Holidays, schedule},
+    calls, custom_hours,
+    hours::{self, Holidays},
     names::Words,
-    numbers, queues, settings,
+    numbers, queues,
+    routing::People,
+    settings,
     shortcuts::shortcuts,
     staff::{emails, shifts, staff},
 };
@@ -22,9 +25,21 @@ pub(super) struct Context {
     pub(super) languages: Vec<Language>,
     pub(super) words: Words,
     pub(super) holidays: Holidays,
+    /// Hours for some, until their nodes have taken them.
+    pub(super) custom_hours: custom_hours::ByNode,
 }
 
 impl Context {
+    fn new(document: &Document, mut problems: Problems) -> Self {
+        let languages = languages(&document.center.languages, &mut problems);
+        let words = Words::new(
+            commands(&document.words, &mut problems),
+            session_words(&document.words, &mut problems),
+        );
+        let (holidays, custom_hours) = (Holidays::default(), custom_hours::ByNode::new());
+        Self { problems, languages, words, holidays, custom_hours }
+    }
+
     pub(super) fn default_language(&self) -> Language {
         self.languages.first().copied().unwrap_or(Language::ENGLISH)
     }
@@ -69,21 +84,22 @@ pub(super) fn center(mut document: Document) -> Result<Center, Problems> {
         problems.add("center.company", "is empty; it stands in every greeting");
     }
     let region = problems.check("center.region", section.region.parse::<Region>());
-    let languages = languages(&section.languages, &mut problems);
-    let words = Words::new(
-        commands(&document.words, &mut problems),
-        session_words(&document.words, &mut problems),
-    );
-    let mut context = Context { problems, languages, words, holidays: Holidays::default() };
+    let mut context = Context::new(&document, problems);
 
     let messages = messages(&document, &mut context);
     let holiday_messages = hours::holidays(&document, &mut context);
     let (agents, teams, mut staff, statuses) = staff(&document, &mut context);
     let shifts = shifts(&document, &teams, &mut context);
-    let hours = document.hours.as_ref().and_then(|hours| schedule("hours", hours, &mut context));
+    context.custom_hours = custom_hours::custom_hours(&document, &mut context);
+    let hours = custom_hours::of_node("hours", None, document.hours.as_ref(), None, &mut context);
     let mut built = queues::build(
         &document,
-        queues::Inherited { messages: &messages, hours, agents: &agents, teams: &teams },
+        queues::Inherited {
+            messages: &messages,
+            hours: hours.clone(),
+            agents: &agents,
+            teams: &teams,
+        },
         &mut staff,
         &mut context,
     );
@@ -93,7 +109,11 @@ pub(super) fn center(mut document: Document) -> Result<Center, Problems> {
     let emails = emails(&document, &mut context.problems);
     let outbound = numbers::outbound(&document, &built.tree, &mut context);
     let notifications = numbers::notifications(&document, &built.tree, &outbound, &mut context);
-    let calls = calls::calls(&document, &mut built, &messages, &mut context);
+    let calls = calls::calls(&document, &mut built, &messages, hours.as_ref(), &mut context);
+    let menus = (&built.tree, calls.as_ref().map(|calls| &calls.tree));
+    custom_hours::refuse_unknown(&document, menus, &mut context);
+    let people = People { agents: &agents, teams: &teams };
+    let after_hours = after_hours::after_hours(&document, menus, &people, &mut context);
     if let Some(calls) = &calls {
         numbers::of_calls_alone(calls.number, &built.tree, &outbound, &notifications, &mut context);
     }
@@ -123,6 +143,7 @@ pub(super) fn center(mut document: Document) -> Result<Center, Problems> {
             sms: built.sms,
             commands: words.commands,
             hours: built.hours,
+            after_hours,
             holiday_messages,
             staff,
             settings,
@@ -221,7 +242,10 @@ fn session_words(words: &WordsSection, problems: &mut Problems) -> SessionWords 
 fn messages(document: &Document, context: &mut Context) -> Localized<Messages> {
     let defaults = |language: &Language| (*language, Messages::defaults(*language));
     let mut messages: Localized<Messages> = context.languages.iter().map(defaults).collect();
-    if let Some(SupportSection { contact }) = &document.support {
+    if let Some(SupportSection { contact, email }) = &document.support {
+        if let Some(email) = email.as_ref().filter(|email| !email.contains('@')) {
+            context.problems.add("support.email", format!("`{email}` is no email address"));
+        }
         if contact.trim().is_empty() {
             context.problems.add("support.contact", "is empty");
         }

@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Assigned, CallsSection, GroupSection, HolidaySection, HoursSection, RoutingSection,
-    StaffSection,
+    AfterHoursSection, Assigned, CallsSection, CustomHoursSection, GroupSection, HolidaySection,
+    HoursSection, NodeAfterHours, RoutingSection, ScheduledCallsSection, StaffSection,
 };
 
 /// A contact center, as it is written down. Texts are checked by [`super::Center::load`], so that every
@@ -60,6 +60,15 @@ pub struct Document {
     /// Days on which schedules that observe them are closed (HRS-3).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub holidays: Vec<HolidaySection>,
+    /// Hours for some consumers only (HRS-2).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub custom_hours: Vec<CustomHoursSection>,
+    /// What is offered outside of hours (HRS-5 to HRS-9).
+    #[serde(default)]
+    pub after_hours: AfterHoursSection,
+    /// Calls at a time that consumers choose (HRS-10).
+    #[serde(default)]
+    pub scheduled_calls: ScheduledCallsSection,
     /// General opening hours; without them, every queue is always open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hours: Option<HoursSection>,
@@ -112,6 +121,9 @@ fn united_states() -> String {
 pub struct SupportSection {
     /// A phone number, address or page; added to the answer to HELP.
     pub contact: String,
+    /// The address that is offered outside of hours (HRS-7, HRS-8).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
 }
 
 /// Words of other languages that behave like the fixed ones (SMS-15), and BACK and EXIT (SMS-14).
@@ -357,10 +369,10 @@ pub struct QueueSection {
     /// Its own routing, inherited down one by one.
     #[serde(default)]
     pub routing: RoutingSection,
-    /// The queue in which consumers wait instead while this one is closed; if that is closed too, the one that it
-    /// names (HRS-9).
+    /// What is offered while it is closed, by text `message` or `queue:support`, in which consumers wait instead; if that is
+    /// closed too, what it offers (HRS-9). Not inherited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub after_hours: Option<String>,
+    pub after_hours: Option<NodeAfterHours>,
     /// Its own hours, inherited down.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hours: Option<HoursSection>,
@@ -428,6 +440,9 @@ pub struct VirtualAgentSection {
     pub id: String,
     /// As consumers see it, for `@{AGENT}`.
     pub name: String,
+    /// When it answers: in the hours of its queues, or at any time.
+    #[serde(default)]
+    pub hours: VirtualAgentHours,
     /// The queue in which people go on when it fails or does not understand.
     pub fallback: String,
     /// What it begins with.
@@ -442,6 +457,17 @@ pub struct VirtualAgentSection {
     /// Its rules; the first that matches answers.
     #[serde(default)]
     pub rules: Vec<BotRuleSection>,
+}
+
+/// When a virtual agent answers (HRS-11).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum VirtualAgentHours {
+    /// At any time.
+    Always,
+    /// In the hours of its queues.
+    #[default]
+    Queue,
 }
 
 /// A rule of a virtual agent.

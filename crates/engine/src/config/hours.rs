@@ -57,15 +57,6 @@ pub(crate) struct HolidayMessages {
     pub(crate) voice: Localized<String>,
 }
 
-/// What consumers of a closed queue are told, by language; variables as they are written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ToldWhenClosed {
-    /// Those who text.
-    pub text: BTreeMap<String, String>,
-    /// Those who call, where a holiday says something.
-    pub voice: BTreeMap<String, String>,
-}
-
 /// The holidays that schedules can observe.
 #[derive(Debug, Default)]
 pub(super) struct Holidays {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use compact_str::CompactString;
-use frontdesk_hours::Schedule;
+use frontdesk_hours::OpeningHours;
 use frontdesk_routing::{Menus, Staff, Tree, TreeNode};
 use frontdesk_sms::{Config, Messages, Node, Timers, TransferRules, normalise};
 use frontdesk_types::{AgentId, Channel, Language, Localized, QueueId};
@@ -14,7 +14,7 @@ use frontdesk_types::{AgentId, Channel, Language, Localized, QueueId};
 use super::{
     Document, QueueSection,
     check::{Context, override_messages},
-    hours::schedule,
+    custom_hours::of_node,
     menus::{self, MenuNode},
     numbers::number,
     routing::{self, People, Routing, routing},
@@ -26,7 +26,7 @@ use super::{
 /// What queues inherit from the center.
 pub(super) struct Inherited<'a> {
     pub(super) messages: &'a Localized<Messages>,
-    pub(super) hours: Option<Arc<Schedule>>,
+    pub(super) hours: Option<Arc<OpeningHours>>,
     pub(super) agents: &'a BTreeMap<AgentId, String>,
     pub(super) teams: &'a Teams,
 }
@@ -35,7 +35,7 @@ pub(super) struct Inherited<'a> {
 pub(super) struct Built {
     pub(super) tree: Tree,
     pub(super) sms: Config,
-    pub(super) hours: BTreeMap<QueueId, Arc<Schedule>>,
+    pub(super) hours: BTreeMap<QueueId, Arc<OpeningHours>>,
     pub(super) names: BTreeMap<QueueId, String>,
     pub(super) routing: BTreeMap<QueueId, Routing>,
     /// The nodes of the tree, for channels that have a copy of it.
@@ -97,7 +97,6 @@ pub(super) fn build(
         built.routing.insert(id, own);
     }
     unambiguous(&built, &sections, context);
-    forwarding_ends(&built, &sections, context);
     if !document.queues.is_empty() && document.queues.iter().all(|queue| queue.numbers.is_empty()) {
         context
             .problems
@@ -204,8 +203,6 @@ impl Built {
             .as_deref()
             .and_then(|text| context.language(&format!("{path}.language"), text));
         node.languages = languages;
-        let to = section.after_hours.as_ref();
-        node.after_hours = named_leaf(&format!("{path}.after_hours"), to, &self.tree, context);
         node.closed_to_transfers = section.closed_to_transfers;
         node.timers = timers(&format!("{path}.timers"), &section.timers, timers_above, context);
         node.messages = messages_above;
@@ -219,15 +216,11 @@ impl Built {
         let name = node.names.get(default, default).map(ToString::to_string);
         self.names.insert(id.clone(), name.unwrap_or_else(|| id.to_string()));
 
-        let own_hours = section
-            .hours
-            .as_ref()
-            .and_then(|hours| schedule(&format!("{path}.hours"), hours, context));
-        let hours_above =
+        let above =
             parent.as_ref().and_then(|parent| self.hours.get(parent)).or(inherited.hours.as_ref());
-        if let Some(hours) = own_hours.as_ref().or(hours_above) {
-            self.hours.insert(id.clone(), Arc::clone(hours));
-        }
+        let path = format!("{path}.hours");
+        let hours = of_node(&path, Some(id), section.hours.as_ref(), above.cloned(), context);
+        self.hours.extend(hours.map(|hours| (id.clone(), hours)));
         node.parent = parent;
         if section.hidden { self.sms.add_hidden(node) } else { self.sms.add(node) }
     }
@@ -278,26 +271,6 @@ fn assign(
         );
     } else if tree.is_leaf(id) && !switch {
         routing::add_queue(&path, id.clone(), section, (own, members), staff, context);
-    }
-}
-
-/// Queues that send consumers on after hours do not send them round in a circle.
-fn forwarding_ends(
-    built: &Built,
-    sections: &BTreeMap<QueueId, (usize, &QueueSection)>,
-    context: &mut Context,
-) {
-    let next = |id: &QueueId| built.sms.node(id).and_then(|node| node.after_hours.clone());
-    for (id, (i, _)) in sections {
-        let way: Vec<QueueId> = std::iter::successors(next(id), |at| next(at).filter(|_| at != id))
-            .take(sections.len() + 1)
-            .collect();
-        // Each circle once, at the queue whose id is the first of it.
-        if way.last() == Some(id) && way.iter().all(|other| id <= other) {
-            let round = way.iter().map(QueueId::as_str).collect::<Vec<_>>().join(" → ");
-            let message = format!("the queues send consumers round in a circle: {id} → {round}");
-            context.problems.add(format!("queues[{i}].after_hours"), message);
-        }
     }
 }
 

@@ -187,6 +187,18 @@ pub(super) fn members(
     members
 }
 
+/// The agents of these and of these teams, each once.
+pub(super) fn members_of(
+    path: &str,
+    named: (&[Assigned], &[Assigned]),
+    people: &People<'_>,
+    context: &mut Context,
+) -> Vec<AgentId> {
+    let mut members = Vec::new();
+    add_members(path, 0, named, people, &mut members, context);
+    members.into_iter().map(|(member, _)| member.agent).collect()
+}
+
 fn add_members(
     path: &str,
     group: u8,

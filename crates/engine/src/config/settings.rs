@@ -41,6 +41,7 @@ pub(super) fn settings(
             calls.queues.iter().filter_map(|queue| Some((queue.id.parse().ok()?, phones(queue))));
         let mut center = Settings::new();
         add_messages(&mut center, &document.messages);
+        center.extend(document.hours.as_ref().map(|hours| ("hours".to_owned(), json(hours))));
         all.extend(inherited(tree, &center, &own.collect()));
     }
     all
@@ -96,6 +97,7 @@ fn phones(queue: &CallQueueSection) -> Settings {
         ("once_per_number", json(&queue.once_per_number)),
         ("wait_time", json(&queue.wait_time)),
         ("deflection", json(&queue.deflection)),
+        ("hours", json(&queue.hours)),
     ];
     let set = values.into_iter().filter(|(_, value)| !value.is_null());
     settings.extend(set.map(|(name, value)| (name.to_owned(), value)));

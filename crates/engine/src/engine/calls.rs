@@ -1,11 +1,14 @@
 //! Texts beside phone calls (SMS-29 to SMS-31, SMS-35): the host's telephony tells what happens to calls, and reads
 //! from their state what to ask callers and when to hang up.
 
-use frontdesk_sms::{App, Asked, Call, CallInput, CallOpening, Input, Refusal, StoredFormError};
+use frontdesk_hours::{Medium, Visit};
+use frontdesk_sms::{
+    App, Asked, Call, CallInput, CallOpening, CallSlot, Input, Refusal, StoredFormError,
+};
 use frontdesk_tendlc::Act;
 use frontdesk_types::{
-    Alternative, CallId, EndReason, Event, HungUp, Instant, Language, PhoneNumber, QueueId,
-    SessionId,
+    Alternative, CallId, Channel, EndReason, Event, HungUp, Instant, Language, PhoneNumber,
+    QueueId, SessionId,
 };
 
 use super::{Engine, EngineError, OutboundRefusal, draft::Draft, retried};
@@ -16,9 +19,11 @@ use crate::{
 };
 
 mod desk;
+mod scheduled;
 mod texts;
 
 use desk::{agrees_to_chat, says_agreed};
+pub use scheduled::{FreeSlot, ScheduleRefusal};
 pub(super) use texts::{text_beside_call, work_of};
 
 /// A call that reaches the center.
@@ -38,6 +43,17 @@ pub struct NewCall {
     pub takes_texts: bool,
     /// Whether they have left a voice message that nobody has heard yet: the host keeps those (RTE-13).
     pub has_voicemail: bool,
+    /// Where it came in: the phone menu, an app, or a page. Hours and what is offered outside of them depend on it
+    /// (HRS-2, HRS-6, HRS-7).
+    pub entry_point: Channel,
+}
+
+impl NewCall {
+    /// Who comes.
+    fn visit(&self, center: &Center) -> Visit {
+        let language = self.language.unwrap_or_else(|| center.default_language());
+        Visit { medium: Medium::Call, entry_point: self.entry_point, language }
+    }
 }
 
 /// A call as the telephony needs to know it.
@@ -47,7 +63,7 @@ pub struct CallState {
     pub session: SessionId,
     /// The telephony's id of it.
     pub call: CallId,
-    /// `menu`, `waiting`, `connected`, `leaving`, `finished` or `failed`.
+    /// `scheduled`, `menu`, `waiting`, `connected`, `leaving`, `finished` or `failed`.
     pub status: &'static str,
     /// The queue it waits in or was taken from.
     pub queue: Option<QueueId>,
@@ -56,6 +72,13 @@ pub struct CallState {
     /// What the caller chose instead of waiting on the line: `Callback` keeps the place, the others have ended the
     /// call (RTE-13).
     pub chosen: Option<Alternative>,
+    /// Where it came in.
+    pub entry_point: Channel,
+    /// What is offered instead, where the caller came outside of hours: the call is over, and one thing alone is in
+    /// `chosen`, too. Nothing, where they are only told (HRS-6, HRS-7).
+    pub instead: Vec<Alternative>,
+    /// When it is to be made, where the consumer has chosen a time (HRS-10).
+    pub slot: Option<CallSlot>,
     /// The caller wants to go on by text, and the text that takes them there is on its way.
     pub going_on_by_text: bool,
     /// Where the app stands (SMS-35).
@@ -112,7 +135,7 @@ impl Engine {
             if *open.telephony_id() == new.call {
                 return Ok(open.id());
             }
-            if open.is_called_back() {
+            if open.is_called_back() || open.is_scheduled() {
                 return self.returned(&open, new, now).await;
             }
             // One telephone, one call: the end of the earlier one was not told.
@@ -120,15 +143,7 @@ impl Engine {
             Box::pin(self.step_call(open.id(), CallInput::Ended { by }, Along::default())).await?;
             return Err(StoreError::Conflict.into());
         }
-        let opening = CallOpening {
-            id: self.next_session_id().await?,
-            call: new.call.clone(),
-            consumer: new.caller,
-            number: calls.number,
-            language: new.language.unwrap_or_else(|| center.default_language()),
-            takes_texts: new.takes_texts,
-            has_voicemail: new.has_voicemail,
-        };
+        let opening = self.opening(&center, calls, new).await?;
         let (mut call, started) = Call::start(opening, now);
         let id = call.id();
         let consent = &found.memory.1.consent;
@@ -149,7 +164,26 @@ impl Engine {
         }
     }
 
-    /// Who is to be called back calls again: the same session, at its place, unless they chose another queue now.
+    async fn opening(
+        &self,
+        center: &Center,
+        calls: &Calls,
+        new: &NewCall,
+    ) -> Result<CallOpening, EngineError> {
+        Ok(CallOpening {
+            id: self.next_session_id().await?,
+            call: new.call.clone(),
+            consumer: new.caller,
+            number: calls.number,
+            language: new.visit(center).language,
+            takes_texts: new.takes_texts,
+            has_voicemail: new.has_voicemail,
+            entry_point: new.entry_point,
+        })
+    }
+
+    /// Who is to be called back calls again: the same session, at its place, unless they chose another queue now. Whose
+    /// call is scheduled waits now, where they get in; otherwise it stays scheduled.
     async fn returned(
         &self,
         open: &Call,
@@ -162,6 +196,9 @@ impl Engine {
         let estimate = minutes.map(|_| CallInput::WaitEstimated { minutes });
         for input in queue.into_iter().chain(estimate) {
             Box::pin(self.step_call(id, input, Along::default())).await?;
+        }
+        if Box::pin(self.load_call(id)).await?.1.is_scheduled() {
+            return Ok(id);
         }
         // Last: what is told again after a crash finds the place still kept.
         let inbox = Some(call_mark(&new.call, now));
@@ -195,6 +232,9 @@ impl Engine {
             queue: call.queue().cloned(),
             asked: call.asked().cloned(),
             chosen: call.chosen().cloned(),
+            entry_point: call.entry_point(),
+            instead: call.instead().to_vec(),
+            slot: call.slot(),
             going_on_by_text: call.going_on_in().is_some(),
             app: call.app(),
             ended: call.end_reason(),
@@ -261,6 +301,7 @@ impl Engine {
             }
             None => (own, memory),
         };
+        let before = call.clone();
         let step = call.handle(&config, &desk, input.clone(), now);
         let refused = || step.refused.clone().map_or(Ok(()), |refusal| Err(refusal.into()));
         if step.events.is_empty() && along.events.is_empty() {
@@ -270,6 +311,7 @@ impl Engine {
         draft.subject = Some(id);
         draft.events.clone_from(&along.events);
         draft.finished.clone_from(&along.finished);
+        draft.slots.extend(scheduled::freed(&before, &call));
         draft.pressed = match input {
             CallInput::KeyPressed { key, .. } => Some(*key),
             _ => None,

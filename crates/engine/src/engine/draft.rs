@@ -7,7 +7,7 @@ use frontdesk_types::{
 use super::{calls, media};
 use crate::store::{
     Commit, InboxMark, ItemWrite, Lease, Line, Memory, MemoryWrite, NewWork, Outcome, SessionRow,
-    SessionWrite, Subject, Task, Version, WorkId,
+    SessionWrite, SlotWrite, Subject, Task, Version, WorkId,
 };
 
 /// A commit in the making: what one input changes.
@@ -32,6 +32,8 @@ pub(super) struct Draft {
     pub(super) finished: Option<(WorkId, Lease, Outcome)>,
     /// Small things to write with it.
     pub(super) items: Vec<ItemWrite>,
+    /// Places of scheduled calls.
+    pub(super) slots: Vec<SlotWrite>,
     /// The key that the caller has just pressed: what they agree by.
     pub(super) pressed: Option<Key>,
     /// System messages are recorded, but do not leave.
@@ -114,6 +116,7 @@ impl Draft {
             more_work: Vec::new(),
             finished: None,
             items: Vec::new(),
+            slots: Vec::new(),
             pressed: None,
             muted: false,
         }
@@ -229,6 +232,7 @@ impl Draft {
             record: Some((subject, self.events)),
             work,
             items: self.items,
+            slots: self.slots,
             finished: self.finished,
             ..Commit::default()
         };

@@ -7,7 +7,7 @@ use frontdesk_routing::Refused;
 use frontdesk_sms::{Refusal, StoredFormError};
 use frontdesk_types::{AgentStatus, ContactId, Needs, SessionId, SkillId};
 
-use super::OutboundRefusal;
+use super::{OutboundRefusal, ScheduleRefusal};
 use crate::{
     Center, Clock, Loopback, MediaSource, MediaStore, MemoryMedia, NoMedia, Observer, Silence,
     SystemClock, Transport,
@@ -73,6 +73,9 @@ pub enum EngineError {
     /// What the store has cannot be read.
     #[error(transparent)]
     Stored(#[from] StoredFormError),
+    /// The call cannot be scheduled (HRS-10).
+    #[error(transparent)]
+    NotScheduled(#[from] ScheduleRefusal),
     /// The center may not begin this chat, or send this notice.
     #[error(transparent)]
     NotBegun(#[from] OutboundRefusal),

@@ -206,14 +206,22 @@ impl Engine {
             |agent: &&AgentId| router.status(agent).is_ok_and(|status| status.keeps_sessions());
         let (people, programs): (Vec<&AgentId>, Vec<&AgentId>) =
             center.agents_of(queue).partition(|agent| !center.bots.contains_key(*agent));
-        let open = center.is_open(queue, now);
-        let virtual_agent =
-            if programs.is_empty() { VirtualHours::None } else { VirtualHours::OfQueue };
+        let visit = center.usual_visit(queue);
+        let virtual_agent = match programs.is_empty() {
+            true => VirtualHours::None,
+            false if center.is_always_answered(queue) => VirtualHours::Always,
+            false => VirtualHours::OfQueue,
+        };
+        let hours = match center.deflection(queue, visit) {
+            _ if center.is_open(queue, visit, now) => QueueHours::Open,
+            // Being told that it is closed leads nowhere (HRS-9).
+            Some(deflection) if deflection.queue().is_some() => QueueHours::Deflects,
+            _ => QueueHours::Closed,
+        };
         let situation = TransferQueue {
             medium: Medium::Chat,
             outside_hours: center.transfers_outside_hours,
-            // Texts are told that it is closed; nothing leads elsewhere (HRS-9).
-            hours: if open { QueueHours::Open } else { QueueHours::Closed },
+            hours,
             logged_in: people.iter().any(there),
             virtual_agent,
         };
@@ -318,6 +326,6 @@ fn queue_view(id: &QueueId, center: &Center, router: &Router, now: Instant) -> Q
         agents: center.agents_of(id).cloned().collect(),
         logged_in,
         free,
-        open: center.is_open(id, now),
+        open: center.is_open(id, center.usual_visit(id), now),
     }
 }

@@ -2,8 +2,8 @@ use std::cell::Cell;
 
 use chrono::TimeDelta;
 use compact_str::CompactString;
-use frontdesk_hours::Status;
-use frontdesk_sms::{Hours, View};
+use frontdesk_hours::{Answer, Visit};
+use frontdesk_sms::{Arrival, Hours, View};
 use frontdesk_types::{AgentId, Instant, Language, QueueId};
 
 use super::{Engine, roster};
@@ -31,17 +31,30 @@ impl<'a> Surroundings<'a> {
 }
 
 impl View for Surroundings<'_> {
-    fn hours(&self, queue: &QueueId, language: Language) -> Hours {
-        let Some(week) = self.center.hours(queue) else { return Hours::Open };
-        let Status::Closed { opens } = week.status(self.now) else { return Hours::Open };
+    fn hours(&self, node: &QueueId, language: Language) -> Hours {
+        let (center, now, visit) = (self.center, self.now, Visit::by_text(language));
+        if center.takes_consumers(node, visit, now) {
+            return Hours::Open;
+        }
+        let reopening = center.reopening(node, visit, now);
+        let opens = reopening.map(|(opens, _)| opens);
         // A queue that never opens is told about once a day.
         self.closed_until.set(Some(opens.unwrap_or(self.now + TimeDelta::days(1))));
-        let said = self.center.holiday_says(queue, self.now);
-        let default = self.center.default_language();
+        let said = center.holiday_says(node, visit, now);
+        let default = center.default_language();
         Hours::Closed {
             notice: said.and_then(|said| said.text.get(language, default)).cloned(),
-            reopens: opens.map(|opens| week.words(opens, self.now, language).into()),
-            told: self.told_until.is_some_and(|until| self.now < until),
+            reopens: reopening.map(|(opens, week)| week.words(opens, now, language).into()),
+            told: self.told_until.is_some_and(|until| now < until),
+        }
+    }
+
+    fn arrival(&self, node: &QueueId, language: Language) -> Arrival {
+        match self.center.answer(node, Visit::by_text(language), self.now) {
+            Answer::Open { queue } if queue != *node => Arrival::Elsewhere(queue),
+            Answer::Menu | Answer::Open { .. } => Arrival::Here,
+            // By text nothing but words is offered (HRS-9).
+            Answer::Closed | Answer::Deflected { .. } => Arrival::Closed,
         }
     }
 

@@ -16,8 +16,10 @@ use frontdesk_types::{
     SessionId,
 };
 
+mod slots;
 mod work;
 
+pub use slots::*;
 pub use work::*;
 
 use super::{
@@ -37,7 +39,8 @@ macro_rules! conformance_tests {
             events_are_read_in_order, centers_do_not_see_each_other, ids_are_never_given_twice,
             timers_are_claimed_when_due, work_is_done_in_order_per_lane, a_lease_ends,
             dead_work_lets_the_lane_go_on, held_work_keeps_the_lane, a_key_is_put_in_once,
-            statuses_are_kept, a_duty_is_one_hosts_at_a_time, small_things_are_kept_by_version);
+            statuses_are_kept, a_duty_is_one_hosts_at_a_time, small_things_are_kept_by_version,
+            a_slot_is_never_overbooked);
     };
     (@ $run:expr; $($name:ident),*) => {
         $(

@@ -1,7 +1,9 @@
 //! What a database implements.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
-use frontdesk_types::{AgentId, CenterId, Instant, SessionId};
+use frontdesk_types::{AgentId, CenterId, Instant, QueueId, SessionId};
 
 use super::{
     AgentState, Commit, Committed, EventQuery, Fence, Found, Item, Line, Record, SessionQuery,
@@ -26,6 +28,12 @@ pub enum StoreError {
     /// duty.
     #[error("the lease has passed to another")]
     LeaseLost,
+    /// Every place of a slot for scheduled calls is taken (HRS-10).
+    #[error("every place at {from} is taken")]
+    SlotFull {
+        /// When the slot begins.
+        from: Instant,
+    },
     /// The store cannot say whether the commit happened: ask again with the same inbox mark.
     #[error("the store does not know whether the commit happened: {0}")]
     Unknown(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -55,7 +63,7 @@ pub trait SessionStore: Send + Sync {
 
     /// Writes everything or nothing, durably: what is acknowledged survives the loss of power. Checks
     /// first the inbox ([`Committed::Duplicate`]), then the versions ([`StoreError::Conflict`]), the lease
-    /// and the duty ([`StoreError::LeaseLost`]).
+    /// and the duty ([`StoreError::LeaseLost`]), and the slots ([`StoreError::SlotFull`]).
     async fn commit(&self, center: &CenterId, commit: Commit) -> Result<Committed, StoreError>;
 
     /// The sessions that match, newest first.
@@ -94,6 +102,21 @@ pub trait SessionStore: Send + Sync {
         center: &CenterId,
         count: u64,
     ) -> Result<SessionId, StoreError>;
+}
+
+/// The places of scheduled calls (HRS-10). They are taken and given back by [`Commit::slots`], in one transaction with the
+/// session that they are for: however many ask at once, no slot ever has more sessions than places.
+#[async_trait]
+pub trait SlotStore: Send + Sync {
+    /// How many places are taken in the slots of a queue that begin between two instants, the second not included; slots
+    /// in which none is are left out.
+    async fn slots_taken(
+        &self,
+        center: &CenterId,
+        queue: &QueueId,
+        from: Instant,
+        to: Instant,
+    ) -> Result<BTreeMap<Instant, u32>, StoreError>;
 }
 
 /// Timers, the outbox, and agents' statuses.
@@ -152,6 +175,6 @@ pub trait WorkStore: Send + Sync {
 }
 
 /// A store: the engine's memory. Object-safe, used as `Arc<dyn Store>`.
-pub trait Store: SessionStore + WorkStore + std::fmt::Debug {}
+pub trait Store: SessionStore + SlotStore + WorkStore + std::fmt::Debug {}
 
-impl<T: SessionStore + WorkStore + std::fmt::Debug> Store for T {}
+impl<T: SessionStore + SlotStore + WorkStore + std::fmt::Debug> Store for T {}

@@ -6,12 +6,12 @@ use std::{
 
 use async_trait::async_trait;
 use frontdesk_tendlc::Entry;
-use frontdesk_types::{AgentId, CenterId, Instant, SessionId};
+use frontdesk_types::{AgentId, CenterId, Instant, QueueId, SessionId};
 
 use super::{
     AgentState, Commit, Committed, EventQuery, Fence, Found, Item, Line, Record, SessionQuery,
-    SessionRow, SessionStore, StoreError, StoredSession, Subject, Work, WorkId, WorkRow, WorkState,
-    WorkStore,
+    SessionRow, SessionStore, SlotStore, StoreError, StoredSession, Subject, Work, WorkId, WorkRow,
+    WorkState, WorkStore,
 };
 
 mod tables;
@@ -173,6 +173,27 @@ impl SessionStore for MemoryStore {
             let first = tables.last_session + 1;
             tables.last_session += count;
             SessionId(first)
+        }))
+    }
+}
+
+#[async_trait]
+impl SlotStore for MemoryStore {
+    async fn slots_taken(
+        &self,
+        center: &CenterId,
+        queue: &QueueId,
+        from: Instant,
+        to: Instant,
+    ) -> Result<BTreeMap<Instant, u32>, StoreError> {
+        Ok(self.with(center, |tables| {
+            let mut taken = BTreeMap::new();
+            for (of, at, _) in &tables.slots {
+                if of == queue && *at >= from && *at < to {
+                    *taken.entry(*at).or_default() += 1;
+                }
+            }
+            taken
         }))
     }
 }

@@ -69,6 +69,7 @@ pub(crate) fn new_call(call: &str, caller: &str, queue: &str) -> NewCall {
         language: None,
         takes_texts: true,
         has_voicemail: false,
+        entry_point: frontdesk::types::Channel::Ivr,
     }
 }
 
@@ -362,7 +363,7 @@ fn a_mistake_about_calls_is_told_with_its_path() {
             (
                 "'callback'",
                 "'queue:billing'",
-                "calls.queues[2].over_capacity[0].offers[0]: callers wait in no queue `billing`",
+                "calls.queues[2].over_capacity[0].offers[0]: consumers wait in no queue `billing`",
             ),
             (
                 "'callback'",

@@ -67,7 +67,7 @@ fn hrs_3_a_holiday_says_its_own_words_and_the_next_opening() {
 #[test]
 fn hrs_9_a_closed_queue_sends_on_and_circles_are_refused() {
     let night = "name = \"Night desk\"";
-    let to = |to: &str| CENTER.replacen(night, &format!("{night}\nafter_hours = '{to}'"), 1);
+    let to = |to: &str| CENTER.replacen(night, &format!("{night}\nafter_hours = 'queue:{to}'"), 1);
     let store = std::sync::Arc::new(frontdesk::store::MemoryStore::new());
     let mut world = World::with(&to("sales"), store);
     world.text("Hello");
@@ -82,16 +82,24 @@ fn hrs_9_a_closed_queue_sends_on_and_circles_are_refused() {
     tell(
         &to("sales"),
         &[
-            ("after_hours = 'sales'", "after_hours = 'sale'", "queues[3].after_hours: there is no"),
-            ("after_hours = 'sales'", "after_hours = 'main'", "queues[3].after_hours: is a menu"),
             (
-                "after_hours = 'sales'",
-                "after_hours = 'night'",
+                "after_hours = 'queue:sales'",
+                "after_hours = 'queue:sale'",
+                "queues[3].after_hours: consumers wait in no queue `sale`",
+            ),
+            (
+                "after_hours = 'queue:sales'",
+                "after_hours = 'queue:main'",
+                "queues[3].after_hours: consumers wait in no queue `main`",
+            ),
+            (
+                "after_hours = 'queue:sales'",
+                "after_hours = 'queue:night'",
                 "queues[3].after_hours: the queues send consumers round in a circle: night → night",
             ),
             (
                 "name = \"Sales\"",
-                "name = \"Sales\"\nafter_hours = 'night'",
+                "name = \"Sales\"\nafter_hours = 'queue:night'",
                 "queues[3].after_hours: the queues send consumers round in a circle: night → sales → night",
             ),
         ],

@@ -1,15 +1,18 @@
 //! A store that fails and dawdles.
 
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicBool, AtomicU32, Ordering},
+};
 
 use async_trait::async_trait;
 use frontdesk::{
     store::{
         AgentState, Commit, Committed, EventQuery, Fence, Found, Item, Line, MemoryStore, Record,
-        SessionQuery, SessionRow, SessionStore, StoreError, StoredSession, Work, WorkId, WorkRow,
-        WorkState, WorkStore,
+        SessionQuery, SessionRow, SessionStore, SlotStore, StoreError, StoredSession, Work, WorkId,
+        WorkRow, WorkState, WorkStore,
     },
-    types::{AgentId, CenterId, Instant, SessionId},
+    types::{AgentId, CenterId, Instant, QueueId, SessionId},
 };
 
 /// A store whose commits fail when told to: before they happen, or after, as when a connection breaks.
@@ -110,6 +113,19 @@ impl SessionStore for Shaky {
         count: u64,
     ) -> Result<SessionId, StoreError> {
         self.inner.reserve_session_ids(center, count).await
+    }
+}
+
+#[async_trait]
+impl SlotStore for Shaky {
+    async fn slots_taken(
+        &self,
+        center: &CenterId,
+        queue: &QueueId,
+        from: Instant,
+        to: Instant,
+    ) -> Result<BTreeMap<Instant, u32>, StoreError> {
+        self.inner.slots_taken(center, queue, from, to).await
     }
 }
 

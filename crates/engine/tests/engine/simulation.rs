@@ -272,6 +272,7 @@ fn run(mut world: World, shaky: &Shaky, outside: &mut Outside, act: Act) -> Worl
                 language: None,
                 takes_texts: true,
                 has_voicemail: outside.calls.is_multiple_of(4),
+                entry_point: frontdesk::types::Channel::Ivr,
             };
             let _ = block_on(world.engine.begin_call(call));
         }

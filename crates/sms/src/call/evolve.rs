@@ -2,12 +2,22 @@
 
 use frontdesk_types::{Alternative, Event, Fact, Instant};
 
-use super::{App, Asked, Call, CallConfig, CallOpening, CallStage, Deflection, Question, WaitTime};
+use super::{
+    App, Asked, Call, CallConfig, CallOpening, CallSlot, CallStage, Deflection, Question, WaitTime,
+};
 
 impl Call {
     pub(super) fn fresh(opening: CallOpening, at: Instant) -> Self {
-        let CallOpening { id, call, consumer, number, language, takes_texts, has_voicemail } =
-            opening;
+        let CallOpening {
+            id,
+            call,
+            consumer,
+            number,
+            language,
+            takes_texts,
+            has_voicemail,
+            entry_point,
+        } = opening;
         Self {
             id,
             telephony_id: call,
@@ -25,6 +35,9 @@ impl Call {
             deflection: Deflection::default(),
             wait_time: WaitTime::default(),
             app: App::default(),
+            entry_point,
+            instead: Vec::new(),
+            slot: None,
         }
     }
 
@@ -41,7 +54,8 @@ impl Call {
             }
             Fact::CallQueued { queue } => {
                 let (queue, since) = (queue.clone(), event.at);
-                let callback = self.is_called_back();
+                let scheduled = matches!(self.stage, CallStage::Scheduled { .. });
+                let callback = scheduled || self.is_called_back();
                 self.chosen = self.chosen.take().filter(|_| callback);
                 let (wait, asked_in) = (None, None);
                 self.stage = CallStage::Waiting { queue, since, wait, asked_in, callback };
@@ -82,6 +96,24 @@ impl Call {
                     *callback = false;
                 }
             }
+            Fact::CallScheduled { queue, slot, announced, expires } => {
+                let (from, announced, expires) = (*slot, *announced, *expires);
+                self.slot = Some(CallSlot { from, announced, expires });
+                self.chosen = Some(Alternative::ScheduledCall);
+                self.stage = CallStage::Scheduled { queue: queue.clone(), near: false };
+            }
+            Fact::ScheduledCallNear => {
+                if let CallStage::Scheduled { near, .. } = &mut self.stage {
+                    *near = true;
+                }
+            }
+            Fact::DeflectedAfterHours { offers, .. } => {
+                self.instead.clone_from(offers);
+                // One thing is not a choice: it is what happens.
+                if let [only] = offers.as_slice() {
+                    self.chosen = Some(only.clone());
+                }
+            }
             Fact::KeptWaiting { .. }
             | Fact::ServiceAccepted { .. }
             | Fact::ServiceDeclined { .. } => self.asked = None,
@@ -98,7 +130,9 @@ impl Call {
 impl CallStage {
     pub(crate) fn queue(&self) -> Option<&frontdesk_types::QueueId> {
         match self {
-            Self::Waiting { queue, .. } | Self::Left { queue } => Some(queue),
+            Self::Waiting { queue, .. } | Self::Left { queue } | Self::Scheduled { queue, .. } => {
+                Some(queue)
+            }
             Self::Connected { queue, .. } | Self::Ended { queue, .. } => queue.as_ref(),
             Self::Menu => None,
         }

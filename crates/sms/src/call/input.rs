@@ -1,9 +1,11 @@
 use frontdesk_types::{
-    AgentId, CallId, HungUp, Key, Language, MessageId, PhoneNumber, QueueId, SessionId,
-    SupportNumber,
+    AgentId, Alternative, CallId, Channel, HungUp, Key, Language, MessageId, PhoneNumber, QueueId,
+    SessionId, SupportNumber,
 };
 
-use super::Question;
+use compact_str::CompactString;
+
+use super::{CallSlot, Question};
 use crate::Text;
 
 /// What a call begins with.
@@ -23,6 +25,8 @@ pub struct CallOpening {
     pub takes_texts: bool,
     /// Whether they have left a voice message that nobody has heard yet: one is enough, where so set (RTE-13).
     pub has_voicemail: bool,
+    /// Where it came in: through the phone menu, an app, or a page.
+    pub entry_point: Channel,
 }
 
 /// What can happen to a call. Complete: a host can build and match every one.
@@ -52,6 +56,8 @@ pub enum CallInput {
         /// Who.
         agent: AgentId,
     },
+    /// The consumer does not want the scheduled call any more (HRS-10).
+    Cancelled,
     /// The caller texts or sends something.
     ConsumerText(Text),
     /// A text has reached the caller's device, or never will.
@@ -87,6 +93,13 @@ pub enum CallInput {
         /// The telephony's id of the new call.
         call: CallId,
     },
+    /// The consumer is to be called at a time that they chose: before anything else happens to the call (HRS-10).
+    Scheduled {
+        /// By whom.
+        queue: QueueId,
+        /// When.
+        slot: CallSlot,
+    },
     /// Nothing but time: fires what is due.
     TimePassed,
     /// The telephony has another estimate of the wait.
@@ -102,8 +115,27 @@ pub trait CallView {
     /// way on the number, the caller not on its do-not-contact list (SMS-31).
     fn takes_chat(&self, queue: &QueueId, number: SupportNumber) -> bool;
 
+    /// What becomes of callers who come to a queue now, as its hours are (HRS-5 to HRS-7).
+    fn arrival(&self, queue: &QueueId, entry_point: Channel) -> CallArrival;
+
     /// What is known of the caller's consent to texts of the call's number.
     fn consent(&self) -> TextConsent;
+}
+
+/// What becomes of callers who come to a queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CallArrival {
+    /// It is closed.
+    Closed {
+        /// What is offered instead; nothing, where they are only told. More than one where an app or a page asks them.
+        offers: Vec<Alternative>,
+        /// The holiday that it is closed for, if it is one.
+        holiday: Option<CompactString>,
+    },
+    /// They wait in this queue instead; it is open.
+    Elsewhere(QueueId),
+    /// They wait there.
+    Here,
 }
 
 /// What is known of a caller's consent.

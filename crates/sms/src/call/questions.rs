@@ -167,10 +167,7 @@ impl CallTurn<'_> {
         self.emit(Fact::AlternativeChosen { alternative: chosen.clone() });
         match chosen {
             Alternative::Callback => {}
-            Alternative::Queue(queue) => {
-                self.emit(Fact::CallQueued { queue });
-                self.consider();
-            }
+            Alternative::Queue(queue) => self.arrive(queue),
             _ => self.end(EndReason::OverCapacity),
         }
     }

@@ -1,7 +1,7 @@
 //! A call's deadlines. Each takes itself away by the event that it leads to.
 
 use chrono::TimeDelta;
-use frontdesk_types::{EndReason, Instant};
+use frontdesk_types::{EndReason, Fact, Instant};
 
 use super::{Call, CallConfig, CallStage, CapacityOffer, WaitingCaller, turn::CallTurn};
 
@@ -15,6 +15,9 @@ pub(super) enum Timer {
     FailDeflection,
     WithdrawQuestion,
     OverCapacity,
+    Announce,
+    Begin,
+    GiveUp,
 }
 
 impl Call {
@@ -23,13 +26,14 @@ impl Call {
             return None;
         }
         [
-            Some((self.started + LONGEST, Timer::Expire)),
+            Some((self.begins() + LONGEST, Timer::Expire)),
             self.deflection.deadline().map(|at| (at, Timer::FailDeflection)),
             self.asked.as_ref().map(|asked| (asked.until, Timer::WithdrawQuestion)),
             self.can_be_asked()
                 .then(|| self.capacity_offer(config, self.seen))
                 .flatten()
                 .map(|offer| (offer.at, Timer::OverCapacity)),
+            self.scheduled_timer(),
         ]
         .into_iter()
         .flatten()
@@ -70,6 +74,9 @@ impl CallTurn<'_> {
                     self.consider();
                 }
                 Timer::OverCapacity => self.consider(),
+                Timer::Announce => self.emit(Fact::ScheduledCallNear),
+                Timer::Begin => self.begin_scheduled(),
+                Timer::GiveUp => self.end(EndReason::Expired),
             }
         }
     }

@@ -6,7 +6,7 @@ use frontdesk_types::{
     Variable,
 };
 
-use super::{Call, CallConfig, CallInput, CallStage, CallView};
+use super::{Call, CallArrival, CallConfig, CallInput, CallStage, CallView};
 use crate::{MessageKind, Refusal, minutes};
 
 pub(super) struct CallTurn<'a> {
@@ -41,6 +41,7 @@ impl<'a> CallTurn<'a> {
             CallInput::AppLink { agent, agreed } => self.send_app_link(agent, agreed),
             CallInput::AppOpened => self.app_opened(),
             CallInput::Connected { agent } => self.connect(agent),
+            CallInput::Cancelled => self.cancel(),
             CallInput::ConsumerText(text) => {
                 let crate::Text { provider_id, body, media } = text;
                 self.emit(Fact::InboundMessage { provider_id, body, media });
@@ -59,6 +60,7 @@ impl<'a> CallTurn<'a> {
             CallInput::KeyPressed { question, key } => self.answer(question, key),
             CallInput::Queued { queue } => self.queue(queue),
             CallInput::Returned { call } => self.returned(call),
+            CallInput::Scheduled { queue, slot } => self.schedule(queue, slot),
             CallInput::TimePassed => Ok(()),
             CallInput::WaitEstimated { minutes } => self.estimate(minutes),
         }
@@ -72,9 +74,39 @@ impl<'a> CallTurn<'a> {
             _ => {}
         }
         self.withdraw_question();
+        // An agent may send it where nobody else gets in (HRS-11); who is to be called back, or about to go on by text,
+        // keeps that.
+        let connected = matches!(self.call.stage, CallStage::Connected { .. });
+        if connected || self.call.is_called_back() || self.call.deflection.under_way().is_some() {
+            self.wait_in(queue);
+        } else {
+            self.arrive(queue);
+        }
+        Ok(())
+    }
+
+    /// At a queue, as its hours are (HRS-5 to HRS-7): they wait there, or where it leads to, or are told what there is
+    /// instead. A call that is scheduled stays so while its queue is closed.
+    pub(super) fn arrive(&mut self, queue: QueueId) {
+        let queue = match self.view.arrival(&queue, self.call.entry_point) {
+            CallArrival::Closed { .. } if self.call.is_scheduled() => return,
+            CallArrival::Closed { offers, holiday } => {
+                self.emit(Fact::DeflectedAfterHours { queue, offers, holiday });
+                return self.end(EndReason::AfterHours);
+            }
+            CallArrival::Elsewhere(to) => {
+                let reason = EndReason::AfterHours;
+                self.emit(Fact::Forwarded { from: queue, to: to.clone(), reason });
+                to
+            }
+            CallArrival::Here => queue,
+        };
+        self.wait_in(queue);
+    }
+
+    fn wait_in(&mut self, queue: QueueId) {
         self.emit(Fact::CallQueued { queue });
         self.consider();
-        Ok(())
     }
 
     fn estimate(&mut self, minutes: Option<u32>) -> Result<(), Refusal> {
@@ -112,8 +144,10 @@ impl<'a> CallTurn<'a> {
     fn hang_up(&mut self, by: HungUp) -> Result<(), Refusal> {
         let connected = match &self.call.stage {
             CallStage::Left { .. } => return Err(Refusal::HungUp),
-            // They were told to: the place is kept (RTE-13).
-            CallStage::Waiting { callback: true, .. } => return Ok(()),
+            // They were told to: the place is kept (RTE-13, HRS-10).
+            CallStage::Waiting { callback: true, .. } | CallStage::Scheduled { .. } => {
+                return Ok(());
+            }
             CallStage::Connected { .. } => true,
             _ => false,
         };

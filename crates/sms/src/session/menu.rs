@@ -6,7 +6,7 @@ use super::{
     Stage,
     turn::{Extra, Turn},
 };
-use crate::{Hours, MessageKind, Text, config::Node, normal};
+use crate::{Arrival, Hours, MessageKind, Text, config::Node, normal};
 
 impl<'a> Turn<'a> {
     /// The first text: greeting, then the menu, or straight to a queue by its keyword.
@@ -68,12 +68,11 @@ impl<'a> Turn<'a> {
             }
             let options = self.options(node);
             match options.as_slice() {
-                [] => return self.queue_at(id),
                 [only] => {
                     id = only.id.clone();
                     by = Some(MenuStep::OnlyChild);
                 }
-                _ => return self.prompt(&id),
+                _ => return self.arrive(id),
             }
         }
         self.end(EndReason::Failed);
@@ -168,33 +167,30 @@ impl<'a> Turn<'a> {
         }
     }
 
-    /// At a leaf: into the queue if it is open (SMS-5), or the one that it sends consumers on to; else the
-    /// after-hours message (HRS-9).
-    pub(super) fn queue_at(&mut self, queue: QueueId) {
-        let Some(open) = self.open_queue(&queue) else {
-            let hours = self.view.hours(&queue, self.session.language);
-            self.tell_closed(&queue, &hours);
-            return self.end(EndReason::AfterHours);
-        };
-        if open != queue {
-            let (to, reason) = (open.clone(), EndReason::AfterHours);
-            self.emit(Fact::Forwarded { from: queue, to, reason });
-        }
-        let body = self.render(&open, MessageKind::Waiting, &Extra::default());
-        self.emit(Fact::Queued { queue: open });
-        self.send(Purpose::Waiting, Author::System, body);
-    }
-
-    /// The queue, or the first that it leads to after hours, that is open.
-    fn open_queue(&self, queue: &QueueId) -> Option<QueueId> {
-        let mut at = queue;
-        // Longer than any chain; ends even if the configuration is a circle.
-        for _ in 0..64 {
-            if self.view.hours(at, self.session.language) == Hours::Open {
-                return Some(at.clone());
+    /// At a menu or a queue, as its hours are: the prompt, or into the queue (SMS-5), or the one that it sends consumers on
+    /// to; else the after-hours message (HRS-5, HRS-9).
+    pub(super) fn arrive(&mut self, at: QueueId) {
+        let queue = match self.view.arrival(&at, self.session.language) {
+            Arrival::Closed => {
+                let hours = self.view.hours(&at, self.session.language);
+                self.tell_closed(&at, &hours);
+                return self.end(EndReason::AfterHours);
             }
-            at = self.config.node(at)?.after_hours.as_ref()?;
-        }
-        None
+            Arrival::Elsewhere(to) => {
+                let reason = EndReason::AfterHours;
+                self.emit(Fact::Forwarded { from: at, to: to.clone(), reason });
+                to
+            }
+            Arrival::Here => {
+                let node = self.config.node(&at);
+                if node.is_some_and(|node| !self.options(node).is_empty()) {
+                    return self.prompt(&at);
+                }
+                at
+            }
+        };
+        let body = self.render(&queue, MessageKind::Waiting, &Extra::default());
+        self.emit(Fact::Queued { queue });
+        self.send(Purpose::Waiting, Author::System, body);
     }
 }

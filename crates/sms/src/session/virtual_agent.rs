@@ -43,7 +43,7 @@ impl Turn<'_> {
                     self.fail_transfer(TransferFailure::Limit);
                 } else {
                     self.emit(Fact::HandedOver { agent, queue: queue.clone() });
-                    self.queue_at(queue);
+                    self.arrive(queue);
                 }
                 Ok(())
             }

@@ -1,8 +1,8 @@
 //! The stored form of calls of version 1: before callers could choose something else than to wait (RTE-13).
 
 use frontdesk_types::{
-    AgentId, Alternative, CallId, EndReason, Instant, Language, PhoneNumber, QueueId, SessionId,
-    SupportNumber,
+    AgentId, Alternative, CallId, Channel, EndReason, Instant, Language, PhoneNumber, QueueId,
+    SessionId, SupportNumber,
 };
 use serde::Deserialize;
 
@@ -95,6 +95,9 @@ impl From<Call> for crate::Call {
             deflection: old.deflection,
             wait_time: old.wait_time,
             app: old.app,
+            entry_point: Channel::Ivr,
+            instead: Vec::new(),
+            slot: None,
         }
     }
 }

@@ -10,20 +10,25 @@
 //! ana links                    the agent sends the link of the app ("ana, agreed, links")
 //! app opened                   the app reports back
 //! delivered 1                  the call's first text arrives (and "lost 1")
+//! schedule phone-sales         the consumer is to be called tomorrow at nine (and "cancel")
+//! sales closes                 who comes there is told so ("sales takes messages", "sales opens")
 //! caller hangs up              (and "agent hangs up", "line lost", "caller calls again", "supervisor ends")
 //! ```
 
-use std::{cell::Cell, sync::Arc};
+use std::{
+    cell::{Cell, RefCell},
+    sync::Arc,
+};
 
 use chrono::TimeDelta;
 use frontdesk_sms::{
-    Call, CallConfig, CallInput, CallOpening, CallQueue, CallView, Capacity, CapacityOffer,
-    DeflectionRule, Question, Step, Text, TextConsent, WaitingCaller,
+    Call, CallArrival, CallConfig, CallInput, CallOpening, CallQueue, CallSlot, CallView, Capacity,
+    CapacityOffer, DeflectionRule, Question, Step, Text, TextConsent, WaitingCaller,
     services::{PreSessionDeflection, Threshold, WaitTime},
 };
 use frontdesk_types::{
-    Alternative, HungUp, Instant, Language, MessageId, QueueId, SessionId, SupportNumber, Template,
-    Variable,
+    Alternative, Channel, HungUp, Instant, Language, MessageId, QueueId, SessionId, SupportNumber,
+    Template, Variable,
 };
 
 use super::{hold, queue, start_instant, tell};
@@ -105,13 +110,14 @@ impl Capacity for Bands {
 
 pub struct Desk {
     pub open: Cell<bool>,
+    pub closed: RefCell<Vec<(QueueId, Vec<Alternative>)>>,
     pub consent: TextConsent,
 }
 
 impl Desk {
     pub fn new() -> Self {
         let consent = TextConsent { opted_out: false, given: false, opt_in_text_due: false };
-        Self { open: Cell::new(true), consent }
+        Self { open: Cell::new(true), closed: RefCell::default(), consent }
     }
 
     pub fn with(consent: TextConsent) -> Self {
@@ -122,6 +128,18 @@ impl Desk {
 impl CallView for Desk {
     fn takes_chat(&self, _: &QueueId, _: SupportNumber) -> bool {
         self.open.get()
+    }
+
+    /// `phone-night` is closed and leads to `phone-sales`; a queue in `closed` offers what stands there.
+    fn arrival(&self, queue: &QueueId, _: Channel) -> CallArrival {
+        if queue.as_str() == "phone-night" {
+            return CallArrival::Elsewhere(super::queue("phone-sales"));
+        }
+        let closed = self.closed.borrow();
+        match closed.iter().find(|(closed, _)| closed == queue) {
+            Some((_, offers)) => CallArrival::Closed { offers: offers.clone(), holiday: None },
+            None => CallArrival::Here,
+        }
     }
 
     fn consent(&self) -> TextConsent {
@@ -138,7 +156,15 @@ pub fn opening(takes_texts: bool) -> CallOpening {
         language: Language::ENGLISH,
         takes_texts,
         has_voicemail: false,
+        entry_point: Channel::Ivr,
     }
+}
+
+/// Tomorrow at nine.
+pub fn slot() -> CallSlot {
+    let from = start_instant() + TimeDelta::hours(18);
+    let (announced, expires) = (from - TimeDelta::minutes(5), from + TimeDelta::minutes(15));
+    CallSlot { from, announced, expires }
 }
 
 /// What the caller hears is what is asked.
@@ -158,6 +184,7 @@ pub fn input(call: &Call, raw: &str) -> CallInput {
         "agent hangs up" => return CallInput::Ended { by: HungUp::Agent },
         "supervisor ends" => return CallInput::EndedBySupervisor,
         "caller calls again" => return CallInput::Returned { call: "CA-78".parse().unwrap() },
+        "cancel" => return CallInput::Cancelled,
         "line lost" => return CallInput::Ended { by: HungUp::Network },
         _ => {}
     }
@@ -178,6 +205,7 @@ pub fn input(call: &Call, raw: &str) -> CallInput {
         ("call", id) => CallInput::Queued { queue: queue(id) },
         ("wait", minutes) => CallInput::WaitEstimated { minutes: minutes.parse().ok() },
         ("press", key) => CallInput::KeyPressed { question: heard, key: key.parse().unwrap() },
+        ("schedule", id) => CallInput::Scheduled { queue: queue(id), slot: slot() },
         ("connect", agent) => CallInput::Connected { agent: agent.parse().unwrap() },
         ("delivered", number) => delivery(number, true),
         ("lost", number) => delivery(number, false),
@@ -194,6 +222,11 @@ pub fn converse(desk: &Desk, script: &str) {
         all.extend(started.take());
         match raw {
             "the queue closes" => desk.open.set(false),
+            "sales closes" => desk.closed.borrow_mut().push((queue("phone-sales"), vec![])),
+            "sales takes messages" => {
+                desk.closed.replace(vec![(queue("phone-sales"), vec![Alternative::Voicemail])]);
+            }
+            "sales opens" => desk.closed.borrow_mut().clear(),
             "the queue opens" => desk.open.set(true),
             _ => {
                 let step = call.handle(&config, desk, input(&call, raw), at);

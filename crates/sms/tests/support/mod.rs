@@ -32,7 +32,7 @@ pub mod diagram;
 use chrono::TimeDelta;
 use compact_str::CompactString;
 use frontdesk_sms::{
-    AfterReply, Config, Hours, Input, Node, Opening, Outreach, Session, Step, Text, View,
+    AfterReply, Arrival, Config, Hours, Input, Node, Opening, Outreach, Session, Step, Text, View,
     VirtualMessage, VirtualReply,
 };
 use frontdesk_types::{
@@ -75,6 +75,8 @@ pub fn acme() -> Config {
 pub struct Desk {
     pub closed: Vec<&'static str>,
     pub told: bool,
+    /// Who comes to the first waits in the second.
+    pub instead: Vec<(&'static str, &'static str)>,
 }
 
 impl View for Desk {
@@ -83,6 +85,14 @@ impl View for Desk {
             Hours::Closed { reopens: Some("Monday 8:00 AM".into()), notice: None, told: self.told }
         } else {
             Hours::Open
+        }
+    }
+
+    fn arrival(&self, node: &QueueId, language: Language) -> Arrival {
+        match self.instead.iter().find(|(from, _)| *from == node.as_str()) {
+            Some((_, to)) => Arrival::Elsewhere(queue(to)),
+            None if self.hours(node, language) == Hours::Open => Arrival::Here,
+            None => Arrival::Closed,
         }
     }
 
@@ -175,6 +185,15 @@ fn line(event: &Event) -> Option<String> {
         Fact::TransferFinished { from } => format!("transfer from {from} done"),
         Fact::CallQueued { queue } => format!("waits in {queue}"),
         Fact::CallDeflected { queue, chat, .. } => format!("goes on by text in {queue} as {chat}"),
+        Fact::CallScheduled { queue, slot, .. } => {
+            format!("scheduled in {queue} at {}", slot.format("%a %H:%M:%S"))
+        }
+        Fact::ScheduledCallNear => "the scheduled call is near".to_owned(),
+        Fact::DeflectedAfterHours { queue, offers, .. } => {
+            let offers: Vec<String> = offers.iter().map(ToString::to_string).collect();
+            let offers = if offers.is_empty() { "nothing".into() } else { offers.join(", ") };
+            format!("{queue} is closed: {offers} instead")
+        }
         Fact::CallerLeft => "the caller has left".to_owned(),
         Fact::OverCapacity { queue, offers, .. } => {
             let others = (2..).zip(offers).map(|(key, offer)| format!(", {key} for {offer}"));

@@ -3,11 +3,12 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use frontdesk::{
-    CallState, NewCall,
+    CallState, Center, NewCall,
+    hours::Medium,
     sms::{App as CallerApp, CallInput, Question},
     types::{
-        AgentId, Alternative, CallId, EndReason, HungUp, Instant, Key, Language, PhoneNumber,
-        QueueId, SessionId,
+        AgentId, Alternative, CallId, Channel, EndReason, HungUp, Instant, Key, Language,
+        PhoneNumber, QueueId, SessionId,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -54,7 +55,7 @@ pub(super) struct CallJson {
     session: SessionId,
     #[schema(value_type = String)]
     call: CallId,
-    /// `menu`, `waiting`, `connected`, `leaving`, `finished`, `failed`.
+    /// `scheduled`, `menu`, `waiting`, `connected`, `leaving`, `finished`, `failed`.
     status: &'static str,
     #[schema(value_type = Option<String>)]
     queue: Option<QueueId>,
@@ -62,10 +63,22 @@ pub(super) struct CallJson {
     language: Language,
     /// What to ask the caller now.
     asked: Option<AskedJson>,
-    /// What the caller chose instead of waiting on the line: `"callback"` keeps the place until an agent has the call;
-    /// `"message"`, `"voicemail"` and `{"phone_number": …}` have ended it.
+    /// What the caller chose instead of waiting on the line, or what there is outside of hours: `"callback"` and
+    /// `"scheduled_call"` keep the place until an agent has the call; `"message"`, `"voicemail"` and
+    /// `{"phone_number": …}` have ended it.
     #[schema(value_type = Option<serde_json::Value>)]
     chosen: Option<Alternative>,
+    /// `ivr`, `mobile`, `web`.
+    #[schema(value_type = String)]
+    entry_point: Channel,
+    /// What the closed queue offers instead; the call is over. One thing alone is in `chosen`, too.
+    #[schema(value_type = Vec<serde_json::Value>)]
+    instead: Vec<Alternative>,
+    /// The address, where an email is offered.
+    email: Option<String>,
+    /// When the consumer is called who has chosen a time.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    slot: Option<Instant>,
     /// The caller wants to go on by text; the text is on its way.
     going_on_by_text: bool,
     /// `idle`, `link_sent`, `open`.
@@ -76,8 +89,9 @@ pub(super) struct CallJson {
     end_reason: Option<&'static str>,
 }
 
-impl From<CallState> for CallJson {
-    fn from(state: CallState) -> Self {
+impl CallJson {
+    fn of(center: &Center, state: CallState) -> Self {
+        let email = state.instead.contains(&Alternative::Email).then(|| center.support_email());
         let asked = state.asked.map(|asked| AskedJson {
             question: asked.question,
             keys: asked.keys().collect(),
@@ -95,6 +109,10 @@ impl From<CallState> for CallJson {
             language: state.language,
             asked,
             chosen: state.chosen,
+            entry_point: state.entry_point,
+            instead: state.instead,
+            email: email.flatten().map(str::to_owned),
+            slot: state.slot.map(|slot| slot.from),
             going_on_by_text: state.going_on_by_text,
             app: state.app,
             hang_up: state.ended == Some(EndReason::DeflectedToText),
@@ -124,9 +142,47 @@ pub(super) struct NewCallJson {
     /// Whether a voice message of theirs waits that nobody has heard.
     #[serde(default)]
     has_voicemail: bool,
+    /// Where it came in: `ivr`, `mobile` or `web`; the phone menu, without.
+    #[schema(value_type = Option<String>)]
+    entry_point: Option<Channel>,
+    /// The consumer is to be called then: the beginning of a slot of the queue (`GET /queues/{queue}/slots`); now,
+    /// without (HRS-10).
+    #[schema(value_type = Option<String>, format = DateTime)]
+    slot: Option<Instant>,
 }
 
-/// A call reaches the center (telephony).
+impl NewCallJson {
+    fn read(self, center: &Center) -> Result<NewCall, ApiError> {
+        let caller = self.caller.parse::<PhoneNumber>();
+        let caller = caller.map_err(|error| ApiError::field("caller", error))?;
+        let spoken = |language: &Language| center.languages().contains(language);
+        if let Some(language) = self.language.filter(|language| !spoken(language)) {
+            return Err(ApiError::field("language", format!("`{language}` is not spoken here")));
+        }
+        let entry_point = self.entry_point.unwrap_or(Channel::Ivr);
+        if !Medium::Call.comes_through(entry_point) {
+            return Err(ApiError::field("entry_point", "calls do not come through it"));
+        }
+        Ok(NewCall {
+            call: self.call,
+            caller,
+            queue: self.queue,
+            wait_minutes: self.wait_minutes,
+            language: self.language,
+            takes_texts: self.takes_texts.unwrap_or(true),
+            has_voicemail: self.has_voicemail,
+            entry_point,
+        })
+    }
+}
+
+async fn state(app: &App, session: SessionId) -> Result<CallJson, ApiError> {
+    let state = app.engine.call_state(session).await?;
+    Ok(CallJson::of(&app.engine.center(), state))
+}
+
+/// A call reaches the center, or is to be made at a time that the consumer chose (telephony). Told again, it is the same
+/// call. 409 where the slot is full, or the telephone has a call already; the event `cancelled` gives a place back.
 #[utoipa::path(
     post, path = "/calls", tag = "calls", request_body = NewCallJson,
     responses((status = 201, body = CallJson), (status = 400, body = ApiError), (status = 403, body = ApiError), (status = 409, body = ApiError))
@@ -136,23 +192,13 @@ pub(super) async fn begin(
     _: Telephony,
     Body(new): Body<NewCallJson>,
 ) -> Result<(StatusCode, Json<CallJson>), ApiError> {
-    let caller = new.caller.parse::<PhoneNumber>();
-    let caller = caller.map_err(|error| ApiError::field("caller", error))?;
-    let spoken = |language: &Language| app.engine.center().languages().contains(language);
-    if let Some(language) = new.language.filter(|language| !spoken(language)) {
-        return Err(ApiError::field("language", format!("`{language}` is not spoken here")));
-    }
-    let call = NewCall {
-        call: new.call,
-        caller,
-        queue: new.queue,
-        wait_minutes: new.wait_minutes,
-        language: new.language,
-        takes_texts: new.takes_texts.unwrap_or(true),
-        has_voicemail: new.has_voicemail,
+    let slot = new.slot;
+    let call = new.read(&app.engine.center())?;
+    let session = match slot {
+        Some(slot) => app.engine.schedule_call(call, slot).await?,
+        None => app.engine.begin_call(call).await?,
     };
-    let session = app.engine.begin_call(call).await?;
-    Ok((StatusCode::CREATED, Json(app.engine.call_state(session).await?.into())))
+    Ok((StatusCode::CREATED, Json(state(&app, session).await?)))
 }
 
 /// A call now (telephony).
@@ -165,7 +211,7 @@ pub(super) async fn one(
     _: Telephony,
     Path(session): Path<SessionId>,
 ) -> Result<Json<CallJson>, ApiError> {
-    Ok(Json(app.engine.call_state(session).await?.into()))
+    Ok(Json(state(&app, session).await?))
 }
 
 /// Something that happens to a call.
@@ -179,6 +225,8 @@ pub(super) enum CallEvent {
         #[schema(value_type = String)]
         agent: AgentId,
     },
+    /// The consumer does not want the scheduled call any more.
+    Cancelled,
     /// It is over.
     Ended {
         /// `caller`, `agent` or `network`.
@@ -207,6 +255,7 @@ impl From<CallEvent> for CallInput {
     fn from(event: CallEvent) -> Self {
         match event {
             CallEvent::AppOpened => Self::AppOpened,
+            CallEvent::Cancelled => Self::Cancelled,
             CallEvent::Connected { agent } => Self::Connected { agent },
             CallEvent::Ended { by } => Self::Ended { by },
             CallEvent::Key { question, key } => Self::KeyPressed { question, key },
@@ -229,7 +278,7 @@ pub(super) async fn happens(
     Body(event): Body<CallEvent>,
 ) -> Result<Json<CallJson>, ApiError> {
     app.engine.call(session, event.into()).await?;
-    Ok(Json(app.engine.call_state(session).await?.into()))
+    Ok(Json(state(&app, session).await?))
 }
 
 #[derive(Deserialize, ToSchema)]

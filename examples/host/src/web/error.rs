@@ -7,7 +7,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use frontdesk::{
-    EngineError, OutboundRefusal, crm::CrmError, routing::Refused, sms::Refusal, store::StoreError,
+    EngineError, OutboundRefusal, ScheduleRefusal, crm::CrmError, routing::Refused, sms::Refusal,
+    store::StoreError,
 };
 use serde::Serialize;
 use tracing::error;
@@ -139,7 +140,13 @@ impl From<EngineError> for ApiError {
             EngineError::NotBegun(OutboundRefusal::Message(_)) => Self::field("body", error),
             EngineError::NotBegun(OutboundRefusal::NotOurs) => Self::field("from", error),
             EngineError::NotBegun(OutboundRefusal::CountryNotAllowed) => Self::field("to", error),
+            EngineError::NotScheduled(ScheduleRefusal::NoQueue) => Self::field("queue", error),
+            EngineError::NotScheduled(ScheduleRefusal::NoSlot { .. }) => Self::field("slot", error),
+            EngineError::Store(StoreError::SlotFull { .. }) => {
+                Self { field: Some("slot".into()), ..Self::conflict(error) }
+            }
             EngineError::NotAccepted(_)
+            | EngineError::NotScheduled(_)
             | EngineError::NotBegun(_)
             | EngineError::Refused(_)
             | EngineError::NoSuchChoice { .. } => Self::conflict(error),

@@ -6,12 +6,12 @@ use chrono::TimeDelta;
 use frontdesk_hours::Schedule;
 use frontdesk_routing::{Band, CapacityRules, WaitingConsumer};
 use frontdesk_sms::{Capacity, CapacityOffer, DeflectionRule, WaitingCaller};
-use frontdesk_types::{Alternative, Channel, Instant, PhoneError, QueueId};
+use frontdesk_types::{Alternative, Channel, Instant, QueueId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    super::{HoursSection, check::Context, hours::schedule},
+    super::{HoursSection, check::Context, hours::schedule, offers::alternative},
     minutes,
 };
 
@@ -109,27 +109,11 @@ pub(super) fn bands(
 }
 
 fn offer(word: &str, leaves: &BTreeSet<&QueueId>) -> Result<Offer, String> {
-    let is = match word.split_once(':') {
-        None if word == "callback" => Alternative::Callback,
-        None if word == "message" => Alternative::Message,
-        None if word == "voicemail" => Alternative::Voicemail,
-        None if word == "text" => return Ok(Offer::Text),
-        Some(("queue", id)) => {
-            let known = id.parse().ok().filter(|id| leaves.contains(id));
-            let unknown = || format!("callers wait in no queue `{id}` of the phone menu");
-            Alternative::Queue(known.ok_or_else(unknown)?)
-        }
-        Some(("number", number)) => {
-            let number = number.parse().map_err(|error: PhoneError| error.to_string())?;
-            Alternative::PhoneNumber(number)
-        }
-        _ => {
-            return Err(format!(
-                "`{word}` cannot be offered; allowed are callback, message, text, voicemail, queue:… and number:…"
-            ));
-        }
-    };
-    Ok(Offer::Is(is))
+    if word == "text" {
+        return Ok(Offer::Text);
+    }
+    let allowed = "callback, message, text, voicemail, queue:… and number:…";
+    alternative(word, |id| leaves.contains(id), allowed).map(Offer::Is)
 }
 
 impl Bands {

@@ -6,6 +6,7 @@ use std::{
 };
 
 use compact_str::CompactString;
+use frontdesk_hours::OpeningHours;
 use frontdesk_routing::{CapacityRules, Tree, TreeNode, circles};
 use frontdesk_sms::{
     CallQueue, DeflectionRule, Messages,
@@ -19,6 +20,7 @@ use super::{
         Document,
         bots::localized,
         check::{Context, override_messages},
+        custom_hours::of_node,
         menus::{self, MenuNode},
         numbers::number,
         queues::{Built, named_leaf},
@@ -51,7 +53,7 @@ pub(super) fn phone_menu(
     document: &Document,
     section: &CallsSection,
     built: &mut Built,
-    messages: &Localized<Messages>,
+    (messages, hours): (&Localized<Messages>, Option<&Arc<OpeningHours>>),
     context: &mut Context,
 ) -> PhoneMenu {
     let mut nodes = nodes(document, section, built, context);
@@ -74,6 +76,10 @@ pub(super) fn phone_menu(
         if let Some(own) = own {
             rules.set(path, own, built, messages, &leaves, context);
         }
+        let above_it = parent.and_then(|parent| built.hours.get(parent)).or(hours).cloned();
+        let own_hours = own.and_then(|own| own.hours.as_ref());
+        let hours = of_node(&format!("{path}.hours"), Some(id), own_hours, above_it, context);
+        built.hours.extend(hours.map(|hours| (id.clone(), hours)));
         let names = names(path, id, own, section, built, context);
         all_names.insert(id.clone(), names.clone());
         if leaves.contains(id) {

@@ -1,8 +1,9 @@
 //! What a call sees of the rest of the center.
 
-use frontdesk_sms::{Call, CallConfig, CallInput, CallView, TextConsent};
+use frontdesk_hours::{Answer, Medium, Visit};
+use frontdesk_sms::{Call, CallArrival, CallConfig, CallInput, CallView, TextConsent};
 use frontdesk_tendlc::{Consent, Standing};
-use frontdesk_types::{Instant, QueueId, SupportNumber};
+use frontdesk_types::{Channel, Instant, Language, QueueId, SupportNumber};
 
 use crate::{
     Center,
@@ -14,6 +15,8 @@ use crate::{
 pub(super) struct CallDesk<'a> {
     pub(super) center: &'a Center,
     pub(super) now: Instant,
+    /// What the caller speaks.
+    pub(super) language: Language,
     /// Of the call's number.
     pub(super) consent: TextConsent,
     /// Whether a chat may begin on the number that callers go on at.
@@ -22,8 +25,21 @@ pub(super) struct CallDesk<'a> {
 
 impl CallView for CallDesk<'_> {
     fn takes_chat(&self, queue: &QueueId, _: SupportNumber) -> bool {
-        let open = self.center.is_open(queue, self.now);
+        let open = self.center.is_open(queue, Visit::by_text(self.language), self.now);
         self.chat_is_free && open && self.center.agents_of(queue).next().is_some()
+    }
+
+    fn arrival(&self, queue: &QueueId, entry_point: Channel) -> CallArrival {
+        let visit = Visit { medium: Medium::Call, entry_point, language: self.language };
+        let offers = match self.center.answer(queue, visit, self.now) {
+            Answer::Menu => return CallArrival::Here,
+            Answer::Open { queue: open } if open == *queue => return CallArrival::Here,
+            Answer::Open { queue } => return CallArrival::Elsewhere(queue),
+            Answer::Deflected { deflection, .. } => deflection.offers().to_vec(),
+            Answer::Closed => Vec::new(),
+        };
+        let holiday = self.center.holiday(queue, visit, self.now).map(Into::into);
+        CallArrival::Closed { offers, holiday }
     }
 
     fn consent(&self) -> TextConsent {
@@ -59,7 +75,13 @@ impl Engine {
             // Where the caller has yet to reach a queue, nothing is offered.
             None => true,
         };
-        Ok(CallDesk { center, now, consent: known(consent), chat_is_free })
+        Ok(CallDesk {
+            center,
+            now,
+            language: call.language(),
+            consent: known(consent),
+            chat_is_free,
+        })
     }
 }
 

@@ -111,7 +111,8 @@ pub(in crate::engine) fn text_beside_call(
     let config = center.call_config();
     let consent = known(&draft.memory().consent);
     // A text puts no question, so that nothing is offered.
-    let desk = CallDesk { center, now: draft.at, consent, chat_is_free: false };
+    let (now, language) = (draft.at, call.language());
+    let desk = CallDesk { center, now, language, consent, chat_is_free: false };
     let step = call.handle(&config, &desk, CallInput::ConsumerText(text), draft.at);
     draft.with_call(version, call, &config, step.events);
 }

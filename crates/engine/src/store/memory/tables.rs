@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use frontdesk_tendlc::Entry;
-use frontdesk_types::{AgentId, Instant, SessionId};
+use frontdesk_types::{AgentId, Instant, QueueId, SessionId};
 
 use crate::store::{
     AgentState, Commit, Committed, Fence, Found, Lease, Line, Memory, NewWork, Outcome, Record,
-    SessionRow, StoreError, StoredSession, Subject, Version, WorkId, WorkState,
+    SessionRow, SlotChange, SlotWrite, StoreError, StoredSession, Subject, Version, WorkId,
+    WorkState,
 };
 
 #[derive(Debug, Default)]
@@ -22,6 +23,8 @@ pub(super) struct Tables {
     pub(super) statuses: BTreeMap<AgentId, AgentState>,
     pub(super) duties: BTreeMap<String, Held>,
     pub(super) items: BTreeMap<(&'static str, String), (Version, Vec<u8>)>,
+    /// Queue, slot, and who has a place in it.
+    pub(super) slots: BTreeSet<(QueueId, Instant, SessionId)>,
     pub(super) last_session: u64,
     pub(super) last_work: WorkId,
     pub(super) last_lease: Lease,
@@ -93,6 +96,17 @@ impl Tables {
                 return Err(StoreError::Conflict);
             }
         }
+        for SlotWrite { queue, from, session, change } in &commit.slots {
+            let in_slot = |(of, at, _): &&(QueueId, Instant, SessionId)| of == queue && at == from;
+            let taken = self.slots.iter().filter(in_slot).count();
+            let has_one = self.slots.contains(&(queue.clone(), *from, *session));
+            if let SlotChange::Taken { places } = change
+                && !has_one
+                && taken >= usize::try_from(*places).unwrap_or(usize::MAX)
+            {
+                return Err(StoreError::SlotFull { from: *from });
+            }
+        }
         Ok(())
     }
 
@@ -117,6 +131,13 @@ impl Tables {
             match write.value {
                 Some(value) => drop(self.items.insert(key, (write.expected + 1, value))),
                 None => drop(self.items.remove(&key)),
+            }
+        }
+        for SlotWrite { queue, from, session, change } in commit.slots {
+            let place = (queue, from, session);
+            match change {
+                SlotChange::Freed => drop(self.slots.remove(&place)),
+                SlotChange::Taken { .. } => drop(self.slots.insert(place)),
             }
         }
         for work in commit.work {
