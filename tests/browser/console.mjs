@@ -152,7 +152,7 @@ test("an offer to one agent has a countdown, can be declined and missed; a wrap-
   assert.equal(await all.locator("tbody tr").count(), 7);
   assert.equal(await all.locator("tbody tr", { hasText: "closed" }).count(), 2);
   // Those for some beside it (HRS-2).
-  const some = page.locator(".week", { hasText: "En español: for in es" });
+  const some = page.locator(".week", { hasText: "En español (in es)" });
   assert.equal(await some.locator("tbody tr", { hasText: "10:00-12:00" }).count(), 3);
   await picture(page, "week.png");
   await page.locator("#settings").getByRole("button", { name: "Close" }).click();

@@ -157,9 +157,7 @@ pub fn answer<'a>(menu: &'a dyn MenuHours, node: &QueueId) -> Answer<'a> {
     let mut node = node;
     loop {
         let own = menu.own(node);
-        // A queue is not led to itself.
-        let center = || menu.center().filter(|it| it.queue() != Some(node));
-        let Some(deflection) = own.or_else(center) else {
+        let Some(deflection) = own.or_else(|| menu.center()) else {
             return Answer::Closed;
         };
         let Some(next) = deflection.queue() else {

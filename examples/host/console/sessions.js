@@ -155,8 +155,8 @@ export class Sessions {
 /** For whom hours hold, as one would say it. */
 function forWhom({ name, channels, entry_points, languages }) {
   const some = [...channels.map((of) => `${of}s`), ...entry_points.map((of) => `through ${of}`), ...languages.map((of) => `in ${of}`)];
-  const who = some.length === 0 ? "For everybody" : `For ${some.join(", ")}`;
-  return name === null ? who : `${name}: ${who.charAt(0).toLowerCase()}${who.slice(1)}`;
+  const who = some.length === 0 ? "everybody" : some.join(", ");
+  return name === null ? `For ${who}` : `${name} (${who})`;
 }
 
 /** What those find who come now, where it is not simply that they wait. */

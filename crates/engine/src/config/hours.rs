@@ -110,9 +110,14 @@ fn texts(path: &str, text: Option<&Text>, context: &mut Context) -> Localized<Te
     let written = localized(path, text, context);
     let mut templates = Localized::default();
     for (language, text) in written.0 {
+        let path = format!("{path}.{language}");
+        if text.trim().is_empty() {
+            context.problems.add(path, "the message is empty");
+            continue;
+        }
         let allowed = MessageKind::AfterHours.variables();
         let read = Template::parse(&text, allowed);
-        if let Some(template) = context.problems.check(&format!("{path}.{language}"), read) {
+        if let Some(template) = context.problems.check(&path, read) {
             templates.0.insert(language, template);
         }
     }

@@ -6,6 +6,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod after_hours;
 mod calls;
 mod chats;
 mod configuration;
@@ -20,6 +21,7 @@ mod menus;
 mod outbound;
 mod over_capacity;
 mod routing;
+mod scheduled_calls;
 mod shaky;
 mod simulation;
 mod stage;
