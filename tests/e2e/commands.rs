@@ -101,6 +101,11 @@ fn hours_are_told_and_a_month_is_a_table() {
 zone = 'America/New_York'
 open = { mon-fri = '09:00-17:00' }
 holidays = ['*']
+[after_hours.chat]
+web = 'email'
+[support]
+contact = 'Call us.'
+email = 'help@acme.example'
 [[holidays]]
 name = 'Thanksgiving'
 dates = '4th thu nov'
@@ -128,6 +133,9 @@ voice = 'Closed today.'
     let told =
         json!({ "text": { "en": "Happy Thanksgiving!" }, "voice": { "en": "Closed today." } });
     assert_eq!(holiday["told"], told);
+    let web = answer(&["--at", "2026-11-26T10:00", "--entry-point", "web"]);
+    assert_eq!(web["answer"]["offers"], json!(["email"]));
+    assert_eq!(web["answer"]["email"], "help@acme.example");
     let open = answer(&["--at", "2026-11-25T15:00:00Z", "--zone", "Asia/Tokyo"]);
     assert_eq!((&open["open"], &open["told"]), (&json!(true), &json!(null)));
     assert_eq!(open["next_change"], "2026-11-26T07:00:00+09:00");
@@ -140,6 +148,8 @@ voice = 'Closed today.'
         (vec!["--at", "2026-03-08T02:30"], "is never on the clock of America/New_York"),
         (vec!["--at", "tomorrow"], "is no instant"),
         (vec!["--zone", "America/New York"], "did you mean America/New_York?"),
+        (vec!["--lang", "fr"], "--lang: `fr` is not spoken here"),
+        (vec!["--channel", "call"], "--entry-point: calls do not come through it"),
     ] {
         let said = ask(&more);
         assert_eq!(said.status.code(), Some(1));

@@ -11,6 +11,7 @@ mod bad_input;
 mod calls;
 mod commands;
 mod documents;
+mod hours;
 mod main_job;
 mod media;
 mod outbound;

@@ -81,7 +81,8 @@ pub struct Center {
     /// What is told on a holiday, by its name.
     pub(crate) holiday_messages: BTreeMap<String, HolidayMessages>,
     pub(crate) staff: Staff,
-    pub(crate) settings: BTreeMap<QueueId, Vec<Setting>>,
+    /// As it was written, but for the host's section.
+    document: Arc<Document>,
     /// When agents are there, of those who have shifts (RTE-12).
     pub(crate) shifts: BTreeMap<AgentId, Arc<Schedule>>,
     /// What the sessions of each queue ask for (RTE-18).
@@ -139,7 +140,11 @@ impl Center {
     /// Reads a configuration document (TOML). Every problem is found in one go, each with its path and
     /// what is allowed.
     pub fn load(text: &str) -> Result<Self, Problems> {
-        let document = structure::read(text)?;
+        Self::of(structure::read(text)?)
+    }
+
+    /// A document that was made by a program, checked as one that was read.
+    pub fn of(document: Document) -> Result<Self, Problems> {
         check::center(document)
     }
 
@@ -291,11 +296,6 @@ impl Center {
     /// since each segment is billed.
     pub fn long_messages(&self) -> Vec<Problem> {
         check::long_messages(self)
-    }
-
-    /// What is set for a queue, there or above, each with where it comes from (RTE-2).
-    pub fn settings(&self, queue: &QueueId) -> &[Setting] {
-        self.settings.get(queue).map_or(&[], Vec::as_slice)
     }
 
     /// Every number that leads to a queue.

@@ -1,6 +1,6 @@
 //! The document's meaning: from texts to what the engine can trust.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use frontdesk_sms::{Commands, Keyword, MessageKind, Messages, SessionWords, normalise};
 use frontdesk_types::{Language, Localized, Region, SupportNumber};
@@ -14,7 +14,6 @@ use super::{
     names::Words,
     numbers, queues,
     routing::People,
-    settings,
     shortcuts::shortcuts,
     staff::{emails, shifts, staff},
 };
@@ -76,7 +75,6 @@ impl Context {
 pub(super) fn center(mut document: Document) -> Result<Center, Problems> {
     let queues = document.queues.len();
     numbers::add_own_queues(&mut document);
-    let document = document;
     let mut problems = Problems::default();
     let section = &document.center;
     let id = problems.check("center.id", section.id.parse());
@@ -130,12 +128,11 @@ pub(super) fn center(mut document: Document) -> Result<Center, Problems> {
     let direct = direct.filter_map(|queue| queue.id.parse().ok()).collect();
     let Context { mut problems, languages, words, .. } = context;
     numbers::tell_own_queues(&mut problems, queues, &document);
-    let settings =
-        settings::settings(&document, &built.tree, calls.as_ref().map(|calls| &calls.tree));
+    let host = std::mem::take(&mut document.host);
     match (problems.0.is_empty(), id, region) {
         (true, Some(id), Some(region)) => Ok(Center {
             id,
-            company: document.center.company,
+            company: document.center.company.clone(),
             languages,
             region,
             tree: built.tree,
@@ -146,7 +143,6 @@ pub(super) fn center(mut document: Document) -> Result<Center, Problems> {
             after_hours,
             holiday_messages,
             staff,
-            settings,
             shifts,
             asks: built.routing.into_iter().map(|(id, routing)| (id, routing.asks)).collect(),
             statuses,
@@ -163,7 +159,8 @@ pub(super) fn center(mut document: Document) -> Result<Center, Problems> {
             notifications,
             direct,
             transfers_outside_hours: document.transfers.outside_hours,
-            host: document.host,
+            host,
+            document: Arc::new(document),
         }),
         _ => Err(problems),
     }

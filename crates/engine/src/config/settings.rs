@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    CallQueueSection, Document, HoursSection, MessagesSection, RoutingSection, TimersSection,
+    CallQueueSection, Center, HoursSection, MessagesSection, RoutingSection, TimersSection,
 };
 
 /// A setting that holds in a queue.
@@ -24,52 +24,50 @@ pub struct Setting {
 
 type Settings = BTreeMap<String, Value>;
 
-/// What is set in each queue of texts and of the phone menu, there or above; defaults are not among it.
-pub(super) fn settings(
-    document: &Document,
-    texts: &Tree,
-    phone: Option<&Tree>,
-) -> BTreeMap<QueueId, Vec<Setting>> {
-    let center = (&document.routing, &document.timers, document.hours.as_ref(), &document.messages);
-    let own = document.queues.iter().filter_map(|queue| {
-        let sections = (&queue.routing, &queue.timers, queue.hours.as_ref(), &queue.messages);
-        Some((queue.id.parse().ok()?, set(sections)))
-    });
-    let mut all = inherited(texts, &set(center), &own.collect());
-    if let (Some(tree), Some(calls)) = (phone, &document.calls) {
-        let own =
-            calls.queues.iter().filter_map(|queue| Some((queue.id.parse().ok()?, phones(queue))));
+impl Center {
+    /// What is set for a queue of texts or of the phone menu, there or above, each with where it comes from (RTE-2);
+    /// defaults are not among it.
+    pub fn settings(&self, queue: &QueueId) -> Vec<Setting> {
+        let document = &self.document;
+        if self.tree.node(queue).is_some() {
+            let hours = document.hours.as_ref();
+            let center = (&document.routing, &document.timers, hours, &document.messages);
+            return inherited(&self.tree, &set(center), queue, |id| {
+                let queue = document.queues.iter().find(|queue| queue.id == id.as_str())?;
+                Some(set((&queue.routing, &queue.timers, queue.hours.as_ref(), &queue.messages)))
+            });
+        }
+        let (Some(calls), Some(section)) = (&self.calls, &document.calls) else {
+            return Vec::new();
+        };
         let mut center = Settings::new();
         add_messages(&mut center, &document.messages);
         center.extend(document.hours.as_ref().map(|hours| ("hours".to_owned(), json(hours))));
-        all.extend(inherited(tree, &center, &own.collect()));
+        inherited(&calls.tree, &center, queue, |id| {
+            section.queues.iter().find(|queue| queue.id == id.as_str()).map(phones)
+        })
     }
-    all
 }
 
-/// What is set in each node of a tree, there or above.
+/// What is set in a node of a tree, there or above.
 fn inherited(
     tree: &Tree,
     center: &Settings,
-    own: &BTreeMap<QueueId, Settings>,
-) -> BTreeMap<QueueId, Vec<Setting>> {
-    let of = |id: &QueueId| {
-        // The names that are set anywhere from here to the top.
-        let above = tree.upwards(id).filter_map(|at| own.get(at)).flat_map(BTreeMap::keys);
-        let mut names: Vec<&String> = center.keys().chain(above).collect();
-        names.sort();
-        names.dedup();
-        let setting = |name: &String| {
-            let found = tree.inherited(id, |at| own.get(at)?.get(name));
-            let (value, from) = match found {
-                Some((value, from)) => (value, Some(from.clone())),
-                None => (center.get(name)?, None),
-            };
-            Some(Setting { name: name.clone(), value: value.clone(), from })
-        };
-        names.into_iter().filter_map(setting).collect()
+    id: &QueueId,
+    own: impl Fn(&QueueId) -> Option<Settings>,
+) -> Vec<Setting> {
+    let mut all: BTreeMap<String, Setting> = BTreeMap::new();
+    let setting = |name: &String, value: &Value, from| {
+        (name.clone(), Setting { name: name.clone(), value: value.clone(), from })
     };
-    tree.ids().map(|id| (id.clone(), of(id))).collect()
+    all.extend(center.iter().map(|(name, value)| setting(name, value, None)));
+    // From the top down: what is nearer stands instead.
+    let way: Vec<&QueueId> = tree.upwards(id).collect();
+    for at in way.into_iter().rev() {
+        let own = own(at).unwrap_or_default();
+        all.extend(own.iter().map(|(name, value)| setting(name, value, Some(at.clone()))));
+    }
+    all.into_values().collect()
 }
 
 type Sections<'a> = (

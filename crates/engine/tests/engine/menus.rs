@@ -135,7 +135,7 @@ fn rte_1_the_phone_menu_is_a_copy_with_settings_of_its_own() {
     assert_eq!(leaves, all);
     // What is set above holds below, and says where it comes from (RTE-2).
     let settings = |queue: &str| {
-        let settings = center.settings(&queue.parse().unwrap()).iter();
+        let settings = center.settings(&queue.parse().unwrap()).into_iter();
         let from = settings.map(|setting| {
             let from = setting.from.as_ref().map_or("the center", |from| from.as_str());
             format!("{} from {from}", setting.name)

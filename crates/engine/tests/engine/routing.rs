@@ -264,7 +264,7 @@ fn rte_2_settings_say_where_they_come_from() {
     .replacen("name = \"Acme\"\n", &format!("{above}\n"), 1);
     let center = frontdesk::Center::load(&config).unwrap();
     let said = |queue: &str| -> Vec<String> {
-        let settings = center.settings(&queue.parse().unwrap()).iter();
+        let settings = center.settings(&queue.parse().unwrap()).into_iter();
         let from = |from: &frontdesk::types::QueueId| from.to_string();
         settings
             .map(|setting| {

@@ -1,0 +1,154 @@
+//! Hours and what there is outside of them, as telephonies and pages see them (HRS-2 to HRS-10).
+
+use frontdesk_tests::{ANA, Host, PROGRAM, center};
+use serde_json::{Value, json};
+
+/// A phone queue that is never open but for pages, one that always is, and who makes calls.
+fn config() -> String {
+    center("").replacen(
+        "[[agents]]",
+        "[calls]
+number = '+12025550160'
+[[calls.queues]]
+id = 'phone'
+name = 'Phone'
+[[calls.queues]]
+id = 'phone-closed'
+name = 'Closed'
+parent = 'phone'
+after_hours = { ivr = 'voicemail', web = ['scheduled_call', 'email'], mobile = 'queue:phone-open' }
+hours = { zone = 'UTC', open = { daily = '24 hours' }, holidays = ['Always'] }
+[[calls.queues]]
+id = 'phone-open'
+name = 'Open'
+parent = 'phone'
+agents = ['ana']
+[[custom_hours]]
+name = 'Spanish'
+queues = ['phone-closed']
+languages = ['es']
+hours = { zone = 'America/New_York', open = { daily = '24 hours' } }
+[[holidays]]
+name = 'Always'
+dates = '01/01-12/31'
+voice = 'We are never here.'
+[support]
+contact = 'Call us.'
+email = 'help@acme.example'
+[[agents]]",
+        1,
+    )
+}
+
+fn host(folder: &std::path::Path) -> Host {
+    let config = config().replacen(
+        "company = \"Acme\"",
+        "company = \"Acme\"\nlanguages = [\"en\", \"es\"]",
+        1,
+    );
+    Host::start(folder, Some(&config))
+}
+
+fn get(host: &Host, path: &str) -> Value {
+    let answer = host.call(PROGRAM, "GET", path, None);
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    answer.json()
+}
+
+#[test]
+fn hrs_5_a_telephony_asks_what_those_find_who_come() {
+    let folder = tempfile::tempdir().unwrap();
+    let host = host(folder.path());
+    let closed = get(&host, "/queues/phone-closed/hours");
+    assert_eq!((&closed["open"], &closed["why"]), (&json!(false), &json!("a holiday")));
+    assert_eq!(closed["holiday"], "Always");
+    assert_eq!(closed["told"]["voice"]["en"], "We are never here.");
+    let deflected = json!({
+        "is": "deflected", "by": "phone-closed", "own": true, "offers": ["voicemail"], "email": null, "voicemail_for": "crm"
+    });
+    assert_eq!(closed["answer"], deflected);
+    let web = get(&host, "/queues/phone-closed/hours?entry_point=web");
+    assert_eq!(web["answer"]["offers"], json!(["scheduled_call", "email"]));
+    assert_eq!(web["answer"]["email"], "help@acme.example");
+    let mobile = get(&host, "/queues/phone-closed/hours?entry_point=mobile");
+    assert_eq!(mobile["answer"], json!({ "is": "open", "queue": "phone-open" }));
+    assert_eq!(get(&host, "/queues/phone/hours")["answer"], json!({ "is": "menu" }));
+    let spanish = get(&host, "/queues/phone-closed/hours?lang=es");
+    assert_eq!((&spanish["open"], &spanish["schedule"]["name"]), (&json!(true), &json!("Spanish")));
+    assert_eq!(spanish["weeks"].as_array().unwrap().len(), 2);
+    for (query, field) in [
+        ("lang=fr", "`fr` is not spoken here"),
+        ("entry_point=sms", "calls do not come through it"),
+        ("channel=chat&entry_point=ivr", "chats do not come through it"),
+        ("entry_point=fax", "unknown variant `fax`"),
+        ("when=now", "unknown field `when`"),
+        ("at=tomorrow", "at"),
+    ] {
+        let answer = host.call(ANA, "GET", &format!("/queues/phone-closed/hours?{query}"), None);
+        assert_eq!(answer.status, 400, "{query}: {}", answer.body);
+        assert!(answer.body.contains(field), "{query}: {}", answer.body);
+    }
+}
+
+fn call(host: &Host, body: &Value) -> (u16, Value) {
+    let answer = host.call(PROGRAM, "POST", "/calls", Some(body));
+    (answer.status, answer.json())
+}
+
+#[test]
+fn hrs_6_a_call_outside_of_hours_says_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let host = host(folder.path());
+    let new = |call: &str, entry_point: &str| json!({ "call": call, "caller": "+12025550123", "queue": "phone-closed", "entry_point": entry_point });
+    let (status, ivr) = call(&host, &new("CA1", "ivr"));
+    assert_eq!((status, &ivr["chosen"]), (201, &json!("voicemail")));
+    assert_eq!(ivr["end_reason"], "deflected (after hours)");
+    let (_, web) = call(&host, &new("CA2", "web"));
+    assert_eq!(web["instead"], json!(["scheduled_call", "email"]));
+    assert_eq!((&web["chosen"], &web["email"]), (&json!(null), &json!("help@acme.example")));
+    let (_, mobile) = call(&host, &new("CA3", "mobile"));
+    assert_eq!((&mobile["status"], &mobile["queue"]), (&json!("waiting"), &json!("phone-open")));
+    let transcript = host.get(&format!("/sessions/{}/transcript", ivr["session"]));
+    let kinds: Vec<&str> =
+        transcript.as_array().unwrap().iter().filter_map(|event| event["type"].as_str()).collect();
+    assert_eq!(kinds, ["call_started", "deflected_after_hours", "ended"]);
+    let (status, wrong) = call(&host, &new("CA4", "sms"));
+    assert_eq!((status, &wrong["field"]), (400, &json!("entry_point")));
+}
+
+#[test]
+fn hrs_10_a_call_is_scheduled_kept_over_a_restart_and_cancelled() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = host(folder.path());
+    let slots = |host: &Host| get(host, "/queues/phone-open/slots?wait_minutes=60");
+    // Not the next one: its time could pass meanwhile.
+    let slot = slots(&first)[2]["from"].clone();
+    let free = |host: &Host| {
+        let slots = slots(host);
+        let found = slots.as_array().unwrap().iter().find(|free| free["from"] == slot);
+        found.map_or(json!(0), |found| found["free"].clone())
+    };
+    assert_eq!(free(&first), 1);
+    let new = |call: &str, caller: &str| json!({ "call": call, "caller": caller, "queue": "phone-open", "slot": slot, "entry_point": "web" });
+    let (status, booked) = call(&first, &new("CA1", "+12025550123"));
+    assert_eq!((status, &booked["status"], &booked["slot"]), (201, &json!("scheduled"), &slot));
+    assert_eq!(booked["chosen"], "scheduled_call");
+    let (status, full) = call(&first, &new("CA2", "+12025550124"));
+    assert_eq!((status, &full["field"]), (409, &json!("slot")), "{full}");
+    let mut past = new("CA2", "+12025550124");
+    past["slot"] = json!("2020-01-01T00:00:00Z");
+    let (status, none) = call(&first, &past);
+    assert_eq!((status, &none["field"]), (400, &json!("slot")));
+    assert!(none["message"].as_str().unwrap().contains("the next one begins at"), "{none}");
+    drop(first);
+    let host = host(folder.path());
+    let path = format!("/calls/{}", booked["session"]);
+    assert_eq!(get(&host, &path)["status"], "scheduled");
+    assert_eq!(free(&host), 0);
+    let cancel = json!({ "type": "cancelled" });
+    let answer = host.call(PROGRAM, "POST", &format!("{path}/events"), Some(&cancel));
+    assert_eq!((answer.status, &answer.json()["end_reason"]), (200, &json!("cancelled")));
+    assert_eq!(free(&host), 1);
+    assert_eq!(host.call(ANA, "GET", "/queues/phone-open/slots", None).status, 403);
+    assert_eq!(get(&host, "/queues/phone-closed/slots"), json!([]), "nobody is assigned");
+}
