@@ -3,12 +3,12 @@
 //! an event, polling makes no difference, every call ends.
 use frontdesk::{
     sms::{
-        Call, CallConfig, CallInput, CallOpening, CallQueue, CallView, Capacity, CapacityOffer, DeflectionRule,
-        Question, Text, TextConsent, WaitingCaller,
+        Call, CallArrival, CallConfig, CallInput, CallOpening, CallQueue, CallSlot, CallView, Capacity, CapacityOffer,
+        DeflectionRule, Question, Text, TextConsent, WaitingCaller,
         services::{PreSessionDeflection, Threshold, WaitTime},
     },
     types::{
-        AgentId, Alternative, HungUp, Instant, Language, MessageId, QueueId, SessionId, SupportNumber, from_millis,
+        AgentId, Alternative, Channel, HungUp, Instant, Language, MessageId, QueueId, SessionId, SupportNumber, from_millis,
     },
 };
 
@@ -17,6 +17,14 @@ struct Desk(u8);
 impl CallView for Desk {
     fn takes_chat(&self, _: &QueueId, _: SupportNumber) -> bool {
         self.0 & 1 == 0
+    }
+
+    fn arrival(&self, at: &QueueId, _: Channel) -> CallArrival {
+        match self.0 >> 4 & 3 {
+            1 if *at != queue("b") => CallArrival::Elsewhere(queue("b")),
+            2 => CallArrival::Closed { offers: vec![Alternative::Voicemail], holiday: Some("A".into()) },
+            _ => CallArrival::Here,
+        }
     }
 
     fn consent(&self) -> TextConsent {
@@ -71,7 +79,7 @@ fn config() -> CallConfig {
 fn input(kind: u8, of: u8, body: &str) -> CallInput {
     let agent = || -> AgentId { ["ana", "ben"][usize::from(of) % 2].parse().expect("an id") };
     let agreed = of & 4 == 4;
-    match kind % 14 {
+    match kind % 16 {
         0 => CallInput::Queued { queue: queue(if of % 3 == 0 { "b" } else { "a" }) },
         1 => CallInput::WaitEstimated { minutes: (of > 0).then_some(u32::from(of)) },
         2..=4 => match ["1", "2", "3", "4", "#"][usize::from(of) % 5].parse() {
@@ -92,6 +100,12 @@ fn input(kind: u8, of: u8, body: &str) -> CallInput {
         }
         11 if of & 1 == 0 => CallInput::EndedBySupervisor,
         12 => CallInput::Returned { call: "CA8".parse().expect("an id") },
+        13 => {
+            let minute = |minutes: u8| from_millis(1_763_650_800_000 + i64::from(minutes) * 60_000);
+            let slot = CallSlot { from: minute(of), announced: minute(of / 2), expires: minute(of.saturating_add(9)) };
+            CallInput::Scheduled { queue: queue("a"), slot }
+        }
+        14 if of % 3 == 0 => CallInput::Cancelled,
         _ if of % 3 == 0 => {
             let by = [HungUp::Agent, HungUp::Caller, HungUp::Network][usize::from(of) % 3];
             CallInput::Ended { by }
@@ -116,6 +130,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         language: Language::ENGLISH,
         takes_texts: first & 1 == 1,
         has_voicemail: first & 2 == 2,
+        entry_point: if first & 4 == 4 { Channel::Web } else { Channel::Ivr },
     };
     let (mut call, started) = Call::start(opening, at);
     let mut all = vec![started];

@@ -9,16 +9,19 @@ use std::{
 use chrono::TimeDelta;
 use frontdesk::{
     DeliveryReport, NewCall,
+    hours::Visit,
     sms::CallInput,
     store::{EventQuery, Line},
     types::{
-        AgentId, AgentStatus, Delivery, Fact, HungUp, Key, MessageId, Purpose, TransferTarget,
+        AgentId, AgentStatus, Delivery, Fact, HungUp, Instant, Key, Language, MessageId, Purpose,
+        TransferTarget,
     },
 };
 use futures::executor::block_on;
 use proptest::prelude::*;
 
 use crate::{
+    calls::{new_call, queue},
     shaky::Shaky,
     world::{CENTER, NUMBER, World, id},
 };
@@ -36,6 +39,10 @@ enum Act {
     Call {
         consumer: usize,
         queue: &'static str,
+    },
+    /// A consumer wants to be called, in the first of the slots that are free.
+    Book {
+        consumer: usize,
     },
     /// Something happens to a consumer's call.
     InCall {
@@ -130,6 +137,7 @@ fn act(calls: u32, consumers: usize) -> impl Strategy<Value = Act> {
             .prop_map(|(consumer, beside_call, body)| Act::Text { consumer, beside_call, body }),
         calls => (0..consumers, prop::sample::select(vec!["phone-billing", "phone-sales", "phone-sales"]))
             .prop_map(|(consumer, queue)| Act::Call { consumer, queue }),
+        calls => (0..consumers).prop_map(|consumer| Act::Book { consumer }),
         4 * calls => (0..consumers, in_call()).prop_map(|(consumer, what)| Act::InCall { consumer, what }),
         2 => (0..40_usize).prop_map(|text| Act::Repeat { text }),
         3 => (agent.clone(), prop::sample::select(statuses.to_vec()))
@@ -156,6 +164,7 @@ fn act(calls: u32, consumers: usize) -> impl Strategy<Value = Act> {
 #[derive(Debug, Clone, Copy)]
 enum InCall {
     AgentTexts,
+    Cancelled,
     Connected,
     Delivered { number: u32, arrived: bool },
     Ended,
@@ -177,13 +186,14 @@ fn center() -> String {
 [calls]\nnumber = '{CALLS}'
 [[calls.queues]]\nid = 'phone-billing'\nname = 'Billing'\nwait_time = {{}}
 over_capacity = [{{ waited_seconds = 60, estimate = 5, offers = ['callback', 'voicemail', 'queue:phone-sales'] }}]
-[[calls.queues]]\nid = 'phone-sales'\nname = 'Sales'\ndeflection = {{ to = 'sales' }}"
+[[calls.queues]]\nid = 'phone-sales'\nname = 'Sales'\ndeflection = {{ to = 'sales' }}\nagents = ['ana', 'ben']"
     )
 }
 
 fn in_call() -> impl Strategy<Value = InCall> {
     prop_oneof![
         1 => Just(InCall::AgentTexts),
+        1 => Just(InCall::Cancelled),
         1 => Just(InCall::Connected),
         3 => (1..3_u32, any::<bool>())
             .prop_map(|(number, arrived)| InCall::Delivered { number, arrived }),
@@ -207,6 +217,7 @@ fn beside_call(world: &World, consumer: usize, what: InCall) {
         (InCall::AgentTexts, _) => {
             CallInput::AgentText { agent: id("ana"), body: "Hi".into(), agreed: true }
         }
+        (InCall::Cancelled, _) => CallInput::Cancelled,
         (InCall::Connected, _) => CallInput::Connected { agent: id("ana") },
         (InCall::Delivered { number, arrived }, _) => {
             let line = Line { number: NUMBER.parse().unwrap(), ..row.line };
@@ -275,6 +286,17 @@ fn run(mut world: World, shaky: &Shaky, outside: &mut Outside, act: Act) -> Worl
                 entry_point: frontdesk::types::Channel::Ivr,
             };
             let _ = block_on(world.engine.begin_call(call));
+        }
+        Act::Book { consumer } => {
+            outside.calls += 1;
+            let caller = format!("+1202555014{consumer}");
+            let call = new_call(&format!("CA{}", outside.calls), &caller, "phone-sales");
+            let call = NewCall { wait_minutes: None, ..call };
+            let visit = Visit::by_phone(Language::ENGLISH);
+            let free = block_on(world.engine.call_slots(&queue("phone-sales"), visit, None));
+            if let Some(first) = free.unwrap_or_default().first() {
+                let _ = block_on(world.engine.schedule_call(call, first.slot.from));
+            }
         }
         Act::InCall { consumer, what } => beside_call(&world, consumer, what),
         Act::Crash => {
@@ -348,13 +370,29 @@ fn nobody_is_in_two_places(world: &World) {
                 *loads.entry(row.agent.clone().expect("an agent")).or_default() += 1;
             }
             "queued" => assert!(row.queue.is_some()),
-            "menu" | "waiting" | "connected" | "leaving" => {
+            "scheduled" | "menu" | "waiting" | "connected" | "leaving" => {
                 assert_eq!(row.line.number.to_string(), CALLS, "a call");
             }
             status => assert!(matches!(status, "selecting" | "dismissed"), "{status}"),
         }
     }
     assert!(loads.values().all(|load| *load <= 2), "{loads:?}");
+}
+
+/// Every place that is taken in a slot to come is that of a scheduled call, and no slot has more than one (HRS-10).
+fn places_are_those_of_calls(world: &World) {
+    let now = world.engine.now() + TimeDelta::milliseconds(1);
+    let mut calls: BTreeMap<Instant, u32> = BTreeMap::new();
+    for row in world.rows().into_iter().filter(|row| &*row.status == "scheduled") {
+        let slot = block_on(world.engine.call_state(row.id)).unwrap().slot.unwrap();
+        *calls.entry(slot.from).or_default() += u32::from(slot.from >= now);
+    }
+    calls.retain(|_, calls| *calls > 0);
+    let (center, later, sales) =
+        (world.engine.center(), now + TimeDelta::days(30), queue("phone-sales"));
+    let taken = world.store.slots_taken(center.id(), &sales, now, later);
+    assert_eq!(block_on(taken).unwrap(), calls);
+    assert!(calls.values().all(|calls| *calls == 1), "{calls:?}");
 }
 
 /// Invariants 1, 2 and 4, when everything has come to rest.
@@ -416,7 +454,7 @@ fn opted_out_are_left_alone(world: &World) {
     }
 }
 
-/// Plays it, lets two days pass, and looks at what is left.
+/// Plays it, lets ten days pass, and looks at what is left.
 fn hold(acts: Vec<Act>) {
     let shaky = Arc::new(Shaky::default());
     let mut world = World::with(&center(), shaky.clone());
@@ -424,14 +462,15 @@ fn hold(acts: Vec<Act>) {
     for act in acts {
         world = run(world, &shaky, &mut outside, act);
         nobody_is_in_two_places(&world);
+        places_are_those_of_calls(&world);
     }
     shaky.until.store(0, Ordering::SeqCst);
-    // The provider delivers again what was not acknowledged; then two days pass.
+    // The provider delivers again what was not acknowledged; then ten days pass.
     for text in 0..outside.posted.len() {
         outside.post(&world, text);
     }
     assert_eq!(outside.acknowledged.len(), outside.posted.len());
-    for _ in 0..30 {
+    for _ in 0..120 {
         world.pass(TimeDelta::hours(2));
     }
     nothing_is_lost(&world, &outside);
