@@ -22,7 +22,7 @@ message to the consumer, `*` an event, `!` a refusal, `+5m` time that passes. Be
 """
 # Built as by tests/run: nothing is compiled again.
 TESTS = [
-    ["--workspace", "--all-features", "--test", "conversations", "--test", "chats", "--test", "calls"],
+    ["--workspace", "--all-features", "--test", "conversations", "--test", "chats", "--test", "calls", "--test", "after_hours_calls"],
     ["--workspace", "--all-features", "--test", "engine", "conversations::"],
 ]
 

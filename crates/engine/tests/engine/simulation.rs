@@ -235,6 +235,19 @@ fn beside_call(world: &World, consumer: usize, what: InCall) {
     let _ = block_on(world.engine.call(row.id, input));
 }
 
+/// A consumer takes the first place that is free, if one is.
+fn book(world: &World, outside: &mut Outside, consumer: usize) {
+    outside.calls += 1;
+    let caller = format!("+1202555014{consumer}");
+    let call = new_call(&format!("CA{}", outside.calls), &caller, "phone-sales");
+    let call = NewCall { wait_minutes: None, ..call };
+    let visit = Visit::by_phone(Language::ENGLISH);
+    let free = block_on(world.engine.call_slots(&queue("phone-sales"), visit, None));
+    if let Some(first) = free.unwrap_or_default().first() {
+        let _ = block_on(world.engine.schedule_call(call, first.slot.from));
+    }
+}
+
 /// What the outside knows: texts that were acknowledged.
 #[derive(Default)]
 struct Outside {
@@ -287,17 +300,7 @@ fn run(mut world: World, shaky: &Shaky, outside: &mut Outside, act: Act) -> Worl
             };
             let _ = block_on(world.engine.begin_call(call));
         }
-        Act::Book { consumer } => {
-            outside.calls += 1;
-            let caller = format!("+1202555014{consumer}");
-            let call = new_call(&format!("CA{}", outside.calls), &caller, "phone-sales");
-            let call = NewCall { wait_minutes: None, ..call };
-            let visit = Visit::by_phone(Language::ENGLISH);
-            let free = block_on(world.engine.call_slots(&queue("phone-sales"), visit, None));
-            if let Some(first) = free.unwrap_or_default().first() {
-                let _ = block_on(world.engine.schedule_call(call, first.slot.from));
-            }
-        }
+        Act::Book { consumer } => book(&world, outside, consumer),
         Act::InCall { consumer, what } => beside_call(&world, consumer, what),
         Act::Crash => {
             shaky.until.store(0, Ordering::SeqCst);
