@@ -155,9 +155,8 @@ pub(crate) enum AnswerJson {
         offers: Vec<Alternative>,
         /// The address, where an email is offered.
         email: Option<String>,
-        /// Who gets a voice message: `{"agents": when it opens}`, or `"crm"`.
-        #[schema(value_type = Option<serde_json::Value>)]
-        voicemail_for: Option<VoicemailFor>,
+        /// Who gets a voice message.
+        voicemail_for: Option<VoicemailJson>,
     },
     /// The menu is offered.
     Menu,
@@ -168,8 +167,24 @@ pub(crate) enum AnswerJson {
     },
 }
 
+/// Who gets a voice message.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum VoicemailJson {
+    /// The queue's agents, when it opens; null if it never does.
+    Agents(Option<String>),
+    /// Nobody is assigned: the CRM.
+    Crm,
+}
+
 impl AnswerJson {
-    pub(crate) fn of(center: &Center, node: &QueueId, visit: Visit, at: Instant) -> Self {
+    fn of(
+        center: &Center,
+        node: &QueueId,
+        visit: Visit,
+        at: Instant,
+        told: impl Fn(Option<Instant>) -> Option<String>,
+    ) -> Self {
         match center.answer(node, visit, at) {
             Answer::Closed => Self::Closed,
             Answer::Menu => Self::Menu,
@@ -178,7 +193,10 @@ impl AnswerJson {
                 let offers = deflection.offers().to_vec();
                 let email = offers.contains(&Alternative::Email).then(|| center.support_email());
                 let voicemail = offers.contains(&Alternative::Voicemail);
-                let voicemail_for = voicemail.then(|| center.voicemail_for(&by, visit, at));
+                let voicemail_for = voicemail.then(|| match center.voicemail_for(&by, visit, at) {
+                    VoicemailFor::Agents(opens) => VoicemailJson::Agents(told(opens)),
+                    VoicemailFor::Crm => VoicemailJson::Crm,
+                });
                 Self::Deflected {
                     own,
                     offers,
@@ -224,7 +242,7 @@ impl HoursAnswer {
                 Some(schedule) => schedule.next_opening(at),
                 None => Some(at),
             }),
-            answer: AnswerJson::of(center, queue, visit, at),
+            answer: AnswerJson::of(center, queue, visit, at, told),
             told: (!open).then(|| center.told_when_closed(queue, visit, at)),
         }
     }

@@ -22,8 +22,7 @@ pub struct ToldWhenClosed {
 }
 
 /// Who gets a voice message that is left outside of hours (HRS-6).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VoicemailFor {
     /// The queue's agents, when it opens; `None` if it never does.
     Agents(Option<Instant>),

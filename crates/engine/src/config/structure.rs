@@ -84,6 +84,11 @@ fn shape(validator: &Validator, schema: &Value, value: &Value, problems: &mut Pr
                 let expected = expected.trim_start_matches('s').trim();
                 problems.add(path, format!("found {}, allowed is {expected}", error.instance()));
             }
+            ValidationErrorKind::AnyOf { .. } | ValidationErrorKind::OneOfNotValid { .. } => {
+                let alternatives = schema.pointer(&error.schema_path().to_string());
+                let allowed = allowed(&alternatives.map(words).unwrap_or_default());
+                problems.add(path, format!("found {}{allowed}", error.instance()));
+            }
             _ => problems.add(path, error.masked().to_string().replace("value", "this")),
         }
     }
@@ -102,6 +107,33 @@ fn properties(schema: &Value, path: &str) -> Vec<String> {
     }
     let properties = at["properties"].as_object();
     properties.map(|properties| properties.keys().cloned().collect()).unwrap_or_default()
+}
+
+/// What may stand where there are several shapes: words, or what kind of thing.
+fn words(alternatives: &Value) -> Vec<String> {
+    let all = alternatives.as_array().into_iter().flatten();
+    all.flat_map(|shape| match (&shape["const"], shape["type"].as_str()) {
+        (Value::String(word), _) => vec![word.clone()],
+        _ if shape["enum"].is_array() => {
+            let words = shape["enum"].as_array().into_iter().flatten();
+            words.filter_map(Value::as_str).map(str::to_owned).collect()
+        }
+        (_, Some("string")) => vec!["a text".into()],
+        (_, Some("array")) => vec!["a list".into()],
+        (_, Some("object")) => {
+            let names = shape["properties"].as_object();
+            let names: Vec<&str> =
+                names.into_iter().flat_map(|names| names.keys().map(String::as_str)).collect();
+            vec![if names.is_empty() {
+                "a table".into()
+            } else {
+                format!("a table of {}", names.join(", "))
+            }]
+        }
+        (_, Some(other)) if other != "null" => vec![format!("a value of type {other}")],
+        _ => words(if shape["anyOf"].is_array() { &shape["anyOf"] } else { &shape["oneOf"] }),
+    })
+    .collect()
 }
 
 /// What an optional section is when it is there.

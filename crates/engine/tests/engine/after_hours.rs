@@ -321,6 +321,24 @@ fn hrs_11_a_chat_is_transferred_to_a_queue_whose_program_answers_at_any_time() {
     assert!(!shown("hours = 'queue'"));
 }
 
+#[test]
+fn a_wrong_kind_of_offer_says_what_is_allowed() {
+    let offers = |what: &str| {
+        let sales = format!("name = \"Sales\"\nafter_hours = {what}");
+        problems(&CENTER.replacen("name = \"Sales\"", &sales, 1)).trim().to_owned()
+    };
+    let allowed = "allowed are a text, a list, a table of ivr, mobile, sms, web";
+    assert_eq!(offers("5"), format!("queues[2].after_hours: found 5; {allowed}"));
+    let fax = offers("{ fax = 'message' }");
+    assert_eq!(fax, format!("queues[2].after_hours: found {{\"fax\":\"message\"}}; {allowed}"));
+    let custom = "
+[[custom_hours]]
+channels = ['chats']
+hours = { zone = 'UTC', open = {} }";
+    let told = problems(&(CENTER.to_owned() + custom));
+    assert_eq!(told.trim(), "custom_hours[0].channels[0]: found \"chats\"; allowed are call, chat");
+}
+
 /// All of it in one go, each with its place.
 #[test]
 fn mistakes_about_hours_are_told_together_with_their_paths() {
