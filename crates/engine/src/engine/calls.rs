@@ -301,7 +301,7 @@ impl Engine {
             }
             None => (own, memory),
         };
-        let before = call.clone();
+        let scheduled = call.is_scheduled().then(|| call.clone());
         let step = call.handle(&config, &desk, input.clone(), now);
         let refused = || step.refused.clone().map_or(Ok(()), |refusal| Err(refusal.into()));
         if step.events.is_empty() && along.events.is_empty() {
@@ -311,7 +311,7 @@ impl Engine {
         draft.subject = Some(id);
         draft.events.clone_from(&along.events);
         draft.finished.clone_from(&along.finished);
-        draft.slots.extend(scheduled::freed(&before, &call));
+        draft.slots.extend(scheduled.and_then(|before| scheduled::freed(&before, &call)));
         draft.pressed = match input {
             CallInput::KeyPressed { key, .. } => Some(*key),
             _ => None,

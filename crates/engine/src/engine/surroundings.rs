@@ -45,7 +45,10 @@ impl View for Surroundings<'_> {
         Hours::Closed {
             notice: said.and_then(|said| said.text.get(language, default)).cloned(),
             reopens: reopening.map(|(opens, week)| week.words(opens, now, language).into()),
-            told: self.told_until.is_some_and(|until| now < until),
+            // Of this closure: another queue may be closed for longer.
+            told: self
+                .told_until
+                .is_some_and(|until| now < until && opens.is_none_or(|opens| opens == until)),
         }
     }
 

@@ -288,6 +288,26 @@ fn hrs_9_the_notice_is_sent_once_a_session() {
     assert_eq!(world.sent_with("closed"), 1, "{:?}", world.sent());
 }
 
+/// Who was told of one queue has yet to hear of another.
+#[test]
+fn hrs_9_each_closure_is_told() {
+    let hours = |opens: &str| {
+        format!("hours = {{ zone = 'America/New_York', open = {{ daily = '{opens}-23:00' }} }}")
+    };
+    let billing = format!("name = \"Billing\"\n{}", hours("15:00"));
+    let config = CENTER.replacen("name = \"Billing\"", &billing, 1);
+    let mut world = World::with(&config, Arc::new(MemoryStore::new()));
+    for _ in 0..2 {
+        world.text("Hello");
+        world.text("3");
+    }
+    assert_eq!(world.sent_with("10:00 PM"), 1, "{:?}", world.sent());
+    for _ in 0..2 {
+        world.text("pay");
+    }
+    assert_eq!(world.sent_with("3:00 PM"), 1, "{:?}", world.sent());
+}
+
 /// chatwoot PR 7268: an empty notice was sent. There is none.
 #[test]
 fn hrs_9_an_empty_notice_is_refused() {

@@ -114,7 +114,7 @@ impl Engine {
         if let Some(stored) = &found.session {
             let open = self.call_in_time(center, stored, now).await?;
             let session = open.id();
-            let same = *open.telephony_id() == new.call && open.is_scheduled();
+            let same = *open.telephony_id() == new.call;
             let other = || ScheduleRefusal::HasCall { session };
             return if same { Ok(session) } else { Err(other().into()) };
         }
@@ -172,10 +172,10 @@ fn place(
     Ok((places, CallSlot { from, announced, expires }))
 }
 
-/// The place of a scheduled call that is no longer to be made then: others may have it.
+/// The place of a call that was scheduled before a step and is no longer to be made then: others may have it.
 pub(super) fn freed(before: &Call, after: &Call) -> Option<SlotWrite> {
     let (queue, slot) = (before.queue()?.clone(), before.slot()?);
-    let given_back = before.is_scheduled() && !after.is_scheduled() && after.seen() < slot.from;
+    let given_back = !after.is_scheduled() && after.seen() < slot.from;
     let (session, change) = (before.id(), SlotChange::Freed);
     given_back.then_some(SlotWrite { queue, from: slot.from, session, change })
 }
