@@ -157,6 +157,37 @@ voice = 'Closed today.'
     }
 }
 
+#[test]
+fn dlc_1_a_registration_is_looked_at_before_it_is_sent() {
+    let campaigns = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/tendlc/tests/campaigns");
+    let lint = |file: &str, more: &[&str]| {
+        let path = format!("{campaigns}/{file}.toml");
+        run(&[&["lint", &path], more].concat(), "")
+    };
+    let clean = lint("clean/harbor-dental", &[]);
+    assert_eq!((clean.status.code(), text(&clean.stdout)), (Some(0), String::new()));
+    let defect = lint("defects/sample-shortener", &[]);
+    assert_eq!(defect.status.code(), Some(1));
+    let told = "error campaign.samples[1]: has a link of `bit.ly`, which is anybody's; use links of a domain of the brand's own [sample-shortener, CTIA 2023, 5.3.2]";
+    assert_eq!(text(&defect.stdout).trim(), told);
+    assert!(text(&defect.stderr).contains("1 errors, 0 warnings, 0 notes"));
+    // A warning alone is no failure, unless it is to be one.
+    assert_eq!(lint("defects/help-reply", &[]).status.code(), Some(0));
+    assert_eq!(lint("defects/help-reply", &["--fail-on", "warning"]).status.code(), Some(1));
+    let json: serde_json::Value =
+        serde_json::from_str(&text(&lint("defects/pool", &["--format", "json"]).stdout)).unwrap();
+    assert_eq!((&json[0]["rule"], &json[0]["path"]), (&json!("pool"), &json!("campaign.numbers")));
+    let sarif: serde_json::Value =
+        serde_json::from_str(&text(&lint("defects/pool", &["--format", "sarif"]).stdout)).unwrap();
+    assert_eq!(sarif["runs"][0]["results"][0]["ruleId"], "pool");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.json");
+    std::fs::write(&path, r#"{ "brand": { "entity_type": "CLUB" }, "campaign": {} }"#).unwrap();
+    let refused = run(&["lint", path.to_str().unwrap()], "");
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(text(&refused.stderr).contains("unknown variant `CLUB`"), "{}", text(&refused.stderr));
+}
+
 /// As calendars write holidays: each year, by rule, with a duration, and what is no holiday.
 const CALENDAR: &str = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Acme//EN
 BEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Easter Monday\r\nDTSTART;VALUE=DATE:20260406\r\nDURATION:P1D\r\nEND:VEVENT

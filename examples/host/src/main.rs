@@ -4,6 +4,7 @@ mod chat;
 mod holidays;
 mod hours;
 mod inputs;
+mod lint;
 mod live;
 mod replay;
 mod segments;
@@ -45,6 +46,8 @@ enum Command {
     Holidays(holidays::Options),
     /// Whether a queue is open at an instant, why, and when that changes, as JSON; or a month as a table.
     Hours(hours::Options),
+    /// What reviewers of a 10DLC registration will turn down: each finding with its rule, how to mend it, and who says so.
+    Lint(lint::Options),
     /// JSON lines of inputs on standard input, JSON lines of events on standard output, in virtual time.
     Replay {
         /// The configuration; the demo center without one.
@@ -77,6 +80,7 @@ fn main() -> ExitCode {
         Command::Chat { config, r#virtual } => chat::run(config.as_deref(), r#virtual),
         Command::Holidays(options) => holidays::run(&options),
         Command::Hours(options) => hours::run(&options),
+        Command::Lint(options) => lint::run(&options),
         Command::Replay { config } => replay::run(config.as_deref()),
         Command::Schema => {
             println!("{:#}", Center::schema_with_host::<settings::Host>());

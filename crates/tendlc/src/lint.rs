@@ -1,0 +1,146 @@
+//! Whether a registration will be turned down, and why (DLC-1).
+
+mod brand;
+mod campaign;
+mod content;
+mod declared;
+mod flow;
+mod policies;
+mod replies;
+mod samples;
+mod text;
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::Registration;
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Worth a look.
+    Note,
+    /// Reviewers often turn it down.
+    Warning,
+    /// It is refused, or breaks a rule of registry or carrier.
+    Error,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        })
+    }
+}
+
+/// A rule of the linter.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// Its id: stays when the rest changes.
+    pub id: &'static str,
+    /// How bad what it finds is. What only one weak source says is a note (docs/compliance.md).
+    pub severity: Severity,
+    /// How to mend it.
+    pub mend: &'static str,
+    /// Who says so.
+    pub source: &'static str,
+    check: fn(&Registration, &mut Found),
+}
+
+/// What a rule found, each with where.
+#[derive(Debug, Default)]
+struct Found(Vec<(String, String)>);
+
+impl Found {
+    fn add(&mut self, path: impl Into<String>, what: impl Into<String>) {
+        self.0.push((path.into(), what.into()));
+    }
+
+    /// Where a condition does not hold.
+    fn unless(&mut self, holds: bool, path: &str, what: &str) {
+        if !holds {
+            self.add(path, what);
+        }
+    }
+}
+
+/// Something that is wrong with a registration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// The id of the rule.
+    pub rule: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// The field: `campaign.samples[1]`.
+    pub path: String,
+    /// What was found there.
+    pub found: String,
+    /// How to mend it.
+    pub mend: &'static str,
+    /// Who says so.
+    pub source: &'static str,
+}
+
+/// `error campaign.samples[0]: names no brand; …`
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { rule, severity, path, found, mend, source } = self;
+        write!(f, "{severity} {path}: {found}; {mend} [{rule}, {source}]")
+    }
+}
+
+/// Every rule, in the order of the document that it looks at.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    [
+        brand::RULES,
+        campaign::RULES,
+        declared::RULES,
+        flow::RULES,
+        replies::RULES,
+        samples::RULES,
+        content::RULES,
+        policies::RULES,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// Everything that is wrong with a registration, the worst first, else in the order of the document.
+///
+/// ```
+/// use frontdesk_tendlc::{Registration, Severity, lint};
+///
+/// let registration: Registration = serde_json::from_str(r#"{
+///     "brand": { "entity_type": "SOLE_PROPRIETOR" }, "campaign": { "use_case": "MARKETING" }
+/// }"#)?;
+/// let findings = lint(&registration);
+/// assert!(findings.iter().any(|finding| finding.rule == "use-case-of-brand"));
+/// assert_eq!(findings[0].severity, Severity::Error);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+pub fn lint(registration: &Registration) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = Vec::new();
+    for rule in rules() {
+        let mut found = Found::default();
+        (rule.check)(registration, &mut found);
+        let Rule { id, severity, mend, source, .. } = *rule;
+        findings.extend(found.0.into_iter().map(|(path, found)| Finding {
+            rule: id,
+            severity,
+            path,
+            found,
+            mend,
+            source,
+        }));
+    }
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    findings
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,249 @@
+//! The brand's own fields.
+
+use super::{
+    Found, Rule,
+    Severity::{Error, Note, Warning},
+};
+use crate::{Brand, EntityType, IdentityStatus, UseCase};
+
+const MATRIX: &str = "TCR field matrix, 2026";
+
+fn required(found: &mut Found, fields: &[(&str, &str)]) {
+    for (name, value) in fields {
+        found.unless(!value.trim().is_empty(), &format!("brand.{name}"), "is missing");
+    }
+}
+
+fn is_sole(brand: &Brand) -> bool {
+    brand.entity_type == EntityType::SoleProprietor
+}
+
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        id: "brand-name",
+        severity: Error,
+        mend: "give the name that consumers know",
+        source: MATRIX,
+        check: |r, found| required(found, &[("display_name", &r.brand.display_name)]),
+    },
+    Rule {
+        id: "brand-address",
+        severity: Error,
+        mend: "give the whole address of the business",
+        source: MATRIX,
+        check: |r, found| {
+            let Brand { street, city, state, postal_code, country, .. } = &r.brand;
+            required(
+                found,
+                &[
+                    ("street", street),
+                    ("city", city),
+                    ("state", state),
+                    ("postal_code", postal_code),
+                    ("country", country),
+                ],
+            );
+        },
+    },
+    Rule {
+        id: "brand-contact",
+        severity: Error,
+        mend: "give phone and email of the business",
+        source: MATRIX,
+        check: |r, found| required(found, &[("phone", &r.brand.phone), ("email", &r.brand.email)]),
+    },
+    Rule {
+        id: "brand-email",
+        severity: Error,
+        mend: "give an address like name@example.com",
+        source: MATRIX,
+        check: |r, found| {
+            let email = &r.brand.email;
+            let good = email
+                .split_once('@')
+                .is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
+            found.unless(
+                good || email.is_empty(),
+                "brand.email",
+                &format!("`{email}` is no address"),
+            );
+        },
+    },
+    Rule {
+        id: "brand-phone",
+        severity: Error,
+        mend: "write numbers in E.164: +12025550100",
+        source: MATRIX,
+        check: |r, found| {
+            for (name, phone) in
+                [("phone", &r.brand.phone), ("mobile_phone", &r.brand.mobile_phone)]
+            {
+                let digits = phone.strip_prefix('+').is_some_and(|digits| {
+                    (8..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
+                });
+                found.unless(
+                    digits || phone.is_empty(),
+                    &format!("brand.{name}"),
+                    "is not in E.164",
+                );
+            }
+        },
+    },
+    Rule {
+        id: "brand-company",
+        severity: Error,
+        mend: "give the legal name, as it stands with the tax authority",
+        source: MATRIX,
+        check: |r, found| {
+            if !is_sole(&r.brand) {
+                required(found, &[("company_name", &r.brand.company_name)]);
+            }
+        },
+    },
+    Rule {
+        id: "brand-ein",
+        severity: Error,
+        mend: "give the tax id; only sole proprietors have none",
+        source: MATRIX,
+        check: |r, found| {
+            if !is_sole(&r.brand) {
+                required(found, &[("ein", &r.brand.ein)]);
+            }
+        },
+    },
+    Rule {
+        id: "brand-ein-form",
+        severity: Error,
+        mend: "write the nine digits of the EIN: 12-3456789",
+        source: "IRS, EIN",
+        check: |r, found| {
+            let ein = &r.brand.ein;
+            let digits: Vec<char> = ein.chars().filter(|letter| *letter != '-').collect();
+            let good = digits.len() == 9 && digits.iter().all(char::is_ascii_digit);
+            let us = r.brand.country.is_empty() || r.brand.country.eq_ignore_ascii_case("US");
+            found.unless(good || ein.is_empty() || !us, "brand.ein", "is not nine digits");
+        },
+    },
+    Rule {
+        id: "brand-stock",
+        severity: Error,
+        mend: "give symbol and exchange, or another entity type",
+        source: MATRIX,
+        check: |r, found| {
+            if r.brand.entity_type == EntityType::PublicProfit {
+                required(
+                    found,
+                    &[
+                        ("stock_symbol", &r.brand.stock_symbol),
+                        ("stock_exchange", &r.brand.stock_exchange),
+                    ],
+                );
+            }
+        },
+    },
+    Rule {
+        id: "brand-person",
+        severity: Error,
+        mend: "give the person's name and mobile number",
+        source: MATRIX,
+        check: |r, found| {
+            if is_sole(&r.brand) {
+                let Brand { first_name, last_name, mobile_phone, .. } = &r.brand;
+                required(
+                    found,
+                    &[
+                        ("first_name", first_name),
+                        ("last_name", last_name),
+                        ("mobile_phone", mobile_phone),
+                    ],
+                );
+            }
+        },
+    },
+    Rule {
+        id: "brand-vertical",
+        severity: Error,
+        mend: "choose the trade",
+        source: MATRIX,
+        check: |r, found| {
+            found.unless(
+                is_sole(&r.brand) || r.brand.vertical.is_some(),
+                "brand.vertical",
+                "is missing",
+            );
+        },
+    },
+    Rule {
+        id: "brand-relationship",
+        severity: Error,
+        mend: "say how large an account it is: BASIC_ACCOUNT for most",
+        source: MATRIX,
+        check: |r, found| {
+            found.unless(
+                is_sole(&r.brand) || r.brand.brand_relationship.is_some(),
+                "brand.brand_relationship",
+                "is missing",
+            );
+        },
+    },
+    Rule {
+        id: "brand-website",
+        severity: Warning,
+        mend: "give a website that works, with the brand's name on it",
+        source: "DCA2 804; Bandwidth 1100",
+        check: |r, found| {
+            found.unless(
+                is_sole(&r.brand) || !r.brand.website.trim().is_empty(),
+                "brand.website",
+                "is missing",
+            );
+        },
+    },
+    Rule {
+        id: "brand-unverified",
+        severity: Error,
+        mend: "let the brand be verified first; check name and tax id",
+        source: "Telnyx 10DLC troubleshooting, 2026; Twilio 30900",
+        check: |r, found| {
+            let unverified = r.brand.identity_status == Some(IdentityStatus::Unverified);
+            found.unless(
+                !unverified,
+                "brand.identity_status",
+                "is UNVERIFIED: no standard campaign runs",
+            );
+        },
+    },
+    Rule {
+        id: "brand-state",
+        severity: Note,
+        mend: "write the state in two letters: NY",
+        source: MATRIX,
+        check: |r, found| {
+            let state = &r.brand.state;
+            let us = r.brand.country.eq_ignore_ascii_case("US") && !state.is_empty();
+            found.unless(
+                !us || (state.len() == 2 && state.bytes().all(|b| b.is_ascii_alphabetic())),
+                "brand.state",
+                "is not two letters",
+            );
+        },
+    },
+    Rule {
+        id: "use-case-of-brand",
+        severity: Error,
+        mend: "sole proprietors register SOLE_PROPRIETOR, others do not; charities are non-profits",
+        source: "TCR use cases, 2026; Twilio 30900",
+        check: |r, found| {
+            let (brand, use_case) = (r.brand.entity_type, r.campaign.use_case);
+            let sole =
+                (brand == EntityType::SoleProprietor) == (use_case == UseCase::SoleProprietor);
+            found.unless(sole, "campaign.use_case", "is not one of such a brand");
+            let charity = use_case != UseCase::Charity || brand == EntityType::NonProfit;
+            found.unless(
+                charity,
+                "campaign.use_case",
+                "is for non-profits that are verified as such",
+            );
+        },
+    },
+];

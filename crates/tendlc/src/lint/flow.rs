@@ -1,0 +1,298 @@
+//! How consumers agree, and what they are told before they do: the call to action.
+
+use super::{
+    Found, Rule,
+    Severity::{Error, Note, Warning},
+    text::{hosts, names, plain, says, tells_frequency, tells_help, tells_rates, tells_stop},
+};
+use crate::Registration;
+
+const PATH: &str = "campaign.message_flow";
+
+fn flow(r: &Registration) -> &str {
+    &r.campaign.message_flow
+}
+
+/// An empty flow is told of by its length.
+fn tells(r: &Registration, found: &mut Found, told: impl Fn(&str) -> bool, what: &str) {
+    found.unless(flow(r).trim().is_empty() || told(flow(r)), PATH, what);
+}
+
+/// Whether the brand is named. Of one without a name another rule tells.
+pub(super) fn names_brand(r: &Registration, text: &str) -> bool {
+    let (display, company) = (&r.brand.display_name, &r.brand.company_name);
+    display.trim().is_empty() || names(text, &[display, company])
+}
+
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        id: "flow-medium",
+        severity: Error,
+        mend: "say where consumers agree: on which page, on what paper, in which call, by texting what",
+        source: "DCA2 806; Bandwidth 2100; Twilio 30909",
+        check: |r, found| {
+            tells(
+                r,
+                found,
+                |text| {
+                    !hosts(text).is_empty()
+                        || says(
+                            text,
+                            &[
+                                "website",
+                                "web form",
+                                "online",
+                                "form",
+                                "checkout",
+                                "app",
+                                "paper",
+                                "in person",
+                                "in store",
+                                "verbal",
+                                "verbally",
+                                "phone call",
+                                "by phone",
+                                "texting",
+                                "text in",
+                                "keyword",
+                                "qr code",
+                                "point of sale",
+                                "sign up",
+                                "signs up",
+                            ],
+                        )
+                },
+                "does not say where consumers agree",
+            );
+        },
+    },
+    Rule {
+        id: "flow-brand",
+        severity: Warning,
+        mend: "name the brand that consumers agree to hear from",
+        source: "CTIA 2023, 5.1.2; DCA2 603",
+        check: |r, found| tells(r, found, |text| names_brand(r, text), "does not name the brand"),
+    },
+    Rule {
+        id: "flow-frequency",
+        severity: Error,
+        mend: "say how often: \"Message frequency varies\"",
+        source: "Twilio 30545, 2026-09; Bandwidth 2115",
+        check: |r, found| tells(r, found, tells_frequency, "does not say how often texts come"),
+    },
+    Rule {
+        id: "flow-rates",
+        severity: Error,
+        mend: "say \"Msg & data rates may apply\"",
+        source: "Twilio 30569, 2026-09; Bandwidth 2116",
+        check: |r, found| tells(r, found, tells_rates, "does not say that texts may cost"),
+    },
+    Rule {
+        id: "flow-help",
+        severity: Error,
+        mend: "say \"Reply HELP for help\"",
+        source: "Twilio 30570, 2026-09; Bandwidth 2117",
+        check: |r, found| tells(r, found, tells_help, "does not say how to get help"),
+    },
+    Rule {
+        id: "flow-stop",
+        severity: Error,
+        mend: "say \"Reply STOP to opt out\"",
+        source: "CTIA 2023, 5.1.2",
+        check: |r, found| tells(r, found, tells_stop, "does not say how to stop"),
+    },
+    Rule {
+        id: "flow-privacy",
+        severity: Error,
+        mend: "say where the privacy policy is",
+        source: "Bandwidth 2121; Twilio 30908",
+        check: |r, found| {
+            tells(
+                r,
+                found,
+                |text| {
+                    says(
+                        text,
+                        &["privacy policy", "privacy notice", "privacy statement", "privacy"],
+                    )
+                },
+                "does not lead to the privacy policy",
+            );
+        },
+    },
+    Rule {
+        id: "flow-terms",
+        severity: Warning,
+        mend: "say where the terms are",
+        source: "Twilio 30882",
+        check: |r, found| {
+            tells(
+                r,
+                found,
+                |text| says(text, &["terms", "terms of service", "terms and conditions"]),
+                "does not lead to the terms",
+            );
+        },
+    },
+    Rule {
+        id: "flow-condition",
+        severity: Warning,
+        mend: "say \"Consent is not a condition of purchase\"",
+        source: "47 CFR 64.1200(f)(9); Twilio 30924",
+        check: |r, found| {
+            tells(
+                r,
+                found,
+                |text| {
+                    says(
+                        text,
+                        &[
+                            "not a condition",
+                            "not required to",
+                            "is optional",
+                            "not a requirement",
+                            "optional",
+                        ],
+                    )
+                },
+                "does not say that agreeing is optional",
+            );
+        },
+    },
+    Rule {
+        id: "flow-required",
+        severity: Error,
+        mend: "let consumers leave it out",
+        source: "CTIA 2023, 5.1.2; DCA2 803",
+        check: |r, found| {
+            tells(
+                r,
+                found,
+                |text| {
+                    !says(
+                        text,
+                        &[
+                            "must agree to receive",
+                            "are required to receive",
+                            "automatically opted in",
+                            "automatically subscribed",
+                            "pre-checked",
+                            "prechecked",
+                        ],
+                    )
+                },
+                "makes texts a condition, or the default",
+            );
+        },
+    },
+    Rule {
+        id: "flow-script",
+        severity: Error,
+        mend: "give the words that the agent says, in quotation marks",
+        source: "Bandwidth 2105",
+        check: |r, found| {
+            tells(
+                r,
+                found,
+                |text| {
+                    !says(text, &["verbal", "verbally", "over the phone"])
+                        || text.contains(['"', '\u{201c}'])
+                },
+                "is by voice, and has no script",
+            );
+        },
+    },
+    Rule {
+        id: "flow-bought",
+        severity: Error,
+        mend: "text those alone who agreed with the brand itself",
+        source: "CTIA 2023, 5.1.4; DCA2 708",
+        check: |r, found| {
+            tells(
+                r,
+                found,
+                |text| {
+                    !says(
+                        text,
+                        &[
+                            "purchased list",
+                            "purchased lists",
+                            "third-party list",
+                            "third-party lists",
+                            "bought leads",
+                            "rented list",
+                            "lead provider",
+                            "lead providers",
+                            "data broker",
+                        ],
+                    )
+                },
+                "takes consumers from others",
+            );
+        },
+    },
+    Rule {
+        id: "flow-single",
+        severity: Note,
+        mend: "list every way in which consumers agree",
+        source: "CTIA 2023, 5.1.2",
+        check: |r, found| {
+            tells(
+                r,
+                found,
+                |text| {
+                    !says(
+                        text,
+                        &["various ways", "multiple ways", "many ways", "different ways", "etc"],
+                    )
+                },
+                "leaves ways out",
+            );
+        },
+    },
+    Rule {
+        id: "description-brand",
+        severity: Warning,
+        mend: "say who sends: \"Acme sends …\"",
+        source: "DCA2 603",
+        check: |r, found| {
+            let text = plain(&r.campaign.description);
+            found.unless(
+                text.is_empty() || names_brand(r, &text),
+                "campaign.description",
+                "does not name the brand",
+            );
+        },
+    },
+    Rule {
+        id: "privacy-link",
+        severity: Error,
+        mend: "give the link of the privacy policy: https://…",
+        source: "DCA2 805; Twilio 30908",
+        check: |r, found| {
+            link(found, "campaign.privacy_policy_link", &r.campaign.privacy_policy_link);
+        },
+    },
+    Rule {
+        id: "terms-link",
+        severity: Error,
+        mend: "give the link of the terms: https://…",
+        source: "Twilio 30882",
+        check: |r, found| {
+            link(
+                found,
+                "campaign.terms_and_conditions_link",
+                &r.campaign.terms_and_conditions_link,
+            );
+        },
+    },
+];
+
+fn link(found: &mut Found, path: &str, link: &str) {
+    let good = link.starts_with("https://") && !hosts(link).is_empty();
+    found.unless(
+        good,
+        path,
+        if link.trim().is_empty() { "is missing" } else { "is no https:// link" },
+    );
+}

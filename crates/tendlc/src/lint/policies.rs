@@ -1,0 +1,125 @@
+//! The texts behind the links, where they are at hand (DLC-2).
+
+use super::{
+    Found, Rule,
+    Severity::{Error, Warning},
+    text::{has_phone, hosts, says, tells_frequency, tells_rates, tells_stop},
+};
+use crate::Registration;
+
+fn privacy(r: &Registration, found: &mut Found, told: impl Fn(&str) -> bool, what: &str) {
+    let text = &r.policies.privacy;
+    found.unless(text.trim().is_empty() || told(text), "policies.privacy", what);
+}
+
+fn terms(r: &Registration, found: &mut Found, told: impl Fn(&str) -> bool, what: &str) {
+    let text = &r.policies.terms;
+    found.unless(text.trim().is_empty() || told(text), "policies.terms", what);
+}
+
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        id: "policy-sharing",
+        severity: Error,
+        mend: "say \"Mobile numbers and consent are not shared with third parties for marketing\"",
+        source: "Twilio 30908; DCA2 851",
+        check: |r, found| {
+            privacy(
+                r,
+                found,
+                |text| {
+                    says(
+                        text,
+                        &[
+                            "not be shared",
+                            "not shared",
+                            "not share",
+                            "never share",
+                            "never shared",
+                            "will not sell or share",
+                            "not sold or shared",
+                            "no mobile information",
+                        ],
+                    )
+                },
+                "does not say that numbers are not shared",
+            );
+        },
+    },
+    Rule {
+        id: "policy-texts",
+        severity: Warning,
+        mend: "say what phone numbers and texts are used for",
+        source: "Twilio 30908; Bandwidth 7103",
+        check: |r, found| {
+            privacy(
+                r,
+                found,
+                |text| {
+                    says(text, &["sms", "text messages", "text messaging", "texts", "text message"])
+                },
+                "does not speak of texts",
+            );
+        },
+    },
+    Rule {
+        id: "policy-sells",
+        severity: Error,
+        mend: "leave it out, for numbers and consent to texts",
+        source: "CTIA 2023, 5.1.4; Bandwidth 7103",
+        check: |r, found| {
+            privacy(
+                r,
+                found,
+                |text| {
+                    !says(
+                        text,
+                        &[
+                            "we may share your phone number",
+                            "we share your phone number",
+                            "we sell your",
+                            "share your mobile number with our partners",
+                            "may sell your",
+                        ],
+                    )
+                },
+                "says that numbers are passed on",
+            );
+        },
+    },
+    Rule {
+        id: "terms-frequency",
+        severity: Error,
+        mend: "say how often: \"Message frequency varies\"",
+        source: "Twilio 30558, 2026-09",
+        check: |r, found| terms(r, found, tells_frequency, "does not say how often texts come"),
+    },
+    Rule {
+        id: "terms-support",
+        severity: Error,
+        mend: "give a phone number or an address of support",
+        source: "Twilio 30560, 2026-09",
+        check: |r, found| {
+            terms(
+                r,
+                found,
+                |text| has_phone(text) || text.contains('@') || !hosts(text).is_empty(),
+                "leads to no support",
+            );
+        },
+    },
+    Rule {
+        id: "terms-rates",
+        severity: Error,
+        mend: "say \"Message and data rates may apply\"",
+        source: "Twilio 30562, 2026-09",
+        check: |r, found| terms(r, found, tells_rates, "does not say that texts may cost"),
+    },
+    Rule {
+        id: "terms-stop",
+        severity: Warning,
+        mend: "say \"Reply STOP to opt out\"",
+        source: "Twilio 30882",
+        check: |r, found| terms(r, found, tells_stop, "does not say how to stop"),
+    },
+];

@@ -1,0 +1,151 @@
+//! What rules look for in texts.
+
+/// Lower case, with single spaces and plain punctuation.
+pub(super) fn plain(text: &str) -> String {
+    let lower = text.to_lowercase().replace(['\u{2019}', '\u{2018}'], "'");
+    lower.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether one of these phrases stands in a text, as whole words.
+pub(super) fn says(text: &str, phrases: &[&str]) -> bool {
+    said(text, phrases).is_some()
+}
+
+/// The first of these phrases that stands in a text, as whole words.
+pub(super) fn said<'a>(text: &str, phrases: &[&'a str]) -> Option<&'a str> {
+    let text = plain(text);
+    phrases.iter().copied().find(|phrase| {
+        text.match_indices(phrase).any(|(at, found)| {
+            let before = text.get(..at).and_then(|text| text.chars().next_back());
+            let after = text.get(at + found.len()..).and_then(|text| text.chars().next());
+            let ends = |letter: Option<char>| letter.is_none_or(|letter| !letter.is_alphanumeric());
+            ends(before) && ends(after)
+        })
+    })
+}
+
+/// How often texts come.
+pub(super) fn tells_frequency(text: &str) -> bool {
+    says(
+        text,
+        &[
+            "frequency",
+            "msgs/month",
+            "msg/month",
+            "messages per month",
+            "per week",
+            "per month",
+            "per day",
+            "messages a month",
+            "messages a week",
+            "msgs per month",
+            "recurring",
+        ],
+    )
+}
+
+/// That texts cost.
+pub(super) fn tells_rates(text: &str) -> bool {
+    says(text, &["data rates", "rates may apply", "message rates"])
+}
+
+/// How to get help.
+pub(super) fn tells_help(text: &str) -> bool {
+    says(
+        text,
+        &[
+            "reply help",
+            "text help",
+            "help for help",
+            "help for info",
+            "help for more",
+            "reply with help",
+            "send help",
+            "'help'",
+            "\"help\"",
+        ],
+    )
+}
+
+/// How to stop: with a verb, not `Stop2End`.
+pub(super) fn tells_stop(text: &str) -> bool {
+    says(
+        text,
+        &[
+            "reply stop",
+            "text stop",
+            "send stop",
+            "reply with stop",
+            "stop to opt out",
+            "stop to cancel",
+            "stop to unsubscribe",
+            "stop to end",
+            "stop to quit",
+            "'stop'",
+            "\"stop\"",
+            "txt stop",
+        ],
+    ) && !says(text, &["stop2end", "stop 2 end"])
+}
+
+/// Whether a name stands in a text.
+pub(super) fn names(text: &str, names: &[&str]) -> bool {
+    names.iter().any(|name| !name.trim().is_empty() && says(text, &[plain(name).as_str()]))
+}
+
+/// The hosts of the links in a text, without `www.`.
+pub(super) fn hosts(text: &str) -> Vec<String> {
+    let mut hosts = Vec::new();
+    for word in
+        text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',' | '<' | '>' | '"'))
+    {
+        let word = word.trim_end_matches(['.', '!', '?', ';', ':']).to_lowercase();
+        let rest = word.strip_prefix("https://").or_else(|| word.strip_prefix("http://"));
+        let bare = rest.is_none();
+        let host = rest.unwrap_or(&word).split(['/', '?', '#']).next().unwrap_or_default();
+        let host = host.trim_start_matches("www.");
+        if is_domain(host) && !(bare && word.contains('@')) {
+            hosts.push(host.to_owned());
+        }
+    }
+    hosts
+}
+
+/// Endings of links without `https://`: what else has a full stop inside is rarely one.
+const BARE: [&str; 14] = [
+    "com", "org", "net", "gov", "edu", "io", "co", "us", "ly", "gl", "app", "example", "cc", "link",
+];
+
+fn is_domain(host: &str) -> bool {
+    let Some((name, top)) = host.rsplit_once('.') else { return false };
+    !name.is_empty()
+        && BARE.contains(&top)
+        && host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))
+}
+
+/// The host of a link.
+pub(super) fn host_of(link: &str) -> Option<String> {
+    hosts(link).into_iter().next()
+}
+
+/// Whether two hosts belong together: the same, or one below the other.
+pub(super) fn related(host: &str, other: &str) -> bool {
+    let below = |a: &str, b: &str| a == b || a.ends_with(&format!(".{b}"));
+    below(host, other) || below(other, host)
+}
+
+/// Whether there is a phone number in a text: ten digits or more, as people write them.
+pub(super) fn has_phone(text: &str) -> bool {
+    let mut digits = 0;
+    for letter in text.chars() {
+        match letter {
+            '0'..='9' => digits += 1,
+            ' ' | '-' | '.' | '(' | ')' | '+' if digits > 0 => {}
+            _ => digits = 0,
+        }
+        if digits >= 10 {
+            return true;
+        }
+    }
+    false
+}
