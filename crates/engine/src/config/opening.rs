@@ -1,6 +1,6 @@
 //! Whether queues are open, for whom, and what those find who come outside of hours (HRS-2 to HRS-10).
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use chrono::TimeDelta;
 use frontdesk_hours::{
@@ -211,9 +211,24 @@ impl Center {
         if self.after_hours.slots.places(self.call_agents(queue).len()) == 0 {
             return Vec::new();
         }
-        let always = Schedule::always(frontdesk_hours::UTC);
-        let hours = self.hours(queue, visit).unwrap_or(&always);
-        self.after_hours.slots.slots(hours, now, wait).collect()
+        self.after_hours.slots.slots(&self.slot_hours(queue, visit), now, wait).collect()
+    }
+
+    /// The slot that begins at an instant, if it is one of those.
+    pub fn slot(
+        &self,
+        queue: &QueueId,
+        visit: Visit,
+        from: Instant,
+        now: Instant,
+        wait: TimeDelta,
+    ) -> Option<Slot> {
+        self.after_hours.slots.slot(&self.slot_hours(queue, visit), from, now, wait)
+    }
+
+    fn slot_hours(&self, queue: &QueueId, visit: Visit) -> Cow<'_, Schedule> {
+        let always = || Cow::Owned(Schedule::always(frontdesk_hours::UTC));
+        self.hours(queue, visit).map_or_else(always, Cow::Borrowed)
     }
 
     /// What consumers of a closed queue are told at an instant, by language: what a holiday says, or the after-hours

@@ -191,14 +191,16 @@ impl Engine {
         now: Instant,
     ) -> Result<SessionId, EngineError> {
         let id = open.id();
-        let queue = new.queue.clone().map(|queue| CallInput::Queued { queue });
-        let minutes = new.wait_minutes;
-        let estimate = minutes.map(|_| CallInput::WaitEstimated { minutes });
-        for input in queue.into_iter().chain(estimate) {
-            Box::pin(self.step_call(id, input, Along::default())).await?;
+        if let Some(queue) = new.queue.clone() {
+            let queued = CallInput::Queued { queue };
+            Box::pin(self.step_call(id, queued, Along::default())).await?;
         }
         if Box::pin(self.load_call(id)).await?.1.is_scheduled() {
             return Ok(id);
+        }
+        if let Some(minutes) = new.wait_minutes {
+            let estimated = CallInput::WaitEstimated { minutes: Some(minutes) };
+            Box::pin(self.step_call(id, estimated, Along::default())).await?;
         }
         // Last: what is told again after a crash finds the place still kept.
         let inbox = Some(call_mark(&new.call, now));

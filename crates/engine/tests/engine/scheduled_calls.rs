@@ -173,8 +173,11 @@ fn hrs_10_who_calls_before_their_time_is_the_same_session() {
     let world = world();
     let call = book(&world, new("CA1", CONSUMER), at("20:00")).unwrap();
     // Sales is closed: told what there is, the call is still to be made.
-    let early = block_on(world.engine.begin_call(new("CA9", CONSUMER))).unwrap();
-    assert_eq!((early, state(&world, call).status), (call, "scheduled"));
+    for wait_minutes in [None, Some(5)] {
+        let new = NewCall { wait_minutes, ..new("CA9", CONSUMER) };
+        let early = block_on(world.engine.begin_call(new)).unwrap();
+        assert_eq!((early, state(&world, call).status), (call, "scheduled"));
+    }
     // It is open: they wait, and their slot is another's.
     world.pass(TimeDelta::minutes(130));
     assert_eq!(free(&world, 0).iter().find(|(from, _)| *from == at("20:00")).unwrap().1, 1);

@@ -82,9 +82,9 @@ impl Engine {
     }
 
     /// A consumer is to be called by a queue in the slot that begins at an instant. Told again, it is the same session.
-    /// Refused as [`Engine::begin_call`] refuses, where no such slot is, and with [`SlotFull`](crate::store::StoreError::SlotFull) where it is full:
-    /// however many ask at once, a slot never has more calls than places. With [`CallInput::Cancelled`] its place is free
-    /// again.
+    /// Refused as [`Engine::begin_call`] refuses, where no such slot is, and where it is full
+    /// ([`SlotFull`](crate::store::StoreError::SlotFull)): however many ask at once, a slot never has more calls than
+    /// places. With [`CallInput::Cancelled`] its place is free again.
     pub async fn schedule_call(
         &self,
         new: NewCall,
@@ -163,8 +163,9 @@ fn place(
         return Err(ScheduleRefusal::NobodyAssigned { queue: queue.clone() });
     }
     let visit = new.visit(center);
-    let slots = center.slots(queue, visit, now, wait(new.wait_minutes));
-    if !slots.iter().any(|slot| slot.from == from) {
+    let wait = wait(new.wait_minutes);
+    if center.slot(queue, visit, from, now, wait).is_none() {
+        let slots = center.slots(queue, visit, now, wait);
         let next = slots.iter().map(|slot| slot.from).find(|at| *at >= from);
         return Err(ScheduleRefusal::NoSlot { from, next });
     }
