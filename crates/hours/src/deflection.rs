@@ -100,18 +100,18 @@ impl Deflection {
 }
 
 /// The menu as those see it who come now, one way: what [`answer`] needs to know.
-pub trait MenuHours {
+pub trait MenuHours<'a> {
     /// Whether consumers can wait in a queue now.
     fn is_open(&self, queue: &QueueId) -> bool;
 
     /// A node's own after-hours deflection; not what is above it.
-    fn own(&self, node: &QueueId) -> Option<&Deflection>;
+    fn own(&self, node: &QueueId) -> Option<&'a Deflection>;
 
     /// The center's, for queues and menus without their own.
-    fn center(&self) -> Option<&Deflection>;
+    fn center(&self) -> Option<&'a Deflection>;
 
     /// The queues below a menu that it leads to, at any depth; none for a queue.
-    fn leaves(&self, node: &QueueId) -> Box<dyn Iterator<Item = &QueueId> + '_>;
+    fn leaves(&self, node: &QueueId) -> Box<dyn Iterator<Item = &'a QueueId> + 'a>;
 }
 
 /// What those find who come to a node of the menu.
@@ -144,7 +144,7 @@ pub enum Answer<'a> {
 /// matter. A closed queue that is chosen has its own deflection, or else the center's. A deflection to a queue goes on
 /// until one is open, or offers something else; who is sent round in a circle, which configuration refuses, is told that
 /// it is closed.
-pub fn answer<'a>(menu: &'a dyn MenuHours, node: &QueueId) -> Answer<'a> {
+pub fn answer<'a>(menu: &dyn MenuHours<'a>, node: &QueueId) -> Answer<'a> {
     let mut leaves = menu.leaves(node).peekable();
     if leaves.peek().is_some() {
         if leaves.any(|leaf| menu.is_open(leaf) || menu.own(leaf).is_some()) {

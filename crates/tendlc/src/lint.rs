@@ -67,6 +67,27 @@ impl Found {
             self.add(path, what);
         }
     }
+
+    /// Fields that are empty.
+    fn missing(&mut self, fields: &[(&str, &str)]) {
+        for (path, value) in fields {
+            self.unless(!value.trim().is_empty(), path, "is missing");
+        }
+    }
+
+    /// Where a text does not tell something. Of one that is empty another rule tells, if it must be there.
+    fn untold(&mut self, path: &str, text: &str, told: impl Fn(&str) -> bool, what: &str) {
+        self.unless(text.trim().is_empty() || told(text), path, what);
+    }
+
+    /// Every sample in which something is wrong.
+    fn samples(&mut self, r: &Registration, mut wrong: impl FnMut(&str) -> Option<String>) {
+        for (i, sample) in r.campaign.samples.iter().enumerate() {
+            if let Some(what) = wrong(sample) {
+                self.add(format!("campaign.samples[{i}]"), what);
+            }
+        }
+    }
 }
 
 /// Something that is wrong with a registration.

@@ -108,11 +108,11 @@ pub(super) fn after_hours(
     if let Some(phone) = phone {
         all.call_agents = scheduled::agents(document, people, phone, context);
     }
-    for (medium, section) in
-        [(Medium::Call, &document.after_hours.call), (Medium::Chat, &document.after_hours.chat)]
+    let AfterHoursSection { call, chat } = &document.after_hours;
+    for (path, medium, section) in
+        [("after_hours.call", Medium::Call, call), ("after_hours.chat", Medium::Chat, chat)]
     {
-        let path = format!("after_hours.{}", word(medium));
-        all.center.extend(reader.entry_points(&path, medium, section, trees(medium), context));
+        all.center.extend(reader.entry_points(path, medium, section, trees(medium), context));
     }
     let mut paths: BTreeMap<QueueId, String> = BTreeMap::new();
     for Place { path, id, medium, section, speaks } in places(document) {
@@ -160,13 +160,6 @@ fn places(document: &Document) -> impl Iterator<Item = Place<'_>> {
         section: queue.after_hours.as_ref(),
         speaks: false,
     }))
-}
-
-fn word(medium: Medium) -> &'static str {
-    match medium {
-        Medium::Call => "call",
-        Medium::Chat => "chat",
-    }
 }
 
 struct Reader<'a> {
@@ -233,20 +226,19 @@ impl Reader<'_> {
 
 impl AfterHours {
     /// A node's own.
-    pub(crate) fn own(
-        &self,
-        node: &QueueId,
-        medium: Medium,
-        through: Channel,
-    ) -> Option<&Deflection> {
-        self.own.get(node)?.get(&(medium, through))
+    pub(crate) fn own(&self, node: &QueueId, key: (Medium, Channel)) -> Option<&Deflection> {
+        self.own.get(node)?.get(&key)
+    }
+
+    /// A node's own, or the center's.
+    pub(crate) fn deflection(&self, node: &QueueId, key: (Medium, Channel)) -> Option<&Deflection> {
+        self.own(node, key).or_else(|| self.center.get(&key))
     }
 
     /// The queue that a closed one leads to: its own, or the center's, but never itself.
     fn next(&self, at: &QueueId, key: (Medium, Channel)) -> Option<&QueueId> {
-        let own = self.own(at, key.0, key.1);
-        let to = own.or_else(|| self.center.get(&key))?.queue()?;
-        (own.is_some() || to != at).then_some(to)
+        let to = self.deflection(at, key)?.queue()?;
+        (to != at || self.own(at, key).is_some()).then_some(to)
     }
 
     /// Queues that lead to others do not lead round in a circle, whichever way consumers come.

@@ -37,22 +37,34 @@ pub(crate) struct Visited<'a> {
     at: Instant,
 }
 
-impl MenuHours for Visited<'_> {
+impl<'a> Visited<'a> {
+    /// The queues below a menu, or the queue itself.
+    fn queues<'q>(&self, node: &'q QueueId) -> impl Iterator<Item = &'q QueueId>
+    where
+        'a: 'q,
+    {
+        let mut leaves = self.leaves(node).map(|leaf| -> &'q QueueId { leaf }).peekable();
+        let itself = leaves.peek().is_none().then_some(node);
+        itself.into_iter().chain(leaves)
+    }
+}
+
+impl<'a> MenuHours<'a> for Visited<'a> {
     fn is_open(&self, queue: &QueueId) -> bool {
         let Self { center, visit, at } = *self;
         center.is_open(queue, visit, at)
             || (visit.medium == Medium::Chat && center.is_always_answered(queue))
     }
 
-    fn own(&self, node: &QueueId) -> Option<&Deflection> {
-        self.center.after_hours.own(node, self.visit.medium, self.visit.entry_point)
+    fn own(&self, node: &QueueId) -> Option<&'a Deflection> {
+        self.center.after_hours.own(node, (self.visit.medium, self.visit.entry_point))
     }
 
-    fn center(&self) -> Option<&Deflection> {
+    fn center(&self) -> Option<&'a Deflection> {
         self.center.after_hours.center.get(&(self.visit.medium, self.visit.entry_point))
     }
 
-    fn leaves(&self, node: &QueueId) -> Box<dyn Iterator<Item = &QueueId> + '_> {
+    fn leaves(&self, node: &QueueId) -> Box<dyn Iterator<Item = &'a QueueId> + 'a> {
         let center = self.center;
         let channel = center.channel_of(node);
         let Some(tree) = channel.and_then(|channel| center.menu(channel, self.visit.language))
@@ -122,15 +134,7 @@ impl Center {
 
     /// What somebody finds who comes to a node of the menu at an instant (HRS-5).
     pub fn answer(&self, node: &QueueId, visit: Visit, at: Instant) -> Answer<'_> {
-        // What is lent out is the center's own.
-        match answer(&self.visited(visit, at), node) {
-            Answer::Closed => Answer::Closed,
-            Answer::Menu => Answer::Menu,
-            Answer::Open { queue } => Answer::Open { queue },
-            Answer::Deflected { node, own, .. } => self
-                .deflection(&node, visit)
-                .map_or(Answer::Closed, |deflection| Answer::Deflected { node, own, deflection }),
-        }
+        answer(&self.visited(visit, at), node)
     }
 
     fn visited(&self, visit: Visit, at: Instant) -> Visited<'_> {
@@ -139,9 +143,7 @@ impl Center {
 
     /// What is offered to somebody while a node is closed: its own, or the center's.
     pub fn deflection(&self, node: &QueueId, visit: Visit) -> Option<&Deflection> {
-        let (medium, entry_point) = (visit.medium, visit.entry_point);
-        let own = self.after_hours.own(node, medium, entry_point);
-        own.or_else(|| self.after_hours.center.get(&(medium, entry_point)))
+        self.after_hours.deflection(node, (visit.medium, visit.entry_point))
     }
 
     /// When a closed queue opens again, or the first of those below a menu; with the hours that say so.
@@ -152,11 +154,7 @@ impl Center {
         at: Instant,
     ) -> Option<(Instant, &Schedule)> {
         let visited = self.visited(visit, at);
-        let mut leaves: Vec<&QueueId> = visited.leaves(node).collect();
-        if leaves.is_empty() {
-            leaves.push(node);
-        }
-        let opens = leaves.into_iter().filter_map(|queue| {
+        let opens = visited.queues(node).filter_map(|queue| {
             let hours = self.hours(queue, visit)?;
             Some((hours.next_opening(at)?, hours))
         });
@@ -166,11 +164,7 @@ impl Center {
     /// Whether consumers can wait in a queue now, or in one below a menu.
     pub(crate) fn takes_consumers(&self, node: &QueueId, visit: Visit, at: Instant) -> bool {
         let visited = self.visited(visit, at);
-        let mut leaves = visited.leaves(node).peekable();
-        match leaves.peek() {
-            Some(_) => leaves.any(|leaf| visited.is_open(leaf)),
-            None => visited.is_open(node),
-        }
+        visited.queues(node).any(|queue| visited.is_open(queue))
     }
 
     /// Whether a virtual agent takes the chats of a queue at any time (HRS-11).
@@ -206,9 +200,14 @@ impl Center {
         &self.after_hours.slots
     }
 
+    /// How many calls one slot of a queue takes; none where nobody is assigned.
+    pub fn slot_places(&self, queue: &QueueId) -> u32 {
+        self.after_hours.slots.places(self.call_agents(queue).len())
+    }
+
     /// The slots that calls of a queue can be scheduled in by somebody who would wait so long now (HRS-10).
     pub fn slots(&self, queue: &QueueId, visit: Visit, now: Instant, wait: TimeDelta) -> Vec<Slot> {
-        if self.after_hours.slots.places(self.call_agents(queue).len()) == 0 {
+        if self.slot_places(queue) == 0 {
             return Vec::new();
         }
         self.after_hours.slots.slots(&self.slot_hours(queue, visit), now, wait).collect()

@@ -23,6 +23,7 @@ mod scheduled;
 mod texts;
 
 use desk::{agrees_to_chat, says_agreed};
+use scheduled::known_queue;
 pub use scheduled::{FreeSlot, ScheduleRefusal};
 pub(super) use texts::{text_beside_call, work_of};
 
@@ -112,9 +113,8 @@ impl Engine {
         if self.is_blocked(new.caller) {
             return Err(OutboundRefusal::Blocked.into());
         }
-        if let Some(queue) = new.queue.as_ref().filter(|id| !calls.config.queues.contains_key(*id))
-        {
-            return Err(Refusal::NoSuchCallQueue { queue: queue.clone() }.into());
+        if let Some(queue) = &new.queue {
+            known_queue(&center, queue)?;
         }
         let line = Line { consumer: new.caller, number: calls.number };
         let _turn = self.lines[Self::slot(line)].lock().await;
@@ -212,11 +212,7 @@ impl Engine {
     /// Something happens to a call. The telephony then reads its state.
     pub async fn call(&self, session: SessionId, input: CallInput) -> Result<(), EngineError> {
         if let CallInput::Queued { queue } = &input {
-            let center = self.center();
-            let known = center.calls.as_ref().map(|calls| &calls.config.queues);
-            if !known.is_some_and(|queues| queues.contains_key(queue)) {
-                return Err(Refusal::NoSuchCallQueue { queue: queue.clone() }.into());
-            }
+            known_queue(&self.center(), queue)?;
         }
         if let CallInput::Connected { agent } = &input {
             self.known_agent(agent)?;

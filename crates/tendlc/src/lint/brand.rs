@@ -1,18 +1,12 @@
 //! The brand's own fields.
 
 use super::{
-    Found, Rule,
+    Rule,
     Severity::{Error, Note, Warning},
 };
 use crate::{Brand, EntityType, IdentityStatus, UseCase};
 
 const MATRIX: &str = "TCR field matrix, 2026";
-
-fn required(found: &mut Found, fields: &[(&str, &str)]) {
-    for (name, value) in fields {
-        found.unless(!value.trim().is_empty(), &format!("brand.{name}"), "is missing");
-    }
-}
 
 fn is_sole(brand: &Brand) -> bool {
     brand.entity_type == EntityType::SoleProprietor
@@ -24,7 +18,7 @@ pub(super) const RULES: &[Rule] = &[
         severity: Error,
         mend: "give the name that consumers know",
         source: MATRIX,
-        check: |r, found| required(found, &[("display_name", &r.brand.display_name)]),
+        check: |r, found| found.missing(&[("brand.display_name", &r.brand.display_name)]),
     },
     Rule {
         id: "brand-address",
@@ -33,16 +27,13 @@ pub(super) const RULES: &[Rule] = &[
         source: MATRIX,
         check: |r, found| {
             let Brand { street, city, state, postal_code, country, .. } = &r.brand;
-            required(
-                found,
-                &[
-                    ("street", street),
-                    ("city", city),
-                    ("state", state),
-                    ("postal_code", postal_code),
-                    ("country", country),
-                ],
-            );
+            found.missing(&[
+                ("brand.street", street),
+                ("brand.city", city),
+                ("brand.state", state),
+                ("brand.postal_code", postal_code),
+                ("brand.country", country),
+            ]);
         },
     },
     Rule {
@@ -50,7 +41,9 @@ pub(super) const RULES: &[Rule] = &[
         severity: Error,
         mend: "give phone and email of the business",
         source: MATRIX,
-        check: |r, found| required(found, &[("phone", &r.brand.phone), ("email", &r.brand.email)]),
+        check: |r, found| {
+            found.missing(&[("brand.phone", &r.brand.phone), ("brand.email", &r.brand.email)]);
+        },
     },
     Rule {
         id: "brand-email",
@@ -96,7 +89,7 @@ pub(super) const RULES: &[Rule] = &[
         source: MATRIX,
         check: |r, found| {
             if !is_sole(&r.brand) {
-                required(found, &[("company_name", &r.brand.company_name)]);
+                found.missing(&[("brand.company_name", &r.brand.company_name)]);
             }
         },
     },
@@ -107,7 +100,7 @@ pub(super) const RULES: &[Rule] = &[
         source: MATRIX,
         check: |r, found| {
             if !is_sole(&r.brand) {
-                required(found, &[("ein", &r.brand.ein)]);
+                found.missing(&[("brand.ein", &r.brand.ein)]);
             }
         },
     },
@@ -131,13 +124,10 @@ pub(super) const RULES: &[Rule] = &[
         source: MATRIX,
         check: |r, found| {
             if r.brand.entity_type == EntityType::PublicProfit {
-                required(
-                    found,
-                    &[
-                        ("stock_symbol", &r.brand.stock_symbol),
-                        ("stock_exchange", &r.brand.stock_exchange),
-                    ],
-                );
+                found.missing(&[
+                    ("brand.stock_symbol", &r.brand.stock_symbol),
+                    ("brand.stock_exchange", &r.brand.stock_exchange),
+                ]);
             }
         },
     },
@@ -149,14 +139,11 @@ pub(super) const RULES: &[Rule] = &[
         check: |r, found| {
             if is_sole(&r.brand) {
                 let Brand { first_name, last_name, mobile_phone, .. } = &r.brand;
-                required(
-                    found,
-                    &[
-                        ("first_name", first_name),
-                        ("last_name", last_name),
-                        ("mobile_phone", mobile_phone),
-                    ],
-                );
+                found.missing(&[
+                    ("brand.first_name", first_name),
+                    ("brand.last_name", last_name),
+                    ("brand.mobile_phone", mobile_phone),
+                ]);
             }
         },
     },

@@ -31,12 +31,6 @@ fn words(keywords: &str) -> impl Iterator<Item = String> {
     keywords.split(',').map(|word| word.trim().to_uppercase()).filter(|word| !word.is_empty())
 }
 
-fn missing(found: &mut Found, fields: &[(&str, &str)]) {
-    for (path, value) in fields {
-        found.unless(!value.trim().is_empty(), path, "is missing");
-    }
-}
-
 /// How many samples a campaign needs: one for each of its kinds, two at least.
 fn needed(campaign: &Campaign) -> usize {
     campaign.sub_use_cases.len().max(2)
@@ -150,13 +144,10 @@ pub(super) const RULES: &[Rule] = &[
         source: "ThruText sample requirements; Zernio",
         check: |r, found| {
             let mut seen = BTreeSet::new();
-            for (i, sample) in r.campaign.samples.iter().enumerate() {
-                found.unless(
-                    seen.insert(super::text::plain(sample)),
-                    &format!("campaign.samples[{i}]"),
-                    "is an earlier one again",
-                );
-            }
+            found.samples(r, |sample| {
+                let again = !seen.insert(super::text::plain(sample));
+                again.then(|| "is an earlier one again".into())
+            });
         },
     },
     Rule {
@@ -181,13 +172,10 @@ pub(super) const RULES: &[Rule] = &[
         mend: "give the keywords that opt in, and what answers them",
         source: BANDWIDTH,
         check: |r, found| {
-            missing(
-                found,
-                &[
-                    ("campaign.optin_keywords", &r.campaign.optin_keywords),
-                    ("campaign.optin_message", &r.campaign.optin_message),
-                ],
-            );
+            found.missing(&[
+                ("campaign.optin_keywords", &r.campaign.optin_keywords),
+                ("campaign.optin_message", &r.campaign.optin_message),
+            ]);
         },
     },
     Rule {
@@ -196,13 +184,10 @@ pub(super) const RULES: &[Rule] = &[
         mend: "give the keywords that opt out, and what answers them",
         source: BANDWIDTH,
         check: |r, found| {
-            missing(
-                found,
-                &[
-                    ("campaign.optout_keywords", &r.campaign.optout_keywords),
-                    ("campaign.optout_message", &r.campaign.optout_message),
-                ],
-            );
+            found.missing(&[
+                ("campaign.optout_keywords", &r.campaign.optout_keywords),
+                ("campaign.optout_message", &r.campaign.optout_message),
+            ]);
         },
     },
     Rule {
@@ -211,13 +196,10 @@ pub(super) const RULES: &[Rule] = &[
         mend: "give the keywords that ask for help, and what answers them",
         source: "Bandwidth CLI, 2026-08: reviewers expect them",
         check: |r, found| {
-            missing(
-                found,
-                &[
-                    ("campaign.help_keywords", &r.campaign.help_keywords),
-                    ("campaign.help_message", &r.campaign.help_message),
-                ],
-            );
+            found.missing(&[
+                ("campaign.help_keywords", &r.campaign.help_keywords),
+                ("campaign.help_message", &r.campaign.help_message),
+            ]);
         },
     },
     Rule {

@@ -1,11 +1,10 @@
 //! Links and phone numbers: those that are declared are in samples, and the other way round (DCA2 601).
 
 use super::{
-    Found, Rule,
+    Rule,
     Severity::{Error, Warning},
     text::{has_phone, hosts},
 };
-use crate::Campaign;
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -14,13 +13,10 @@ pub(super) const RULES: &[Rule] = &[
         mend: "set embedded_link, or leave the link out",
         source: "DCA2 601",
         check: |r, found| {
-            each(
-                &r.campaign,
-                found,
-                !r.campaign.embedded_link,
-                |sample| !hosts(sample).is_empty(),
-                "holds a link that is not declared",
-            );
+            found.samples(r, |sample| {
+                let undeclared = !r.campaign.embedded_link && !hosts(sample).is_empty();
+                undeclared.then(|| "holds a link that is not declared".into())
+            });
         },
     },
     Rule {
@@ -43,13 +39,10 @@ pub(super) const RULES: &[Rule] = &[
         mend: "set embedded_phone, or leave the number out",
         source: "DCA2 601",
         check: |r, found| {
-            each(
-                &r.campaign,
-                found,
-                !r.campaign.embedded_phone,
-                has_phone,
-                "holds a phone number that is not declared",
-            );
+            found.samples(r, |sample| {
+                let undeclared = !r.campaign.embedded_phone && has_phone(sample);
+                undeclared.then(|| "holds a phone number that is not declared".into())
+            });
         },
     },
     Rule {
@@ -67,17 +60,3 @@ pub(super) const RULES: &[Rule] = &[
         },
     },
 ];
-
-/// Every sample that is so, where that matters.
-fn each(
-    campaign: &Campaign,
-    found: &mut Found,
-    matters: bool,
-    is_so: impl Fn(&str) -> bool,
-    what: &str,
-) {
-    let samples = campaign.samples.iter().enumerate().filter(|_| matters);
-    for (i, _) in samples.filter(|(_, sample)| is_so(sample)) {
-        found.add(format!("campaign.samples[{i}]"), what);
-    }
-}

@@ -3,19 +3,14 @@
 use super::{
     Found, Rule,
     Severity::{Error, Note, Warning},
-    text::{hosts, names, plain, says, tells_frequency, tells_help, tells_rates, tells_stop},
+    text::{hosts, names, says, tells_frequency, tells_help, tells_rates, tells_stop},
 };
 use crate::Registration;
 
 const PATH: &str = "campaign.message_flow";
 
-fn flow(r: &Registration) -> &str {
-    &r.campaign.message_flow
-}
-
-/// An empty flow is told of by its length.
 fn tells(r: &Registration, found: &mut Found, told: impl Fn(&str) -> bool, what: &str) {
-    found.unless(flow(r).trim().is_empty() || told(flow(r)), PATH, what);
+    found.untold(PATH, &r.campaign.message_flow, told, what);
 }
 
 /// Whether the brand is named. Of one without a name another rule tells.
@@ -256,12 +251,8 @@ pub(super) const RULES: &[Rule] = &[
         mend: "say who sends: \"Acme sends …\"",
         source: "DCA2 603",
         check: |r, found| {
-            let text = plain(&r.campaign.description);
-            found.unless(
-                text.is_empty() || names_brand(r, &text),
-                "campaign.description",
-                "does not name the brand",
-            );
+            let (text, names) = (&r.campaign.description, |text: &str| names_brand(r, text));
+            found.untold("campaign.description", text, names, "does not name the brand");
         },
     },
     Rule {

@@ -8,13 +8,11 @@ use super::{
 use crate::Registration;
 
 fn privacy(r: &Registration, found: &mut Found, told: impl Fn(&str) -> bool, what: &str) {
-    let text = &r.policies.privacy;
-    found.unless(text.trim().is_empty() || told(text), "policies.privacy", what);
+    found.untold("policies.privacy", &r.policies.privacy, told, what);
 }
 
 fn terms(r: &Registration, found: &mut Found, told: impl Fn(&str) -> bool, what: &str) {
-    let text = &r.policies.terms;
-    found.unless(text.trim().is_empty() || told(text), "policies.terms", what);
+    found.untold("policies.terms", &r.policies.terms, told, what);
 }
 
 pub(super) const RULES: &[Rule] = &[

@@ -13,17 +13,12 @@ const OPT_OUT: &str = "campaign.optout_message";
 const HELP: &str = "campaign.help_message";
 const SOURCE: &str = "Twilio 30540, 2026-09; DCA2 611; CTIA 2023, 5.1.2.1";
 
-/// One that is missing is told of by another rule.
-fn tells(found: &mut Found, path: &str, text: &str, told: impl Fn(&str) -> bool, what: &str) {
-    found.unless(text.trim().is_empty() || told(text), path, what);
-}
-
 fn opt_in(r: &Registration, found: &mut Found, told: impl Fn(&str) -> bool, what: &str) {
-    tells(found, OPT_IN, &r.campaign.optin_message, told, what);
+    found.untold(OPT_IN, &r.campaign.optin_message, told, what);
 }
 
 fn opt_out(r: &Registration, found: &mut Found, told: impl Fn(&str) -> bool, what: &str) {
-    tells(found, OPT_OUT, &r.campaign.optout_message, told, what);
+    found.untold(OPT_OUT, &r.campaign.optout_message, told, what);
 }
 
 pub(super) const RULES: &[Rule] = &[
@@ -126,8 +121,7 @@ pub(super) const RULES: &[Rule] = &[
         mend: "name the brand",
         source: "DCA2 611",
         check: |r, found| {
-            tells(
-                found,
+            found.untold(
                 HELP,
                 &r.campaign.help_message,
                 |text| names_brand(r, text),
@@ -141,8 +135,7 @@ pub(super) const RULES: &[Rule] = &[
         mend: "give a phone number, an address, or a page",
         source: "DCA2 611",
         check: |r, found| {
-            tells(
-                found,
+            found.untold(
                 HELP,
                 &r.campaign.help_message,
                 |text| has_phone(text) || text.contains('@') || !hosts(text).is_empty(),
@@ -156,7 +149,7 @@ pub(super) const RULES: &[Rule] = &[
         mend: "say \"Reply STOP to opt out\"",
         source: "DCA2 611: recommended",
         check: |r, found| {
-            tells(found, HELP, &r.campaign.help_message, tells_stop, "does not say how to stop");
+            found.untold(HELP, &r.campaign.help_message, tells_stop, "does not say how to stop");
         },
     },
 ];

@@ -1,20 +1,12 @@
 //! The samples.
 
 use super::{
-    Found, Rule,
+    Rule,
     Severity::{Error, Note, Warning},
     flow::names_brand,
     text::{host_of, hosts, related, says, tells_stop},
 };
 use crate::{Registration, UseCase};
-
-fn each<'a>(r: &'a Registration, found: &mut Found, wrong: impl Fn(&'a str) -> Option<String>) {
-    for (i, sample) in r.campaign.samples.iter().enumerate() {
-        if let Some(what) = wrong(sample) {
-            found.add(format!("campaign.samples[{i}]"), what);
-        }
-    }
-}
 
 /// Anybody's links, which tell nobody's name (CTIA 2023, 5.3.2).
 const SHORTENERS: [&str; 28] = [
@@ -82,7 +74,7 @@ pub(super) const RULES: &[Rule] = &[
         mend: "name the brand in every sample",
         source: "DCA2 603; ThruText, 2026",
         check: |r, found| {
-            each(r, found, |sample| {
+            found.samples(r, |sample| {
                 (!names_brand(r, sample)).then(|| "does not name the brand".into())
             });
         },
@@ -104,7 +96,7 @@ pub(super) const RULES: &[Rule] = &[
         mend: "write it with a verb: \"Reply STOP to opt out\"",
         source: "ThruText, 2026",
         check: |r, found| {
-            each(r, found, |sample| {
+            found.samples(r, |sample| {
                 says(sample, &["stop2end", "stop 2 end", "stop=end", "stop2stop"])
                     .then(|| "says it in a way that reviewers turn down".into())
             });
@@ -116,7 +108,7 @@ pub(super) const RULES: &[Rule] = &[
         mend: "use links of a domain of the brand's own",
         source: "CTIA 2023, 5.3.2",
         check: |r, found| {
-            each(r, found, |sample| {
+            found.samples(r, |sample| {
                 let host = hosts(sample)
                     .into_iter()
                     .find(|host| SHORTENERS.iter().any(|known| related(host, known)))?;
@@ -131,7 +123,7 @@ pub(super) const RULES: &[Rule] = &[
         source: "DCA2 603",
         check: |r, found| {
             let Some(own) = host_of(&r.brand.website) else { return };
-            each(r, found, |sample| {
+            found.samples(r, |sample| {
                 let other = |host: &String| {
                     !related(host, &own) && !SHORTENERS.iter().any(|known| related(host, known))
                 };
@@ -146,7 +138,7 @@ pub(super) const RULES: &[Rule] = &[
         mend: "write what varies in square brackets: [name]",
         source: "ThruText, 2026",
         check: |r, found| {
-            each(r, found, |sample| {
+            found.samples(r, |sample| {
                 (sample.contains("{{") || sample.contains("@{") || sample.contains("<%"))
                     .then(|| "has variables that reviewers do not know".into())
             });
@@ -159,7 +151,7 @@ pub(super) const RULES: &[Rule] = &[
         source: "DCA2 602; Twilio 30893",
         check: |r, found| {
             if !advertises(r) {
-                each(r, found, |sample| {
+                found.samples(r, |sample| {
                     let phrase = super::text::said(sample, &ADVERTISING)?;
                     Some(format!("advertises (`{phrase}`), which the use case does not say"))
                 });

@@ -73,7 +73,7 @@ impl Engine {
         };
         let store = &self.parts.store;
         let taken = store.slots_taken(&self.id, queue, first.from, last.to).await?;
-        let places = center.slot_rules().places(center.call_agents(queue).len());
+        let places = center.slot_places(queue);
         let free = |slot: Slot| {
             let free = places.saturating_sub(taken.get(&slot.from).copied().unwrap_or(0));
             (free > 0).then_some(FreeSlot { slot, free })
@@ -143,7 +143,8 @@ fn wait(minutes: Option<u32>) -> TimeDelta {
     TimeDelta::minutes(minutes.unwrap_or(0).into())
 }
 
-fn known_queue(center: &Center, queue: &QueueId) -> Result<(), EngineError> {
+/// A queue of the phone menu that callers wait in.
+pub(super) fn known_queue(center: &Center, queue: &QueueId) -> Result<(), EngineError> {
     let known = center.calls.as_ref().is_some_and(|calls| calls.config.queues.contains_key(queue));
     let unknown = || Refusal::NoSuchCallQueue { queue: queue.clone() };
     if known { Ok(()) } else { Err(unknown().into()) }
@@ -158,7 +159,7 @@ fn place(
     now: Instant,
 ) -> Result<(u32, CallSlot), ScheduleRefusal> {
     let rules = center.slot_rules();
-    let places = rules.places(center.call_agents(queue).len());
+    let places = center.slot_places(queue);
     if places == 0 {
         return Err(ScheduleRefusal::NobodyAssigned { queue: queue.clone() });
     }
