@@ -12,12 +12,12 @@ mod text;
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::Registration;
+use crate::{Edition, Registration};
 
 /// How bad a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// Worth a look.
@@ -38,27 +38,26 @@ impl fmt::Display for Severity {
     }
 }
 
-/// A rule of the linter.
+/// A rule of the linter. How bad what it finds is, and who says so, is a fact: [`Edition::lint_rule`].
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {
     /// Its id: stays when the rest changes.
     pub id: &'static str,
-    /// How bad what it finds is. What only one weak source says is a note (docs/compliance.md).
-    pub severity: Severity,
     /// How to mend it.
     pub mend: &'static str,
-    /// Who says so.
-    pub source: &'static str,
-    check: fn(&Registration, &mut Found),
+    check: fn(&Registration, &mut Found<'_>),
 }
 
-/// What a rule found, each with where.
-#[derive(Debug, Default)]
-struct Found(Vec<(String, String)>);
+/// What a rule found, each with where; and the facts that it goes by.
+#[derive(Debug)]
+struct Found<'a> {
+    facts: &'a Edition,
+    found: Vec<(String, String)>,
+}
 
-impl Found {
+impl Found<'_> {
     fn add(&mut self, path: impl Into<String>, what: impl Into<String>) {
-        self.0.push((path.into(), what.into()));
+        self.found.push((path.into(), what.into()));
     }
 
     /// Where a condition does not hold.
@@ -103,8 +102,8 @@ pub struct Finding {
     pub found: String,
     /// How to mend it.
     pub mend: &'static str,
-    /// Who says so.
-    pub source: &'static str,
+    /// Who says so, and since when.
+    pub source: String,
 }
 
 /// `error campaign.samples[0]: names no brand; …`
@@ -131,32 +130,32 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
     .flatten()
 }
 
-/// Everything that is wrong with a registration, the worst first, else in the order of the document.
+/// Everything that is wrong with a registration by the facts of a day, the worst first, else in the order of the document.
 ///
 /// ```
-/// use frontdesk_tendlc::{Registration, Severity, lint};
+/// use frontdesk_tendlc::{Facts, Registration, Severity, lint};
 ///
 /// let registration: Registration = serde_json::from_str(r#"{
 ///     "brand": { "entity_type": "SOLE_PROPRIETOR" }, "campaign": { "use_case": "MARKETING" }
 /// }"#)?;
-/// let findings = lint(&registration);
+/// let findings = lint(&registration, Facts::standard().on("2026-11-21".parse()?));
 /// assert!(findings.iter().any(|finding| finding.rule == "use-case-of-brand"));
 /// assert_eq!(findings[0].severity, Severity::Error);
-/// # Ok::<(), serde_json::Error>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn lint(registration: &Registration) -> Vec<Finding> {
+pub fn lint(registration: &Registration, facts: &Edition) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
     for rule in rules() {
-        let mut found = Found::default();
+        let Some((severity, basis)) = facts.lint_rule(rule.id) else { continue };
+        let mut found = Found { facts, found: Vec::new() };
         (rule.check)(registration, &mut found);
-        let Rule { id, severity, mend, source, .. } = *rule;
-        findings.extend(found.0.into_iter().map(|(path, found)| Finding {
-            rule: id,
+        findings.extend(found.found.into_iter().map(|(path, found)| Finding {
+            rule: rule.id,
             severity,
             path,
             found,
-            mend,
-            source,
+            mend: rule.mend,
+            source: basis.to_string(),
         }));
     }
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));

@@ -302,13 +302,8 @@ impl UseCase {
         )
     }
 
-    /// How many kinds a campaign of this one names: at least, and at the most.
-    pub fn sub_use_cases(self) -> (usize, usize) {
-        match self {
-            Self::Mixed => (2, 5),
-            Self::LowVolume | Self::CarrierExempt => (1, 5),
-            Self::Proxy | Self::Social | Self::Charity | Self::Political => (0, 5),
-            _ => (0, 0),
-        }
+    /// Whether it is one that the registry gives on terms of its own (compliance-facts 1.3).
+    pub fn is_special(self) -> bool {
+        !self.can_be_sub_use_case() && !matches!(self, Self::LowVolume | Self::Mixed)
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use frontdesk_tendlc::{Finding, Registration, lint, rules};
+use frontdesk_tendlc::{Facts, Finding, Registration, rules};
 
 /// Campaigns by the names of their files.
 #[allow(clippy::disallowed_methods, reason = "a test reads its files")]
@@ -17,6 +17,10 @@ fn campaigns(folder: &str) -> BTreeMap<String, Registration> {
         (name.clone(), read.unwrap_or_else(|error| panic!("{name}: {error}")))
     };
     std::fs::read_dir(folder).unwrap().map(read).collect()
+}
+
+fn lint(registration: &Registration) -> Vec<Finding> {
+    frontdesk_tendlc::lint(registration, Facts::standard().on("2026-11-21".parse().unwrap()))
 }
 
 fn told(findings: &[Finding]) -> String {

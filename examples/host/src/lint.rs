@@ -2,8 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use chrono::NaiveDate;
 use clap::ValueEnum;
-use frontdesk::tendlc::{Finding, Registration, Severity, lint, rules};
+use frontdesk::tendlc::{Edition, Facts, Finding, Registration, Severity, lint, rules};
+use frontdesk::{Clock, SystemClock};
 use serde_json::{Value, json};
 
 use crate::settings::HostError;
@@ -15,6 +17,12 @@ pub(crate) struct Options {
     /// How the findings are told.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// Tables of facts of your own, in TOML: their rows take the place of those that come with frontdesk.
+    #[arg(long)]
+    facts: Option<PathBuf>,
+    /// The day whose facts hold; today without.
+    #[arg(long)]
+    date: Option<NaiveDate>,
     /// Findings from this severity on end it with exit code 1.
     #[arg(long, value_enum, default_value_t = FailOn::Error)]
     fail_on: FailOn,
@@ -48,10 +56,12 @@ impl From<FailOn> for Severity {
 }
 
 pub(crate) fn run(options: &Options) -> Result<(), HostError> {
-    let findings = lint(&read(&options.file)?);
+    let facts = facts(options.facts.as_deref())?;
+    let facts = facts.on(options.date.unwrap_or_else(|| SystemClock.now().date_naive()));
+    let findings = lint(&read(&options.file)?, facts);
     match options.format {
         Format::Json => println!("{:#}", json!(findings)),
-        Format::Sarif => println!("{:#}", sarif(&options.file, &findings)),
+        Format::Sarif => println!("{:#}", sarif(&options.file, &findings, facts)),
         Format::Text => findings.iter().for_each(|finding| println!("{finding}")),
     }
     let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
@@ -65,29 +75,42 @@ pub(crate) fn run(options: &Options) -> Result<(), HostError> {
     Ok(())
 }
 
+/// The facts that come with frontdesk, with those of a file.
+pub(crate) fn facts(file: Option<&Path>) -> Result<Facts, HostError> {
+    let Some(file) = file else { return Ok(Facts::standard().clone()) };
+    Facts::with(&text_of(file)?)
+        .map_err(|error| HostError::Refused(format!("{}:\n{error}", file.display())))
+}
+
+fn text_of(file: &Path) -> Result<String, HostError> {
+    std::fs::read_to_string(file)
+        .map_err(|error| HostError::Refused(format!("{}: {error}", file.display())))
+}
+
 fn read(file: &Path) -> Result<Registration, HostError> {
     let refused = |why: String| HostError::Refused(format!("{}: {why}", file.display()));
-    let text = std::fs::read_to_string(file).map_err(|error| refused(error.to_string()))?;
+    let text = text_of(file)?;
     if file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
         return serde_json::from_str(&text).map_err(|error| refused(error.to_string()));
     }
     toml::from_str(&text).map_err(|error| refused(error.to_string()))
 }
 
-fn sarif(file: &Path, findings: &[Finding]) -> Value {
+fn sarif(file: &Path, findings: &[Finding], facts: &Edition) -> Value {
     let level = |severity| match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Note => "note",
     };
     let rules: Vec<Value> = rules()
-        .map(|rule| {
-            json!({
+        .filter_map(|rule| {
+            let (severity, basis) = facts.lint_rule(rule.id)?;
+            Some(json!({
                 "id": rule.id,
                 "shortDescription": { "text": rule.mend },
-                "help": { "text": format!("{} ({})", rule.mend, rule.source) },
-                "defaultConfiguration": { "level": level(rule.severity) },
-            })
+                "help": { "text": format!("{} ({basis})", rule.mend) },
+                "defaultConfiguration": { "level": level(severity) },
+            }))
         })
         .collect();
     let results: Vec<Value> = findings

@@ -1,12 +1,7 @@
 //! The brand's own fields.
 
-use super::{
-    Rule,
-    Severity::{Error, Note, Warning},
-};
+use super::Rule;
 use crate::{Brand, EntityType, IdentityStatus, UseCase};
-
-const MATRIX: &str = "TCR field matrix, 2026";
 
 fn is_sole(brand: &Brand) -> bool {
     brand.entity_type == EntityType::SoleProprietor
@@ -15,16 +10,12 @@ fn is_sole(brand: &Brand) -> bool {
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "brand-name",
-        severity: Error,
         mend: "give the name that consumers know",
-        source: MATRIX,
         check: |r, found| found.missing(&[("brand.display_name", &r.brand.display_name)]),
     },
     Rule {
         id: "brand-address",
-        severity: Error,
         mend: "give the whole address of the business",
-        source: MATRIX,
         check: |r, found| {
             let Brand { street, city, state, postal_code, country, .. } = &r.brand;
             found.missing(&[
@@ -38,18 +29,14 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "brand-contact",
-        severity: Error,
         mend: "give phone and email of the business",
-        source: MATRIX,
         check: |r, found| {
             found.missing(&[("brand.phone", &r.brand.phone), ("brand.email", &r.brand.email)]);
         },
     },
     Rule {
         id: "brand-email",
-        severity: Error,
         mend: "give an address like name@example.com",
-        source: MATRIX,
         check: |r, found| {
             let email = &r.brand.email;
             let good = email
@@ -64,9 +51,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "brand-phone",
-        severity: Error,
         mend: "write numbers in E.164: +12025550100",
-        source: MATRIX,
         check: |r, found| {
             for (name, phone) in
                 [("phone", &r.brand.phone), ("mobile_phone", &r.brand.mobile_phone)]
@@ -84,9 +69,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "brand-company",
-        severity: Error,
         mend: "give the legal name, as it stands with the tax authority",
-        source: MATRIX,
         check: |r, found| {
             if !is_sole(&r.brand) {
                 found.missing(&[("brand.company_name", &r.brand.company_name)]);
@@ -95,9 +78,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "brand-ein",
-        severity: Error,
         mend: "give the tax id; only sole proprietors have none",
-        source: MATRIX,
         check: |r, found| {
             if !is_sole(&r.brand) {
                 found.missing(&[("brand.ein", &r.brand.ein)]);
@@ -106,9 +87,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "brand-ein-form",
-        severity: Error,
         mend: "write the nine digits of the EIN: 12-3456789",
-        source: "IRS, EIN",
         check: |r, found| {
             let ein = &r.brand.ein;
             let digits: Vec<char> = ein.chars().filter(|letter| *letter != '-').collect();
@@ -119,9 +98,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "brand-stock",
-        severity: Error,
         mend: "give symbol and exchange, or another entity type",
-        source: MATRIX,
         check: |r, found| {
             if r.brand.entity_type == EntityType::PublicProfit {
                 found.missing(&[
@@ -133,9 +110,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "brand-person",
-        severity: Error,
         mend: "give the person's name and mobile number",
-        source: MATRIX,
         check: |r, found| {
             if is_sole(&r.brand) {
                 let Brand { first_name, last_name, mobile_phone, .. } = &r.brand;
@@ -149,9 +124,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "brand-vertical",
-        severity: Error,
         mend: "choose the trade",
-        source: MATRIX,
         check: |r, found| {
             found.unless(
                 is_sole(&r.brand) || r.brand.vertical.is_some(),
@@ -162,9 +135,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "brand-relationship",
-        severity: Error,
         mend: "say how large an account it is: BASIC_ACCOUNT for most",
-        source: MATRIX,
         check: |r, found| {
             found.unless(
                 is_sole(&r.brand) || r.brand.brand_relationship.is_some(),
@@ -175,9 +146,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "brand-website",
-        severity: Warning,
         mend: "give a website that works, with the brand's name on it",
-        source: "DCA2 804; Bandwidth 1100",
         check: |r, found| {
             found.unless(
                 is_sole(&r.brand) || !r.brand.website.trim().is_empty(),
@@ -188,9 +157,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "brand-unverified",
-        severity: Error,
         mend: "let the brand be verified first; check name and tax id",
-        source: "Telnyx 10DLC troubleshooting, 2026; Twilio 30900",
         check: |r, found| {
             let unverified = r.brand.identity_status == Some(IdentityStatus::Unverified);
             found.unless(
@@ -202,9 +169,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "brand-state",
-        severity: Note,
         mend: "write the state in two letters: NY",
-        source: MATRIX,
         check: |r, found| {
             let state = &r.brand.state;
             let us = r.brand.country.eq_ignore_ascii_case("US") && !state.is_empty();
@@ -217,9 +182,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "use-case-of-brand",
-        severity: Error,
         mend: "sole proprietors register SOLE_PROPRIETOR, others do not; charities are non-profits",
-        source: "TCR use cases, 2026; Twilio 30900",
         check: |r, found| {
             let (brand, use_case) = (r.brand.entity_type, r.campaign.use_case);
             let sole =

@@ -2,19 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use super::{
-    Found, Rule,
-    Severity::{Error, Note, Warning},
+use super::{Found, Rule};
+use crate::{
+    Campaign, UseCase,
+    facts::{Bounds, TextField},
 };
-use crate::{Campaign, UseCase};
 
-const TWILIO: &str = "Twilio UsAppToPerson, 2026-04";
-const BANDWIDTH: &str = "Bandwidth API, 2026-08";
-
-fn length(found: &mut Found, path: &str, text: &str, (min, max): (usize, usize)) {
-    let letters = text.chars().count();
-    if !(min..=max).contains(&letters) {
-        found.add(path, format!("has {letters} characters, allowed are {min} to {max}"));
+fn length(found: &mut Found<'_>, path: &str, text: &str, field: TextField) {
+    let (letters, Bounds { from, to }) = (text.chars().count(), found.facts.text_length(field));
+    if !(from..=to).contains(&letters) {
+        found.add(path, format!("has {letters} characters, allowed are {from} to {to}"));
     }
 }
 
@@ -31,33 +28,24 @@ fn words(keywords: &str) -> impl Iterator<Item = String> {
     keywords.split(',').map(|word| word.trim().to_uppercase()).filter(|word| !word.is_empty())
 }
 
-/// How many samples a campaign needs: one for each of its kinds, two at least.
-fn needed(campaign: &Campaign) -> usize {
-    campaign.sub_use_cases.len().max(2)
-}
-
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "sub-use-case-count",
-        severity: Error,
         mend: "MIXED names 2 to 5 kinds, LOW_VOLUME and CARRIER_EXEMPT 1 to 5; most others none",
-        source: "Bandwidth spec; Twilio 30900",
         check: |r, found| {
-            let ((min, max), n) =
-                (r.campaign.use_case.sub_use_cases(), r.campaign.sub_use_cases.len());
-            if !(min..=max).contains(&n) {
+            let Bounds { from, to } = found.facts.sub_use_case_count(r.campaign.use_case);
+            let n = r.campaign.sub_use_cases.len();
+            if !(from..=to).contains(&n) {
                 found.add(
                     "campaign.sub_use_cases",
-                    format!("names {n} kinds, allowed are {min} to {max}"),
+                    format!("names {n} kinds, allowed are {from} to {to}"),
                 );
             }
         },
     },
     Rule {
         id: "sub-use-case",
-        severity: Error,
         mend: "choose among the ten standard ones",
-        source: "Bandwidth CLI, 2026-08",
         check: |r, found| {
             for (i, use_case) in r.campaign.sub_use_cases.iter().enumerate() {
                 found.unless(
@@ -70,9 +58,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "sub-use-case-twice",
-        severity: Error,
         mend: "name each kind once",
-        source: "Bandwidth CLI, 2026-08",
         check: |r, found| {
             let mut seen = BTreeSet::new();
             for (i, use_case) in r.campaign.sub_use_cases.iter().enumerate() {
@@ -86,62 +72,56 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "description-length",
-        severity: Error,
-        mend: "say who sends what to whom, in 40 to 4096 characters",
-        source: TWILIO,
+        mend: "say who sends what to whom, neither too short nor too long",
         check: |r, found| {
-            length(found, "campaign.description", &r.campaign.description, (40, 4096));
+            length(found, "campaign.description", &r.campaign.description, TextField::Description);
         },
     },
     Rule {
         id: "flow-length",
-        severity: Error,
-        mend: "say how consumers agree, in 40 to 2048 characters",
-        source: TWILIO,
+        mend: "say how consumers agree, neither too short nor too long",
         check: |r, found| {
-            length(found, "campaign.message_flow", &r.campaign.message_flow, (40, 2048));
+            length(
+                found,
+                "campaign.message_flow",
+                &r.campaign.message_flow,
+                TextField::MessageFlow,
+            );
         },
     },
     Rule {
         id: "sample-count",
-        severity: Error,
-        mend: "give two to five samples",
-        source: TWILIO,
+        mend: "give as many samples as are allowed",
         check: |r, found| {
-            let n = r.campaign.samples.len();
-            if !(2..=5).contains(&n) {
-                found.add("campaign.samples", format!("has {n}, allowed are 2 to 5"));
+            let (n, Bounds { from, to }) = (r.campaign.samples.len(), found.facts.sample_count());
+            if !(from..=to).contains(&n) {
+                found.add("campaign.samples", format!("has {n}, allowed are {from} to {to}"));
             }
         },
     },
     Rule {
         id: "sample-per-use-case",
-        severity: Error,
         mend: "give a sample for each kind",
-        source: "Twilio 30538, 2026",
         check: |r, found| {
-            let (n, needed) = (r.campaign.samples.len(), needed(&r.campaign));
-            if (2..needed).contains(&n) {
+            let (n, needed) = (r.campaign.samples.len(), r.campaign.sub_use_cases.len());
+            // Too few for any campaign is another rule's.
+            if (found.facts.sample_count().from..needed).contains(&n) {
                 found.add("campaign.samples", format!("has {n} for {needed} kinds"));
             }
         },
     },
     Rule {
         id: "sample-length",
-        severity: Error,
-        mend: "write samples of 20 to 1024 characters",
-        source: TWILIO,
+        mend: "write samples neither too short nor too long",
         check: |r, found| {
             for (i, sample) in r.campaign.samples.iter().enumerate() {
-                length(found, &format!("campaign.samples[{i}]"), sample, (20, 1024));
+                length(found, &format!("campaign.samples[{i}]"), sample, TextField::Sample);
             }
         },
     },
     Rule {
         id: "sample-twice",
-        severity: Error,
         mend: "give samples that differ",
-        source: "ThruText sample requirements; Zernio",
         check: |r, found| {
             let mut seen = BTreeSet::new();
             found.samples(r, |sample| {
@@ -152,9 +132,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "subscriber-flags",
-        severity: Error,
         mend: "set them: opt-in, opt-out and help are not optional",
-        source: BANDWIDTH,
         check: |r, found| {
             let Campaign { subscriber_optin, subscriber_optout, subscriber_help, .. } = &r.campaign;
             for (name, set) in [
@@ -168,9 +146,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "opt-in-reply",
-        severity: Error,
         mend: "give the keywords that opt in, and what answers them",
-        source: BANDWIDTH,
         check: |r, found| {
             found.missing(&[
                 ("campaign.optin_keywords", &r.campaign.optin_keywords),
@@ -180,9 +156,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "opt-out-reply",
-        severity: Error,
         mend: "give the keywords that opt out, and what answers them",
-        source: BANDWIDTH,
         check: |r, found| {
             found.missing(&[
                 ("campaign.optout_keywords", &r.campaign.optout_keywords),
@@ -192,9 +166,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "help-reply",
-        severity: Warning,
         mend: "give the keywords that ask for help, and what answers them",
-        source: "Bandwidth CLI, 2026-08: reviewers expect them",
         check: |r, found| {
             found.missing(&[
                 ("campaign.help_keywords", &r.campaign.help_keywords),
@@ -204,9 +176,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "reply-length",
-        severity: Error,
-        mend: "write replies of 20 to 320 characters",
-        source: TWILIO,
+        mend: "write replies neither too short nor too long",
         check: |r, found| {
             let Campaign { optin_message, optout_message, help_message, .. } = &r.campaign;
             for (name, text) in [
@@ -215,29 +185,30 @@ pub(super) const RULES: &[Rule] = &[
                 ("help_message", help_message),
             ] {
                 if !text.trim().is_empty() {
-                    length(found, &format!("campaign.{name}"), text, (20, 320));
+                    length(found, &format!("campaign.{name}"), text, TextField::Reply);
                 }
             }
         },
     },
     Rule {
         id: "keyword-form",
-        severity: Error,
         mend: "write letters and digits alone, with commas and no spaces: STOP,END",
-        source: TWILIO,
         check: |r, found| {
+            let most = found.facts.text_length(TextField::Keywords).to;
             for (path, keywords) in keywords(&r.campaign) {
-                let good = keywords.len() <= 255
+                let good = keywords.len() <= most
                     && keywords.bytes().all(|b| b.is_ascii_alphanumeric() || b == b',');
-                found.unless(good, path, "holds something else, or more than 255 characters");
+                found.unless(
+                    good,
+                    path,
+                    &format!("holds something else, or more than {most} characters"),
+                );
             }
         },
     },
     Rule {
         id: "keyword-clash",
-        severity: Error,
         mend: "give every keyword one meaning",
-        source: "CTIA 2023, 5.1.3",
         check: |r, found| {
             let mut seen: Vec<(String, &str)> = Vec::new();
             for (path, keywords) in keywords(&r.campaign) {
@@ -252,9 +223,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "opt-out-stop",
-        severity: Error,
         mend: "STOP is always among them",
-        source: "CTIA 2023, 5.1.3",
         check: |r, found| {
             let keywords = &r.campaign.optout_keywords;
             let stop = keywords.trim().is_empty() || words(keywords).any(|word| word == "STOP");
@@ -263,9 +232,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "opt-out-words",
-        severity: Warning,
         mend: "name all that revoke: STOP,QUIT,END,REVOKE,OPTOUT,CANCEL,UNSUBSCRIBE",
-        source: "47 CFR 64.1200(a)(10), since 2025-04-11",
         check: |r, found| {
             let known: BTreeSet<String> = words(&r.campaign.optout_keywords).collect();
             let lacking = ["QUIT", "END", "REVOKE", "OPTOUT", "CANCEL", "UNSUBSCRIBE"];
@@ -281,9 +248,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "help-word",
-        severity: Warning,
         mend: "HELP is always among them",
-        source: "CTIA 2023; DCA2 611",
         check: |r, found| {
             let keywords = &r.campaign.help_keywords;
             let help = keywords.trim().is_empty() || words(keywords).any(|word| word == "HELP");
@@ -292,9 +257,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "pool",
-        severity: Error,
         mend: "use fewer than 50 numbers, or have a pool approved by T-Mobile",
-        source: "Bandwidth, number pool, 2026",
         check: |r, found| {
             let n = r.campaign.numbers;
             found.unless(
@@ -306,9 +269,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "pool-near",
-        severity: Note,
         mend: "one more number needs a pool",
-        source: "Bandwidth, number pool, 2026",
         check: |r, found| {
             found.unless(
                 r.campaign.numbers != 49 || r.campaign.number_pool,
@@ -319,9 +280,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "sole-proprietor-numbers",
-        severity: Error,
         mend: "a sole proprietor has one number",
-        source: "Telnyx, sole proprietors, 2026",
         check: |r, found| {
             let many = r.campaign.use_case == UseCase::SoleProprietor && r.campaign.numbers > 1;
             found.unless(!many, "campaign.numbers", &format!("is {}", r.campaign.numbers));

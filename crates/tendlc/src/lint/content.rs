@@ -1,14 +1,10 @@
 //! What no campaign may send, or some only (DCA2 701 to 709, CTIA 2023, 5.3.1).
 
-use super::{
-    Found, Rule,
-    Severity::{Error, Warning},
-    text::said,
-};
+use super::{Found, Rule, text::said};
 use crate::Registration;
 
 /// Where one of these phrases stands in description or samples, unless it is allowed.
-fn prohibited(r: &Registration, found: &mut Found, allowed: bool, phrases: &[&str]) {
+fn prohibited(r: &Registration, found: &mut Found<'_>, allowed: bool, phrases: &[&str]) {
     if allowed {
         return;
     }
@@ -25,9 +21,7 @@ fn prohibited(r: &Registration, found: &mut Found, allowed: bool, phrases: &[&st
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "cannabis",
-        severity: Error,
         mend: "carriers take none of it, wherever it is legal",
-        source: "DCA2 701",
         check: |r, found| {
             prohibited(
                 r,
@@ -39,9 +33,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "firearms",
-        severity: Error,
         mend: "carriers take none of it",
-        source: "DCA2 702",
         check: |r, found| {
             prohibited(
                 r,
@@ -62,9 +54,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "adult",
-        severity: Error,
         mend: "carriers take none of it",
-        source: "DCA2 703",
         check: |r, found| {
             prohibited(
                 r,
@@ -76,9 +66,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "gambling",
-        severity: Error,
         mend: "carriers take none of it",
-        source: "DCA2 704",
         check: |r, found| {
             prohibited(
                 r,
@@ -98,9 +86,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "alcohol",
-        severity: Error,
         mend: "set age_gated, and ask for the date of birth",
-        source: "DCA2 706",
         check: |r, found| {
             prohibited(
                 r,
@@ -122,9 +108,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "tobacco",
-        severity: Error,
         mend: "set age_gated, and ask for the date of birth",
-        source: "DCA2 707",
         check: |r, found| {
             prohibited(
                 r,
@@ -146,9 +130,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "lead-generation",
-        severity: Error,
         mend: "text for the brand itself alone",
-        source: "DCA2 708",
         check: |r, found| {
             prohibited(
                 r,
@@ -167,9 +149,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "affiliate-flag",
-        severity: Error,
         mend: "affiliate marketing is not registered",
-        source: "DCA2 708",
         check: |r, found| {
             found.unless(
                 !r.campaign.affiliate_marketing,
@@ -180,9 +160,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "finance",
-        severity: Error,
         mend: "carriers take none of it",
-        source: "DCA2 709",
         check: |r, found| {
             prohibited(
                 r,
@@ -205,9 +183,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "lending",
-        severity: Warning,
         mend: "set direct_lending, if the brand lends itself",
-        source: "Infobip 1002; DCA2 601",
         check: |r, found| {
             prohibited(
                 r,

@@ -2,16 +2,13 @@
 
 use super::{
     Rule,
-    Severity::{Error, Warning},
     text::{has_phone, hosts},
 };
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "link-undeclared",
-        severity: Error,
         mend: "set embedded_link, or leave the link out",
-        source: "DCA2 601",
         check: |r, found| {
             found.samples(r, |sample| {
                 let undeclared = !r.campaign.embedded_link && !hosts(sample).is_empty();
@@ -21,9 +18,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "link-unused",
-        severity: Warning,
         mend: "show a link in a sample, or do not set embedded_link",
-        source: "DCA2 601; Twilio 30893",
         check: |r, found| {
             let used = r.campaign.samples.iter().any(|sample| !hosts(sample).is_empty());
             found.unless(
@@ -35,9 +30,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "phone-undeclared",
-        severity: Error,
         mend: "set embedded_phone, or leave the number out",
-        source: "DCA2 601",
         check: |r, found| {
             found.samples(r, |sample| {
                 let undeclared = !r.campaign.embedded_phone && has_phone(sample);
@@ -47,9 +40,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "phone-unused",
-        severity: Warning,
         mend: "show a number in a sample, or do not set embedded_phone",
-        source: "DCA2 601; Twilio 30893",
         check: |r, found| {
             let used = r.campaign.samples.iter().any(|sample| has_phone(sample));
             found.unless(

@@ -2,14 +2,13 @@
 
 use super::{
     Found, Rule,
-    Severity::{Error, Note, Warning},
     text::{hosts, names, says, tells_frequency, tells_help, tells_rates, tells_stop},
 };
 use crate::Registration;
 
 const PATH: &str = "campaign.message_flow";
 
-fn tells(r: &Registration, found: &mut Found, told: impl Fn(&str) -> bool, what: &str) {
+fn tells(r: &Registration, found: &mut Found<'_>, told: impl Fn(&str) -> bool, what: &str) {
     found.untold(PATH, &r.campaign.message_flow, told, what);
 }
 
@@ -22,9 +21,7 @@ pub(super) fn names_brand(r: &Registration, text: &str) -> bool {
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "flow-medium",
-        severity: Error,
         mend: "say where consumers agree: on which page, on what paper, in which call, by texting what",
-        source: "DCA2 806; Bandwidth 2100; Twilio 30909",
         check: |r, found| {
             tells(
                 r,
@@ -63,44 +60,32 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "flow-brand",
-        severity: Warning,
         mend: "name the brand that consumers agree to hear from",
-        source: "CTIA 2023, 5.1.2; DCA2 603",
         check: |r, found| tells(r, found, |text| names_brand(r, text), "does not name the brand"),
     },
     Rule {
         id: "flow-frequency",
-        severity: Error,
         mend: "say how often: \"Message frequency varies\"",
-        source: "Twilio 30545, 2026-09; Bandwidth 2115",
         check: |r, found| tells(r, found, tells_frequency, "does not say how often texts come"),
     },
     Rule {
         id: "flow-rates",
-        severity: Error,
         mend: "say \"Msg & data rates may apply\"",
-        source: "Twilio 30569, 2026-09; Bandwidth 2116",
         check: |r, found| tells(r, found, tells_rates, "does not say that texts may cost"),
     },
     Rule {
         id: "flow-help",
-        severity: Error,
         mend: "say \"Reply HELP for help\"",
-        source: "Twilio 30570, 2026-09; Bandwidth 2117",
         check: |r, found| tells(r, found, tells_help, "does not say how to get help"),
     },
     Rule {
         id: "flow-stop",
-        severity: Error,
         mend: "say \"Reply STOP to opt out\"",
-        source: "CTIA 2023, 5.1.2",
         check: |r, found| tells(r, found, tells_stop, "does not say how to stop"),
     },
     Rule {
         id: "flow-privacy",
-        severity: Error,
         mend: "say where the privacy policy is",
-        source: "Bandwidth 2121; Twilio 30908",
         check: |r, found| {
             tells(
                 r,
@@ -117,9 +102,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "flow-terms",
-        severity: Warning,
         mend: "say where the terms are",
-        source: "Twilio 30882",
         check: |r, found| {
             tells(
                 r,
@@ -131,9 +114,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "flow-condition",
-        severity: Warning,
         mend: "say \"Consent is not a condition of purchase\"",
-        source: "47 CFR 64.1200(f)(9); Twilio 30924",
         check: |r, found| {
             tells(
                 r,
@@ -156,9 +137,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "flow-required",
-        severity: Error,
         mend: "let consumers leave it out",
-        source: "CTIA 2023, 5.1.2; DCA2 803",
         check: |r, found| {
             tells(
                 r,
@@ -182,9 +161,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "flow-script",
-        severity: Error,
         mend: "give the words that the agent says, in quotation marks",
-        source: "Bandwidth 2105",
         check: |r, found| {
             tells(
                 r,
@@ -199,9 +176,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "flow-bought",
-        severity: Error,
         mend: "text those alone who agreed with the brand itself",
-        source: "CTIA 2023, 5.1.4; DCA2 708",
         check: |r, found| {
             tells(
                 r,
@@ -228,9 +203,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "flow-single",
-        severity: Note,
         mend: "list every way in which consumers agree",
-        source: "CTIA 2023, 5.1.2",
         check: |r, found| {
             tells(
                 r,
@@ -247,9 +220,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "description-brand",
-        severity: Warning,
         mend: "say who sends: \"Acme sends …\"",
-        source: "DCA2 603",
         check: |r, found| {
             let (text, names) = (&r.campaign.description, |text: &str| names_brand(r, text));
             found.untold("campaign.description", text, names, "does not name the brand");
@@ -257,18 +228,14 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "privacy-link",
-        severity: Error,
         mend: "give the link of the privacy policy: https://…",
-        source: "DCA2 805; Twilio 30908",
         check: |r, found| {
             link(found, "campaign.privacy_policy_link", &r.campaign.privacy_policy_link);
         },
     },
     Rule {
         id: "terms-link",
-        severity: Error,
         mend: "give the link of the terms: https://…",
-        source: "Twilio 30882",
         check: |r, found| {
             link(
                 found,
@@ -279,7 +246,7 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-fn link(found: &mut Found, path: &str, link: &str) {
+fn link(found: &mut Found<'_>, path: &str, link: &str) {
     let good = link.starts_with("https://") && !hosts(link).is_empty();
     found.unless(
         good,

@@ -2,25 +2,22 @@
 
 use super::{
     Found, Rule,
-    Severity::{Error, Warning},
     text::{has_phone, hosts, says, tells_frequency, tells_rates, tells_stop},
 };
 use crate::Registration;
 
-fn privacy(r: &Registration, found: &mut Found, told: impl Fn(&str) -> bool, what: &str) {
+fn privacy(r: &Registration, found: &mut Found<'_>, told: impl Fn(&str) -> bool, what: &str) {
     found.untold("policies.privacy", &r.policies.privacy, told, what);
 }
 
-fn terms(r: &Registration, found: &mut Found, told: impl Fn(&str) -> bool, what: &str) {
+fn terms(r: &Registration, found: &mut Found<'_>, told: impl Fn(&str) -> bool, what: &str) {
     found.untold("policies.terms", &r.policies.terms, told, what);
 }
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "policy-sharing",
-        severity: Error,
         mend: "say \"Mobile numbers and consent are not shared with third parties for marketing\"",
-        source: "Twilio 30908; DCA2 851",
         check: |r, found| {
             privacy(
                 r,
@@ -46,9 +43,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "policy-texts",
-        severity: Warning,
         mend: "say what phone numbers and texts are used for",
-        source: "Twilio 30908; Bandwidth 7103",
         check: |r, found| {
             privacy(
                 r,
@@ -62,9 +57,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "policy-sells",
-        severity: Error,
         mend: "leave it out, for numbers and consent to texts",
-        source: "CTIA 2023, 5.1.4; Bandwidth 7103",
         check: |r, found| {
             privacy(
                 r,
@@ -87,16 +80,12 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "terms-frequency",
-        severity: Error,
         mend: "say how often: \"Message frequency varies\"",
-        source: "Twilio 30558, 2026-09",
         check: |r, found| terms(r, found, tells_frequency, "does not say how often texts come"),
     },
     Rule {
         id: "terms-support",
-        severity: Error,
         mend: "give a phone number or an address of support",
-        source: "Twilio 30560, 2026-09",
         check: |r, found| {
             terms(
                 r,
@@ -108,16 +97,12 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "terms-rates",
-        severity: Error,
         mend: "say \"Message and data rates may apply\"",
-        source: "Twilio 30562, 2026-09",
         check: |r, found| terms(r, found, tells_rates, "does not say that texts may cost"),
     },
     Rule {
         id: "terms-stop",
-        severity: Warning,
         mend: "say \"Reply STOP to opt out\"",
-        source: "Twilio 30882",
         check: |r, found| terms(r, found, tells_stop, "does not say how to stop"),
     },
 ];

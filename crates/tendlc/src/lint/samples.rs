@@ -2,43 +2,10 @@
 
 use super::{
     Rule,
-    Severity::{Error, Note, Warning},
     flow::names_brand,
     text::{host_of, hosts, related, says, tells_stop},
 };
 use crate::{Registration, UseCase};
-
-/// Anybody's links, which tell nobody's name (CTIA 2023, 5.3.2).
-const SHORTENERS: [&str; 28] = [
-    "9qr.de",
-    "alturl.com",
-    "app.link",
-    "bc.vc",
-    "bit.do",
-    "bit.ly",
-    "bitly.com",
-    "bitly.ws",
-    "budurl.com",
-    "clicky.me",
-    "cutt.ly",
-    "goo.gl",
-    "is.gd",
-    "lc.chat",
-    "linki.la",
-    "lnkd.in",
-    "minm.xyz",
-    "ow.ly",
-    "rb.gy",
-    "rebrand.ly",
-    "s2r.co",
-    "serveirc.com",
-    "shrtco.de",
-    "soo.gd",
-    "t.ly",
-    "tiny.cc",
-    "tinyurl.com",
-    "v.gd",
-];
 
 const ADVERTISING: [&str; 14] = [
     "% off",
@@ -70,9 +37,7 @@ fn advertises(r: &Registration) -> bool {
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "sample-brand",
-        severity: Error,
         mend: "name the brand in every sample",
-        source: "DCA2 603; ThruText, 2026",
         check: |r, found| {
             found.samples(r, |sample| {
                 (!names_brand(r, sample)).then(|| "does not name the brand".into())
@@ -81,9 +46,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "sample-stop",
-        severity: Error,
         mend: "end one of them with \"Reply STOP to opt out\"",
-        source: "DCA2 9106; Twilio 30893",
         check: |r, found| {
             let samples = &r.campaign.samples;
             let told = samples.is_empty() || samples.iter().any(|sample| tells_stop(sample));
@@ -92,9 +55,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "sample-stop-words",
-        severity: Warning,
         mend: "write it with a verb: \"Reply STOP to opt out\"",
-        source: "ThruText, 2026",
         check: |r, found| {
             found.samples(r, |sample| {
                 says(sample, &["stop2end", "stop 2 end", "stop=end", "stop2stop"])
@@ -104,29 +65,23 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "sample-shortener",
-        severity: Error,
         mend: "use links of a domain of the brand's own",
-        source: "CTIA 2023, 5.3.2",
         check: |r, found| {
+            let facts = found.facts;
             found.samples(r, |sample| {
-                let host = hosts(sample)
-                    .into_iter()
-                    .find(|host| SHORTENERS.iter().any(|known| related(host, known)))?;
+                let host = hosts(sample).into_iter().find(|host| facts.is_shortener(host))?;
                 Some(format!("has a link of `{host}`, which is anybody's"))
             });
         },
     },
     Rule {
         id: "sample-domain",
-        severity: Warning,
         mend: "use links of the brand's website",
-        source: "DCA2 603",
         check: |r, found| {
             let Some(own) = host_of(&r.brand.website) else { return };
+            let facts = found.facts;
             found.samples(r, |sample| {
-                let other = |host: &String| {
-                    !related(host, &own) && !SHORTENERS.iter().any(|known| related(host, known))
-                };
+                let other = |host: &String| !related(host, &own) && !facts.is_shortener(host);
                 let host = hosts(sample).into_iter().find(other)?;
                 Some(format!("has a link of `{host}`, and the brand is at `{own}`"))
             });
@@ -134,9 +89,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "sample-variables",
-        severity: Note,
         mend: "write what varies in square brackets: [name]",
-        source: "ThruText, 2026",
         check: |r, found| {
             found.samples(r, |sample| {
                 (sample.contains("{{") || sample.contains("@{") || sample.contains("<%"))
@@ -146,9 +99,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "sample-use-case",
-        severity: Warning,
         mend: "declare MARKETING, or leave the advertising out",
-        source: "DCA2 602; Twilio 30893",
         check: |r, found| {
             if !advertises(r) {
                 found.samples(r, |sample| {

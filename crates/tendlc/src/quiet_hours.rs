@@ -1,0 +1,217 @@
+//! Hours in which a solicitation may not arrive at a consumer's place (DLC-4).
+
+use std::sync::Arc;
+
+use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Timelike};
+use chrono_tz::Tz;
+use frontdesk_types::Instant;
+use smallvec::SmallVec;
+
+use crate::{
+    Edition, Facts, OpenHours, Place, State,
+    facts::{Week, holidays::is_federal_holiday},
+    place::ZONES_OF_STATES,
+};
+
+/// How far a solicitation can wait: what does not open within so many days never will.
+const HORIZON: TimeDelta = TimeDelta::days(15);
+
+/// Why a solicitation may not arrive now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Quiet {
+    /// The first instant from which it may; `None` where the hours of the places have no minute in common.
+    pub until: Option<Instant>,
+    /// Whose hours are over. Empty where nobody knows the consumer's place, so that it must be open everywhere.
+    pub by: SmallVec<[Arc<OpenHours>; 2]>,
+}
+
+/// Hours in a zone.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Hours {
+    week: Week,
+    closed_on_holidays: bool,
+}
+
+impl Hours {
+    pub(crate) const ALWAYS: Self = Self { week: Week::ALWAYS, closed_on_holidays: false };
+
+    pub(crate) fn and(self, other: &OpenHours) -> Self {
+        Self {
+            week: self.week.and(other.week),
+            closed_on_holidays: self.closed_on_holidays || other.closed_on_holidays,
+        }
+    }
+
+    /// The minutes of a date.
+    fn on(&self, date: NaiveDate) -> Option<(u16, u16)> {
+        let holiday = self.closed_on_holidays && is_federal_holiday(date);
+        self.week.on(date.weekday()).filter(|_| !holiday)
+    }
+
+    /// Whether they are open at a time of the wall's clock. The second in which they close is closed.
+    fn is_open(&self, local: NaiveDateTime) -> bool {
+        let minute = minute_of(local);
+        self.on(local.date()).is_some_and(|(from, to)| (from..to).contains(&minute))
+    }
+
+    /// The first instant after `at` that is open.
+    fn next(&self, zone: Tz, at: Instant) -> Option<Instant> {
+        let local = at.with_timezone(&zone).naive_local();
+        let last = (at + HORIZON).date_naive();
+        let mut date = local.date();
+        while date <= last {
+            if let Some((from, to)) = self.on(date) {
+                let opens = date.and_hms_opt(0, 0, 0)? + TimeDelta::minutes(from.into());
+                let closes = date.and_hms_opt(0, 0, 0)? + TimeDelta::minutes(to.into());
+                if let Some(opens) = first_after(zone, opens.max(local), closes, at) {
+                    return Some(opens);
+                }
+            }
+            date = date.checked_add_days(Days::new(1))?;
+        }
+        None
+    }
+}
+
+fn minute_of(local: NaiveDateTime) -> u16 {
+    u16::try_from(local.hour() * 60 + local.minute()).unwrap_or(0)
+}
+
+/// The first instant after `at` with a time of the wall's clock between two: also where that clock is put on over the first of
+/// them, or back to it.
+fn first_after(zone: Tz, from: NaiveDateTime, to: NaiveDateTime, at: Instant) -> Option<Instant> {
+    let mut local = from;
+    while local < to {
+        let instants = zone.from_local_datetime(&local);
+        let instants = [instants.earliest(), instants.latest()].into_iter().flatten();
+        let after = instants.map(|instant| instant.to_utc()).find(|instant| *instant > at);
+        if after.is_some() {
+            return after;
+        }
+        local = local.with_second(0)?.with_nanosecond(0)? + TimeDelta::minutes(1);
+    }
+    None
+}
+
+impl Edition {
+    /// Those of every state, for each of its zones: what must be open where nobody knows the place. Territories, half a day away,
+    /// are left out.
+    pub(crate) fn everywhere(&self) -> Vec<(Tz, Hours)> {
+        let mut zones: Vec<(Tz, Hours)> = Vec::new();
+        let federal = self.enforced(None).map_or(Hours::ALWAYS, |hours| Hours::ALWAYS.and(hours));
+        for state in State::all().filter(|state| !state.is_territory()) {
+            for zone in ZONES_OF_STATES.of(state) {
+                let known = zones.iter().position(|(known, _)| *known == zone);
+                let known = known.unwrap_or_else(|| {
+                    zones.push((zone, federal));
+                    zones.len() - 1
+                });
+                if let Some(((_, hours), of_state)) =
+                    zones.get_mut(known).zip(self.enforced(Some(state)))
+                {
+                    *hours = hours.and(of_state);
+                }
+            }
+        }
+        zones
+    }
+
+    /// The hours of a state, or the whole country's, where they are sure enough to hold a message for.
+    fn enforced(&self, state: Option<State>) -> Option<&Arc<OpenHours>> {
+        self.hours_of(state).filter(|hours| Self::is_enforced(&hours.basis))
+    }
+
+    /// Those that hold in these states.
+    fn of_states(&self, states: crate::StateSet) -> SmallVec<[&Arc<OpenHours>; 4]> {
+        let of_states = states.iter().map(Some);
+        std::iter::once(None).chain(of_states).filter_map(|state| self.enforced(state)).collect()
+    }
+}
+
+impl Facts {
+    /// Why a solicitation may not arrive at a place at an instant; `None` is that it may.
+    ///
+    /// ```
+    /// use frontdesk_tendlc::{Facts, Place};
+    ///
+    /// // Nine in the evening in New York, six in San Francisco.
+    /// let at = "2026-11-24T02:00:00Z".parse()?;
+    /// let quiet = |number: &str| Facts::standard().quiet(&Place::of(number.parse().unwrap(), None), at);
+    /// assert_eq!(quiet("+14155550123"), None);
+    /// assert_eq!(quiet("+12125550123").unwrap().until, Some("2026-11-24T13:00:00Z".parse()?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn quiet(&self, place: &Place, at: Instant) -> Option<Quiet> {
+        let by = self.closed(place, at)?;
+        let mut until = at;
+        // Each pass brings it to where what was closed opens; what is closed by then is asked again.
+        while let Some(next) = self.next_open(place, until) {
+            if next > at + HORIZON {
+                return Some(Quiet { until: None, by });
+            }
+            if self.closed(place, next).is_none() {
+                return Some(Quiet { until: Some(next), by });
+            }
+            until = next;
+        }
+        Some(Quiet { until: None, by })
+    }
+
+    /// Whose hours are over; `None` where none are.
+    fn closed(&self, place: &Place, at: Instant) -> Option<SmallVec<[Arc<OpenHours>; 2]>> {
+        let edition = self.at(at);
+        match place {
+            Place::Abroad => None,
+            Place::Unknown => {
+                let mut zones = edition.everywhere_open().iter();
+                let closed = zones.any(|(zone, hours)| !hours.is_open(local(*zone, at)));
+                closed.then(SmallVec::new)
+            }
+            Place::Known { states, zones } => {
+                let mut by = SmallVec::new();
+                let locals: SmallVec<[NaiveDateTime; 4]> =
+                    zones.iter().map(|zone| local(*zone, at)).collect();
+                for hours in edition.of_states(*states) {
+                    let open = Hours::ALWAYS.and(hours);
+                    if !locals.iter().all(|local| open.is_open(*local)) {
+                        by.push(Arc::clone(hours));
+                    }
+                }
+                (!by.is_empty()).then_some(by)
+            }
+        }
+    }
+
+    /// An instant after this one, up to which some of the hours stay closed.
+    fn next_open(&self, place: &Place, at: Instant) -> Option<Instant> {
+        let edition = self.at(at);
+        let opens = |zone: Tz, hours: Hours| {
+            if hours.is_open(local(zone, at)) { Some(at) } else { hours.next(zone, at) }
+        };
+        let mut latest = at;
+        match place {
+            Place::Abroad => {}
+            Place::Unknown => {
+                for (zone, hours) in edition.everywhere_open() {
+                    latest = latest.max(opens(*zone, *hours)?);
+                }
+            }
+            Place::Known { states, zones } => {
+                let every = edition.of_states(*states).into_iter();
+                let hours = every.fold(Hours::ALWAYS, |all, hours| all.and(hours));
+                for zone in zones {
+                    latest = latest.max(opens(*zone, hours)?);
+                }
+            }
+        }
+        // Another edition may have begun in between: it is asked at its own instants.
+        Some(latest).filter(|latest| *latest > at)
+    }
+}
+
+fn local(zone: Tz, at: Instant) -> NaiveDateTime {
+    at.with_timezone(&zone).naive_local()
+}
+
+#[cfg(test)]
+mod tests;

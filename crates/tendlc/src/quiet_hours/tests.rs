@@ -1,0 +1,168 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::{Address, StateSet};
+
+fn at(text: &str) -> Instant {
+    text.parse().unwrap()
+}
+
+fn known(state: &str) -> Place {
+    let state = state.parse().unwrap();
+    Place::of("+18005550123".parse().unwrap(), Some(Address { state: Some(state), zone: None }))
+}
+
+/// `open`, or until when it is closed and by whose hours.
+fn told(place: &Place, instant: &str) -> String {
+    match Facts::standard().quiet(place, at(instant)) {
+        None => "open".into(),
+        Some(Quiet { until, by }) => {
+            let by: Vec<_> = by.iter().map(|hours| hours.state.map_or("US", State::code)).collect();
+            let until =
+                until.map_or("never".into(), |until| until.format("%m-%d %H:%M:%SZ").to_string());
+            format!("{until} {}", by.join(" ")).trim_end().to_owned()
+        }
+    }
+}
+
+/// Boundaries: eight o'clock is open, nine in the evening is closed (compliance-facts 4.3).
+#[test]
+fn hours_are_those_of_the_place() {
+    let table = [
+        ("NY", "2026-11-23T12:59:59Z", "11-23 13:00:00Z US"),
+        ("NY", "2026-11-23T13:00:00Z", "open"),
+        ("NY", "2026-11-24T01:59:59Z", "open"),
+        ("NY", "2026-11-24T02:00:00Z", "11-24 13:00:00Z US"),
+        // Florida goes by its own clock, an hour less in the evening; it has two zones.
+        ("FL", "2026-11-24T00:59:59Z", "open"),
+        ("FL", "2026-11-24T01:00:00Z", "11-24 14:00:00Z FL"),
+        ("FL", "2026-11-24T13:30:00Z", "11-24 14:00:00Z US FL"),
+        // Sundays begin later in Texas, and do not begin at all in Alabama.
+        ("TX", "2026-11-22T15:30:00Z", "11-22 19:00:00Z TX"),
+        ("AL", "2026-11-22T17:00:00Z", "11-23 14:00:00Z AL"),
+        // Thanksgiving.
+        ("AL", "2026-11-26T17:00:00Z", "11-27 14:00:00Z AL"),
+        ("GA", "2026-11-26T17:00:00Z", "open"),
+        // What is of low confidence holds nothing back.
+        ("NJ", "2026-11-24T01:30:00Z", "open"),
+        ("HI", "2026-11-24T06:59:00Z", "open"),
+        // The rule of Texas is in force since September 2025.
+        ("TX", "2025-08-24T14:30:00Z", "open"),
+        // Summer time ends: eight o'clock is an hour later in UTC.
+        ("NY", "2026-11-01T03:00:00Z", "11-01 13:00:00Z US"),
+        ("NY", "2026-10-31T03:00:00Z", "10-31 12:00:00Z US"),
+    ];
+    for (state, instant, expected) in table {
+        assert_eq!(told(&known(state), instant), expected, "{state} {instant}");
+    }
+    assert_eq!(told(&Place::Abroad, "2026-11-24T03:00:00Z"), "open");
+    // Split codes wait for the later zone, and end with the earlier one.
+    let panhandle = Place::of("+14485550123".parse().unwrap(), None);
+    assert_eq!(told(&panhandle, "2026-11-23T13:30:00Z"), "11-23 14:00:00Z US FL");
+}
+
+/// The safe windows that compliance-facts 4.2 computes: eight to nine everywhere, eight in the evening in Florida; and with
+/// Alaska and Hawaii.
+#[test]
+fn where_nobody_knows_the_place_it_must_be_open_everywhere() {
+    let always = |state: State| {
+        format!(
+            "[[quiet_hours]]\nplace = \"{state}\"\nopen = [\"Mon-Sun 00:00-24:00\"]\nbasis = {{ source = \"x\", since = \"2020-01-01\", confidence = \"high\" }}\n"
+        )
+    };
+    let lifted: String = State::all().filter(|state| state.code() != "FL").map(always).collect();
+    let facts = Facts::with(&lifted).unwrap();
+    let window = |facts: &Facts, midnight: &str| {
+        let mut minutes = (0..24 * 60).map(|minute| at(midnight) + TimeDelta::minutes(minute));
+        let first = minutes.find(|minute| facts.quiet(&Place::Unknown, *minute).is_none());
+        let last =
+            minutes.take_while(|minute| facts.quiet(&Place::Unknown, *minute).is_none()).last();
+        let eastern = |minute: Instant| {
+            local(chrono_tz::America::New_York, minute).format("%H:%M").to_string()
+        };
+        (first.map(eastern).unwrap(), last.map(eastern).unwrap())
+    };
+    let is = |from: &str, to: &str| (from.to_owned(), to.to_owned());
+    assert_eq!(window(&facts, "2026-07-15T04:00:00Z"), is("14:00", "19:59"));
+    assert_eq!(window(&facts, "2026-12-15T05:00:00Z"), is("13:00", "19:59"));
+    // As the tables are: Rhode Island ends at six.
+    assert_eq!(window(Facts::standard(), "2026-12-15T05:00:00Z"), is("13:00", "17:59"));
+    // No day of all states on a Sunday.
+    assert_eq!(told(&Place::Unknown, "2026-11-22T19:00:00Z"), "11-23 18:00:00Z");
+}
+
+#[test]
+fn hours_without_a_common_minute_never_open() {
+    let facts = Facts::with(
+        r#"[[quiet_hours]]
+           place = "NY"
+           open = ["Mon 08:00-09:00"]
+           basis = { source = "x", since = "2020-01-01", confidence = "high" }
+           [[quiet_hours]]
+           place = "CA"
+           open = ["Tue 08:00-09:00"]
+           basis = { source = "x", since = "2020-01-01", confidence = "high" }"#,
+    )
+    .unwrap();
+    let place = Place::Known {
+        states: StateSet::of(["NY", "CA"].map(|code| code.parse().unwrap())),
+        zones: SmallVec::from_slice(&[chrono_tz::America::New_York]),
+    };
+    assert_eq!(facts.quiet(&place, at("2026-11-23T13:30:00Z")).unwrap().until, None);
+    assert_eq!(facts.quiet(&Place::Unknown, at("2026-11-23T13:30:00Z")).unwrap().until, None);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    /// Against somebody who looks at the clock every minute.
+    #[test]
+    fn the_first_open_minute_is_the_one_that_a_watchman_finds(
+        minute in 0_i64..2 * 366 * 24 * 60,
+        second in 0_i64..60,
+        places in prop::collection::vec(0_usize..51, 1..3),
+        unknown in prop::bool::weighted(0.2),
+    ) {
+        let begin = at("2025-06-01T00:00:00Z") + TimeDelta::minutes(minute) + TimeDelta::seconds(second);
+        let states: Vec<State> = places.iter().map(|place| State::all().filter(|state| !state.is_territory()).nth(*place).unwrap()).collect();
+        let mut zones: SmallVec<[Tz; 4]> = states.iter().flat_map(|state| ZONES_OF_STATES.of(*state)).collect();
+        zones.dedup();
+        let place = if unknown { Place::Unknown } else { Place::Known { states: StateSet::of(states.clone()), zones: zones.clone() } };
+        let watched: Vec<(Tz, State)> = if unknown {
+            State::all().filter(|state| !state.is_territory()).flat_map(|state| ZONES_OF_STATES.of(state).into_iter().map(move |zone| (zone, state))).collect()
+        } else {
+            zones.iter().flat_map(|zone| states.iter().map(|state| (*zone, *state))).collect()
+        };
+        let open = |instant: Instant| {
+            let edition = Facts::standard().at(instant);
+            watched.iter().all(|(zone, state)| {
+                let local = instant.with_timezone(zone);
+                [edition.federal_hours(), edition.open_hours(*state)].into_iter().flatten().filter(|hours| hours.basis.confidence != crate::Confidence::Low).all(|hours| {
+                    let words = hours.week.to_string();
+                    let clock = local.format("%H:%M").to_string();
+                    let day = usize::try_from(local.weekday().num_days_from_monday()).unwrap();
+                    let holiday = hours.closed_on_holidays && is_federal_holiday(local.date_naive());
+                    !holiday && words.split(", ").any(|stretch| {
+                        let (days, times) = stretch.split_once(' ').unwrap();
+                        let names = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+                        let (first, last) = days.split_once('-').unwrap_or((days, days));
+                        let (from, to) = times.split_once('-').unwrap();
+                        let index = |name: &str| names.iter().position(|day| *day == name).unwrap();
+                        (index(first)..=index(last)).contains(&day) && from <= clock.as_str() && clock.as_str() < to
+                    })
+                })
+            })
+        };
+        let quiet = Facts::standard().quiet(&place, begin);
+        prop_assert_eq!(quiet.is_none(), open(begin));
+        if let Some(quiet) = quiet {
+            let mut watchman = begin - TimeDelta::seconds(second);
+            loop {
+                watchman += TimeDelta::minutes(1);
+                if open(watchman) { break; }
+                prop_assert!(watchman < begin + TimeDelta::days(8));
+            }
+            prop_assert_eq!(quiet.until, Some(watchman));
+        }
+    }
+}
