@@ -168,7 +168,7 @@ fn dlc_1_a_registration_is_looked_at_before_it_is_sent() {
     assert_eq!((clean.status.code(), text(&clean.stdout)), (Some(0), String::new()));
     let defect = lint("defects/sample-shortener", &[]);
     assert_eq!(defect.status.code(), Some(1));
-    let told = "error campaign.samples[1]: has a link of `bit.ly`, which is anybody's; use links of a domain of the brand's own [sample-shortener, CTIA 2023, 5.3.2]";
+    let told = "error campaign.samples[1]: has a link of `bit.ly`, which is anybody's; use links of a domain of the brand's own [sample-shortener, CTIA 2023, 5.3.2, since 2023-05-01]";
     assert_eq!(text(&defect.stdout).trim(), told);
     assert!(text(&defect.stderr).contains("1 errors, 0 warnings, 0 notes"));
     // A warning alone is no failure, unless it is to be one.
@@ -181,6 +181,19 @@ fn dlc_1_a_registration_is_looked_at_before_it_is_sent() {
         serde_json::from_str(&text(&lint("defects/pool", &["--format", "sarif"]).stdout)).unwrap();
     assert_eq!(sarif["runs"][0]["results"][0]["ruleId"], "pool");
     let folder = tempfile::tempdir().unwrap();
+    // Facts of a host's own, and of a day before they held.
+    let facts = folder.path().join("facts.toml");
+    let row = "[[lint_rules]]\nrule = 'sample-shortener'\nseverity = 'note'\nbasis = { source = 'us', since = '2024-01-01', confidence = 'low' }";
+    std::fs::write(&facts, row).unwrap();
+    let facts = facts.to_str().unwrap();
+    let softer = lint("defects/sample-shortener", &["--facts", facts]);
+    assert_eq!(softer.status.code(), Some(0));
+    assert!(text(&softer.stdout).starts_with("note campaign.samples[1]"));
+    let before = lint("defects/sample-shortener", &["--facts", facts, "--date", "2023-06-01"]);
+    assert_eq!(text(&before.stdout), "");
+    std::fs::write(folder.path().join("facts.toml"), "[[shorteners]]\ndomains = ['a.b']").unwrap();
+    let refused = lint("defects/pool", &["--facts", facts]);
+    assert!(text(&refused.stderr).contains("shorteners[0].basis.source: missing"));
     let path = folder.path().join("a.json");
     std::fs::write(&path, r#"{ "brand": { "entity_type": "CLUB" }, "campaign": {} }"#).unwrap();
     let refused = run(&["lint", path.to_str().unwrap()], "");

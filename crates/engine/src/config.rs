@@ -5,6 +5,7 @@ mod after_hours;
 mod bots;
 mod calls;
 mod check;
+mod compliance;
 mod custom_hours;
 mod document;
 mod hours;
@@ -43,6 +44,7 @@ pub use calls::{
     CallQueueSection, CallsSection, CopiedChannel, CopySection, DeflectionSection,
     OverCapacitySection, ThresholdSection,
 };
+pub use compliance::{CampaignSection, ComplianceSection, ContentSection};
 pub use custom_hours::{CustomHoursSection, EntryPointName, MediumName};
 pub use document::{
     AgentSection, BotRuleSection, CenterSection, Document, MediaSection, MenuSection,
@@ -99,6 +101,8 @@ pub struct Center {
     pub(crate) media_limit: usize,
     /// How many texts may leave in a minute (SMS-8): from each number, and from some.
     pub(crate) sending: (Option<u32>, BTreeMap<SupportNumber, u32>),
+    /// By what texts of each number leave (DLC-4).
+    pub(crate) compliance: compliance::Compliance,
     pub(crate) emails: BTreeMap<String, AgentId>,
     pub(crate) outbound: Outbound,
     pub(crate) notifications: BTreeSet<SupportNumber>,
@@ -281,10 +285,11 @@ impl Center {
         self.tree.by_number(number).or_else(|| self.outbound.numbers.get(&number))
     }
 
-    /// How many texts may leave from a number in a minute (SMS-8).
-    pub(crate) fn sending_limit(&self, number: SupportNumber) -> Option<u32> {
+    /// By what a text of a number leaves at an instant (DLC-4), and how many may in a minute (SMS-8).
+    pub(crate) fn sending(&self, number: SupportNumber, at: Instant) -> compliance::Sending<'_> {
         let (all, own) = &self.sending;
-        own.get(&number).copied().or(*all)
+        let limit = own.get(&number).copied().or(*all);
+        self.compliance.sending(number, at, limit)
     }
 
     /// The ready-made texts of agents (SMS-25).

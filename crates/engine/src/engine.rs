@@ -18,6 +18,7 @@ use crate::{
 mod calls;
 mod desk;
 mod draft;
+mod gate;
 mod inbound;
 mod meaning;
 mod media;

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use frontdesk_tendlc::{Consent, Entry};
+use frontdesk_tendlc::{Consent, ContentType, Entry};
 use frontdesk_types::{
     AgentId, AgentStatus, EndReason, Event, Instant, Language, Media, MessageId, Needs,
     PhoneNumber, Purpose, QueueId, SessionId, SupportNumber,
@@ -46,6 +46,9 @@ pub struct Memory {
     /// them first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_agent: Option<(AgentId, Instant)>,
+    /// When solicitations were sent to the consumer lately, oldest first (DLC-4).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub solicited: Vec<Instant>,
 }
 
 /// A session as the store has it.
@@ -323,6 +326,9 @@ pub enum Task {
         purpose: Purpose,
         /// What it says.
         body: String,
+        /// What kind it is, where its purpose does not tell (DLC-4).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        kind: Option<ContentType>,
     },
 }
 

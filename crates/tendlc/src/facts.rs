@@ -11,7 +11,7 @@ use std::{fmt, sync::LazyLock};
 
 use chrono::NaiveDate;
 use frontdesk_types::Instant;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use document::Document;
 pub use edition::{AttClass, Edition, MessageCap, OpenHours, Revocation, TMobileTier};
@@ -86,8 +86,17 @@ impl Facts {
 
     /// Those with rows of a host's own, in TOML: its rows take the place of all rows of the same key.
     pub fn with(overrides: &str) -> Result<Self, FactsError> {
-        let own: Document = toml::from_str(overrides)
-            .map_err(|error| FactsError::Document(error.to_string().trim_end().to_owned()))?;
+        let own = toml::from_str(overrides);
+        Self::overridden(own.map_err(|error| error.to_string()))
+    }
+
+    /// The same, from a document of any format.
+    pub fn with_document<'de, D: Deserializer<'de>>(overrides: D) -> Result<Self, FactsError> {
+        Self::overridden(Document::deserialize(overrides).map_err(|error| error.to_string()))
+    }
+
+    fn overridden(own: Result<Document, String>) -> Result<Self, FactsError> {
+        let own = own.map_err(|error| FactsError::Document(error.trim_end().to_owned()))?;
         // Its own first: a path in it is a path in what the host wrote.
         let problems = check::problems(&own);
         if !problems.is_empty() {
@@ -154,12 +163,23 @@ impl fmt::Display for Basis {
 
 /// What a revocation takes back (DLC-7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RevocationScope {
     /// Consent to every programme of the sender.
     All,
     /// Consent to the programme that it answers.
     Programme,
+}
+
+/// What a campaign may have registered that lets it send a kind of content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unless {
+    /// It is for adults, who prove it.
+    AgeGated,
+    /// It is about loans of the brand's own.
+    DirectLending,
 }
 
 /// What a limit of texts counts.

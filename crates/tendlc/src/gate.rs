@@ -1,133 +1,414 @@
-use std::fmt;
+//! What every outgoing message passes (DLC-4).
 
-use frontdesk_types::{MessageId, Purpose};
+mod reason;
+mod rules;
+
+use chrono::{Months, TimeDelta};
+use frontdesk_types::{Instant, MessageId, Purpose, SupportNumber};
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
-use crate::{Consent, Standing};
+use crate::{
+    Carrier, Consent, ConsentLevel, Counters, Edition, Effect, Limit, MessageCap, Meter, Place,
+    Rates, RevocationScope, Room, Standing, check_content,
+};
 
-/// What the gate says of a message (DLC-4).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub use reason::{Reason, Weight};
+pub use rules::{Cap, GateRules};
+
+/// What kind of message it is (CTIA 2023, 5.1.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ContentType {
+    /// An answer, or what goes with a conversation.
+    Conversational,
+    /// It tells what the consumer agreed to be told.
+    Informational,
+    /// It advertises: a solicitation.
+    Promotional,
+}
+
+impl ContentType {
+    /// What messages of a purpose are, unless the host says otherwise.
+    pub fn of(purpose: Purpose) -> Self {
+        match purpose {
+            Purpose::Notification => Self::Informational,
+            _ => Self::Conversational,
+        }
+    }
+
+    /// The consent that it needs.
+    pub fn needs(self) -> ConsentLevel {
+        match self {
+            Self::Conversational => ConsentLevel::Implied,
+            Self::Informational => ConsentLevel::Express,
+            Self::Promotional => ConsentLevel::Written,
+        }
+    }
+}
+
+/// A message that is about to leave.
+#[derive(Debug, Clone, Copy)]
+pub struct Outgoing<'a> {
+    /// Its id.
+    pub id: &'a MessageId,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// What kind it is.
+    pub kind: ContentType,
+    /// What it says.
+    pub body: &'a str,
+    /// How many segments it has.
+    pub segments: u32,
+    /// Whether it has media.
+    pub media: bool,
+    /// Whether the consumer opened the conversation that it belongs to: then it waits for no quiet hours.
+    pub answers: bool,
+    /// From which number.
+    pub number: SupportNumber,
+}
+
+/// To whom.
+#[derive(Debug, Clone, Copy)]
+pub struct Recipient<'a> {
+    /// What holds for them by the ledger.
+    pub consent: &'a Consent,
+    /// The last time that they revoked consent to another programme of the sender.
+    pub revoked_elsewhere: Option<Instant>,
+    /// They are on the center's own list of those who are not texted (SMS-38).
+    pub blocked: bool,
+    /// Where they are.
+    pub place: &'a Place,
+    /// Whose network they are on, where it is known.
+    pub carrier: Option<Carrier>,
+    /// When solicitations were sent to them lately, oldest first.
+    pub solicited: &'a [Instant],
+    /// When they last bought something.
+    pub purchased: Option<Instant>,
+}
+
+/// Whether a campaign or number may send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Registered {
+    /// It may.
+    #[default]
+    Active,
+    /// Its registration is over.
+    Expired,
+    /// It is not through yet.
+    Pending,
+    /// It was turned down.
+    Rejected,
+    /// A carrier or the registry has stopped it.
+    Suspended,
+}
+
+/// By what it leaves.
+#[derive(Debug, Clone, Copy)]
+pub struct Sending<'a> {
+    /// Where the campaign stands.
+    pub campaign: Registered,
+    /// Where the number stands (DLC-8).
+    pub number: Registered,
+    /// How fast texts of the campaign may leave.
+    pub rates: &'a Rates,
+    /// How much has left.
+    pub counters: &'a Counters,
+}
+
+/// What the gate says of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "verdict", rename_all = "snake_case")]
-#[non_exhaustive]
 pub enum Verdict {
-    /// It never leaves.
-    Refuse {
-        /// Every reason, not only the first.
-        reasons: Vec<Reason>,
+    /// It may not leave before an instant; it is asked again then.
+    Hold {
+        /// The first instant at which nothing that is known now speaks against it.
+        until: Instant,
     },
+    /// It never leaves.
+    Refuse,
     /// It may leave now.
     Send,
 }
 
-/// Why a message may not leave.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Reason {
-    /// A confirmation of an opt-out that is not the one that is due: one was sent already, the provider
-    /// sends its own, or the consumer is not opted out.
-    ConfirmationNotDue,
-    /// The consumer is on the do-not-contact list for this number.
-    DoNotContact,
-    /// No consent of any kind is on record.
-    NoConsent,
+/// A verdict, with everything that speaks against the message, or is remarked of it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Decision {
+    /// What becomes of it.
+    #[serde(flatten)]
+    pub verdict: Verdict,
+    /// Every reason, the gravest first; of a message that may leave, remarks.
+    pub reasons: Vec<Reason>,
 }
 
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::ConfirmationNotDue => "confirmation not due",
-            Self::DoNotContact => "do not contact",
-            Self::NoConsent => "no consent",
-        })
-    }
-}
-
-/// Whether a message may leave now. Asked when the outbox is about to send, with the consent that holds
-/// then (design invariant 2): whatever was written before a revocation stays behind it.
-#[must_use]
-pub fn gate(id: &MessageId, purpose: Purpose, consent: &Consent) -> Verdict {
+/// Whether a message may leave at an instant. Asked when the outbox is about to send, with what holds then: what was written
+/// before a revocation stays behind it (design invariant 2), and quiet hours are those at delivery.
+///
+/// ```
+/// use frontdesk_tendlc::{Consent, ContentType, Counters, GateRules, Outgoing, Place, Rates, Recipient, Registered, Sending, Verdict, gate};
+/// use frontdesk_types::Purpose;
+///
+/// let (consent, place) = (Consent::default(), Place::of("+12125550123".parse()?, None));
+/// let message = Outgoing {
+///     id: &"1042-1".into(), purpose: Purpose::Notification, kind: ContentType::Promotional, body: "Everything must go: 20 % off!",
+///     segments: 1, media: false, answers: false, number: "+12025550100".parse()?,
+/// };
+/// let recipient = Recipient {
+///     consent: &consent, revoked_elsewhere: None, blocked: false, place: &place, carrier: None, solicited: &[], purchased: None,
+/// };
+/// let (rates, counters) = (Rates::of_number(None), Counters::default());
+/// let sending = Sending { campaign: Registered::Active, number: Registered::Suspended, rates: &rates, counters: &counters };
+/// let decision = gate(&message, &recipient, &sending, "2026-11-24T03:00:00Z".parse()?, &GateRules::default());
+/// assert_eq!(decision.verdict, Verdict::Refuse);
+/// let told: Vec<_> = decision.reasons.iter().map(ToString::to_string).collect();
+/// assert_eq!(told, [
+///     "no consent: written consent is needed, none is on record",
+///     "the number is suspended",
+///     "quiet hours of US until 2026-11-24 13:00:00 UTC",
+///     "a first message that does not tell how to stop",
+/// ]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn gate(
+    message: &Outgoing<'_>,
+    recipient: &Recipient<'_>,
+    sending: &Sending<'_>,
+    at: Instant,
+    rules: &GateRules,
+) -> Decision {
+    let question = Question { message, recipient, sending, rules, facts: rules.facts().at(at) };
     let mut reasons = Vec::new();
-    if purpose == Purpose::OptOutConfirmation {
-        if consent.confirmation() != Some(id) || !consent.is_opted_out() {
+    if message.purpose == Purpose::OptOutConfirmation {
+        question.confirmation(at, &mut reasons);
+    } else {
+        question.consent(&mut reasons);
+        question.content(&mut reasons);
+    }
+    question.registration(&mut reasons);
+    question.holds(at, &mut reasons);
+    reasons.sort_by_key(|reason| std::cmp::Reverse(reason.weight()));
+    let verdict = match reasons.first().map(Reason::weight) {
+        Some(Weight::Refuse) => Verdict::Refuse,
+        Some(Weight::Hold(_)) => question.held(at, &mut reasons),
+        Some(Weight::Remark) | None => Verdict::Send,
+    };
+    Decision { verdict, reasons }
+}
+
+/// Every limit that counts a message: who sends it counts it with them ([`Counters::count`]).
+pub fn limits(
+    message: &Outgoing<'_>,
+    recipient: &Recipient<'_>,
+    rates: &Rates,
+) -> SmallVec<[Limit; 4]> {
+    let carrier = match recipient.place {
+        // The carriers of the United States do not carry it.
+        Place::Abroad => Some(Carrier::Other),
+        Place::Known { .. } | Place::Unknown => recipient.carrier,
+    };
+    rates.limits(message.number, carrier, message.media)
+}
+
+/// Everything that a decision is about.
+struct Question<'a> {
+    message: &'a Outgoing<'a>,
+    recipient: &'a Recipient<'a>,
+    sending: &'a Sending<'a>,
+    rules: &'a GateRules,
+    facts: &'a Edition,
+}
+
+impl Question<'_> {
+    /// The one message that passes the gate that an opt-out has closed: exactly once, and not late (47 CFR 64.1200(a)(12)).
+    fn confirmation(&self, at: Instant, reasons: &mut Vec<Reason>) {
+        let consent = self.recipient.consent;
+        if consent.confirmation() != Some(self.message.id) || !consent.is_opted_out() {
             reasons.push(Reason::ConfirmationNotDue);
         }
-    } else {
-        match consent.standing() {
-            Standing::Conversational | Standing::OptedIn => {}
-            Standing::OptedOut => reasons.push(Reason::DoNotContact),
-            // The first text of the center's holds the opt-in text (SMS-32).
-            Standing::Unknown if purpose == Purpose::Outreach => {}
-            Standing::Unknown => reasons.push(Reason::NoConsent),
-        }
-    }
-    if reasons.is_empty() { Verdict::Send } else { Verdict::Refuse { reasons } }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::{Act, Entry};
-
-    const PURPOSES: [Purpose; 11] = [
-        Purpose::Outreach,
-        Purpose::AfterHours,
-        Purpose::AgentReply,
-        Purpose::Assigned,
-        Purpose::Greeting,
-        Purpose::Help,
-        Purpose::NotUnderstood,
-        Purpose::OptInConfirmation,
-        Purpose::OptOutConfirmation,
-        Purpose::Prompt,
-        Purpose::Waiting,
-    ];
-
-    fn act(kind: u8, n: usize) -> Act {
-        let confirmation = Some(MessageId::from(format!("1-{n}").as_str()));
-        match kind {
-            0 => Act::WroteFirst,
-            1 => Act::OptInTextShown,
-            2 => Act::OptedIn { word: "start".into(), confirmation },
-            3 => Act::CarrierOptedOut,
-            _ => Act::OptedOut { word: "stop".into(), confirmation },
+        let minutes = self.facts.revocation().map(|rule| rule.confirm_within_minutes);
+        let due = consent
+            .since()
+            .zip(minutes)
+            .map(|(since, minutes)| since + TimeDelta::minutes(minutes.into()));
+        if let Some(due) = due.filter(|due| at > *due) {
+            reasons.push(Reason::ConfirmationTooLate { due });
         }
     }
 
-    proptest! {
-        /// Invariant 2 of the design, for the gate alone.
-        #[test]
-        fn after_a_revocation_only_its_one_confirmation_leaves(kinds in prop::collection::vec(0_u8..5, 1..12)) {
-            let mut consent = Consent::default();
-            let mut revoked_at = None;
-            for (n, kind) in kinds.iter().enumerate() {
-                let at = "2026-11-21T15:00:00Z".parse().unwrap();
-                consent.apply(&Entry { at, act: act(*kind, n), wording: String::new(), evidence: String::new() });
-                match kind {
-                    2 => revoked_at = None,
-                    3 => revoked_at = revoked_at.or(Some(None)),
-                    4 => revoked_at = revoked_at.or(Some(Some(n))),
-                    _ => {}
-                }
-                let Some(due) = revoked_at else { continue };
-                for purpose in PURPOSES {
-                    for id in 0..=n {
-                        let message = MessageId::from(format!("1-{id}").as_str());
-                        let allowed = purpose == Purpose::OptOutConfirmation && due == Some(id);
-                        prop_assert_eq!(gate(&message, purpose, &consent) == Verdict::Send, allowed);
-                    }
-                }
+    fn consent(&self, reasons: &mut Vec<Reason>) {
+        let Recipient { consent, revoked_elsewhere, blocked, .. } = self.recipient;
+        if consent.is_opted_out() {
+            reasons.push(Reason::DoNotContact);
+        }
+        if *blocked {
+            reasons.push(Reason::Blocked);
+        }
+        if let Some(since) = revoked_elsewhere.filter(|since| self.takes_back_all(*since)) {
+            // Consent that was given after it holds.
+            if consent.since().is_none_or(|given| given <= since) || consent.level().is_none() {
+                reasons.push(Reason::RevokedElsewhere { since });
+            }
+        }
+        let (needed, held) = (self.message.kind.needs(), consent.level());
+        // The first text of a chat that the center begins holds the opt-in text (SMS-32).
+        let asks =
+            self.message.purpose == Purpose::Outreach && consent.standing() == Standing::Unknown;
+        if !asks && !consent.is_opted_out() && held.is_none_or(|held| held < needed) {
+            reasons.push(Reason::NoConsent { needed, held });
+        }
+    }
+
+    /// What a revocation at an instant took back: the host's setting, else the law of that day.
+    fn takes_back_all(&self, since: Instant) -> bool {
+        let by_law = || self.rules.facts().at(since).revocation().map(|rule| rule.scope);
+        self.rules.revocation_scope.or_else(by_law) == Some(RevocationScope::All)
+    }
+
+    fn content(&self, reasons: &mut Vec<Reason>) {
+        let first = self.message.kind != ContentType::Conversational
+            && self.recipient.consent.opt_in_text_due();
+        let found = check_content(
+            self.message.body,
+            self.message.kind,
+            first,
+            &self.rules.content,
+            self.facts,
+        );
+        reasons.extend(found.into_iter().map(|(finding, effect)| Reason::Content {
+            finding,
+            refused: effect == Effect::Refuse,
+        }));
+    }
+
+    fn registration(&self, reasons: &mut Vec<Reason>) {
+        if *self.recipient.place == Place::Abroad {
+            return;
+        }
+        for (status, number) in [(self.sending.campaign, false), (self.sending.number, true)] {
+            if status != Registered::Active {
+                reasons.push(if number {
+                    Reason::NumberNotActive { status }
+                } else {
+                    Reason::CampaignNotActive { status }
+                });
             }
         }
     }
 
-    #[test]
-    fn nobody_unknown_is_texted() {
-        let verdict = gate(&"1-1".into(), Purpose::AgentReply, &Consent::default());
-        assert_eq!(verdict, Verdict::Refuse { reasons: vec![Reason::NoConsent] });
-        // But to ask for it.
-        assert_eq!(gate(&"1-1".into(), Purpose::Outreach, &Consent::default()), Verdict::Send);
+    /// What speaks against it at an instant, but not for good.
+    fn holds(&self, at: Instant, reasons: &mut Vec<Reason>) {
+        if self.message.purpose != Purpose::OptOutConfirmation {
+            self.quiet_hours(at, reasons);
+            self.caps(at, reasons);
+        }
+        self.throughput(at, reasons);
+    }
+
+    fn quiet_hours(&self, at: Instant, reasons: &mut Vec<Reason>) {
+        if self.message.answers || !self.rules.quiet_hours.contains(&self.message.kind) {
+            return;
+        }
+        if let Some(quiet) = self.rules.facts().quiet(self.recipient.place, at) {
+            let by = quiet.by.iter().map(|hours| hours.state).collect();
+            reasons.push(Reason::QuietHours { until: quiet.until, by });
+        }
+    }
+
+    fn caps(&self, at: Instant, reasons: &mut Vec<Reason>) {
+        let solicited = self.recipient.solicited;
+        if solicited.is_empty()
+            || self.message.kind != ContentType::Promotional
+            || self.message.answers
+        {
+            return;
+        }
+        let mut capped = |count: u32, hours: u32, state| {
+            let span = TimeDelta::hours(hours.into());
+            let latest = solicited.len().checked_sub(count.try_into().unwrap_or(usize::MAX));
+            let until = latest.and_then(|first| solicited.get(first)).map(|first| *first + span);
+            if let Some(until) = until.filter(|until| *until > at) {
+                reasons.push(Reason::Cap { count, hours, state, until });
+            }
+        };
+        for cap in &self.rules.caps {
+            capped(cap.count, cap.hours, None);
+        }
+        let Place::Known { states, .. } = self.recipient.place else {
+            if *self.recipient.place == Place::Unknown {
+                // Of those of all states the strictest.
+                let caps =
+                    self.facts.message_caps().iter().filter(|cap| Edition::is_enforced(&cap.basis));
+                caps.for_each(|cap| capped(cap.count, cap.hours, cap.state));
+            }
+            return;
+        };
+        for cap in self.facts.message_caps() {
+            let here = cap.state.is_none_or(|state| states.contains(state));
+            if here && Edition::is_enforced(&cap.basis) && !self.lifted(cap, at) {
+                capped(cap.count, cap.hours, cap.state);
+            }
+        }
+    }
+
+    /// Whether a cap is not for somebody who has bought something lately.
+    fn lifted(&self, cap: &MessageCap, at: Instant) -> bool {
+        let months = Months::new(cap.lifted_by_purchase_months);
+        let since = at.checked_sub_months(months).unwrap_or(at);
+        cap.lifted_by_purchase_months > 0
+            && self.recipient.purchased.is_some_and(|purchased| purchased >= since)
+    }
+
+    fn throughput(&self, at: Instant, reasons: &mut Vec<Reason>) {
+        let Sending { rates, counters, .. } = self.sending;
+        let Outgoing { kind, segments, media, .. } = self.message;
+        let mut limits = limits(self.message, self.recipient, rates);
+        if self.message.purpose == Purpose::OptOutConfirmation {
+            // It waits for carriers, but for no limit of the host's own.
+            limits.retain(|limit| !matches!(limit.meter, Meter::Number(_)));
+        }
+        let segments = if *media { 1 } else { *segments };
+        match counters.room(rates, &limits, *kind, segments, at) {
+            Room::Now => {}
+            Room::From { at: until, limit } => reasons.push(Reason::Throughput { limit, until }),
+            Room::Never { limit } => reasons.push(Reason::TooManySegments { segments, limit }),
+        }
+    }
+
+    /// The first instant at which nothing speaks against it; with the reasons that do now.
+    fn held(&self, at: Instant, reasons: &mut Vec<Reason>) -> Verdict {
+        let latest = |reasons: &[Reason]| {
+            reasons
+                .iter()
+                .filter_map(|reason| match reason.weight() {
+                    Weight::Hold(until) => Some(until),
+                    Weight::Refuse | Weight::Remark => None,
+                })
+                .max()
+        };
+        let Some(mut until) = latest(reasons) else { return Verdict::Send };
+        // What ends late may end in the hours of another: each time it is asked again at the end.
+        for _ in 0..ROUNDS {
+            let mut then = Vec::new();
+            self.holds(until, &mut then);
+            if then.iter().any(|reason| reason.weight() == Weight::Refuse) {
+                reasons.extend(then.into_iter().filter(|reason| reason.weight() == Weight::Refuse));
+                reasons.sort_by_key(|reason| std::cmp::Reverse(reason.weight()));
+                return Verdict::Refuse;
+            }
+            match latest(&then).filter(|later| *later > until) {
+                None => break,
+                Some(later) => until = later,
+            }
+        }
+        Verdict::Hold { until: until.max(at) }
     }
 }
+
+/// How often the end of a hold is looked for: quiet hours, caps and limits meet within a few.
+const ROUNDS: usize = 16;
+
+#[cfg(test)]
+mod tests;

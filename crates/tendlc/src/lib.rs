@@ -2,20 +2,31 @@
 
 mod carrier;
 mod consent;
+mod content;
 mod facts;
 mod gate;
 mod lint;
 mod place;
 mod quiet_hours;
 mod registration;
+mod text;
+mod throughput;
 
 pub use carrier::Carrier;
-pub use consent::{Act, Consent, Entry, Standing};
+pub use consent::{
+    Act, BrokenChain, Consent, ConsentLevel, Digest, Entry, Head, History, ImportError, Imported,
+    LedgerKey, Link, Method, Programme, Proof, ProvenEntry, Retention, RowProblem, Sender,
+    Standing, Standings, import_csv,
+};
+pub use content::{Category, ContentFinding, ContentRules, Effect, check_content};
 pub use facts::{
     AttClass, Basis, Confidence, Counts, Edition, FactProblem, Facts, FactsError, MessageCap,
-    OpenHours, Revocation, RevocationScope, TMobileTier,
+    OpenHours, Revocation, RevocationScope, TMobileTier, Unless,
 };
-pub use gate::{Reason, Verdict, gate};
+pub use gate::{
+    Cap, ContentType, Decision, GateRules, Outgoing, Reason, Recipient, Registered, Sending,
+    Verdict, Weight, gate, limits,
+};
 pub use lint::{Finding, Rule, Severity, lint, rules};
 pub use place::{Address, Place, State, StateError, StateSet};
 pub use quiet_hours::Quiet;
@@ -23,3 +34,4 @@ pub use registration::{
     Brand, BrandRelationship, Campaign, EntityType, IdentityStatus, Policies, Registration,
     UseCase, Vertical,
 };
+pub use throughput::{Counter, Counters, Limit, Meter, Rates, Room, Span};

@@ -8,7 +8,6 @@ mod flow;
 mod policies;
 mod replies;
 mod samples;
-mod text;
 
 use std::fmt;
 

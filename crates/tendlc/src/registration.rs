@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::facts::Unless;
+
 /// A brand with one campaign, as it will be submitted. Names are those of The Campaign Registry in snake case.
 ///
 /// ```
@@ -164,6 +166,16 @@ pub struct Campaign {
     /// `https://…`
     #[serde(default)]
     pub terms_and_conditions_link: String,
+}
+
+impl Campaign {
+    /// Whether it has registered what lets it send a kind of content.
+    pub fn has(&self, unless: Unless) -> bool {
+        match unless {
+            Unless::AgeGated => self.age_gated,
+            Unless::DirectLending => self.direct_lending,
+        }
+    }
 }
 
 /// Texts that a reviewer reads; what is empty is not looked at.

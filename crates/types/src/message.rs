@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::AgentId;
+use crate::{AgentId, Instant};
 
 /// How a consumer reaches the center.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -156,6 +156,13 @@ pub enum Delivery {
     Failed {
         /// The provider's error code or a short reason; never the text or a number.
         reason: String,
+    },
+    /// The compliance gate holds it back (DLC-4).
+    Held {
+        /// Until then; it is looked at again.
+        until: Instant,
+        /// Every reason of the gate.
+        reasons: Vec<String>,
     },
     /// The compliance gate did not let it out.
     Refused {

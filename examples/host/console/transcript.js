@@ -94,8 +94,13 @@ export function conversation(events) {
   for (const event of events) {
     if (["media_stored", "media_refused"].includes(event.type)) pictures.set(`${event.message}/${event.index}`, event);
     if (event.type === "delivery" && ["failed", "refused"].includes(event.status)) {
-      failed.set(event.id, event.status);
+      const why = (event.reasons ?? []).join("; ");
+      failed.set(event.id, `not delivered (${event.status}${why && `: ${why}`})`);
     }
+    if (event.type === "delivery" && event.status === "held") {
+      failed.set(event.id, `held until ${time(event.until)} (${event.reasons.join("; ")})`);
+    }
+    if (event.type === "delivery" && event.status === "accepted") failed.delete(event.id);
   }
   return events.flatMap((event) => {
     if (event.type === "inbound_message") {
@@ -104,7 +109,7 @@ export function conversation(events) {
     }
     if (event.type === "outbound_message") {
       const agent = event.author?.agent;
-      const trouble = failed.has(event.id) ? ` · not delivered (${failed.get(event.id)})` : "";
+      const trouble = failed.has(event.id) ? ` · ${failed.get(event.id)}` : "";
       return [bubble(agent ? "mine" : "system", event.body, `${agent ?? "automatic"} · ${time(event.at)}${trouble}`)];
     }
     const note = NOTES[event.type]?.(event);

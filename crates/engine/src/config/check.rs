@@ -9,7 +9,7 @@ use super::{
     Center, Document, MessagesSection, Problem, Problems, SupportSection, WordsSection,
     after_hours,
     bots::bots,
-    calls, custom_hours,
+    calls, compliance, custom_hours,
     hours::{self, Holidays},
     names::Words,
     numbers, queues,
@@ -122,6 +122,7 @@ pub(super) fn center(mut document: Document) -> Result<Center, Problems> {
             || calls.as_ref().is_some_and(|calls| calls.number == number)
     };
     let sending = numbers::sending(&document, ours, &mut context);
+    let compliance = compliance::compliance(&document, ours, &mut context);
     let media_limit = context.within("media.limit_mb", document.media.limit_mb, 1..=50, 5);
     let media_limit = usize::try_from(media_limit).unwrap_or(5) * 1024 * 1024;
     let direct = document.queues.iter().filter(|queue| queue.direct);
@@ -154,6 +155,7 @@ pub(super) fn center(mut document: Document) -> Result<Center, Problems> {
             calls,
             media_limit,
             sending,
+            compliance,
             emails,
             outbound,
             notifications,

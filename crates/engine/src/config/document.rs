@@ -4,8 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AfterHoursSection, Assigned, CallsSection, CustomHoursSection, GroupSection, HolidaySection,
-    HoursSection, NodeAfterHours, RoutingSection, ScheduledCallsSection, StaffSection,
+    AfterHoursSection, Assigned, CallsSection, ComplianceSection, CustomHoursSection, GroupSection,
+    HolidaySection, HoursSection, NodeAfterHours, RoutingSection, ScheduledCallsSection,
+    StaffSection,
 };
 
 /// A contact center, as it is written down. Texts are checked by [`super::Center::load`], so that every
@@ -48,6 +49,9 @@ pub struct Document {
     /// How fast texts leave (SMS-8).
     #[serde(default)]
     pub sending: SendingSection,
+    /// In whose name texts are sent in the United States, and by which rules (DLC-4).
+    #[serde(default)]
+    pub compliance: ComplianceSection,
     /// Pictures and videos of consumers (SMS-7).
     #[serde(default)]
     pub media: MediaSection,
@@ -288,7 +292,7 @@ pub struct ShortcutSection {
     pub message: Text,
 }
 
-/// How many texts leave in a minute, 1 to 60000; no limit without (SMS-8).
+/// How many segments leave in a minute, 1 to 60000; no limit without (SMS-8, DLC-6).
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SendingSection {

@@ -1,5 +1,5 @@
 use frontdesk_sms::{Call, CallConfig, Session};
-use frontdesk_tendlc::{Act, Entry};
+use frontdesk_tendlc::{Act, ContentType, Entry};
 use frontdesk_types::{
     AgentId, Author, Delivery, Event, Fact, Instant, Key, MessageId, Purpose, QueueId, SessionId,
 };
@@ -38,6 +38,8 @@ pub(super) struct Draft {
     pub(super) pressed: Option<Key>,
     /// System messages are recorded, but do not leave.
     pub(super) muted: bool,
+    /// What kind a notice is.
+    pub(super) notice_kind: Option<ContentType>,
 }
 
 /// What a commit changes, of which the router must know.
@@ -119,6 +121,7 @@ impl Draft {
             slots: Vec::new(),
             pressed: None,
             muted: false,
+            notice_kind: None,
         }
     }
 
@@ -251,7 +254,11 @@ impl Draft {
                     muted.push(id.clone());
                 }
                 (Fact::OutboundMessage { id, purpose, body, .. }, _) => {
-                    work.push(text_work(self.line, id, *purpose, body, self.at));
+                    let mut text = text_work(self.line, id, *purpose, body, self.at);
+                    if let Task::SendText { kind, .. } = &mut text.task {
+                        *kind = self.notice_kind;
+                    }
+                    work.push(text);
                 }
                 (Fact::Assigned { .. }, Some(session)) if !self.before.connected => {
                     work.push(crm_work(session, "match", Task::MatchContact { session }, self.at));
@@ -289,8 +296,12 @@ pub(super) fn text_work(
 ) -> NewWork {
     NewWork {
         key: id.to_string(),
-        lane: format!("text {}-{}", line.consumer.digits(), line.number),
-        task: Task::SendText { id: id.clone(), line, purpose, body: body.to_owned() },
+        // What is held until the morning holds no answers back.
+        lane: match purpose {
+            Purpose::Notification => format!("notice {}-{}", line.consumer.digits(), line.number),
+            _ => format!("text {}-{}", line.consumer.digits(), line.number),
+        },
+        task: Task::SendText { id: id.clone(), line, purpose, body: body.to_owned(), kind: None },
         not_before: at,
     }
 }

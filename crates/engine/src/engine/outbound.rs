@@ -3,7 +3,7 @@
 use compact_str::CompactString;
 use frontdesk_routing::Input as Told;
 use frontdesk_sms::{Opening, Outreach, Session};
-use frontdesk_tendlc::{Act, Standing};
+use frontdesk_tendlc::{Act, ContentType, Standing};
 use frontdesk_types::{
     AgentId, Author, Event, Fact, Language, MessageId, PhoneNumber, Purpose, QueueId, SessionId,
     SessionType, SupportNumber,
@@ -54,6 +54,9 @@ pub struct Notice {
     pub key: String,
     /// How the consumer agreed to notices, where that is not on record: kept in the consent ledger.
     pub consent: Option<String>,
+    /// What kind it is: [`ContentType::Informational`], or one that promotes, which needs written consent and waits for quiet hours
+    /// (DLC-4).
+    pub kind: ContentType,
 }
 
 /// Why a chat does not begin, or a notice is not sent. Nothing has changed.
@@ -224,7 +227,7 @@ impl Engine {
     /// often it is asked for. The answer is the message's id.
     pub async fn notify(&self, notice: Notice) -> Result<MessageId, EngineError> {
         let center = self.center();
-        let Notice { consumer, number, body, key, consent } = notice;
+        let Notice { consumer, number, body, key, consent, kind } = notice;
         if !center.notifications.contains(&number) {
             return Err(OutboundRefusal::NotOurs.into());
         }
@@ -237,17 +240,18 @@ impl Engine {
         let _turn = self.lines[Self::slot(line)].lock().await;
         let memory = self.parts.store.find(&self.id, line).await?.memory;
         let mut draft = Draft::new(line, self.now(), memory, None);
-        match (draft.memory().consent.standing(), &consent) {
-            (Standing::OptedOut, _) => return Err(OutboundRefusal::DoNotContact.into()),
-            (Standing::Unknown, None) => return Err(OutboundRefusal::NoConsent.into()),
-            (Standing::Unknown, Some(consent)) => {
-                let act = Act::OptedIn { word: "api".into(), confirmation: None };
-                draft.enter(act, consent, &key);
-            }
-            (Standing::Conversational | Standing::OptedIn, _) => {}
+        let held = &draft.memory().consent;
+        if held.is_opted_out() {
+            return Err(OutboundRefusal::DoNotContact.into());
+        }
+        if held.level().is_none_or(|level| level < kind.needs()) {
+            let Some(consent) = &consent else { return Err(OutboundRefusal::NoConsent.into()) };
+            let act = Act::OptedIn { word: "api".into(), confirmation: None };
+            draft.enter(act, consent, &key);
         }
         let id = MessageId::in_reply_to(&format!("notice-{key}"));
         let purpose = Purpose::Notification;
+        draft.notice_kind = Some(kind);
         draft.emit(Fact::OutboundMessage { id: id.clone(), purpose, author: Author::System, body });
         let mark = InboxMark { provider: "notice", id: key, at: self.now() };
         self.store_draft(draft, Some(mark)).await?;

@@ -2,8 +2,8 @@
 //! each with its idempotency key.
 
 use chrono::TimeDelta;
-use frontdesk_tendlc::{Act, Entry, Verdict, gate};
-use frontdesk_types::{Delivery, Event, Fact, Instant, MessageId, Purpose};
+use frontdesk_tendlc::{Act, ContentType, Decision, Entry, Verdict};
+use frontdesk_types::{Delivery, Event, Fact, MessageId, Purpose};
 use futures::{StreamExt, stream};
 
 use super::{Engine, EngineError, TRIES};
@@ -22,6 +22,9 @@ const CONCURRENCY: usize = 16;
 const MAX_ATTEMPTS: u32 = 40;
 /// The longest pause between two attempts, in seconds.
 const MAX_BACK_OFF: i64 = 3_600;
+
+/// A text that is held for longer than this is told of.
+const TOLD_FROM: TimeDelta = TimeDelta::minutes(2);
 
 /// What a provider reports of a text that it took.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,8 +75,15 @@ impl Engine {
 
     async fn do_work(&self, work: Work) -> Result<(), EngineError> {
         let done = match &work.work.task {
-            Task::SendText { id, line, purpose, body } => {
-                self.send_text(&work, id, *line, *purpose, body).await?
+            Task::SendText { id, line, purpose, body, kind } => {
+                let text = OutgoingText {
+                    id: id.clone(),
+                    line: *line,
+                    purpose: *purpose,
+                    body: body.clone(),
+                };
+                self.send_text(&work, text, kind.unwrap_or_else(|| ContentType::of(*purpose)))
+                    .await?
             }
             Task::FetchMedia { session, line, message, media } => {
                 return self.fetch_media(&work, *session, *line, message, media).await;
@@ -134,29 +144,36 @@ impl Engine {
     async fn send_text(
         &self,
         work: &Work,
-        id: &MessageId,
-        line: Line,
-        purpose: Purpose,
-        body: &str,
+        text: OutgoingText,
+        kind: ContentType,
     ) -> Result<Done, EngineError> {
+        let OutgoingText { id, line, .. } = &text;
+        let (id, line) = (id, *line);
         let _leaving = self.gates[Self::slot(line)].read().await;
         let found = self.parts.store.find(&self.id, line).await?;
-        let sent = match gate(id, purpose, &found.memory.1.consent) {
-            Verdict::Send => {
-                if let Err(until) = self.may_leave(line, purpose) {
-                    let (outcome, subject) = (Outcome::Postponed { until }, subject(id, line));
-                    return Ok(Done { outcome, events: Vec::new(), subject });
-                }
-                let text = OutgoingText { id: id.clone(), line, purpose, body: body.to_owned() };
-                self.parts.transport.send(&text).await
+        let Decision { verdict, reasons } = self.decide(&text, kind, &found);
+        let told = || reasons.iter().map(ToString::to_string).collect();
+        let sent = match verdict {
+            Verdict::Send => self.parts.transport.send(&text).await,
+            Verdict::Refuse => {
+                let refused = Delivery::Refused { reasons: told() };
+                return Ok(self.delivery(Outcome::Done, id, line, refused));
             }
-            Verdict::Refuse { reasons } => {
-                let reasons = reasons.iter().map(ToString::to_string).collect();
-                return Ok(self.delivery(Outcome::Done, id, line, Delivery::Refused { reasons }));
+            Verdict::Hold { until } => {
+                let mut held = self.delivery(
+                    Outcome::Postponed { until },
+                    id,
+                    line,
+                    Delivery::Held { until, reasons: told() },
+                );
+                // What waits for its turn alone is not worth telling.
+                held.events.retain(|_| until > self.now() + TOLD_FROM);
+                return Ok(held);
             }
-            // A verdict that this version does not know: the text stays where it is.
-            _ => Err(TransportError::Temporary { reason: "held".into(), retry_after: Some(60) }),
         };
+        if sent.is_ok() && kind == ContentType::Promotional {
+            self.remember_solicitation(line).await?;
+        }
         Ok(match sent {
             Ok(provider_id) => {
                 self.delivery(Outcome::Done, id, line, Delivery::Accepted { provider_id })
@@ -174,17 +191,6 @@ impl Engine {
                 subject: subject(id, line),
             },
         })
-    }
-
-    /// Whether the number has not sent as much in the last minute as it may (SMS-8); otherwise when to look
-    /// again. The confirmation of an opt-out waits for nothing.
-    fn may_leave(&self, line: Line, purpose: Purpose) -> Result<(), Instant> {
-        let Some(per_minute) = self.center().sending_limit(line.number) else { return Ok(()) };
-        if purpose == Purpose::OptOutConfirmation {
-            self.pace.left(line.number, self.now());
-            return Ok(());
-        }
-        self.pace.leaves(line.number, per_minute, self.now())
     }
 
     fn delivery(&self, outcome: Outcome, id: &MessageId, line: Line, delivery: Delivery) -> Done {

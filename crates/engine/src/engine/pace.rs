@@ -1,5 +1,5 @@
-//! How fast texts of each number leave (SMS-8). Counted by this process: what several hosts send together is counted
-//! when they share the counters (DLC-6).
+//! How fast texts leave (SMS-8, DLC-6). Counted by this process; what several hosts send together is counted when they share the
+//! counters through the store.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -7,61 +7,71 @@ use std::{
 };
 
 use chrono::TimeDelta;
-use frontdesk_types::{Instant, SupportNumber};
+use frontdesk_tendlc::{Counters, Decision, Limit, Meter, Reason, Span, Verdict};
+use frontdesk_types::Instant;
 
-const MINUTE: TimeDelta = TimeDelta::minutes(1);
-
-/// When texts of each number have left, and when those that wait are looked at again.
+/// What has left, and when those that wait are looked at again.
 #[derive(Debug, Default)]
-pub(super) struct Pace(Mutex<BTreeMap<SupportNumber, Lately>>);
+pub(super) struct Pace(Mutex<Lately>);
 
 #[derive(Debug, Default)]
 struct Lately {
-    /// Within the last minute, oldest first.
-    left: VecDeque<Instant>,
-    /// The last times that were given out, as many as may leave in a minute.
-    planned: VecDeque<Instant>,
+    counters: Counters,
+    /// The last times that were given out, as many as may leave in the time of a limit.
+    planned: BTreeMap<Meter, VecDeque<Instant>>,
 }
 
 impl Pace {
-    /// Counts a text that leaves now; or says when to look again, since so many have left in the last minute.
-    pub(super) fn leaves(
+    /// Decides by what has left. What may leave is counted with it; of what waits for room, not all is looked at again at the
+    /// same instant: as many as may leave then.
+    pub(super) fn decide(
         &self,
-        number: SupportNumber,
-        per_minute: u32,
+        limits: &[Limit],
+        segments: u32,
         now: Instant,
-    ) -> Result<(), Instant> {
-        let mut numbers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let lately = numbers.entry(number).or_default();
-        let limit = usize::try_from(per_minute).unwrap_or(usize::MAX).max(1);
-        while lately.left.front().is_some_and(|left| *left + MINUTE <= now) {
-            lately.left.pop_front();
+        decide: impl FnOnce(&Counters) -> Decision,
+    ) -> Decision {
+        let mut lately = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut decision = decide(&lately.counters);
+        match decision.verdict {
+            Verdict::Send => lately.counters.count(limits, segments, now),
+            Verdict::Hold { until } => {
+                let full = decision.reasons.iter().find_map(|reason| match reason {
+                    Reason::Throughput { limit, until: room } if *room == until => Some(limit),
+                    _ => None,
+                });
+                if let Some(limit) = full {
+                    decision.verdict = Verdict::Hold { until: lately.plan(limit, until) };
+                }
+            }
+            Verdict::Refuse => {}
         }
-        if lately.left.len() < limit {
-            lately.left.push_back(now);
-            return Ok(());
-        }
-        // Not all of those who wait at the same instant: as many as may leave then.
-        while lately.planned.len() > limit {
-            lately.planned.pop_front();
-        }
-        let freed = lately.left.iter().rev().nth(limit - 1).map_or(now, |left| *left + MINUTE);
-        let full = lately.planned.len() == limit;
-        let after = lately.planned.front().filter(|_| full);
-        let slot = after.map_or(freed, |planned| freed.max(*planned + MINUTE));
-        lately.planned.push_back(slot);
-        Err(slot)
+        decision
     }
+}
 
-    /// Counts a text that leaves whatever the limit.
-    pub(super) fn left(&self, number: SupportNumber, now: Instant) {
-        let mut numbers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        numbers.entry(number).or_default().left.push_back(now);
+impl Lately {
+    fn plan(&mut self, limit: &Limit, room: Instant) -> Instant {
+        let most = usize::try_from(limit.most).unwrap_or(usize::MAX).max(1);
+        let span = match limit.span {
+            Span::Minute => TimeDelta::minutes(1),
+            Span::PacificDay => TimeDelta::days(1),
+        };
+        let planned = self.planned.entry(limit.meter.clone()).or_default();
+        while planned.len() > most {
+            planned.pop_front();
+        }
+        let after = planned.front().filter(|_| planned.len() == most);
+        let slot = after.map_or(room, |planned| room.max(*planned + span));
+        planned.push_back(slot);
+        slot
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use frontdesk_tendlc::{ContentType, Rates, Room};
+    use frontdesk_types::SupportNumber;
     use proptest::prelude::*;
 
     use super::*;
@@ -79,6 +89,21 @@ mod tests {
         ) {
             let pace = Pace::default();
             let number: SupportNumber = "+12025550100".parse().unwrap();
+            let rates = Rates::of_number(Some(limit));
+            let limits = rates.limits(number, None, false);
+            let leaves = |now: Instant| {
+                pace.decide(&limits, 1, now, |counters| {
+                    match counters.room(&rates, &limits, ContentType::Conversational, 1, now) {
+                        Room::Now => Decision { verdict: Verdict::Send, reasons: Vec::new() },
+                        Room::From { at: until, limit } => {
+                            let reasons = vec![Reason::Throughput { limit, until }];
+                            Decision { verdict: Verdict::Hold { until }, reasons }
+                        }
+                        Room::Never { .. } => unreachable!("one segment"),
+                    }
+                })
+                .verdict
+            };
             let mut clock = 0;
             let mut waiting: Vec<i64> = arrivals.iter().map(|pause| { clock += pause / 10; clock }).collect();
             let (mut left, mut looks) = (Vec::new(), 0);
@@ -86,12 +111,12 @@ mod tests {
                 let place = waiting.iter().position(|time| *time == next).unwrap();
                 waiting.remove(place);
                 looks += 1;
-                match pace.leaves(number, limit, at(next)) {
-                    Ok(()) => left.push(next),
-                    Err(again) => {
-                        prop_assert!(again > at(next));
-                        waiting.push(again.timestamp_millis());
+                match leaves(at(next)) {
+                    Verdict::Hold { until } => {
+                        prop_assert!(until > at(next));
+                        waiting.push(until.timestamp_millis());
                     }
+                    _ => left.push(next),
                 }
             }
             prop_assert_eq!(left.len(), arrivals.len());

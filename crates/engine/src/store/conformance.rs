@@ -10,7 +10,7 @@
 )]
 
 use chrono::TimeDelta;
-use frontdesk_tendlc::{Act, Entry};
+use frontdesk_tendlc::{Act, ContentType, Entry};
 use frontdesk_types::{
     AgentStatus, CenterId, EndReason, Event, Fact, Instant, Language, MessageId, Needs, Purpose,
     SessionId,
@@ -124,6 +124,7 @@ fn work(key: &str, lane: &str) -> NewWork {
             line: line(1),
             purpose: Purpose::AgentReply,
             body: "Hi".into(),
+            kind: Some(ContentType::Promotional),
         },
         not_before: at(0),
     }

@@ -8,6 +8,7 @@ use frontdesk::{
     crm::{Contact, CrmError, Post},
     routing::Refused,
     store::MemoryStore,
+    tendlc::ContentType,
     types::{AgentStatus, ContactId, Delivery, Fact, PhoneNumber, SessionId, SessionType},
 };
 use futures::executor::block_on;
@@ -156,7 +157,7 @@ fn a_number_sends_no_more_in_a_minute_than_it_may_and_nothing_is_lost() {
     for n in 0..4 {
         world.text_from(&format!("+1202555014{n}"), NUMBER, "pay");
     }
-    // Two texts each: greeting and waiting message.
+    // Two texts of one segment each: greeting and waiting message.
     assert_eq!(world.sent().len(), 3);
     // The confirmation of an opt-out waits for nothing.
     world.text_from("+12025550140", NUMBER, "STOP");
@@ -165,7 +166,7 @@ fn a_number_sends_no_more_in_a_minute_than_it_may_and_nothing_is_lost() {
     world.text_from(OTHER, "+12025550101", "Hello");
     assert_eq!(world.sent().len(), 6);
     for minutes in 1..=3 {
-        world.pass(TimeDelta::seconds(60));
+        world.pass(TimeDelta::seconds(61));
         assert!(world.sent().len() <= 6 + 3 * minutes);
     }
     assert_eq!(world.sent_with("Welcome to Acme"), 5, "everybody in the end");
@@ -246,6 +247,7 @@ fn a_notice_has_no_session_and_its_reply_reaches_nobody() {
         body: "Your parcel arrives today.".into(),
         key: key.into(),
         consent: consent.map(Into::into),
+        kind: ContentType::Informational,
     };
     let notify = |world: &World, notice: Notice| {
         let done = block_on(world.engine.notify(notice));

@@ -21,6 +21,7 @@ use chrono::TimeDelta;
 use frontdesk::{
     EngineError, Inbound, MediaError, NewChat, Notice,
     store::MemoryStore,
+    tendlc::ContentType,
     types::{AgentStatus, Delivery, Fact, Media},
 };
 use futures::executor::block_on;
@@ -131,7 +132,8 @@ impl Stage {
                 let consent = Some("box ticked".into());
                 let (consumer, number) = (CONSUMER.parse().unwrap(), NOTICES.parse().unwrap());
                 let (body, key) = (body.to_owned(), body.to_owned());
-                let notice = Notice { consumer, number, body, key, consent };
+                let kind = ContentType::Informational;
+                let notice = Notice { consumer, number, body, key, consent, kind };
                 return block_on(engine.notify(notice)).map(drop);
             }
             Some((agent, "available")) => {

@@ -14,12 +14,17 @@ use serde::{
 use super::{
     Basis, Week,
     check::Problems,
-    document::{AttClassRow, BasisRow, Document, ForTexts, OnHolidays, Row, TMobileTierRow},
+    document::{
+        AttClassRow, BasisRow, ContentRow, Document, ForTexts, OnHolidays, Row, TMobileTierRow,
+    },
     edition::{
         AttClass, Bounds, Edition, MessageCap, OpenHours, Revocation, TMobileTier, TextField, Whom,
     },
 };
-use crate::{Carrier, State, StateError, UseCase};
+use crate::{
+    Carrier, State, StateError, UseCase,
+    content::{Categories, Category},
+};
 
 /// A use case by its code, in any spelling that providers have.
 pub(super) fn use_case(code: &str) -> Option<UseCase> {
@@ -60,7 +65,8 @@ macro_rules! tables {
             samples,
             sub_use_cases,
             shorteners,
-            lint_rules
+            lint_rules,
+            content
         )
     };
 }
@@ -68,7 +74,13 @@ macro_rules! tables {
 impl Document {
     /// What comes with this crate; a test reads it.
     pub(super) fn standard() -> Self {
-        let tables = concat!(include_str!("facts.toml"), "\n", include_str!("rules.toml"));
+        let tables = concat!(
+            include_str!("facts.toml"),
+            "\n",
+            include_str!("rules.toml"),
+            "\n",
+            include_str!("content.toml")
+        );
         toml::from_str(tables).unwrap_or_default()
     }
 
@@ -108,7 +120,16 @@ impl Document {
 }
 
 pub(super) fn editions(document: &Document) -> Vec<Edition> {
-    document.dates().into_iter().map(|from| Edition::of(document, from)).collect()
+    let mut editions: Vec<Edition> = Vec::new();
+    for from in document.dates() {
+        let mut edition = Edition::of(document, from);
+        // Words that stay the same are looked for by the same automaton.
+        if let Some(last) = editions.last().filter(|last| last.categories == edition.categories) {
+            edition.categories = last.categories.clone();
+        }
+        editions.push(edition);
+    }
+    editions
 }
 
 /// What rows that hold on a day say, where they can be understood.
@@ -195,6 +216,12 @@ impl Edition {
         })
         .flatten()
         .collect();
+        let categories = held(&document.content, from, |row, basis| {
+            let ContentRow { category, unless, phrases, in_registration, together, .. } =
+                row.clone();
+            Some(Category { name: category, unless, phrases, in_registration, together, basis })
+        });
+        edition.categories = Categories::of(categories.collect());
         edition.lint_rules = held(&document.lint_rules, from, |row, basis| {
             Some((row.rule.clone(), (row.severity.severity()?, basis)))
         })

@@ -32,6 +32,15 @@ pub(super) fn problems(document: &Document) -> Vec<FactProblem> {
         found.place_or_us(&at(row, i, "place"), &row.place);
         found.positive(&at(row, i, "years"), row.years);
     }
+    throughput(document, &mut found);
+    registration(document, &mut found);
+    rules(document, &mut found);
+    document.each_table(&mut found);
+    found.0
+}
+
+/// Those of classes, tiers and limits.
+fn throughput(document: &Document, found: &mut Problems) {
     for (i, row) in document.att_classes.iter().enumerate() {
         if row.class.len() != 1 || !row.class.bytes().all(|letter| letter.is_ascii_alphabetic()) {
             found.add(at(row, i, "class"), format!("`{}`; allowed is a letter, like A", row.class));
@@ -58,6 +67,10 @@ pub(super) fn problems(document: &Document) -> Vec<FactProblem> {
         }
         found.positive(&at(row, i, "sms_per_minute"), row.sms_per_minute);
     }
+}
+
+/// Those of what is registered.
+fn registration(document: &Document, found: &mut Problems) {
     for (i, row) in document.text_lengths.iter().enumerate() {
         if TextField::named(&row.field).is_none() {
             found.add(
@@ -85,6 +98,10 @@ pub(super) fn problems(document: &Document) -> Vec<FactProblem> {
             }
         }
     }
+}
+
+/// Those of the linter's rules and of words.
+fn rules(document: &Document, found: &mut Problems) {
     for (i, row) in document.lint_rules.iter().enumerate() {
         if !crate::rules().any(|rule| rule.id == row.rule) {
             found.add(at(row, i, "rule"), format!("`{}` is no rule of the linter", row.rule));
@@ -96,8 +113,25 @@ pub(super) fn problems(document: &Document) -> Vec<FactProblem> {
             );
         }
     }
-    document.each_table(&mut found);
-    found.0
+    for (i, row) in document.content.iter().enumerate() {
+        let lists = [
+            ("phrases", &row.phrases),
+            ("in_registration", &row.in_registration),
+            ("together", &row.together),
+        ];
+        for (list, phrases) in lists {
+            for (j, phrase) in phrases.iter().enumerate() {
+                if phrase.trim().len() < 3 || *phrase != phrase.to_lowercase() {
+                    found.add(
+                        at(row, i, &format!("{list}[{j}]")),
+                        format!(
+                            "`{phrase}`; allowed are words of three letters or more, in lower case"
+                        ),
+                    );
+                }
+            }
+        }
+    }
 }
 
 fn at<R: Row>(_: &R, i: usize, field: &str) -> String {

@@ -23,6 +23,7 @@ pub(super) struct Document {
     pub(super) sub_use_cases: Vec<SubUseCasesRow>,
     pub(super) shorteners: Vec<ShortenersRow>,
     pub(super) lint_rules: Vec<LintRuleRow>,
+    pub(super) content: Vec<ContentRow>,
 }
 
 /// What a row rests on. What is missing is told with everything else that is wrong.
@@ -171,6 +172,17 @@ row!(ShortenersRow in "shorteners" by |_| String::new(), {
 row!(LintRuleRow in "lint_rules" by |row| row.rule.clone(), {
     rule: String,
     severity: RuleSeverity,
+});
+
+row!(ContentRow in "content" by |row| row.category.clone(), {
+    category: String,
+    #[serde(default)]
+    unless: Option<super::Unless>,
+    phrases: Vec<String>,
+    #[serde(default)]
+    in_registration: Vec<String>,
+    #[serde(default)]
+    together: Vec<String>,
 });
 
 /// How bad what a rule finds is.

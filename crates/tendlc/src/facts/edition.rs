@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use super::{Basis, Confidence, Counts, RevocationScope, Week, holidays::business_days_after};
-use crate::{Carrier, Severity, State, UseCase, quiet_hours::Hours};
+use crate::{Carrier, Severity, State, UseCase, content::Categories, quiet_hours::Hours};
 
 /// The facts as they hold from a day on, until another edition begins.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -26,6 +26,7 @@ pub struct Edition {
     pub(super) samples: Option<Bounds>,
     pub(super) sub_use_cases: Vec<(UseCase, Bounds)>,
     pub(super) shorteners: Vec<String>,
+    pub(super) categories: Categories,
     pub(super) lint_rules: BTreeMap<String, (Severity, Basis)>,
 }
 
@@ -250,6 +251,10 @@ impl Edition {
                 .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
         };
         self.shorteners.iter().any(below)
+    }
+
+    pub(crate) fn categories(&self) -> &Categories {
+        &self.categories
     }
 
     pub(crate) fn text_length(&self, field: TextField) -> Bounds {

@@ -21,8 +21,12 @@ const SURE: &str = "confidence = \"high\"";
 
 #[test]
 fn the_tables_of_this_crate_are_whole() {
-    toml::from_str::<Document>(concat!(include_str!("facts.toml"), include_str!("rules.toml")))
-        .unwrap();
+    toml::from_str::<Document>(concat!(
+        include_str!("facts.toml"),
+        include_str!("rules.toml"),
+        include_str!("content.toml")
+    ))
+    .unwrap();
     assert_eq!(
         Facts::of(&Document::standard()).as_ref().map_err(ToString::to_string),
         Ok(Facts::standard())

@@ -125,7 +125,7 @@ pub(super) const RULES: &[Rule] = &[
         check: |r, found| {
             let mut seen = BTreeSet::new();
             found.samples(r, |sample| {
-                let again = !seen.insert(super::text::plain(sample));
+                let again = !seen.insert(crate::text::plain(sample));
                 again.then(|| "is an earlier one again".into())
             });
         },

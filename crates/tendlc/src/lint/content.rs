@@ -1,18 +1,21 @@
-//! What no campaign may send, or some only (DCA2 701 to 709, CTIA 2023, 5.3.1).
+//! What no campaign may send, or some only (DCA2 701 to 709, CTIA 2023, 5.3.1). The words are facts: those of `content`.
 
-use super::{Found, Rule, text::said};
-use crate::Registration;
+use super::{Found, Rule};
+use crate::{Registration, text::said};
 
-/// Where one of these phrases stands in description or samples, unless it is allowed.
-fn prohibited(r: &Registration, found: &mut Found<'_>, allowed: bool, phrases: &[&str]) {
-    if allowed {
+/// Where description or samples speak of a category, unless the campaign may.
+fn prohibited(r: &Registration, found: &mut Found<'_>, category: &str) {
+    let Some(category) = found.facts.categories().named(category) else { return };
+    if category.unless.is_some_and(|unless| r.campaign.has(unless)) {
         return;
     }
+    let phrases = category.phrases.iter().chain(&category.in_registration);
+    let phrases: Vec<&str> = phrases.map(String::as_str).collect();
     let samples = r.campaign.samples.iter().enumerate();
     let samples = samples.map(|(i, sample)| (format!("campaign.samples[{i}]"), sample));
     let texts = samples.chain([("campaign.description".to_owned(), &r.campaign.description)]);
     for (path, text) in texts {
-        if let Some(phrase) = said(text, phrases) {
+        if let Some(phrase) = said(text, &phrases) {
             found.add(path, format!("speaks of `{phrase}`"));
         }
     }
@@ -22,130 +25,37 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "cannabis",
         mend: "carriers take none of it, wherever it is legal",
-        check: |r, found| {
-            prohibited(
-                r,
-                found,
-                false,
-                &["cannabis", "marijuana", "cbd", "thc", "dispensary", "edibles", "weed"],
-            );
-        },
+        check: |r, found| prohibited(r, found, "cannabis"),
     },
     Rule {
         id: "firearms",
         mend: "carriers take none of it",
-        check: |r, found| {
-            prohibited(
-                r,
-                found,
-                false,
-                &[
-                    "firearm",
-                    "firearms",
-                    "handgun",
-                    "rifle",
-                    "rifles",
-                    "ammo",
-                    "ammunition",
-                    "guns",
-                ],
-            );
-        },
+        check: |r, found| prohibited(r, found, "firearms"),
     },
     Rule {
         id: "adult",
         mend: "carriers take none of it",
-        check: |r, found| {
-            prohibited(
-                r,
-                found,
-                false,
-                &["porn", "xxx", "escort", "escorts", "nude", "nudes", "onlyfans", "strip club"],
-            );
-        },
+        check: |r, found| prohibited(r, found, "adult"),
     },
     Rule {
         id: "gambling",
         mend: "carriers take none of it",
-        check: |r, found| {
-            prohibited(
-                r,
-                found,
-                false,
-                &[
-                    "casino",
-                    "gambling",
-                    "sportsbook",
-                    "slots",
-                    "place your bet",
-                    "betting",
-                    "poker",
-                ],
-            );
-        },
+        check: |r, found| prohibited(r, found, "gambling"),
     },
     Rule {
         id: "alcohol",
         mend: "set age_gated, and ask for the date of birth",
-        check: |r, found| {
-            prohibited(
-                r,
-                found,
-                r.campaign.age_gated,
-                &[
-                    "wine",
-                    "beer",
-                    "whiskey",
-                    "vodka",
-                    "liquor",
-                    "alcohol",
-                    "brewery",
-                    "cocktail",
-                    "cocktails",
-                ],
-            );
-        },
+        check: |r, found| prohibited(r, found, "alcohol"),
     },
     Rule {
         id: "tobacco",
         mend: "set age_gated, and ask for the date of birth",
-        check: |r, found| {
-            prohibited(
-                r,
-                found,
-                r.campaign.age_gated,
-                &[
-                    "tobacco",
-                    "vape",
-                    "vapes",
-                    "vaping",
-                    "cigar",
-                    "cigars",
-                    "cigarettes",
-                    "nicotine",
-                    "e-cig",
-                ],
-            );
-        },
+        check: |r, found| prohibited(r, found, "tobacco"),
     },
     Rule {
         id: "lead-generation",
         mend: "text for the brand itself alone",
-        check: |r, found| {
-            prohibited(
-                r,
-                found,
-                false,
-                &[
-                    "our partners",
-                    "lead generation",
-                    "affiliate",
-                    "affiliates",
-                    "matched with lenders",
-                    "network of lenders",
-                ],
-            );
-        },
+        check: |r, found| prohibited(r, found, "lead_generation"),
     },
     Rule {
         id: "affiliate-flag",
@@ -161,36 +71,11 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "finance",
         mend: "carriers take none of it",
-        check: |r, found| {
-            prohibited(
-                r,
-                found,
-                false,
-                &[
-                    "payday loan",
-                    "payday loans",
-                    "debt relief",
-                    "debt collection",
-                    "credit repair",
-                    "crypto",
-                    "bitcoin",
-                    "stock tips",
-                    "forex",
-                    "debt consolidation",
-                ],
-            );
-        },
+        check: |r, found| prohibited(r, found, "finance"),
     },
     Rule {
         id: "lending",
         mend: "set direct_lending, if the brand lends itself",
-        check: |r, found| {
-            prohibited(
-                r,
-                found,
-                r.campaign.direct_lending,
-                &["loan", "loans", "mortgage", "lending", "line of credit"],
-            );
-        },
+        check: |r, found| prohibited(r, found, "lending"),
     },
 ];

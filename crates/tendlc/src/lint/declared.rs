@@ -1,9 +1,7 @@
 //! Links and phone numbers: those that are declared are in samples, and the other way round (DCA2 601).
 
-use super::{
-    Rule,
-    text::{has_phone, hosts},
-};
+use super::Rule;
+use crate::text::{has_phone, hosts};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {

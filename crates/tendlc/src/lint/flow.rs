@@ -1,10 +1,10 @@
 //! How consumers agree, and what they are told before they do: the call to action.
 
-use super::{
-    Found, Rule,
+use super::{Found, Rule};
+use crate::{
+    Registration,
     text::{hosts, names, says, tells_frequency, tells_help, tells_rates, tells_stop},
 };
-use crate::Registration;
 
 const PATH: &str = "campaign.message_flow";
 

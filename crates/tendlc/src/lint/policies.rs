@@ -1,10 +1,10 @@
 //! The texts behind the links, where they are at hand (DLC-2).
 
-use super::{
-    Found, Rule,
+use super::{Found, Rule};
+use crate::{
+    Registration,
     text::{has_phone, hosts, says, tells_frequency, tells_rates, tells_stop},
 };
-use crate::Registration;
 
 fn privacy(r: &Registration, found: &mut Found<'_>, told: impl Fn(&str) -> bool, what: &str) {
     found.untold("policies.privacy", &r.policies.privacy, told, what);

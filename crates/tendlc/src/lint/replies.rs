@@ -1,11 +1,10 @@
 //! What answers the keywords (DCA2 611).
 
-use super::{
-    Found, Rule,
-    flow::names_brand,
+use super::{Found, Rule, flow::names_brand};
+use crate::{
+    Registration,
     text::{has_phone, hosts, says, tells_frequency, tells_help, tells_rates, tells_stop},
 };
-use crate::Registration;
 
 const OPT_IN: &str = "campaign.optin_message";
 const OPT_OUT: &str = "campaign.optout_message";

@@ -1,11 +1,10 @@
 //! The samples.
 
-use super::{
-    Rule,
-    flow::names_brand,
+use super::{Rule, flow::names_brand};
+use crate::{
+    Registration, UseCase,
     text::{host_of, hosts, related, says, tells_stop},
 };
-use crate::{Registration, UseCase};
 
 const ADVERTISING: [&str; 14] = [
     "% off",
@@ -103,7 +102,7 @@ pub(super) const RULES: &[Rule] = &[
         check: |r, found| {
             if !advertises(r) {
                 found.samples(r, |sample| {
-                    let phrase = super::text::said(sample, &ADVERTISING)?;
+                    let phrase = crate::text::said(sample, &ADVERTISING)?;
                     Some(format!("advertises (`{phrase}`), which the use case does not say"))
                 });
             }

@@ -14,7 +14,7 @@ fn rules_have_ids_of_their_own_and_say_how_to_mend() {
 
 #[test]
 fn words_are_whole_and_links_are_links() {
-    use super::text::{has_phone, host_of, hosts, related, says, tells_stop};
+    use crate::text::{has_phone, host_of, hosts, related, says, tells_stop};
     assert!(says("Get a  LOAN today", &["loan"]) && !says("Sloane's loanword", &["loan"]));
     assert!(tells_stop("Reply STOP to end") && !tells_stop("Stop2End") && !tells_stop("Stop"));
     assert_eq!(

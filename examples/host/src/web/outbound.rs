@@ -9,6 +9,7 @@ use axum::{
 };
 use frontdesk::{
     NewChat, Notice,
+    tendlc::ContentType,
     types::{
         AgentId, EndReason, Fact, Instant, Language, PhoneNumber, SessionId, SessionType,
         SupportNumber,
@@ -203,8 +204,8 @@ pub(super) struct TakenMessage {
 }
 
 /// Sends a notice: no session, and no agent sees the reply. Fields: `end_user_number`, `outbound_number`,
-/// `message`, and `consent` (how the consumer agreed, where that is not on record). The header
-/// `Idempotency-Key` makes it once.
+/// `message`, `consent` (how the consumer agreed, where that is not on record), and `content_type`: `informational`, or
+/// `promotional`, which waits for quiet hours to be over. The header `Idempotency-Key` makes it once.
 #[utoipa::path(
     post, path = "/notifications", tag = "outbound", security(("basic" = [])), request_body = Object,
     params(("Idempotency-Key" = Option<String>, Header)),
@@ -231,6 +232,14 @@ pub(super) async fn notification(
         body: fields.needed("message")?,
         key,
         consent: fields.text("consent")?,
+        kind: match fields.text("content_type")?.as_deref() {
+            None | Some("informational") => ContentType::Informational,
+            Some("promotional") => ContentType::Promotional,
+            Some(other) => {
+                let allowed = "allowed are informational, promotional";
+                return Err(MessageError::bad(format!("content_type: `{other}`; {allowed}")));
+            }
+        },
     };
     let id = app.engine.notify(notice).await?.to_string();
     Ok((StatusCode::ACCEPTED, Json(TakenMessage { id })))

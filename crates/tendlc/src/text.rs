@@ -1,18 +1,18 @@
 //! What rules look for in texts.
 
 /// Lower case, with single spaces and plain punctuation.
-pub(super) fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let lower = text.to_lowercase().replace(['\u{2019}', '\u{2018}'], "'");
     lower.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Whether one of these phrases stands in a text, as whole words.
-pub(super) fn says(text: &str, phrases: &[&str]) -> bool {
+pub(crate) fn says(text: &str, phrases: &[&str]) -> bool {
     said(text, phrases).is_some()
 }
 
 /// The first of these phrases that stands in a text, as whole words.
-pub(super) fn said<'a>(text: &str, phrases: &[&'a str]) -> Option<&'a str> {
+pub(crate) fn said<'a>(text: &str, phrases: &[&'a str]) -> Option<&'a str> {
     let text = plain(text);
     phrases.iter().copied().find(|phrase| {
         text.match_indices(phrase).any(|(at, found)| {
@@ -25,7 +25,7 @@ pub(super) fn said<'a>(text: &str, phrases: &[&'a str]) -> Option<&'a str> {
 }
 
 /// How often texts come.
-pub(super) fn tells_frequency(text: &str) -> bool {
+pub(crate) fn tells_frequency(text: &str) -> bool {
     says(
         text,
         &[
@@ -45,12 +45,12 @@ pub(super) fn tells_frequency(text: &str) -> bool {
 }
 
 /// That texts cost.
-pub(super) fn tells_rates(text: &str) -> bool {
+pub(crate) fn tells_rates(text: &str) -> bool {
     says(text, &["data rates", "rates may apply", "message rates"])
 }
 
 /// How to get help.
-pub(super) fn tells_help(text: &str) -> bool {
+pub(crate) fn tells_help(text: &str) -> bool {
     says(
         text,
         &[
@@ -68,7 +68,7 @@ pub(super) fn tells_help(text: &str) -> bool {
 }
 
 /// How to stop: with a verb, not `Stop2End`.
-pub(super) fn tells_stop(text: &str) -> bool {
+pub(crate) fn tells_stop(text: &str) -> bool {
     says(
         text,
         &[
@@ -89,16 +89,19 @@ pub(super) fn tells_stop(text: &str) -> bool {
 }
 
 /// Whether a name stands in a text.
-pub(super) fn names(text: &str, names: &[&str]) -> bool {
+pub(crate) fn names(text: &str, names: &[&str]) -> bool {
     names.iter().any(|name| !name.trim().is_empty() && says(text, &[plain(name).as_str()]))
 }
 
 /// The hosts of the links in a text, without `www.`.
-pub(super) fn hosts(text: &str) -> Vec<String> {
+pub(crate) fn hosts(text: &str) -> Vec<String> {
     let mut hosts = Vec::new();
     for word in
         text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',' | '<' | '>' | '"'))
     {
+        if !word.contains('.') {
+            continue;
+        }
         let word = word.trim_end_matches(['.', '!', '?', ';', ':']).to_lowercase();
         let rest = word.strip_prefix("https://").or_else(|| word.strip_prefix("http://"));
         let bare = rest.is_none();
@@ -124,18 +127,18 @@ fn is_domain(host: &str) -> bool {
 }
 
 /// The host of a link.
-pub(super) fn host_of(link: &str) -> Option<String> {
+pub(crate) fn host_of(link: &str) -> Option<String> {
     hosts(link).into_iter().next()
 }
 
 /// Whether two hosts belong together: the same, or one below the other.
-pub(super) fn related(host: &str, other: &str) -> bool {
+pub(crate) fn related(host: &str, other: &str) -> bool {
     let below = |a: &str, b: &str| a == b || a.ends_with(&format!(".{b}"));
     below(host, other) || below(other, host)
 }
 
 /// Whether there is a phone number in a text: ten digits or more, as people write them.
-pub(super) fn has_phone(text: &str) -> bool {
+pub(crate) fn has_phone(text: &str) -> bool {
     let mut digits = 0;
     for letter in text.chars() {
         match letter {

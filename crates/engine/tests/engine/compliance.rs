@@ -1,0 +1,157 @@
+//! Texts that the gate holds back or refuses (DLC-4, DLC-6).
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use frontdesk::{
+    Notice,
+    store::{Line, MemoryStore},
+    tendlc::ContentType,
+    types::{Delivery, Fact},
+};
+use futures::executor::block_on;
+
+use crate::world::{CENTER, CONSUMER, World};
+
+const NOTICES: &str = "+12025550120";
+/// Of Washington, D.C.
+const NEIGHBOUR: &str = "+12025550199";
+
+fn with(compliance: &str) -> World {
+    let center = format!("{CENTER}\n[notifications]\nnumbers = ['{NOTICES}']\n{compliance}");
+    World::with(&center, Arc::new(MemoryStore::new()))
+}
+
+fn campaign(more: &str) -> String {
+    format!(
+        "[compliance]\nscore = 60\n[[compliance.campaigns]]\nid = 'offers'\nuse_case = 'LOW_VOLUME'\nnumbers = ['{NOTICES}']\n{more}\n"
+    )
+}
+
+fn notice(key: &str, to: &str, body: &str, kind: ContentType) -> Notice {
+    Notice {
+        consumer: to.parse().unwrap(),
+        number: NOTICES.parse().unwrap(),
+        body: body.into(),
+        key: key.into(),
+        consent: Some("form 7, box ticked".into()),
+        kind,
+    }
+}
+
+fn promote(world: &mut World, key: &str, to: &str) {
+    let body = "Acme: 20 % off today. Reply STOP to opt out.";
+    block_on(world.engine.notify(notice(key, to, body, ContentType::Promotional))).unwrap();
+    world.settle();
+}
+
+/// What the gate said of texts that are held or refused, in order.
+fn told(world: &World, to: &str) -> Vec<String> {
+    let line = Line { consumer: to.parse().unwrap(), number: NOTICES.parse().unwrap() };
+    let records = block_on(world.engine.outside_of_sessions(line)).unwrap();
+    let facts = records.into_iter().flat_map(|record| record.events).map(|event| event.fact);
+    facts
+        .filter_map(|fact| match fact {
+            Fact::Delivery { delivery: Delivery::Held { until, reasons }, .. } => {
+                Some(format!("held until {}: {}", until.format("%H:%M"), reasons.join("; ")))
+            }
+            Fact::Delivery { delivery: Delivery::Refused { reasons }, .. } => {
+                Some(format!("refused: {}", reasons.join("; ")))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// The world begins at three in the afternoon UTC.
+#[test]
+fn dlc_4_a_promotion_of_the_night_leaves_in_the_morning_and_answers_do_not_wait_for_it() {
+    let mut world = with("");
+    world.pass(TimeDelta::hours(12));
+    promote(&mut world, "1", NEIGHBOUR);
+    assert_eq!(world.sent_with("20 % off"), 0);
+    assert_eq!(
+        told(&world, NEIGHBOUR),
+        ["held until 13:00: quiet hours of US until 2026-11-21 13:00:00 UTC"]
+    );
+    // What informs leaves at once, and so do answers.
+    let parcel = notice("2", CONSUMER, "Your parcel arrives today.", ContentType::Informational);
+    block_on(world.engine.notify(parcel)).unwrap();
+    world.settle();
+    assert_eq!(world.sent_with("parcel"), 1);
+    world.text_from(NEIGHBOUR, NOTICES, "Which offer?");
+    assert_eq!(world.sent_with("nobody reads replies"), 1);
+    world.pass(TimeDelta::hours(10));
+    assert_eq!(world.sent_with("20 % off"), 1);
+}
+
+#[test]
+fn dlc_4_who_opts_out_in_the_night_gets_no_promotion_in_the_morning() {
+    let mut world = with("");
+    world.pass(TimeDelta::hours(12));
+    promote(&mut world, "1", NEIGHBOUR);
+    world.text_from(NEIGHBOUR, NOTICES, "stop");
+    world.pass(TimeDelta::hours(11));
+    assert_eq!(world.sent_with("20 % off"), 0);
+    assert_eq!(told(&world, NEIGHBOUR).last().map(String::as_str), Some("refused: do not contact"));
+}
+
+#[test]
+fn dlc_4_caps_count_what_has_left() {
+    let mut world = with("[compliance]\ncaps = [{ count = 2, hours = 24 }]\n");
+    for key in ["1", "2", "3"] {
+        promote(&mut world, key, NEIGHBOUR);
+        world.pass(TimeDelta::minutes(10));
+    }
+    assert_eq!(world.sent_with("20 % off"), 2);
+    assert!(told(&world, NEIGHBOUR)[0].contains("2 messages in 24 hours"));
+    let world = world.restart(&format!(
+        "{CENTER}\n[notifications]\nnumbers = ['{NOTICES}']\n[compliance]\ncaps = [{{ count = 2, hours = 24 }}]\n"
+    ));
+    world.pass(TimeDelta::hours(24));
+    assert_eq!(world.sent_with("20 % off"), 3, "the next day, and after a restart");
+}
+
+#[test]
+fn dlc_6_a_campaign_sends_no_more_than_its_class_allows_and_nothing_is_lost() {
+    let mut world = with(&campaign(""));
+    for n in 0..100 {
+        promote(&mut world, &n.to_string(), &format!("+1202555{:04}", 1000 + n));
+    }
+    // Class T: 75 a minute, of which a tenth is kept for conversations.
+    assert_eq!(world.sent_with("20 % off"), 68);
+    world.pass(TimeDelta::minutes(3));
+    assert_eq!(world.sent_with("20 % off"), 100);
+}
+
+#[test]
+fn a_suspended_campaign_sends_nothing_and_says_so() {
+    let mut world = with(&campaign("status = 'suspended'"));
+    promote(&mut world, "1", NEIGHBOUR);
+    assert_eq!(world.sent_with("20 % off"), 0);
+    assert_eq!(told(&world, NEIGHBOUR), ["refused: the campaign is suspended"]);
+}
+
+#[test]
+fn dlc_5_what_carriers_filter_is_refused_in_notices() {
+    let world = with("");
+    let casino = notice(
+        "1",
+        CONSUMER,
+        "Acme: our casino is open. Reply STOP to opt out.",
+        ContentType::Informational,
+    );
+    block_on(world.engine.notify(casino)).unwrap();
+    world.settle();
+    assert_eq!(told(&world, CONSUMER), ["refused: speaks of casino (gambling)"]);
+}
+
+#[test]
+fn what_is_wrong_with_the_section_is_told_together() {
+    let center = format!(
+        "{CENTER}\n[compliance]\nscore = 101\ncaps = [{{ count = 0, hours = 1 }}]\n[[compliance.campaigns]]\nid = ''\nuse_case = 'FUN'\nnumbers = ['+12025550199']\n[[compliance.facts.quiet_hours]]\nplace = 'FL'\nopen = ['Mon 21:00-09:00']\n"
+    );
+    let problems = frontdesk::Center::load(&center).unwrap_err();
+    let told: Vec<String> = problems.0.iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(told.join("\n"));
+}

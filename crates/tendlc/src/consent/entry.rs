@@ -1,0 +1,181 @@
+use std::fmt;
+
+use compact_str::CompactString;
+use frontdesk_types::{Instant, MessageId, PhoneNumber};
+use serde::{Deserialize, Serialize};
+
+/// What consent is given to: the texts of one campaign, from whichever of its numbers. A number that belongs to no campaign is a
+/// programme by itself, named after it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Programme(CompactString);
+
+impl Programme {
+    /// Its name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for Programme {
+    fn from(name: &str) -> Self {
+        Self(name.into())
+    }
+}
+
+impl fmt::Display for Programme {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Whose history of consent it is: one consumer's, for one programme.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct LedgerKey {
+    /// Who.
+    pub consumer: PhoneNumber,
+    /// To what.
+    pub programme: Programme,
+}
+
+/// An entry of the consent ledger (DLC-3): what one consumer did, or was told, about one programme.
+/// Entries are appended and never changed.
+///
+/// ```json
+/// {"at":"2026-11-21T15:00:00Z","act":"opted_in","word":"start","confirmation":"SM1-reply","wording":"Start","evidence":"SM1"}
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// When it was entered.
+    pub at: Instant,
+    /// What.
+    #[serde(flatten)]
+    pub act: Act,
+    /// The exact wording: what the consumer wrote, or what they were shown.
+    pub wording: String,
+    /// What proves it: the provider's id of the message, the address of a form's record, the number of a paper.
+    pub evidence: String,
+}
+
+/// What changes consent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "act", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Act {
+    /// The consumer agreed elsewhere than in a text: it was recorded, or comes with a list (DLC-3).
+    Agreed {
+        /// How.
+        method: Method,
+        /// To what.
+        level: ConsentLevel,
+        /// When. A revocation after it holds, whenever this is entered.
+        given: Instant,
+    },
+    /// The caller agreed, on the phone, to the texts of that exchange: by a key, or in words to the agent
+    /// (SMS-29 to SMS-31).
+    AgreedInCall,
+    /// The carrier or provider says that the consumer opted out (Twilio's error 21610).
+    CarrierOptedOut,
+    /// The opt-in text was sent (SMS-2): brand, recurrence, rates, HELP, STOP.
+    OptInTextShown,
+    /// START, or YES when it was asked for (SMS-12).
+    OptedIn {
+        /// The word, normalised.
+        word: String,
+        /// The reply to it.
+        confirmation: Option<MessageId>,
+    },
+    /// STOP and its like (SMS-11).
+    OptedOut {
+        /// The word, normalised.
+        word: String,
+        /// The one message that may still leave; `None` where the provider has confirmed by itself.
+        confirmation: Option<MessageId>,
+    },
+    /// The consumer wrote without having been written to: consent to that exchange (SMS-2).
+    WroteFirst,
+}
+
+impl Act {
+    /// Whether it takes consent back.
+    pub fn revokes(&self) -> bool {
+        matches!(self, Self::CarrierOptedOut | Self::OptedOut { .. })
+    }
+}
+
+/// How a consumer agreed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Method {
+    /// To an agent, who noted it.
+    Agent,
+    /// By a text with a word of consent.
+    Keyword,
+    /// On paper, signed.
+    Paper,
+    /// In words that were recorded.
+    Voice,
+    /// In a form of a web page or app.
+    WebForm,
+}
+
+/// How far consent goes (CTIA 2023, 5.1.1): each level includes those before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConsentLevel {
+    /// To the exchange that the consumer began.
+    Implied,
+    /// To messages that inform.
+    Express,
+    /// To messages that promote, too: signed, ticked, or by a word of consent (47 CFR 64.1200(f)(9)).
+    Written,
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Agent => "to an agent",
+            Self::Keyword => "by text",
+            Self::Paper => "on paper",
+            Self::Voice => "in recorded words",
+            Self::WebForm => "in a form",
+        })
+    }
+}
+
+impl fmt::Display for ConsentLevel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Implied => "implied",
+            Self::Express => "express",
+            Self::Written => "written",
+        })
+    }
+}
+
+/// What happened, in words: `agreed in a form, express consent`.
+impl fmt::Display for Act {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Agreed { method, level, given } => {
+                write!(
+                    f,
+                    "agreed {method} on {}, {level} consent",
+                    given.format("%Y-%m-%d %H:%M:%S UTC")
+                )
+            }
+            Self::AgreedInCall => f.write_str("agreed in a call to the texts of that exchange"),
+            Self::CarrierOptedOut => f.write_str("opted out, as the carrier says"),
+            Self::OptInTextShown => f.write_str("was shown the opt-in text"),
+            Self::OptedIn { word, .. } => write!(f, "opted in with `{word}`, written consent"),
+            Self::OptedOut { word, confirmation: Some(_) } => {
+                write!(f, "opted out with `{word}`; one confirmation was due")
+            }
+            Self::OptedOut { word, confirmation: None } => {
+                write!(f, "opted out with `{word}`; the provider confirmed")
+            }
+            Self::WroteFirst => f.write_str("wrote first: implied consent to that exchange"),
+        }
+    }
+}

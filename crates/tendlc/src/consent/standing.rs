@@ -1,0 +1,231 @@
+use frontdesk_types::{Instant, MessageId};
+use serde::{Deserialize, Serialize};
+
+use super::{Act, ConsentLevel, Entry};
+
+/// Whether a consumer may be contacted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// The consumer agreed to messages elsewhere than in a text.
+    Agreed,
+    /// The consumer opened the exchange: answers may go out.
+    Conversational,
+    /// The consumer asked for messages with a word of consent.
+    OptedIn,
+    /// On the do-not-contact list.
+    OptedOut,
+    /// Never heard of.
+    #[default]
+    Unknown,
+}
+
+/// What holds now for one consumer and one programme: the fold of their ledger entries.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Consent {
+    standing: Standing,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    since: Option<Instant>,
+    #[serde(default)]
+    opt_in_text_shown: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    confirmation: Option<MessageId>,
+    /// Of those who agreed elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    agreed: Option<ConsentLevel>,
+}
+
+impl Consent {
+    /// What entries amount to, in the ledger's order.
+    pub fn of<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Self {
+        let mut consent = Self::default();
+        entries.into_iter().for_each(|entry| consent.apply(entry));
+        consent
+    }
+
+    /// Adds an entry. Entries must come in the ledger's order.
+    pub fn apply(&mut self, entry: &Entry) {
+        match &entry.act {
+            Act::Agreed { level, given, .. } => self.agree(*level, *given),
+            Act::WroteFirst | Act::AgreedInCall => {
+                if self.standing == Standing::Unknown {
+                    self.stand(Standing::Conversational, entry.at);
+                }
+            }
+            Act::OptInTextShown => self.opt_in_text_shown = true,
+            Act::OptedIn { .. } => {
+                if self.standing == Standing::OptedOut {
+                    // Until the consumer opts out and back in (SMS-2): the text is due again.
+                    self.opt_in_text_shown = false;
+                }
+                self.confirmation = None;
+                self.stand(Standing::OptedIn, entry.at);
+            }
+            Act::OptedOut { confirmation, .. } => {
+                // A second STOP gets no second confirmation, and takes back none that is on its way.
+                if self.standing != Standing::OptedOut {
+                    self.confirmation.clone_from(confirmation);
+                    self.stand(Standing::OptedOut, entry.at);
+                }
+            }
+            Act::CarrierOptedOut => {
+                if self.standing != Standing::OptedOut {
+                    self.confirmation = None;
+                    self.stand(Standing::OptedOut, entry.at);
+                }
+            }
+        }
+    }
+
+    /// As it was, from what was kept of it.
+    pub(super) fn restored(
+        standing: Standing,
+        since: Option<Instant>,
+        opt_in_text_shown: bool,
+        confirmation: Option<MessageId>,
+        agreed: Option<ConsentLevel>,
+    ) -> Self {
+        Self { standing, since, opt_in_text_shown, confirmation, agreed }
+    }
+
+    /// What was agreed to elsewhere, whether it still holds or not.
+    pub(super) fn agreed(&self) -> Option<ConsentLevel> {
+        self.agreed
+    }
+
+    /// Consent that is older than a revocation changes nothing, and neither does less of it than there is.
+    fn agree(&mut self, level: ConsentLevel, given: Instant) {
+        let revoked_since = self.is_opted_out() && self.since.is_some_and(|since| given <= since);
+        if revoked_since || self.level().is_some_and(|held| held >= level) {
+            return;
+        }
+        if self.is_opted_out() {
+            self.opt_in_text_shown = false;
+            self.confirmation = None;
+        }
+        self.agreed = Some(level);
+        self.stand(Standing::Agreed, given);
+    }
+
+    fn stand(&mut self, standing: Standing, at: Instant) {
+        self.standing = standing;
+        self.since = Some(at);
+    }
+
+    /// Whether the consumer may be contacted.
+    pub fn standing(&self) -> Standing {
+        self.standing
+    }
+
+    /// How far consent goes; `None` is that there is none.
+    pub fn level(&self) -> Option<ConsentLevel> {
+        match self.standing {
+            Standing::Agreed => self.agreed,
+            Standing::Conversational => Some(ConsentLevel::Implied),
+            Standing::OptedIn => Some(ConsentLevel::Written),
+            Standing::OptedOut | Standing::Unknown => None,
+        }
+    }
+
+    /// Since when; `None` when nothing is known.
+    pub fn since(&self) -> Option<Instant> {
+        self.since
+    }
+
+    /// Whether the consumer is on the do-not-contact list for this number.
+    pub fn is_opted_out(&self) -> bool {
+        self.standing == Standing::OptedOut
+    }
+
+    /// Whether the opt-in text is due with the next greeting (SMS-2).
+    pub fn opt_in_text_due(&self) -> bool {
+        !self.opt_in_text_shown
+    }
+
+    /// The one message that may leave although the consumer opted out.
+    pub fn confirmation(&self) -> Option<&MessageId> {
+        self.confirmation.as_ref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::Method, *};
+
+    fn entry(act: Act) -> Entry {
+        Entry {
+            at: "2026-11-21T15:00:00Z".parse().unwrap(),
+            act,
+            wording: String::new(),
+            evidence: "SM1".into(),
+        }
+    }
+
+    fn opted_out(confirmation: &str) -> Act {
+        Act::OptedOut { word: "stop".into(), confirmation: Some(confirmation.into()) }
+    }
+
+    fn after(acts: impl IntoIterator<Item = Act>) -> Consent {
+        Consent::of(&acts.into_iter().map(entry).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn what_holds_now_is_the_fold_of_the_ledger() {
+        let opted_in = || Act::OptedIn { word: "start".into(), confirmation: None };
+        assert_eq!(after([Act::WroteFirst]).standing(), Standing::Conversational);
+        assert_eq!(after([opted_in(), Act::WroteFirst]).standing(), Standing::OptedIn);
+        assert_eq!(after([opted_out("1"), Act::WroteFirst]).standing(), Standing::OptedOut);
+        assert_eq!(after([opted_out("1"), opted_in()]).standing(), Standing::OptedIn);
+        assert_eq!(after([Act::CarrierOptedOut]).standing(), Standing::OptedOut);
+    }
+
+    #[test]
+    fn consent_given_elsewhere_counts_unless_it_was_revoked_since() {
+        let agreed = |level, given: &str| Act::Agreed {
+            method: Method::WebForm,
+            level,
+            given: given.parse().unwrap(),
+        };
+        let (express, written) = (ConsentLevel::Express, ConsentLevel::Written);
+        let (before, later) = ("2026-01-01T00:00:00Z", "2026-11-22T00:00:00Z");
+        let level = |acts: Vec<Act>| after(acts).level();
+        assert_eq!(level(vec![agreed(express, before)]), Some(express));
+        assert_eq!(level(vec![agreed(express, before), Act::WroteFirst]), Some(express));
+        assert_eq!(level(vec![Act::WroteFirst, agreed(written, before)]), Some(written));
+        assert_eq!(level(vec![agreed(written, before), agreed(express, before)]), Some(written));
+        // An old list does not bring back who has opted out; a new form does.
+        assert_eq!(level(vec![opted_out("1"), agreed(written, before)]), None);
+        assert_eq!(level(vec![opted_out("1"), agreed(written, later)]), Some(written));
+        assert_eq!(level(vec![agreed(written, before), opted_out("1")]), None);
+        // Who has opted out and in again by a text has written consent.
+        let opted_in = Act::OptedIn { word: "start".into(), confirmation: None };
+        assert_eq!(level(vec![opted_out("1"), opted_in]), Some(written));
+    }
+
+    #[test]
+    fn the_opt_in_text_is_due_once_until_out_and_back_in() {
+        let shown = [Act::WroteFirst, Act::OptInTextShown];
+        assert!(!after(shown.clone()).opt_in_text_due());
+        let opted_in = Act::OptedIn { word: "start".into(), confirmation: None };
+        assert!(!after(shown.clone().into_iter().chain([opted_in.clone()])).opt_in_text_due());
+        assert!(after(shown.into_iter().chain([opted_out("1"), opted_in])).opt_in_text_due());
+    }
+
+    #[test]
+    fn only_the_first_stop_has_a_confirmation() {
+        let consent = after([opted_out("1"), opted_out("2"), Act::CarrierOptedOut]);
+        assert_eq!(consent.confirmation(), Some(&"1".into()));
+    }
+
+    #[test]
+    fn entries_are_read_and_written() {
+        let json = r#"{"at":"2026-11-21T15:00:00Z","act":"opted_in","word":"start","confirmation":"SM1-reply","wording":"Start","evidence":"SM1"}"#;
+        let entry: Entry = serde_json::from_str(json).unwrap();
+        assert_eq!(serde_json::to_string(&entry).unwrap(), json);
+        let consent = after([Act::WroteFirst, opted_out("1042-4")]);
+        assert_eq!(
+            serde_json::to_string(&consent).unwrap(),
+            r#"{"standing":"opted_out","since":"2026-11-21T15:00:00Z","opt_in_text_shown":false,"confirmation":"1042-4"}"#
+        );
+    }
+}

@@ -1,0 +1,184 @@
+//! Laws of the ledger as a whole.
+
+use chrono::{Months, TimeDelta};
+use frontdesk_types::{Instant, MessageId};
+use proptest::prelude::*;
+
+use super::*;
+
+fn key() -> LedgerKey {
+    LedgerKey { consumer: "+12025550123".parse().unwrap(), programme: "offers".into() }
+}
+
+fn begin() -> Instant {
+    "2020-01-31T15:00:00Z".parse().unwrap()
+}
+
+/// Any act, with a word or a confirmation of its own.
+fn act() -> impl Strategy<Value = Act> {
+    let id =
+        prop::option::of("[0-9]{1,3}").prop_map(|id| id.map(|id| MessageId::from(id.as_str())));
+    let level = prop::sample::select(vec![
+        ConsentLevel::Implied,
+        ConsentLevel::Express,
+        ConsentLevel::Written,
+    ]);
+    prop_oneof![
+        (level, 0_i64..4000).prop_map(|(level, days)| Act::Agreed {
+            method: Method::WebForm,
+            level,
+            given: begin() + TimeDelta::days(days - 1000),
+        }),
+        Just(Act::AgreedInCall),
+        Just(Act::CarrierOptedOut),
+        Just(Act::OptInTextShown),
+        Just(Act::WroteFirst),
+        id.clone().prop_map(|confirmation| Act::OptedIn { word: "start".into(), confirmation }),
+        id.prop_map(|confirmation| Act::OptedOut { word: "stop".into(), confirmation }),
+    ]
+}
+
+/// Entries days apart.
+fn entries(most: usize) -> impl Strategy<Value = Vec<Entry>> {
+    prop::collection::vec((act(), 0_i64..900, "\\PC{0,12}"), 1..most).prop_map(|acts| {
+        let mut at = begin();
+        let enter = |(act, days, wording): (Act, i64, String)| {
+            at += TimeDelta::days(days) + TimeDelta::milliseconds(1);
+            Entry { at, act, evidence: format!("SM{days}"), wording }
+        };
+        acts.into_iter().map(enter).collect()
+    })
+}
+
+fn history(entries: &[Entry]) -> History {
+    let mut history = History::new(key());
+    for entry in entries {
+        history.append(entry.clone());
+    }
+    history
+}
+
+/// One change to a history: a field of an entry, a digest, an entry gone, added, twice, or two of them exchanged.
+fn change(history: &mut History, kind: u8, at: usize) -> bool {
+    let at = at % history.links.len();
+    let before = history.clone();
+    let link = &mut history.links[at];
+    match kind {
+        0 => link.entry.wording.push('.'),
+        1 => link.entry.evidence.insert(0, 'S'),
+        2 => link.entry.at += TimeDelta::milliseconds(1),
+        3 => link.entry.act = Act::OptInTextShown,
+        4 => {
+            link.entry.act =
+                Act::Agreed { method: Method::Paper, level: ConsentLevel::Written, given: begin() }
+        }
+        5 => link.digest = Head::first(&LedgerKey { programme: "other".into(), ..key() }).digest,
+        6 => drop(history.links.remove(at)),
+        7 => history.links.insert(at, before.links[at].clone()),
+        8 => history.links.rotate_left(at),
+        9 => drop(history.append(before.links[at].entry.clone())),
+        10 => history.key.programme = "other".into(),
+        11 => history.before.entries += 1,
+        _ => history.links.truncate(at),
+    }
+    *history != before
+}
+
+proptest! {
+    #[test]
+    fn dlc_3_any_single_change_is_detected(entries in entries(8), kind in 0_u8..13, at in 0_usize..8, pruned in any::<bool>()) {
+        let mut history = history(&entries);
+        let head = history.head();
+        if pruned {
+            history.prune(Retention { years: 1 }, begin() + TimeDelta::days(4000));
+        }
+        let whole = history.verify(Some(head));
+        prop_assert_eq!(whole, Ok(Consent::of(&entries)));
+        if change(&mut history, kind, at) {
+            // Whose history it is stands in its first digest; after pruning, in the head that is kept for them.
+            let renamed = pruned && kind == 10;
+            prop_assert!(history.verify(Some(head)).is_err() || renamed, "{kind} {at}");
+        }
+    }
+
+    /// What is dropped is old, and what holds stays what it was.
+    #[test]
+    fn pruning_changes_nothing_that_holds(entries in entries(10), days in 0_i64..6000, years in 0_u32..6) {
+        let now = begin() + TimeDelta::days(days);
+        let mut kept = history(&entries);
+        kept.prune(Retention { years }, now);
+        let dropped = usize::try_from(kept.before.entries).unwrap();
+        let oldest = now - Months::new(years * 12);
+        prop_assert!(entries[..dropped].iter().all(|entry| entry.at < oldest));
+        prop_assert_eq!(kept.verify(Some(history(&entries).head())), Ok(Consent::of(&entries)));
+        let mut again = kept.clone();
+        again.prune(Retention { years }, now);
+        prop_assert_eq!(again, kept);
+    }
+
+    /// The sixteen bytes say what the fold says.
+    #[test]
+    fn standings_are_the_fold(entries in entries(12), others in entries(4)) {
+        let mut standings = Standings::default();
+        let other = LedgerKey { programme: "news".into(), ..key() };
+        for entry in &entries {
+            standings.apply(&key(), entry);
+        }
+        for entry in &others {
+            standings.apply(&other, entry);
+        }
+        let (found, fold) = (standings.of(&key()), Consent::of(&entries));
+        // A confirmation that is a day old is forgotten: it may not leave any more.
+        let timely = |consent: &Consent| consent.since().is_some_and(|since| entries.iter().chain(&others).all(|entry| entry.at < since + TimeDelta::days(1)));
+        if timely(&fold) {
+            prop_assert_eq!(&found, &fold);
+        }
+        prop_assert_eq!((found.standing(), found.level(), found.since()), (fold.standing(), fold.level(), fold.since()));
+        prop_assert_eq!(found.opt_in_text_due(), fold.opt_in_text_due());
+    }
+}
+
+/// A dispute: everything about one consumer, as text and as JSON.
+#[test]
+fn dlc_3_a_proof_tells_everything() {
+    let at = |text: &str| text.parse::<Instant>().unwrap();
+    let entry = |when: &str, act, wording: &str, evidence: &str| Entry {
+        at: at(when),
+        act,
+        wording: wording.into(),
+        evidence: evidence.into(),
+    };
+    let given = at("2026-03-01T10:00:00Z");
+    let history = history(&[
+        entry(
+            "2026-03-02T09:00:00Z",
+            Act::Agreed { method: Method::WebForm, level: ConsentLevel::Written, given },
+            "I agree to get up to 4 offers a month by text from Harbor Books.\nConsent is no condition of purchase.",
+            "https://forms.example/records/4711, 203.0.113.9",
+        ),
+        entry(
+            "2026-03-02T09:00:01Z",
+            Act::OptInTextShown,
+            "Harbor Books: up to 4 msgs/month …",
+            "1042-1",
+        ),
+        entry(
+            "2026-06-01T12:00:00Z",
+            Act::OptedOut { word: "stop".into(), confirmation: Some("1042-9".into()) },
+            "STOP!",
+            "SM1",
+        ),
+    ]);
+    let sender = Sender {
+        brand: "Harbor Books".into(),
+        campaign: "C1ABCDE".into(),
+        numbers: vec!["+12025550100".parse().unwrap()],
+    };
+    let proof = Proof::of(&history, history.head(), sender, at("2026-11-21T15:00:00Z")).unwrap();
+    insta::assert_snapshot!("proof_text", proof);
+    insta::assert_json_snapshot!("proof_json", proof);
+    let mut changed = history.clone();
+    changed.links.pop();
+    let refused = Proof::of(&changed, history.head(), Sender::default(), begin()).unwrap_err();
+    assert_eq!(refused.to_string(), "the history ends with entry 2, but 3 were entered");
+}

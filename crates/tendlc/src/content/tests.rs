@@ -1,0 +1,106 @@
+use super::*;
+use crate::Facts;
+
+fn found(text: &str, kind: ContentType, rules: &ContentRules) -> String {
+    let facts = Facts::standard().on("2026-11-21".parse().unwrap());
+    let found = check_content(text, kind, false, rules, facts);
+    let told = |(finding, effect): &(ContentFinding, Effect)| format!("{effect:?}: {finding}");
+    found.iter().map(told).collect::<Vec<_>>().join("; ")
+}
+
+fn promoted(text: &str) -> String {
+    found(text, ContentType::Promotional, &ContentRules::default())
+}
+
+#[test]
+fn dlc_5_what_is_found_is_told_with_its_words() {
+    let table = [
+        ("Your order 1042 is ready for pick-up.", ""),
+        ("WINNER! Claim   your\nprize", "Refuse: speaks of winner! (prize)"),
+        ("Come to our casino", "Refuse: speaks of casino (gambling)"),
+        // One of the weaker words is not enough, and a part of a word is none.
+        ("The weed in the garden", ""),
+        ("Weed gummies", "Refuse: speaks of weed and gummies (cannabis)"),
+        ("Sloane's Casinoware", ""),
+        ("Call 1-900-555-0123 now", "Refuse: a number that costs whoever calls it"),
+        ("Call (202) 555-0123 now", ""),
+        ("See https://bit.ly/x", "Refuse: a link of bit.ly, which is anybody's"),
+        ("See go.bit.ly/x, or bit.lyre", "Refuse: a link of go.bit.ly, which is anybody's"),
+    ];
+    for (text, expected) in table {
+        assert_eq!(promoted(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn what_hides_from_filters_is_read_as_people_read_it() {
+    let casino = "Refuse: speaks of casino (disguised, gambling)";
+    let alike = format!("Refuse: letters that look like others: reads as `casino`; {casino}");
+    let table = [
+        ("c4s1no", casino),
+        ("C.A.S.I.N.O tonight", casino),
+        ("c a s i n o", casino),
+        ("\u{1d41c}\u{1d41a}\u{1d42c}\u{1d422}\u{1d427}\u{1d428}", casino),
+        ("ｃａｓｉｎｏ", casino),
+        ("c\u{430}sino", alike.as_str()),
+        (
+            "ca\u{200b}sino",
+            "Refuse: 1 characters that nobody sees; Refuse: speaks of casino (disguised, gambling)",
+        ),
+        // Russian, an emoji with joiners, Persian with its own, accents: nothing is hidden.
+        ("Ваш заказ готов", ""),
+        ("Family \u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467} day", ""),
+        ("می\u{200c}خواهم", ""),
+        ("Café Zoë, naïve résumé", ""),
+        ("Vitamin B12 and H2O, 4x4, 3D", ""),
+        ("U.S.A. and A B C D", ""),
+    ];
+    for (text, expected) in table {
+        assert_eq!(promoted(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn conversations_are_remarked_and_campaigns_may_have_registered_it() {
+    let rules = ContentRules { age_gated: true, ..ContentRules::default() };
+    let text = "Our wine tasting is on Friday";
+    assert_eq!(
+        found(text, ContentType::Conversational, &ContentRules::default()),
+        "Remark: speaks of wine tasting (alcohol)"
+    );
+    assert_eq!(found(text, ContentType::Promotional, &rules), "");
+    let silent = ContentRules { prohibited: Effect::Ignore, ..ContentRules::default() };
+    assert_eq!(found(text, ContentType::Promotional, &silent), "");
+}
+
+#[test]
+fn links_are_held_against_the_brands_own_domains() {
+    let rules = ContentRules {
+        domains: vec!["www.acme.com".into(), "acme.myshopify.com".into()],
+        ..ContentRules::default()
+    };
+    let of = |text: &str| found(text, ContentType::Promotional, &rules);
+    assert_eq!(of("https://links.acme.com/1 and acme.com"), "");
+    assert_eq!(
+        of("https://acme.com.evil.net/1"),
+        "Remark: a link of acme.com.evil.net, which is not the brand's"
+    );
+    // One shop of many under a public suffix.
+    assert_eq!(of("https://acme.myshopify.com"), "");
+    assert_eq!(
+        of("https://evil.myshopify.com"),
+        "Remark: a link of evil.myshopify.com, which is not the brand's"
+    );
+}
+
+#[test]
+fn a_first_message_names_the_brand_and_tells_how_to_stop() {
+    let facts = Facts::standard().on("2026-11-21".parse().unwrap());
+    let rules = ContentRules { brand: vec!["Harbor Books".into()], ..ContentRules::default() };
+    let first = |text| {
+        let found = check_content(text, ContentType::Promotional, true, &rules, facts);
+        found.iter().map(|(finding, _)| finding.rule()).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(first("Hello!"), "no_brand no_opt_out");
+    assert_eq!(first("Harbor Books: new offers. Reply STOP to opt out."), "");
+}

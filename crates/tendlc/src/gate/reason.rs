@@ -1,0 +1,230 @@
+use std::fmt;
+
+use frontdesk_types::Instant;
+use serde::Serialize;
+use smallvec::SmallVec;
+
+use super::Registered;
+use crate::{ConsentLevel, ContentFinding, Limit, Meter, Span, State};
+
+/// What speaks against a message, or is remarked of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "reason", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Reason {
+    /// The consumer is on the center's list of those who are not texted (SMS-38).
+    Blocked,
+    /// The campaign may not send.
+    CampaignNotActive {
+        /// Where it stands.
+        status: Registered,
+    },
+    /// So many solicitations were sent to the consumer.
+    Cap {
+        /// How many may be …
+        count: u32,
+        /// … in so many hours.
+        hours: u32,
+        /// Whose law it is; `None` is the sender's own promise, or the whole country's.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        state: Option<State>,
+        /// When the next may be.
+        until: Instant,
+    },
+    /// A confirmation of an opt-out that is not the one that is due: one was sent already, the provider
+    /// sends its own, or the consumer is not opted out.
+    ConfirmationNotDue,
+    /// The confirmation of an opt-out that was due before.
+    ConfirmationTooLate {
+        /// Until when it might leave.
+        due: Instant,
+    },
+    /// Something in the text.
+    Content {
+        /// What.
+        #[serde(flatten)]
+        finding: ContentFinding,
+        /// Whether it is refused for it, or it is only told.
+        refused: bool,
+    },
+    /// The consumer is on the do-not-contact list for this programme.
+    DoNotContact,
+    /// Consent is missing, or does not go far enough.
+    NoConsent {
+        /// What messages of this kind need.
+        needed: ConsentLevel,
+        /// What is on record.
+        held: Option<ConsentLevel>,
+    },
+    /// The number may not send.
+    NumberNotActive {
+        /// Where it stands.
+        status: Registered,
+    },
+    /// A solicitation in quiet hours.
+    QuietHours {
+        /// When they are over; `None` is never.
+        until: Option<Instant>,
+        /// Whose hours: `None` is the whole country's. Empty where nobody knows the consumer's place.
+        by: SmallVec<[Option<State>; 2]>,
+    },
+    /// The consumer revoked consent to another programme, which takes back all.
+    RevokedElsewhere {
+        /// When.
+        since: Instant,
+    },
+    /// As much has left as a carrier takes.
+    Throughput {
+        /// Which limit is reached.
+        limit: Limit,
+        /// When there is room again.
+        until: Instant,
+    },
+    /// The message has more segments than may leave in the whole time of a limit.
+    TooManySegments {
+        /// How many it has.
+        segments: u32,
+        /// Of which limit.
+        limit: Limit,
+    },
+}
+
+/// How grave a reason is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weight {
+    /// It is told.
+    Remark,
+    /// The message waits until then.
+    Hold(Instant),
+    /// The message does not leave.
+    Refuse,
+}
+
+impl Reason {
+    /// How grave it is.
+    pub fn weight(&self) -> Weight {
+        match self {
+            Self::Cap { until, .. }
+            | Self::Throughput { until, .. }
+            | Self::QuietHours { until: Some(until), .. } => Weight::Hold(*until),
+            Self::Content { refused: false, .. } => Weight::Remark,
+            Self::Blocked
+            | Self::CampaignNotActive { .. }
+            | Self::ConfirmationNotDue
+            | Self::ConfirmationTooLate { .. }
+            | Self::Content { refused: true, .. }
+            | Self::DoNotContact
+            | Self::NoConsent { .. }
+            | Self::NumberNotActive { .. }
+            | Self::QuietHours { until: None, .. }
+            | Self::RevokedElsewhere { .. }
+            | Self::TooManySegments { .. } => Weight::Refuse,
+        }
+    }
+
+    /// The id of its rule, as health pages count it.
+    pub fn rule(&self) -> &'static str {
+        match self {
+            Self::Blocked => "blocked",
+            Self::CampaignNotActive { .. } => "campaign_not_active",
+            Self::Cap { .. } => "cap",
+            Self::ConfirmationNotDue => "confirmation_not_due",
+            Self::ConfirmationTooLate { .. } => "confirmation_too_late",
+            Self::Content { finding, .. } => finding.rule(),
+            Self::DoNotContact => "do_not_contact",
+            Self::NoConsent { .. } => "no_consent",
+            Self::NumberNotActive { .. } => "number_not_active",
+            Self::QuietHours { .. } => "quiet_hours",
+            Self::RevokedElsewhere { .. } => "revoked_elsewhere",
+            Self::Throughput { .. } => "throughput",
+            Self::TooManySegments { .. } => "too_many_segments",
+        }
+    }
+}
+
+impl fmt::Display for Registered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Active => "active",
+            Self::Expired => "expired",
+            Self::Pending => "pending",
+            Self::Rejected => "rejected",
+            Self::Suspended => "suspended",
+        })
+    }
+}
+
+/// `4500 segments a minute to AT&T`
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let span = match self.span {
+            Span::Minute => "minute",
+            Span::PacificDay => "day",
+        };
+        let of = match &self.meter {
+            Meter::AttCampaign(_) => "segments a {} of the campaign to AT&T",
+            Meter::AttCampaignMedia(_) => "messages with media a {} of the campaign to AT&T",
+            Meter::AttNumber(_) => "segments a {} of the number to AT&T",
+            Meter::AttNumberMedia(_) => "messages with media a {} of the number to AT&T",
+            Meter::CarrierNumber(carrier, _) => {
+                return write!(f, "{} segments a {span} of the number to {carrier}", self.most);
+            }
+            Meter::Number(_) => "segments a {} of the number",
+            Meter::TMobileBrand(_) => "segments a {} of the brand to T-Mobile",
+        };
+        write!(f, "{} {}", self.most, of.replace("{}", span))
+    }
+}
+
+fn utc(at: Instant) -> impl fmt::Display {
+    at.format("%Y-%m-%d %H:%M:%S UTC")
+}
+
+/// In words, without the text and without numbers.
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Blocked => f.write_str("blocked"),
+            Self::CampaignNotActive { status } => write!(f, "the campaign is {status}"),
+            Self::Cap { count, hours, state, until } => {
+                let whose = state.map_or_else(String::new, |state| format!(" ({state})"));
+                write!(f, "{count} messages in {hours} hours{whose}, the next from {}", utc(*until))
+            }
+            Self::ConfirmationNotDue => f.write_str("confirmation not due"),
+            Self::ConfirmationTooLate { due } => {
+                write!(f, "confirmation was due until {}", utc(*due))
+            }
+            Self::Content { finding, .. } => finding.fmt(f),
+            Self::DoNotContact => f.write_str("do not contact"),
+            Self::NoConsent { needed, held: None } => {
+                write!(f, "no consent: {needed} consent is needed, none is on record")
+            }
+            Self::NoConsent { needed, held: Some(held) } => {
+                write!(f, "no consent: {needed} consent is needed, {held} is on record")
+            }
+            Self::NumberNotActive { status } => write!(f, "the number is {status}"),
+            Self::QuietHours { until, by } => {
+                let by: Vec<&str> =
+                    by.iter().map(|state| state.map_or("US", State::code)).collect();
+                let whose = if by.is_empty() {
+                    "everywhere, since the place is unknown".into()
+                } else {
+                    by.join(", ")
+                };
+                match until {
+                    Some(until) => write!(f, "quiet hours of {whose} until {}", utc(*until)),
+                    None => write!(f, "quiet hours of {whose} never end"),
+                }
+            }
+            Self::RevokedElsewhere { since } => {
+                write!(f, "consent to all programmes was revoked on {}", utc(*since))
+            }
+            Self::Throughput { limit, until } => {
+                write!(f, "{limit} have left, the next from {}", utc(*until))
+            }
+            Self::TooManySegments { segments, limit } => {
+                write!(f, "{segments} segments, and {limit} may leave")
+            }
+        }
+    }
+}

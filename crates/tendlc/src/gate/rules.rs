@@ -1,0 +1,51 @@
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::ContentType;
+use crate::{ContentRules, Facts, RevocationScope};
+
+/// So many solicitations in so many hours: what the sender has promised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Cap {
+    /// So many …
+    pub count: u32,
+    /// … in so many hours.
+    pub hours: u32,
+}
+
+/// By what the gate decides: the facts, and what a host has set.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GateRules {
+    /// `None` are those that come with this crate.
+    pub facts: Option<Arc<Facts>>,
+    /// Which messages wait for quiet hours to be over.
+    pub quiet_hours: Vec<ContentType>,
+    /// What the sender has promised of how often it writes.
+    pub caps: Vec<Cap>,
+    /// What a revocation takes back; `None` is what the law of its day says.
+    pub revocation_scope: Option<RevocationScope>,
+    /// By what texts are judged.
+    pub content: ContentRules,
+}
+
+impl Default for GateRules {
+    fn default() -> Self {
+        Self {
+            facts: None,
+            quiet_hours: vec![ContentType::Promotional],
+            caps: Vec::new(),
+            revocation_scope: None,
+            content: ContentRules::default(),
+        }
+    }
+}
+
+impl GateRules {
+    /// The tables that hold.
+    pub fn facts(&self) -> &Facts {
+        self.facts.as_deref().unwrap_or_else(|| Facts::standard())
+    }
+}

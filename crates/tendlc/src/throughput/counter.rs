@@ -1,0 +1,110 @@
+use std::collections::VecDeque;
+
+use chrono::{Days, NaiveDate, TimeDelta, TimeZone};
+use chrono_tz::{America::Los_Angeles, Tz};
+use frontdesk_types::Instant;
+use serde::{Deserialize, Serialize};
+
+use super::Span;
+
+/// Where T-Mobile's day begins.
+const PACIFIC: Tz = Los_Angeles;
+/// Sixty seconds, wherever in a second they begin, touch so many.
+const SECONDS: i64 = 61;
+
+/// How much has left, by second for a minute, or of a day. What is older than its span is forgotten.
+///
+/// A second counts until no window of sixty seconds can hold any part of it: no such window has more than the limit, whatever
+/// instants within their seconds messages left at.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counter {
+    /// Second since the epoch, and how much left in it; oldest first.
+    #[serde(default, skip_serializing_if = "VecDeque::is_empty")]
+    seconds: VecDeque<(i64, u32)>,
+    /// A day of the Pacific, and how much left on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    day: Option<(NaiveDate, u32)>,
+}
+
+impl Counter {
+    /// Counts what leaves at an instant.
+    pub fn count(&mut self, span: Span, segments: u32, at: Instant) {
+        match span {
+            Span::Minute => self.count_second(segments, at.timestamp()),
+            Span::PacificDay => {
+                let today = pacific_date(at);
+                match &mut self.day {
+                    // A host whose clock is behind counts to the day that the others have begun.
+                    Some((date, used)) if *date >= today => *used = used.saturating_add(segments),
+                    _ => self.day = Some((today, segments)),
+                }
+            }
+        }
+    }
+
+    fn count_second(&mut self, segments: u32, second: i64) {
+        while self.seconds.front().is_some_and(|(oldest, _)| oldest + SECONDS <= second) {
+            self.seconds.pop_front();
+        }
+        match self.seconds.back_mut() {
+            // Clocks of several hosts differ: what is told late is counted as now.
+            Some((last, used)) if *last >= second => *used = used.saturating_add(segments),
+            _ => self.seconds.push_back((second, segments)),
+        }
+    }
+
+    /// How much counts at an instant.
+    pub fn used(&self, span: Span, at: Instant) -> u32 {
+        match span {
+            Span::Minute => {
+                let counts =
+                    self.seconds.iter().filter(|(second, _)| second + SECONDS > at.timestamp());
+                counts.fold(0, |sum: u32, (_, used)| sum.saturating_add(*used))
+            }
+            Span::PacificDay => {
+                let today = pacific_date(at);
+                self.day.filter(|(date, _)| *date >= today).map_or(0, |(_, used)| used)
+            }
+        }
+    }
+
+    /// The first instant, from `at` on, at which so many more fit below a limit, if nothing else leaves before.
+    pub fn free(&self, span: Span, most: u32, segments: u32, at: Instant) -> Instant {
+        let room = most.saturating_sub(segments);
+        let mut used = self.used(span, at);
+        if used <= room {
+            return at;
+        }
+        match span {
+            Span::Minute => {
+                for (second, left) in &self.seconds {
+                    if second + SECONDS <= at.timestamp() {
+                        continue;
+                    }
+                    used = used.saturating_sub(*left);
+                    if used <= room {
+                        return at.max(from_seconds(second + SECONDS, at));
+                    }
+                }
+                at
+            }
+            Span::PacificDay => self.day.map_or(at, |(date, _)| next_midnight(date, at)),
+        }
+    }
+}
+
+fn from_seconds(second: i64, otherwise: Instant) -> Instant {
+    Instant::from_timestamp(second, 0).unwrap_or(otherwise)
+}
+
+fn pacific_date(at: Instant) -> NaiveDate {
+    at.with_timezone(&PACIFIC).date_naive()
+}
+
+/// When the day after begins at the Pacific; its clocks are changed at two in the morning.
+fn next_midnight(date: NaiveDate, otherwise: Instant) -> Instant {
+    let midnight = date.checked_add_days(Days::new(1)).and_then(|next| next.and_hms_opt(0, 0, 0));
+    midnight
+        .and_then(|midnight| PACIFIC.from_local_datetime(&midnight).earliest())
+        .map_or(otherwise + TimeDelta::days(1), |midnight| midnight.to_utc())
+}
