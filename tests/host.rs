@@ -21,6 +21,10 @@ use frontdesk_twilio::{Form, Validator};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+mod prism;
+
+pub use prism::Prism;
+
 /// The auth token that the hosts of the tests check signatures with.
 pub const AUTH_TOKEN: &str = "0123456789abcdef0123456789abcdef";
 /// How a provider reaches hosts with [`twilio_host`].

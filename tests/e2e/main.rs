@@ -17,6 +17,7 @@ mod media;
 mod outbound;
 mod purity;
 mod refusals;
+mod registration;
 mod restart;
 mod revocation;
 mod routing;

@@ -4,52 +4,12 @@
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
-    process::{Child, Command, Stdio},
+    process::Command,
     sync::mpsc,
 };
 
-use frontdesk_tests::{ACCOUNT, ADMIN, Host, encode, eventually, file, twilio_host};
+use frontdesk_tests::{ACCOUNT, ADMIN, Host, Prism, encode, eventually, twilio_host};
 use serde_json::{Value, json};
-
-/// npm's `@stoplight/prism-cli` with Twilio's document.
-struct Prism {
-    child: Child,
-    url: String,
-}
-
-impl Prism {
-    fn start() -> Self {
-        let program = file("node_modules/.bin/prism");
-        assert!(program.exists(), "tests/run installs it: npm --prefix tests ci");
-        let spec = file("specs/twilio-messages-openapi.json");
-        let mut child = Command::new(program)
-            .args(["mock", "--errors", "--port", "0", "--host", "127.0.0.1"])
-            .arg(spec)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut output = BufReader::new(child.stdout.take().unwrap());
-        let url = loop {
-            let mut line = String::new();
-            assert!(output.read_line(&mut line).unwrap() > 0, "prism did not start");
-            if let Some(at) = line.find("listening on http") {
-                let url = &line[at + "listening on ".len()..];
-                break url.split_whitespace().next().unwrap().to_owned();
-            }
-        };
-        // It writes as it serves; nobody may stop reading.
-        std::thread::spawn(move || std::io::copy(&mut output, &mut std::io::sink()));
-        Self { child, url }
-    }
-}
-
-impl Drop for Prism {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 /// A text in, signed for the public URL and not for the address that it happens to come by.
 fn hello(host: &Host, sid: &str, body: &str) {
@@ -70,7 +30,7 @@ fn deliveries(host: &Host, status: &str) -> Vec<Value> {
 
 #[test]
 fn what_is_sent_is_what_twilios_document_asks_for() {
-    let prism = Prism::start();
+    let prism = Prism::start("twilio-messages-openapi.json");
     // The mock is strict: it refuses what the document does not allow.
     let url = format!("{}/2010-04-01/Accounts/{ACCOUNT}/Messages.json", prism.url);
     let refused = |form: &str, authorized: bool| {

@@ -297,6 +297,40 @@ pub enum UseCase {
 }
 
 impl UseCase {
+    /// The registry's code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::TwoFactor => "2FA",
+            Self::AccountNotification => "ACCOUNT_NOTIFICATION",
+            Self::AgentsFranchises => "AGENTS_FRANCHISES",
+            Self::CarrierExempt => "CARRIER_EXEMPT",
+            Self::Charity => "CHARITY",
+            Self::CustomerCare => "CUSTOMER_CARE",
+            Self::DeliveryNotification => "DELIVERY_NOTIFICATION",
+            Self::Emergency => "EMERGENCY",
+            Self::FraudAlert => "FRAUD_ALERT",
+            Self::HigherEducation => "HIGHER_EDUCATION",
+            Self::K12Education => "K12_EDUCATION",
+            Self::LowVolume => "LOW_VOLUME",
+            Self::M2m => "M2M",
+            Self::Marketing => "MARKETING",
+            Self::Mixed => "MIXED",
+            Self::Political => "POLITICAL",
+            Self::PoliticalSection527 => "POLITICAL_SECTION_527",
+            Self::PollingVoting => "POLLING_VOTING",
+            Self::Proxy => "PROXY",
+            Self::PublicSafetyRestricted => "PUBLIC_SAFETY_RESTRICTED",
+            Self::PublicServiceAnnouncement => "PUBLIC_SERVICE_ANNOUNCEMENT",
+            Self::SecurityAlert => "SECURITY_ALERT",
+            Self::Social => "SOCIAL",
+            Self::SoleProprietor => "SOLE_PROPRIETOR",
+            Self::Sweepstake => "SWEEPSTAKE",
+            Self::Trial => "TRIAL",
+            Self::UcaasHigh => "UCAAS_HIGH",
+            Self::UcaasLow => "UCAAS_LOW",
+        }
+    }
+
     /// Whether it can be one of several of a campaign.
     pub fn can_be_sub_use_case(self) -> bool {
         matches!(
@@ -317,5 +351,27 @@ impl UseCase {
     /// Whether it is one that the registry gives on terms of its own (compliance-facts 1.3).
     pub fn is_special(self) -> bool {
         !self.can_be_sub_use_case() && !matches!(self, Self::LowVolume | Self::Mixed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_codes_are_those_that_are_read_and_written() {
+        for code in [
+            "2FA",
+            "K12_EDUCATION",
+            "LOW_VOLUME",
+            "POLITICAL_SECTION_527",
+            "M2M",
+            "UCAAS_HIGH",
+            "CUSTOMER_CARE",
+        ] {
+            let use_case: UseCase = serde_json::from_str(&format!("\"{code}\"")).unwrap();
+            assert_eq!(use_case.code(), code);
+            assert_eq!(serde_json::to_value(use_case).unwrap(), code);
+        }
     }
 }

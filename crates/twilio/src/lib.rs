@@ -1,10 +1,12 @@
 #![doc = include_str!("../README.md")]
 
+mod campaign;
 mod client;
 mod form;
 mod signature;
 mod webhook;
 
+pub use campaign::{CampaignError, CampaignRequest};
 pub use client::{Settings, SettingsError, Twilio};
 pub use form::{Form, FormError};
 pub use signature::Validator;

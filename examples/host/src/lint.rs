@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use clap::ValueEnum;
 use frontdesk::tendlc::{Edition, Facts, Finding, Registration, Severity, lint, rules};
 use frontdesk::{Clock, SystemClock};
+use frontdesk_twilio::CampaignRequest;
 use serde_json::{Value, json};
 
 use crate::settings::HostError;
@@ -23,6 +24,12 @@ pub(crate) struct Options {
     /// The day whose facts hold; today without.
     #[arg(long)]
     date: Option<NaiveDate>,
+    /// Prints the request that registers the campaign, where no error is found, instead of findings.
+    #[arg(long, value_enum, requires = "brand")]
+    export: Option<Provider>,
+    /// The id of the brand at the provider.
+    #[arg(long)]
+    brand: Option<String>,
     /// Findings from this severity on end it with exit code 1.
     #[arg(long, value_enum, default_value_t = FailOn::Error)]
     fail_on: FailOn,
@@ -36,6 +43,12 @@ enum Format {
     Sarif,
     /// Lines for people.
     Text,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Provider {
+    /// A form for `POST /v1/Services/{sid}/Compliance/Usa2p`.
+    Twilio,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -58,7 +71,15 @@ impl From<FailOn> for Severity {
 pub(crate) fn run(options: &Options) -> Result<(), HostError> {
     let facts = facts(options.facts.as_deref())?;
     let facts = facts.on(options.date.unwrap_or_else(|| SystemClock.now().date_naive()));
-    let findings = lint(&read(&options.file)?, facts);
+    let registration = read(&options.file)?;
+    if let Some(Provider::Twilio) = options.export {
+        let brand = options.brand.as_deref().unwrap_or_default();
+        let request = CampaignRequest::new(&registration, brand, facts)
+            .map_err(|error| HostError::Refused(format!("{}:\n{error}", options.file.display())))?;
+        println!("{}", request.form());
+        return Ok(());
+    }
+    let findings = lint(&registration, facts);
     match options.format {
         Format::Json => println!("{:#}", json!(findings)),
         Format::Sarif => println!("{:#}", sarif(&options.file, &findings, facts)),
