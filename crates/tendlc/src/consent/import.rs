@@ -105,7 +105,6 @@ struct Reading {
 
 impl Reading {
     fn row(&mut self, line: u64, row: &Row) -> Option<Imported> {
-        let before = self.problems.len();
         let mut wrong =
             |column, problem: String| self.problems.push(RowProblem { line, column, problem });
         let consumer = PhoneNumber::parse(&row.consumer, self.region);
@@ -156,9 +155,6 @@ impl Reading {
         };
         if let Some(other) = self.seen.insert(key.clone(), line) {
             wrong("consumer", format!("stands there for this programme in line {other}, too"));
-        }
-        if self.problems.len() > before {
-            return None;
         }
         let (method, given) = (method?, given?);
         let act = match consent? {

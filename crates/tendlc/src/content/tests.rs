@@ -22,6 +22,7 @@ fn dlc_5_what_is_found_is_told_with_its_words() {
         ("The weed in the garden", ""),
         ("Weed gummies", "Refuse: speaks of weed and gummies (cannabis)"),
         ("Sloane's Casinoware", ""),
+        ("Part AB150P of order X20P", ""),
         ("Call 1-900-555-0123 now", "Refuse: a number that costs whoever calls it"),
         ("Call (202) 555-0123 now", ""),
         ("See https://bit.ly/x", "Refuse: a link of bit.ly, which is anybody's"),
