@@ -336,18 +336,16 @@ impl Question<'_> {
         for cap in &self.rules.caps {
             capped(cap.count, cap.hours, None);
         }
-        let Place::Known { states, .. } = self.recipient.place else {
-            if *self.recipient.place == Place::Unknown {
-                // Of those of all states the strictest.
-                let caps =
-                    self.facts.message_caps().iter().filter(|cap| Edition::is_enforced(&cap.basis));
-                caps.for_each(|cap| capped(cap.count, cap.hours, cap.state));
+        let holds = |cap: &MessageCap| match self.recipient.place {
+            Place::Abroad => false,
+            // Of those of all states the strictest.
+            Place::Unknown => true,
+            Place::Known { states, .. } => {
+                cap.state.is_none_or(|state| states.contains(state)) && !self.lifted(cap, at)
             }
-            return;
         };
         for cap in self.facts.message_caps() {
-            let here = cap.state.is_none_or(|state| states.contains(state));
-            if here && Edition::is_enforced(&cap.basis) && !self.lifted(cap, at) {
+            if Edition::is_enforced(&cap.basis) && holds(cap) {
                 capped(cap.count, cap.hours, cap.state);
             }
         }

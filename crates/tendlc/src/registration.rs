@@ -1,6 +1,12 @@
 //! What is registered before texts may be sent in the US: a brand and its campaign (DLC-1, DLC-2).
 
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Serialize,
+    de::{
+        IntoDeserializer,
+        value::{Error, StrDeserializer},
+    },
+};
 
 use crate::facts::Unless;
 
@@ -297,6 +303,12 @@ pub enum UseCase {
 }
 
 impl UseCase {
+    /// The use case of a code, in any spelling that providers have.
+    pub fn named(code: &str) -> Option<Self> {
+        let code: StrDeserializer<'_, Error> = code.into_deserializer();
+        Self::deserialize(code).ok()
+    }
+
     /// The registry's code.
     pub fn code(self) -> &'static str {
         match self {
@@ -369,7 +381,7 @@ mod tests {
             "UCAAS_HIGH",
             "CUSTOMER_CARE",
         ] {
-            let use_case: UseCase = serde_json::from_str(&format!("\"{code}\"")).unwrap();
+            let use_case = UseCase::named(code).unwrap();
             assert_eq!(use_case.code(), code);
             assert_eq!(serde_json::to_value(use_case).unwrap(), code);
         }

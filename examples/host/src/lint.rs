@@ -97,7 +97,7 @@ pub(crate) fn run(options: &Options) -> Result<(), HostError> {
 }
 
 /// The facts that come with frontdesk, with those of a file.
-pub(crate) fn facts(file: Option<&Path>) -> Result<Facts, HostError> {
+fn facts(file: Option<&Path>) -> Result<Facts, HostError> {
     let Some(file) = file else { return Ok(Facts::standard().clone()) };
     Facts::with(&text_of(file)?)
         .map_err(|error| HostError::Refused(format!("{}:\n{error}", file.display())))

@@ -8,10 +8,7 @@ use frontdesk_tendlc::{
 };
 use frontdesk_types::{Instant, SupportNumber};
 use schemars::JsonSchema;
-use serde::{
-    Deserialize, Serialize,
-    de::{IntoDeserializer, value::Error},
-};
+use serde::{Deserialize, Serialize};
 
 use super::{Document, check::Context, numbers::number};
 
@@ -215,9 +212,7 @@ impl Compliance {
                 context.problems.add(path, "belongs to another campaign already");
             }
         }
-        let code: serde::de::value::StrDeserializer<'_, Error> =
-            section.use_case.as_str().into_deserializer();
-        let Ok(use_case) = UseCase::deserialize(code) else {
+        let Some(use_case) = UseCase::named(&section.use_case) else {
             let message = format!(
                 "`{}` is no use case of the registry, like CUSTOMER_CARE",
                 section.use_case

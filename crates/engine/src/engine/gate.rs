@@ -7,10 +7,10 @@ use frontdesk_tendlc::{
 };
 use frontdesk_types::SessionType;
 
-use super::{Engine, EngineError, TRIES, chat};
+use super::{Engine, EngineError, chat, retried};
 use crate::{
     OutgoingText,
-    store::{Commit, Found, Line, MemoryWrite, StoreError},
+    store::{Commit, Found, Line, MemoryWrite},
 };
 
 /// So long a solicitation is remembered: no state's cap looks back farther, and few promises do.
@@ -60,7 +60,7 @@ impl Engine {
 
     /// Remembers that a solicitation has left, by which caps count.
     pub(super) async fn remember_solicitation(&self, line: Line) -> Result<(), EngineError> {
-        for _ in 0..TRIES {
+        retried(|| async move {
             let now = self.now();
             let (expected, mut memory) = self.parts.store.find(&self.id, line).await?.memory;
             memory.solicited.retain(|before| *before + SOLICITED > now);
@@ -68,13 +68,11 @@ impl Engine {
             let more = memory.solicited.len().saturating_sub(SOLICITATIONS);
             memory.solicited.drain(..more);
             let write = MemoryWrite { line, expected, memory, entries: Vec::new() };
+            // Without an inbound message there is no duplicate.
             let commit = Commit { memory: Some(write), ..Commit::default() };
-            match self.commit(commit).await {
-                Err(StoreError::Conflict) => {}
-                done => return Ok(done.map(|_| ())?),
-            }
-        }
-        Err(StoreError::Conflict.into())
+            self.commit(commit).await.map(|_| ()).map_err(EngineError::from)
+        })
+        .await
     }
 }
 

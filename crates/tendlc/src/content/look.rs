@@ -69,7 +69,7 @@ pub(super) fn three_of(text: &[u8]) -> u32 {
 }
 
 /// A part of a word: letters of other alphabets have bytes of 0x80 and more.
-pub(super) fn is_letter(byte: u8) -> bool {
+pub(super) const fn is_letter(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() | (byte >= 0x80)
 }
 
@@ -78,7 +78,7 @@ const NO_WORD: [u64; 256] = {
     let mut kinds = [u64::MAX; 256];
     let mut byte = 0_u8;
     loop {
-        if byte.is_ascii_alphanumeric() || byte >= 0x80 {
+        if is_letter(byte) {
             kinds[byte as usize] = 0;
         }
         if byte == u8::MAX {
@@ -110,8 +110,7 @@ impl Look {
         for byte in text {
             control |= u8::from(*byte < b' ');
             digits = digits.wrapping_add(u8::from(digit(*byte)));
-            for_letter |=
-                u8::from(digit(*byte) | (*byte == b'@') | (*byte == b'$') | (*byte == b'!'));
+            for_letter |= u8::from(stands_for_letter(*byte));
         }
         look.many_digits = digits >= 10 || text.len() > 255;
         let [second, third, fifth] = [1, 2, 4].map(|start| text.get(start..).unwrap_or_default());

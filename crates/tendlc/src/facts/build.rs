@@ -2,15 +2,6 @@
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
-use serde::{
-    Deserialize,
-    de::{
-        IntoDeserializer,
-        value::{Error, StrDeserializer},
-    },
-};
-
 use super::{
     Basis, Week,
     check::Problems,
@@ -25,12 +16,7 @@ use crate::{
     Carrier, State, StateError, UseCase,
     content::{Categories, Category},
 };
-
-/// A use case by its code, in any spelling that providers have.
-pub(super) fn use_case(code: &str) -> Option<UseCase> {
-    let code: StrDeserializer<'_, Error> = code.into_deserializer();
-    UseCase::deserialize(code).ok()
-}
+use chrono::NaiveDate;
 
 pub(super) fn holds(basis: &BasisRow, date: NaiveDate) -> bool {
     basis.since.is_some_and(|since| since <= date) && basis.until.is_none_or(|until| date < until)
@@ -208,7 +194,7 @@ impl Edition {
             held(&document.samples, from, |row, _| Some(Bounds { from: row.from, to: row.to }))
                 .last();
         edition.sub_use_cases = held(&document.sub_use_cases, from, |row, _| {
-            Some((use_case(&row.use_case)?, Bounds { from: row.from, to: row.to }))
+            Some((UseCase::named(&row.use_case)?, Bounds { from: row.from, to: row.to }))
         })
         .collect();
         edition.shorteners = held(&document.shorteners, from, |row, _| {
@@ -253,6 +239,9 @@ impl TMobileTier {
 
 impl Whom {
     fn of(score: Option<(u8, u8)>, use_cases: &[String]) -> Self {
-        Self { score, use_cases: use_cases.iter().filter_map(|code| use_case(code)).collect() }
+        Self {
+            score,
+            use_cases: use_cases.iter().filter_map(|code| UseCase::named(code)).collect(),
+        }
     }
 }

@@ -9,7 +9,7 @@ use super::{
     document::{BasisRow, Document, Row, RuleSeverity},
     edition::TextField,
 };
-use crate::State;
+use crate::{State, UseCase};
 
 /// Those of each row, and of rows of one key that leave a gap or overlap.
 pub(super) fn problems(document: &Document) -> Vec<FactProblem> {
@@ -165,7 +165,7 @@ impl Problems {
     }
 
     fn use_case(&mut self, path: String, code: &str) {
-        if build::use_case(code).is_none() {
+        if UseCase::named(code).is_none() {
             self.add(
                 path,
                 format!("`{code}`; allowed are use cases of the registry, like MARKETING"),

@@ -257,13 +257,13 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "pool",
-        mend: "use fewer than 50 numbers, or have a pool approved by T-Mobile",
+        mend: "use fewer numbers, or have a pool approved by T-Mobile",
         check: |r, found| {
-            let n = r.campaign.numbers;
+            let (n, most) = (r.campaign.numbers, found.facts.numbers_without_pool());
             found.unless(
-                n < 50 || r.campaign.number_pool,
+                n <= most || r.campaign.number_pool,
                 "campaign.numbers",
-                &format!("is {n} without a pool"),
+                &format!("is {n} without a pool, allowed are {most}"),
             );
         },
     },
@@ -271,10 +271,11 @@ pub(super) const RULES: &[Rule] = &[
         id: "pool-near",
         mend: "one more number needs a pool",
         check: |r, found| {
+            let most = found.facts.numbers_without_pool();
             found.unless(
-                r.campaign.numbers != 49 || r.campaign.number_pool,
+                r.campaign.numbers != most || r.campaign.number_pool,
                 "campaign.numbers",
-                "is 49, the most without a pool",
+                &format!("is {most}, the most without a pool"),
             );
         },
     },

@@ -26,3 +26,19 @@ fn words_are_whole_and_links_are_links() {
     assert!(related("shop.acme.com", "acme.com") && !related("notacme.com", "acme.com"));
     assert!(has_phone("call (202) 555-0100!") && !has_phone("order 12345, 3 of 4, on 2026"));
 }
+
+/// Numbers that a rule goes by are those of the tables.
+#[test]
+fn a_host_that_has_fewer_numbers_without_a_pool_says_so() {
+    let registration: Registration = serde_json::from_str(
+        r#"{ "brand": { "entity_type": "NON_PROFIT" }, "campaign": { "use_case": "CHARITY", "numbers": 11 } }"#,
+    )
+    .unwrap();
+    let own = "[[numbers_without_pool]]\nmost = 10\nbasis = { source = 'us', since = '2023-01-01', confidence = 'high' }";
+    let facts = [crate::Facts::standard().clone(), crate::Facts::with(own).unwrap()];
+    let found = facts.map(|facts| {
+        let findings = lint(&registration, facts.on("2026-11-21".parse().unwrap()));
+        findings.into_iter().find(|finding| finding.rule == "pool").map(|finding| finding.found)
+    });
+    assert_eq!(found, [None, Some("is 11 without a pool, allowed are 10".into())]);
+}
