@@ -225,6 +225,14 @@ impl Host {
         answer(request.body(body).expect("a request"))
     }
 
+    /// A list in a body of its own type.
+    pub fn list(&self, token: &str, path: &str, body: &str) -> Answer {
+        let request = ureq::http::Request::post(format!("{}/api/v1{path}", self.url))
+            .header("Authorization", format!("Bearer {token}"))
+            .header("Content-Type", "text/csv");
+        answer(request.body(body.to_owned()).expect("a request"))
+    }
+
     /// A call of the Outbound SMS API, with Basic auth if there is one.
     pub fn program(
         &self,

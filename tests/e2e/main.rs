@@ -10,6 +10,7 @@ mod access;
 mod bad_input;
 mod calls;
 mod commands;
+mod consent;
 mod documents;
 mod hours;
 mod main_job;

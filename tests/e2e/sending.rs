@@ -68,13 +68,13 @@ fn what_is_sent_is_what_twilios_document_asks_for() {
 }
 
 /// A provider that gives the answers it is told to, and says what it was asked.
-struct Provider {
-    url: String,
+pub(crate) struct Provider {
+    pub(crate) url: String,
     asked: mpsc::Receiver<String>,
 }
 
 impl Provider {
-    fn with(answers: Vec<&'static str>) -> Self {
+    pub(crate) fn with(answers: Vec<&'static str>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (tell, asked) = mpsc::channel();
@@ -92,7 +92,7 @@ impl Provider {
         Self { url, asked }
     }
 
-    fn next(&self) -> String {
+    pub(crate) fn next(&self) -> String {
         self.asked.recv_timeout(frontdesk_tests::PATIENCE).expect("a request")
     }
 }
@@ -116,7 +116,7 @@ fn read_request(stream: &mut TcpStream) -> String {
     request + &String::from_utf8(body).unwrap()
 }
 
-const CREATED: &str = "HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: 15\r\nConnection: close\r\n\r\n{\"sid\":\"SM777\"}";
+pub(crate) const CREATED: &str = "HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: 15\r\nConnection: close\r\n\r\n{\"sid\":\"SM777\"}";
 const BUSY: &str =
     "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 const OPTED_OUT: &str = "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: 14\r\nConnection: close\r\n\r\n{\"code\":21610}";

@@ -32,6 +32,7 @@ use std::{
 use frontdesk_hours::{OpeningHours, Schedule};
 use frontdesk_routing::{Menus, Staff, Tree, Wait};
 use frontdesk_sms::Commands;
+use frontdesk_tendlc::{Programme, Retention, Sender};
 use frontdesk_types::{
     AgentId, AgentStatus, CenterId, Channel, Instant, Language, Localized, Needs, QueueId, Region,
     SkillId, StatusId, SupportNumber, Template,
@@ -44,6 +45,7 @@ pub use calls::{
     CallQueueSection, CallsSection, CopiedChannel, CopySection, DeflectionSection,
     OverCapacitySection, ThresholdSection,
 };
+pub(crate) use compliance::Membership;
 pub use compliance::{CampaignSection, ComplianceSection, ContentSection};
 pub use custom_hours::{CustomHoursSection, EntryPointName, MediumName};
 pub use document::{
@@ -283,6 +285,39 @@ impl Center {
     /// with.
     pub(crate) fn home(&self, number: SupportNumber) -> Option<&QueueId> {
         self.tree.by_number(number).or_else(|| self.outbound.numbers.get(&number))
+    }
+
+    /// What texts of a number are part of: what consumers agree to, and revoke (DLC-3).
+    pub(crate) fn membership(&self, number: SupportNumber) -> Arc<Membership> {
+        self.compliance.membership(number)
+    }
+
+    /// What counts as said to a programme.
+    pub(crate) fn membership_named(&self, programme: &Programme) -> Arc<Membership> {
+        self.compliance.membership_named(programme)
+    }
+
+    /// How long the ledger keeps what no longer tells what holds (DLC-3).
+    pub fn retention(&self) -> Retention {
+        self.compliance.retention
+    }
+
+    /// Whether consumers can agree to it: a campaign, or a number of this center.
+    pub(crate) fn is_programme(&self, programme: &Programme) -> bool {
+        let number = || programme.as_str().parse().is_ok_and(|number| self.has_number(number));
+        self.compliance.has_campaign(programme) || number()
+    }
+
+    /// Whether a number is one of this center's.
+    fn has_number(&self, number: SupportNumber) -> bool {
+        self.home(number).is_some()
+            || self.notifications.contains(&number)
+            || self.calls.as_ref().is_some_and(|calls| calls.number == number)
+    }
+
+    /// In whose name texts of a programme are sent, as a proof tells it.
+    pub(crate) fn sender(&self, programme: &Programme) -> Sender {
+        self.compliance.sender(programme)
     }
 
     /// By what a text of a number leaves at an instant (DLC-4), and how many may in a minute (SMS-8).

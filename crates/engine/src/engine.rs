@@ -16,6 +16,7 @@ use crate::{
 };
 
 mod calls;
+mod consumers;
 mod desk;
 mod draft;
 mod gate;
@@ -35,6 +36,7 @@ mod surroundings;
 mod virtual_agents;
 
 pub use calls::{CallState, FreeSlot, NewCall, ScheduleRefusal};
+pub use consumers::{ImportReceipt, LedgerError, Profile};
 use draft::Stood;
 pub use inbound::{Inbound, Receipt};
 pub use media::MediaView;

@@ -1,4 +1,4 @@
-//! What a host gives the engine besides a store and a CRM: a carrier, a clock, an ear.
+//! What a host gives the engine besides a store and a CRM: a carrier, a clock, an ear, who knows of carriers.
 
 use std::{
     fmt,
@@ -7,7 +7,8 @@ use std::{
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
-use frontdesk_types::{Instant, MessageId, Purpose, from_millis};
+use frontdesk_tendlc::Carrier;
+use frontdesk_types::{Instant, MessageId, PhoneNumber, Purpose, from_millis};
 
 use crate::store::{Line, Record};
 
@@ -56,6 +57,23 @@ pub enum TransportError {
 pub trait Transport: fmt::Debug + Send + Sync {
     /// Hands a text to the carrier; the answer is the carrier's id of it.
     async fn send(&self, text: &OutgoingText) -> Result<String, TransportError>;
+}
+
+/// Why nobody could say whose network a consumer is on: without numbers, for logs.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("carriers cannot be looked up now: {reason}")]
+pub struct LookupError {
+    /// A short reason.
+    pub reason: String,
+}
+
+/// Knows whose network a consumer is on (DLC-6). The engine remembers what it says for a month, for numbers are taken along to
+/// other carriers; what it does not know is asked again after a day.
+#[async_trait]
+#[cfg_attr(feature = "mock", mockall::automock)]
+pub trait CarrierLookup: fmt::Debug + Send + Sync {
+    /// The carrier of a consumer; `None` if nobody knows. Called before a text leaves: it must answer soon.
+    async fn carrier(&self, consumer: PhoneNumber) -> Result<Option<Carrier>, LookupError>;
 }
 
 /// Where the engine's instants come from.

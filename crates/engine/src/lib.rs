@@ -9,9 +9,10 @@ pub mod store;
 
 pub use config::{Center, Problem, Problems, Setting};
 pub use engine::{
-    AgentView, CallState, ContactChoice, DeliveryReport, Engine, EngineError, FreeSlot, Inbound,
-    MediaView, NewCall, NewChat, Notice, OfferView, OutboundRefusal, Parts, QueueView, Receipt,
-    ScheduleRefusal, SessionView, ShortcutView, TransferTargets, WaitView,
+    AgentView, CallState, ContactChoice, DeliveryReport, Engine, EngineError, FreeSlot,
+    ImportReceipt, Inbound, LedgerError, MediaView, NewCall, NewChat, Notice, OfferView,
+    OutboundRefusal, Parts, Profile, QueueView, Receipt, ScheduleRefusal, SessionView,
+    ShortcutView, TransferTargets, WaitView,
 };
 pub use frontdesk_crm as crm;
 pub use frontdesk_hours as hours;
@@ -19,11 +20,12 @@ pub use frontdesk_routing as routing;
 pub use frontdesk_sms as sms;
 pub use frontdesk_tendlc as tendlc;
 pub use frontdesk_types as types;
-#[cfg(feature = "mock")]
-pub use host::MockTransport;
 pub use host::{
-    Clock, ManualClock, Observer, OutgoingText, Silence, SystemClock, Transport, TransportError,
+    CarrierLookup, Clock, LookupError, ManualClock, Observer, OutgoingText, Silence, SystemClock,
+    Transport, TransportError,
 };
+#[cfg(feature = "mock")]
+pub use host::{MockCarrierLookup, MockTransport};
 pub use loopback::Loopback;
 pub use media::{MediaError, MediaKey, MediaSource, MediaStore, MemoryMedia, NoMedia};
 #[cfg(feature = "mock")]

@@ -1,12 +1,10 @@
 //! What the engine keeps, and where: the traits that a database implements, and the records that pass
 //! through them.
 
-use std::fmt;
-
-use frontdesk_tendlc::{Consent, ContentType, Entry};
+use frontdesk_tendlc::{Address, Appended, Carrier, ConsumerLedger, Programme};
 use frontdesk_types::{
-    AgentId, AgentStatus, EndReason, Event, Instant, Language, Media, MessageId, Needs,
-    PhoneNumber, Purpose, QueueId, SessionId, SupportNumber,
+    AgentId, AgentStatus, EndReason, Event, Instant, Language, Needs, PhoneNumber, QueueId,
+    SessionId, SupportNumber,
 };
 use serde::{Deserialize, Serialize};
 
@@ -14,9 +12,11 @@ use serde::{Deserialize, Serialize};
 pub mod conformance;
 mod host;
 mod memory;
+mod work;
 
-pub use host::{SessionStore, SlotStore, Store, StoreError, WorkStore};
+pub use host::{LedgerStore, SessionStore, SlotStore, Store, StoreError, WorkStore};
 pub use memory::MemoryStore;
+pub use work::{Lease, NewWork, Outcome, Task, Work, WorkId, WorkRow, WorkState};
 
 /// One consumer and one of the center's numbers: what consent and sessions are about (SMS-1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -30,11 +30,38 @@ pub struct Line {
 /// How often a stored value has been written. 0 is a value that is not stored yet.
 pub type Version = u64;
 
+/// What is known of a consumer, whichever number they write to.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Consumer {
+    /// What they agreed to, and revoked (DLC-3).
+    #[serde(default)]
+    pub ledger: ConsumerLedger,
+    /// When solicitations were sent to them lately, oldest first (DLC-4).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub solicited: Vec<Instant>,
+    /// Where they live, where that is known: better than a guess by the number (DLC-4).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<Address>,
+    /// When they last bought something: that lifts caps of some states (DLC-4).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purchased: Option<Instant>,
+    /// Whose network they are on, as somebody said who was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carrier: Option<CarrierAnswer>,
+}
+
+/// What a [`CarrierLookup`](crate::CarrierLookup) said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CarrierAnswer {
+    /// The carrier; `None` if it is not known there.
+    pub carrier: Option<Carrier>,
+    /// When it was asked.
+    pub asked: Instant,
+}
+
 /// What is remembered of a consumer on one number, between and across sessions.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Memory {
-    /// What the ledger amounts to.
-    pub consent: Consent,
     /// The consumer has been told that a queue is closed, until this instant (HRS-9).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told_closed_until: Option<Instant>,
@@ -46,9 +73,6 @@ pub struct Memory {
     /// them first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_agent: Option<(AgentId, Instant)>,
-    /// When solicitations were sent to the consumer lately, oldest first (DLC-4).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub solicited: Vec<Instant>,
 }
 
 /// A session as the store has it.
@@ -63,10 +87,19 @@ pub struct StoredSession {
 /// What a text needs to be handled: read in one go.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Found {
-    /// What is remembered, and its version.
-    pub memory: (Version, Memory),
+    /// What is known of the consumer and the line.
+    pub known: Known,
     /// The session that is open, if one is.
     pub session: Option<StoredSession>,
+}
+
+/// What is known of a consumer, and of them on one number, with the versions.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Known {
+    /// Whichever number.
+    pub consumer: (Version, Consumer),
+    /// On that number.
+    pub memory: (Version, Memory),
 }
 
 /// A session as lists show it, and as the router needs it after a restart.
@@ -125,8 +158,10 @@ pub struct Commit {
     pub inbox: Option<InboxMark>,
     /// The session after the step.
     pub session: Option<SessionWrite>,
-    /// What is remembered of the consumer.
+    /// What is remembered of the consumer on a number.
     pub memory: Option<MemoryWrite>,
+    /// What is known of consumers, and their ledgers.
+    pub consumers: Vec<ConsumerWrite>,
     /// What agents do.
     pub statuses: Vec<(AgentId, AgentState)>,
     /// What happened; nothing is stored for a record without events.
@@ -228,7 +263,7 @@ pub struct SessionWrite {
     pub row: SessionRow,
 }
 
-/// What to remember of a consumer.
+/// What to remember of a consumer on a number.
 #[derive(Debug, Clone)]
 pub struct MemoryWrite {
     /// Whom.
@@ -237,165 +272,21 @@ pub struct MemoryWrite {
     pub expected: Version,
     /// What is remembered from now on.
     pub memory: Memory,
-    /// The ledger entries that led to it, appended.
-    pub entries: Vec<Entry>,
 }
 
-/// The store's number of a piece of work: rising in the order of commits.
-pub type WorkId = u64;
-
-/// Proof that a piece of work is the holder's to do, until another claims it after the lease's end.
-pub type Lease = u64;
-
-/// Something to do outside of the transaction that decided it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewWork {
-    /// The idempotency key.
-    pub key: String,
-    /// Work of one lane is done one after the other, in order.
-    pub lane: String,
-    /// What to do.
-    pub task: Task,
-    /// Not before this instant.
-    pub not_before: Instant,
-}
-
-/// What there is to do.
-///
-/// ```json
-/// {"task":"send_text","id":"1042-1","line":{"consumer":"+12025550123","number":"+12025550100"},"purpose":"greeting","body":"Welcome"}
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "task", rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Task {
-    /// Begin the chat of a caller who goes on by text (SMS-31).
-    BeginDeflected {
-        /// The chat's session.
-        chat: SessionId,
-        /// The call's.
-        call: SessionId,
-        /// The caller, and the number of the chat.
-        line: Line,
-        /// Where the chat waits.
-        queue: QueueId,
-        /// Its language.
-        language: Language,
-    },
-    /// Fetch the pictures and videos of a message (SMS-7).
-    FetchMedia {
-        /// The session that the message went to.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        session: Option<SessionId>,
-        /// From whom, to which number.
-        line: Line,
-        /// The provider's id of the message.
-        message: String,
-        /// Where they are.
-        media: Vec<Media>,
-    },
-    /// Link the session with a contact (CRM-1).
-    MatchContact {
-        /// The session.
-        session: SessionId,
-    },
-    /// Tell the CRM that an agent was connected (CRM-2).
-    PostConnected {
-        /// The session.
-        session: SessionId,
-    },
-    /// Tell the CRM that the session ended, with its transcript (CRM-2).
-    PostEnded {
-        /// The session.
-        session: SessionId,
-    },
-    /// Ask the virtual agent who has the session for its answer (SMS-28).
-    VirtualTurn {
-        /// The session.
-        session: SessionId,
-        /// The text to answer, by the provider's id; `None` is for the greeting.
-        text: Option<String>,
-    },
-    /// Send a text, if the gate allows it then.
-    SendText {
-        /// The message, and the idempotency key.
-        id: MessageId,
-        /// From the number, to the consumer.
-        line: Line,
-        /// What it is for.
-        purpose: Purpose,
-        /// What it says.
-        body: String,
-        /// What kind it is, where its purpose does not tell (DLC-4).
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        kind: Option<ContentType>,
-    },
-}
-
-/// A piece of work that the caller has the lease of.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Work {
-    /// Its number.
-    pub id: WorkId,
-    /// The lease.
-    pub lease: Lease,
-    /// How often it was tried before.
-    pub attempts: u32,
-    /// What it is.
-    pub work: NewWork,
-}
-
-/// What became of a piece of work.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// Done: it leaves the outbox.
-    Done,
-    /// It waits for somebody's decision; its lane waits with it.
-    Held,
-    /// Given up; kept for an operator. Its lane goes on.
-    Dead {
-        /// Why, without texts or numbers.
-        error: String,
-    },
-    /// Its time has not come; its lane waits with it. Not an attempt.
-    Postponed {
-        /// When it is looked at again.
-        until: Instant,
-    },
-    /// To be tried again; its lane waits with it.
-    Retry {
-        /// When.
-        at: Instant,
-        /// Why, without texts or numbers.
-        error: String,
-    },
-}
-
-/// Where a piece of work stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum WorkState {
-    /// Given up.
-    Dead,
-    /// Waits for a decision.
-    Held,
-    /// To be done.
-    Pending,
-}
-
-/// A piece of work as an operator sees it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WorkRow {
-    /// Its number.
-    pub id: WorkId,
-    /// What it is.
-    pub work: NewWork,
-    /// Where it stands.
-    pub state: WorkState,
-    /// How often it was tried.
-    pub attempts: u32,
-    /// What went wrong last.
-    pub error: Option<String>,
+/// What to know of a consumer. The ledger is appended to, and shortened at its old end by retention; nothing else changes it.
+#[derive(Debug, Clone)]
+pub struct ConsumerWrite {
+    /// Whom.
+    pub consumer: PhoneNumber,
+    /// The version that was read. Another one in the store is a conflict.
+    pub expected: Version,
+    /// What is known from now on.
+    pub value: Consumer,
+    /// The ledger entries that led to it, appended. A number that is there already is a conflict.
+    pub entries: Vec<Appended>,
+    /// The entries of a programme that go: all up to this number.
+    pub dropped: Vec<(Programme, u64)>,
 }
 
 /// Which sessions to list, newest first.
@@ -440,14 +331,4 @@ pub enum Committed {
     },
     /// The inbound message was taken before. Nothing was written.
     Duplicate,
-}
-
-impl fmt::Display for WorkState {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Dead => "dead",
-            Self::Held => "held",
-            Self::Pending => "pending",
-        })
-    }
 }

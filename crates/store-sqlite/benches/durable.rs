@@ -57,7 +57,7 @@ async fn send(engine: &Arc<Engine>, from: u64, to: u64) -> Outcome<Duration> {
 }
 
 /// The rows of the same texts, by bare SQLite, `SENDERS` to a transaction. For a first text: inbox,
-/// session, memory, two ledger entries, log, and two pieces of work; for a later one: inbox, session, log.
+/// session, consumer, memory, two ledger entries, log, and two pieces of work; for a later one: inbox, session, log.
 fn bare(path: &Path, first: bool, count: u64) -> Outcome<Duration> {
     let mut connection = Connection::open(path)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
@@ -65,6 +65,7 @@ fn bare(path: &Path, first: bool, count: u64) -> Outcome<Duration> {
     connection.set_prepared_statement_cache_capacity(32);
     if first {
         connection.execute_batch(include_str!("../src/schema.sql"))?;
+        connection.execute_batch(include_str!("../src/schema_6.sql"))?;
     }
     let state = [7_u8; 64];
     let events = format!(
@@ -72,7 +73,8 @@ fn bare(path: &Path, first: bool, count: u64) -> Outcome<Duration> {
     );
     let events = if first { events.repeat(4) } else { events };
     let entry = r#"{"at":"2026-11-21T15:04:05Z","act":"wrote_first","wording":"I was charged twice for my order last week, can somebody look into it?","evidence":"SM0123456789abcdef0123456789abcdef"}"#;
-    let memory = r#"{"consent":{"standing":"conversational","since":"2026-11-21T15:00:00Z","opt_in_text_shown":true},"starts":[490000,1]}"#;
+    let known = r#"{"ledger":{"+12025550100":{"consent":{"standing":"conversational","since":"2026-11-21T15:00:00Z","opt_in_text_shown":true},"head":{"entries":2,"digest":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}}}}"#;
+    let memory = r#"{"starts":[490000,1]}"#;
     let task = r#"{"task":"send_text","id":"1042-1","line":{"consumer":"+12025550123","number":"+12025550100"},"purpose":"greeting","body":"Welcome to Acme. Acme: recurring messages. Msg & data rates may apply. Reply HELP for help, STOP to opt out."}"#;
     let started = Instant::now();
     let mut n = 0;
@@ -98,10 +100,11 @@ fn bare(path: &Path, first: bool, count: u64) -> Outcome<Duration> {
                     "INSERT INTO memories VALUES (1, ?1, ?2, 1, ?3)",
                     params![consumer, number, memory],
                 )?;
-                for _ in 0..2 {
+                run("INSERT INTO consumers VALUES (1, ?1, 1, ?2)", params![consumer, known])?;
+                for entries in 1..3 {
                     run(
-                        "INSERT INTO ledger (center, consumer, number, entry) VALUES (1, ?1, ?2, ?3)",
-                        params![consumer, number, entry],
+                        "INSERT INTO entries VALUES (1, ?1, '+12025550100', ?2, ?3, ?4)",
+                        params![consumer, entries, entry, [7_u8; 32]],
                     )?;
                 }
                 for work in 0..2 {

@@ -33,11 +33,15 @@ pub(crate) fn line_columns(line: Line) -> (i64, i64) {
 }
 
 pub(crate) fn line(consumer: i64, number: i64) -> Result<Line, StoreError> {
-    let consumer = u64::try_from(consumer).map_err(|error| unreadable("consumer", error))?;
     Ok(Line {
-        consumer: PhoneNumber::try_from(consumer).map_err(|error| unreadable("consumer", error))?,
+        consumer: self::consumer(consumer)?,
         number: SupportNumber::from_integer(number).map_err(|error| unreadable("number", error))?,
     })
+}
+
+pub(crate) fn consumer(digits: i64) -> Result<PhoneNumber, StoreError> {
+    let digits = u64::try_from(digits).map_err(|error| unreadable("consumer", error))?;
+    PhoneNumber::try_from(digits).map_err(|error| unreadable("consumer", error))
 }
 
 pub(crate) fn session_row(row: &Row<'_>) -> Result<SessionRow, StoreError> {

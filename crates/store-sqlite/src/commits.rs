@@ -2,8 +2,8 @@
 
 use frontdesk::{
     store::{
-        AgentState, Commit, Committed, InboxMark, ItemWrite, Lease, Line, MemoryWrite, NewWork,
-        Outcome, SessionWrite, SlotChange, SlotWrite, StoreError, Subject, WorkId,
+        AgentState, Commit, Committed, InboxMark, ItemWrite, Lease, MemoryWrite, NewWork, Outcome,
+        SessionWrite, SlotChange, SlotWrite, StoreError, Subject, WorkId,
     },
     types::{AgentId, EVENT_VERSION, QueueId},
 };
@@ -12,34 +12,34 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::{
     claims,
     codec::{integer, json, line_columns, millis, to_word},
-    database::failed,
+    database::{execute, failed},
+    ledger,
 };
 
 /// A commit, with what it stores as text spelled out already: the writer's time is everybody's.
 pub(crate) struct Prepared {
     commit: Commit,
     memory: String,
-    entries: Vec<String>,
+    consumers: Vec<ledger::Prepared>,
     tasks: Vec<String>,
     events: Option<String>,
 }
 
 impl Prepared {
-    pub(crate) fn new(commit: Commit) -> Result<Self, StoreError> {
-        let (memory, entries) = match &commit.memory {
-            Some(write) => (
-                json("memory", &write.memory)?,
-                write.entries.iter().map(|entry| json("entry", entry)).collect::<Result<_, _>>()?,
-            ),
-            None => (String::new(), Vec::new()),
+    pub(crate) fn new(mut commit: Commit) -> Result<Self, StoreError> {
+        let memory = match &commit.memory {
+            Some(write) => json("memory", &write.memory)?,
+            None => String::new(),
         };
+        let consumers = std::mem::take(&mut commit.consumers).into_iter();
+        let consumers = consumers.map(ledger::Prepared::new).collect::<Result<_, _>>()?;
         let tasks = commit.work.iter().map(|work| json("task", &work.task));
         let tasks = tasks.collect::<Result<_, _>>()?;
         let events = match &commit.record {
             Some((_, events)) if !events.is_empty() => Some(json("events", events)?),
             _ => None,
         };
-        Ok(Self { commit, memory, entries, tasks, events })
+        Ok(Self { commit, memory, consumers, tasks, events })
     }
 }
 
@@ -59,7 +59,9 @@ pub(crate) fn commit(
     }
     if let Some(write) = &commit.memory {
         write_memory(connection, center, write, &prepared.memory)?;
-        append_entries(connection, center, write.line, &prepared.entries)?;
+    }
+    for write in &prepared.consumers {
+        ledger::write(connection, center, write)?;
     }
     if let Some((id, lease, outcome)) = &commit.finished {
         finish(connection, center, *id, *lease, outcome)?;
@@ -89,17 +91,6 @@ pub(crate) fn commit(
         _ => 0,
     };
     Ok(Committed::Done { position })
-}
-
-fn execute(
-    connection: &Connection,
-    sql: &str,
-    params: impl rusqlite::Params,
-) -> Result<usize, StoreError> {
-    connection
-        .prepare_cached(sql)
-        .and_then(|mut statement| statement.execute(params))
-        .map_err(failed)
 }
 
 fn mark_taken(connection: &Connection, center: i64, mark: &InboxMark) -> Result<bool, StoreError> {
@@ -238,20 +229,6 @@ fn write_slot(connection: &Connection, center: i64, write: &SlotWrite) -> Result
     let mut statement = connection.prepare_cached(sql).map_err(failed)?;
     let has_one = statement.exists(params![center, queue, at, session]).map_err(failed)?;
     if has_one { Ok(()) } else { Err(StoreError::SlotFull { from: *from }) }
-}
-
-fn append_entries(
-    connection: &Connection,
-    center: i64,
-    line: Line,
-    entries: &[String],
-) -> Result<(), StoreError> {
-    let (consumer, number) = line_columns(line);
-    for entry in entries {
-        let sql = "INSERT INTO ledger (center, consumer, number, entry) VALUES (?1, ?2, ?3, ?4)";
-        execute(connection, sql, params![center, consumer, number, entry])?;
-    }
-    Ok(())
 }
 
 fn put_in(

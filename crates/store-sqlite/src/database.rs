@@ -153,6 +153,18 @@ fn again(error: &StoreError) -> StoreError {
     }
 }
 
+/// Runs a statement that is kept prepared; the answer is how many rows it changed.
+pub(crate) fn execute(
+    connection: &Connection,
+    sql: &str,
+    params: impl rusqlite::Params,
+) -> Result<usize, StoreError> {
+    connection
+        .prepare_cached(sql)
+        .and_then(|mut statement| statement.execute(params))
+        .map_err(failed)
+}
+
 /// What SQLite's error means to the engine.
 pub(crate) fn failed(error: rusqlite::Error) -> StoreError {
     match error.sqlite_error_code() {

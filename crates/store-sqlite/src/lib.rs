@@ -5,6 +5,7 @@ mod codec;
 mod commits;
 mod contacts;
 mod database;
+mod ledger;
 mod open;
 mod reads;
 mod recent;

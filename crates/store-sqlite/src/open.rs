@@ -6,10 +6,12 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
+use crate::ledger;
+
 /// Marks a file as frontdesk's: "fdsk".
 const APPLICATION_ID: i32 = 0x6664_736b;
 /// The newest version of the schema that this program knows.
-const VERSION: i32 = 5;
+const VERSION: i32 = 6;
 /// What makes each version of the one before it, from nothing on.
 const MIGRATIONS: [&str; VERSION as usize] = [
     include_str!("schema.sql"),
@@ -17,7 +19,10 @@ const MIGRATIONS: [&str; VERSION as usize] = [
     include_str!("schema_3.sql"),
     include_str!("schema_4.sql"),
     include_str!("schema_5.sql"),
+    include_str!("schema_6.sql"),
 ];
+/// From this version on the ledger's entries are chained (DLC-3).
+const CHAINED: i32 = 6;
 /// Files above this size are not read through on opening.
 const CHECKED_SIZE: u64 = 512 * 1024 * 1024;
 
@@ -60,6 +65,14 @@ pub enum OpenError {
     NotOurs {
         /// The file.
         path: PathBuf,
+    },
+    /// What is in it cannot be brought up to date.
+    #[error("{} has what cannot be read: {reason}; it was left as it is", .path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What, and why.
+        reason: String,
     },
     /// SQLite failed otherwise.
     #[error("{} cannot be opened: {source}", .path.display())]
@@ -145,6 +158,12 @@ fn create(path: &Path) -> Result<(), OpenError> {
         for migration in MIGRATIONS.iter().skip(known) {
             transaction.execute_batch(migration).map_err(failed)?;
         }
+        if version < CHAINED {
+            ledger::bring_up_to_date(&transaction).map_err(|error| OpenError::Unreadable {
+                path: path.into(),
+                reason: error.to_string(),
+            })?;
+        }
         transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(failed)?;
         transaction.pragma_update(None, "user_version", VERSION).map_err(failed)?;
     }
@@ -183,6 +202,12 @@ pub(crate) fn reader(path: &Path) -> rusqlite::Result<Connection> {
 
 #[cfg(test)]
 mod tests {
+    use frontdesk::{
+        store::{LedgerStore as _, Line, SessionStore as _},
+        tendlc::LedgerKey,
+    };
+    use futures::executor::block_on;
+
     use super::*;
     use crate::SqliteStore;
 
@@ -245,6 +270,69 @@ mod tests {
             assert_eq!(one("SELECT count(*) FROM items"), 0);
             assert_eq!(one("SELECT count(*) FROM slots"), 0);
         }
+    }
+
+    /// What consumers said before entries were chained holds on, and can be proven from now on; with an entry that cannot be read
+    /// the file stays what it was.
+    #[test]
+    fn an_old_ledger_is_chained() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.sqlite");
+        let old = Connection::open(&path).unwrap();
+        MIGRATIONS.iter().take(5).for_each(|migration| old.execute_batch(migration).unwrap());
+        old.execute_batch(
+            r#"INSERT INTO centers (id) VALUES ('acme'), ('other');
+               INSERT INTO memories (center, consumer, number, version, memory) VALUES
+                 (1, 12025550123, 12025550100, 3, '{"consent":{"standing":"opted_out"},"starts":[5,2],"solicited":["2026-11-20T15:00:00Z"]}');
+               INSERT INTO ledger (center, consumer, number, entry) VALUES
+                 (1, 12025550123, 12025550100, '{"at":"2026-11-21T15:00:00Z","act":"wrote_first","wording":"Hi","evidence":"SM1"}'),
+                 (2, 12025550123, 12025550100, '{"at":"2026-11-21T15:00:00Z","act":"wrote_first","wording":"Hi","evidence":"SM1"}'),
+                 (1, 12025550199, 12025550100, '{"at":"2026-11-21T15:00:00Z","act":"wrote_first","wording":"Hi","evidence":"SM2"}'),
+                 (1, 12025550123, -12345, '{"at":"2026-11-21T15:01:00Z","act":"agreed_in_call","wording":"","evidence":"C1"}'),
+                 (1, 12025550123, 12025550100, '{"at":"2026-11-21T15:02:00Z","act":"opted_out","word":"stop","confirmation":"7-1","wording":"stop","evidence":"SM3"}');"#,
+        )
+        .unwrap();
+        old.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+        old.pragma_update(None, "user_version", 5).unwrap();
+        drop(old);
+        let before = bytes(&path);
+        Connection::open(&path)
+            .unwrap()
+            .execute("UPDATE ledger SET entry = '{' WHERE position = 3", [])
+            .unwrap();
+        let torn = bytes(&path);
+        let refused = SqliteStore::open(&path).unwrap_err();
+        assert!(matches!(refused, OpenError::Unreadable { .. }), "{refused}");
+        let tables = "SELECT count(*) FROM sqlite_schema WHERE name = 'entries'";
+        let count: i64 =
+            Connection::open(&path).unwrap().query_row(tables, [], |row| row.get(0)).unwrap();
+        assert_eq!(count, 0, "{}", torn.len());
+        for name in ["a.sqlite-wal", "a.sqlite-shm"] {
+            let _ = std::fs::remove_file(folder.path().join(name));
+        }
+        std::fs::write(&path, before).unwrap();
+
+        let store = SqliteStore::open(&path).unwrap();
+        let center = "acme".parse().unwrap();
+        let consumer = "+12025550123".parse().unwrap();
+        let (_, known) = block_on(store.consumer(&center, consumer)).unwrap();
+        assert_eq!(known.solicited.len(), 1);
+        for (programme, entries) in [("+12025550100", 2), ("12345", 1)] {
+            let key = LedgerKey { consumer, programme: programme.into() };
+            let (head, history) = block_on(store.history(&center, &key)).unwrap().unwrap();
+            assert_eq!((head.entries, history.links.len()), (entries, 2.min(history.links.len())));
+            let consent = history.verify(Some(head)).unwrap();
+            assert_eq!(consent.is_opted_out(), entries == 2, "{programme}");
+        }
+        let memory = block_on(
+            store.find(&center, Line { consumer, number: "+12025550100".parse().unwrap() }),
+        )
+        .unwrap()
+        .known
+        .memory;
+        assert_eq!((memory.0, memory.1.starts), (3, (5, 2)));
+        let others = block_on(store.consumers(&"other".parse().unwrap(), None, 9)).unwrap();
+        assert_eq!(others.len(), 1);
     }
 
     #[test]

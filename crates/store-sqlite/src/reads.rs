@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use frontdesk::{
     store::{
-        AgentState, EventQuery, Found, Item, Line, Record, SessionQuery, SessionRow, StoreError,
-        StoredSession, Subject,
+        AgentState, EventQuery, Found, Item, Known, Line, Record, SessionQuery, SessionRow,
+        StoreError, StoredSession, Subject,
     },
     types::{AgentId, EVENT_VERSION, Instant, SessionId, from_millis},
 };
@@ -18,13 +18,15 @@ use crate::{
         unreadable,
     },
     database::failed,
+    ledger,
 };
 
-/// Memory and open session in one statement, and so as of one moment.
+/// Consumer, memory and open session in one statement, and so as of one moment.
 pub(crate) fn find(connection: &Connection, center: i64, of: Line) -> Result<Found, StoreError> {
-    let sql = "SELECT m.version, m.memory, s.version, s.state
+    let sql = "SELECT m.version, m.memory, s.version, s.state, c.version, c.known
                FROM (SELECT ?1 AS center, ?2 AS consumer, ?3 AS number) AS line
                LEFT JOIN memories AS m USING (center, consumer, number)
+               LEFT JOIN consumers AS c ON c.center = line.center AND c.consumer = line.consumer
                LEFT JOIN sessions AS s ON s.center = line.center AND s.consumer = line.consumer
                                       AND s.number = line.number AND s.ended IS NULL";
     let mut statement = connection.prepare_cached(sql).map_err(failed)?;
@@ -47,7 +49,7 @@ pub(crate) fn find(connection: &Connection, center: i64, of: Line) -> Result<Fou
             state: row.get(3).map_err(failed)?,
         }),
     };
-    Ok(Found { memory, session })
+    Ok(Found { known: Known { consumer: ledger::known(row, 4)?, memory }, session })
 }
 
 pub(crate) fn load(

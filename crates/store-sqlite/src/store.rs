@@ -7,12 +7,12 @@ use std::{
 use async_trait::async_trait;
 use frontdesk::{
     store::{
-        AgentState, Commit, Committed, EventQuery, Fence, Found, Item, Line, Record, SessionQuery,
-        SessionRow, SessionStore, SlotStore, StoreError, StoredSession, Work, WorkId, WorkRow,
-        WorkState, WorkStore,
+        AgentState, Commit, Committed, Consumer, EventQuery, Fence, Found, Item, LedgerStore, Line,
+        Record, SessionQuery, SessionRow, SessionStore, SlotStore, StoreError, StoredSession,
+        Version, Work, WorkId, WorkRow, WorkState, WorkStore,
     },
-    tendlc::Entry,
-    types::{AgentId, CenterId, Instant, QueueId, Region, SessionId},
+    tendlc::{Head, History, LedgerKey},
+    types::{AgentId, CenterId, Instant, PhoneNumber, QueueId, Region, SessionId},
 };
 use rusqlite::params;
 
@@ -20,7 +20,7 @@ use crate::{
     ContactBook, OpenError, claims, codec,
     commits::{self, Prepared},
     database::{Database, failed},
-    open, reads,
+    ledger, open, reads,
     recent::{Change, Recent},
 };
 
@@ -62,25 +62,6 @@ impl SqliteStore {
             .await
     }
 
-    /// The consent ledger of a line, in order (DLC-3).
-    pub async fn ledger(&self, center: &CenterId, line: Line) -> Result<Vec<Entry>, StoreError> {
-        let center = self.key(center).await?;
-        let (consumer, number) = codec::line_columns(line);
-        self.database
-            .read(move |connection| {
-                let sql =
-                    "SELECT entry FROM ledger WHERE center = ?1 AND consumer = ?2 AND number = ?3
-                           ORDER BY position";
-                let mut statement = connection.prepare_cached(sql).map_err(failed)?;
-                let entries = statement
-                    .query_map(params![center, consumer, number], |row| row.get::<_, String>(0))
-                    .and_then(Iterator::collect::<rusqlite::Result<Vec<_>>>)
-                    .map_err(failed)?;
-                entries.iter().map(|entry| codec::from_json("entry", entry)).collect()
-            })
-            .await
-    }
-
     async fn key(&self, center: &CenterId) -> Result<i64, StoreError> {
         let known =
             self.centers.lock().unwrap_or_else(PoisonError::into_inner).get(center).copied();
@@ -99,13 +80,13 @@ impl SqliteStore {
 impl SessionStore for SqliteStore {
     async fn find(&self, center: &CenterId, line: Line) -> Result<Found, StoreError> {
         let center = self.key(center).await?;
-        let ticket = match self.recent.find(&(center, line)) {
+        let ticket = match self.recent.find(center, line) {
             Ok(found) => return Ok(found),
             Err(ticket) => ticket,
         };
         let read = move |connection: &rusqlite::Connection| reads::find(connection, center, line);
         let found = self.database.read(read).await?;
-        self.recent.keep((center, line), found.clone(), ticket);
+        self.recent.keep(center, line, found.clone(), ticket);
         Ok(found)
     }
 
@@ -127,7 +108,7 @@ impl SessionStore for SqliteStore {
             .write_then(
                 move |connection| commits::commit(connection, center, &prepared),
                 move |done| {
-                    for change in changes.into_iter().flatten() {
+                    for change in changes {
                         match done {
                             Ok(Committed::Done { .. }) => recent.apply(change),
                             Ok(Committed::Duplicate) => {}
@@ -197,6 +178,37 @@ impl SessionStore for SqliteStore {
                 Ok(SessionId(last.cast_unsigned() - count + 1))
             })
             .await
+    }
+}
+
+#[async_trait]
+impl LedgerStore for SqliteStore {
+    async fn consumer(
+        &self,
+        center: &CenterId,
+        consumer: PhoneNumber,
+    ) -> Result<(Version, Consumer), StoreError> {
+        let center = self.key(center).await?;
+        self.database.read(move |connection| ledger::read(connection, center, consumer)).await
+    }
+
+    async fn history(
+        &self,
+        center: &CenterId,
+        key: &LedgerKey,
+    ) -> Result<Option<(Head, History)>, StoreError> {
+        let (center, key) = (self.key(center).await?, key.clone());
+        self.database.read(move |connection| ledger::history(connection, center, key)).await
+    }
+
+    async fn consumers(
+        &self,
+        center: &CenterId,
+        after: Option<PhoneNumber>,
+        limit: usize,
+    ) -> Result<Vec<(PhoneNumber, Consumer)>, StoreError> {
+        let center = self.key(center).await?;
+        self.database.read(move |connection| ledger::list(connection, center, after, limit)).await
     }
 }
 

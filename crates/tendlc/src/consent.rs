@@ -3,6 +3,7 @@
 mod chain;
 mod entry;
 mod import;
+mod ledger;
 mod proof;
 mod standing;
 mod standings;
@@ -10,6 +11,7 @@ mod standings;
 pub use chain::{BrokenChain, Digest, Head, History, Link, Retention};
 pub use entry::{Act, ConsentLevel, Entry, LedgerKey, Method, Programme};
 pub use import::{ImportError, Imported, RowProblem, import_csv};
+pub use ledger::{Account, Appended, ConsumerLedger};
 pub use proof::{Proof, ProvenEntry, Sender};
 pub use standing::{Consent, Standing};
 pub use standings::Standings;

@@ -14,9 +14,9 @@ mod throughput;
 
 pub use carrier::Carrier;
 pub use consent::{
-    Act, BrokenChain, Consent, ConsentLevel, Digest, Entry, Head, History, ImportError, Imported,
-    LedgerKey, Link, Method, Programme, Proof, ProvenEntry, Retention, RowProblem, Sender,
-    Standing, Standings, import_csv,
+    Account, Act, Appended, BrokenChain, Consent, ConsentLevel, ConsumerLedger, Digest, Entry,
+    Head, History, ImportError, Imported, LedgerKey, Link, Method, Programme, Proof, ProvenEntry,
+    Retention, RowProblem, Sender, Standing, Standings, import_csv,
 };
 pub use content::{Category, ContentFinding, ContentRules, Effect, check_content};
 pub use facts::{

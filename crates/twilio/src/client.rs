@@ -81,11 +81,7 @@ impl Twilio {
         let base = settings.base_url.trim_end_matches('/');
         let url = format!("{base}/2010-04-01/Accounts/{sid}/Messages.json");
         let url = url.parse().map_err(|_| SettingsError::Url(settings.base_url.clone()))?;
-        // The process may have chosen a provider of cryptography already: then that one serves.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client =
-            Client::builder().timeout(TIME_OUT).redirect(redirect::Policy::none()).build()?;
-        Ok(Self { client, url, settings })
+        Ok(Self { client: client(TIME_OUT)?, url, settings })
     }
 
     async fn answer(response: Response) -> Result<String, TransportError> {
@@ -104,6 +100,13 @@ impl Twilio {
         let code = response.json::<Refused>().await.ok().and_then(|refused| refused.code);
         Err(classify(status, code, retry_after))
     }
+}
+
+/// A client that follows no redirections: they would take the credentials along.
+pub(crate) fn client(time_out: Duration) -> reqwest::Result<Client> {
+    // The process may have chosen a provider of cryptography already: then that one serves.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::builder().timeout(time_out).redirect(redirect::Policy::none()).build()
 }
 
 /// What to do about an error (Twilio's error dictionary).

@@ -3,11 +3,13 @@
 mod campaign;
 mod client;
 mod form;
+mod lookup;
 mod signature;
 mod webhook;
 
 pub use campaign::{CampaignError, CampaignRequest};
 pub use client::{Settings, SettingsError, Twilio};
 pub use form::{Form, FormError};
+pub use lookup::Lookup;
 pub use signature::Validator;
 pub use webhook::{Status, inbound, status};

@@ -6,6 +6,7 @@ mod hours;
 mod inputs;
 mod lint;
 mod live;
+mod providers;
 mod replay;
 mod segments;
 mod serve;

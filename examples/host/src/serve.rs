@@ -9,18 +9,19 @@ use std::{
 };
 
 use frontdesk::{
-    Center, DeliveryReport, Engine, EngineError, MediaSource, Parts, SystemClock, Transport,
+    CarrierLookup, Center, DeliveryReport, Engine, EngineError, MediaSource, Parts, SystemClock,
+    Transport,
 };
-use frontdesk_media::{HttpMedia, ObjectMedia, Provider};
+use frontdesk_media::HttpMedia;
 use frontdesk_store_sqlite::SqliteStore;
-use frontdesk_twilio::{Settings, Twilio, Validator};
+use frontdesk_twilio::Validator;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::{
     net::TcpListener,
     runtime::Runtime,
     signal::unix::{SignalKind, signal},
     sync::{
-        mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
+        mpsc::{UnboundedReceiver, unbounded_channel},
         watch,
     },
     task::JoinSet,
@@ -30,8 +31,9 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{
     live::Live,
+    providers,
     settings::{self, Carrier, Host, HostError},
-    simulator::{PhoneMedia, Simulator},
+    simulator::PhoneMedia,
     web::{self, App, Tokens, Webhooks},
 };
 
@@ -41,6 +43,8 @@ const PULSE: Duration = Duration::from_secs(1);
 const SHORTEST_PAUSE: Duration = Duration::from_millis(10);
 /// How many batches of outgoing work are under way at a time.
 const DISPATCHERS: usize = 4;
+/// How often the consent ledger is looked through for what is no longer kept.
+const RETENTION: Duration = Duration::from_hours(24);
 /// How long requests that are under way may take when the host stops.
 const GRACE: Duration = Duration::from_secs(10);
 /// The times in seconds that the histograms are cut at.
@@ -91,14 +95,23 @@ async fn serve(options: &Options) -> Result<(), HostError> {
     let url = url.trim_end_matches('/');
     let secret = settings::twilio_auth_token()?;
     let (reports, delivered) = unbounded_channel();
-    let transport = transport(&host, url, secret.as_deref(), reports)?;
+    let transport = providers::transport(&host, url, secret.as_deref(), reports)?;
+    let carriers = providers::carriers(&host, secret.as_deref())?;
     let phone = (host.carrier == Carrier::Simulator).then(|| Arc::new(PhoneMedia::default()));
     let media_source: Arc<dyn MediaSource> = match &phone {
         Some(phone) => Arc::clone(phone) as Arc<dyn MediaSource>,
-        None => Arc::new(HttpMedia::new(provider(&host, secret.as_deref()))?),
+        None => Arc::new(HttpMedia::new(providers::provider(&host, secret.as_deref()))?),
     };
-    let (engine, contacts) =
-        open(center, &host, &database, transport, media_source, Arc::clone(&live)).await?;
+    let (engine, contacts) = Box::pin(open(
+        center,
+        &host,
+        &database,
+        transport,
+        carriers,
+        media_source,
+        Arc::clone(&live),
+    ))
+    .await?;
 
     let (tokens, fragment) = tokens(&host)?;
     let (stop, stopping) = watch::channel(false);
@@ -118,6 +131,7 @@ async fn serve(options: &Options) -> Result<(), HostError> {
     });
     let mut loops = JoinSet::new();
     loops.spawn(upkeep(app.metrics.clone(), stopping.clone()));
+    loops.spawn(retention(Arc::clone(&engine), stopping.clone()));
     loops.spawn(timers(Arc::clone(&engine), stopping.clone()));
     loops.spawn(simulated_deliveries(Arc::clone(&engine), delivered, stopping.clone()));
     for _ in 0..DISPATCHERS {
@@ -144,6 +158,7 @@ async fn open(
     host: &Host,
     database: &Path,
     transport: Arc<dyn Transport>,
+    carriers: Option<Arc<dyn CarrierLookup>>,
     media_source: Arc<dyn MediaSource>,
     live: Arc<Live>,
 ) -> Result<(Engine, frontdesk_store_sqlite::ContactBook), HostError> {
@@ -153,53 +168,16 @@ async fn open(
     }
     let contacts = store.contact_book(center.region());
     let parts = Parts {
+        carriers,
         store: Arc::new(store),
         transport,
         crm: Arc::new(contacts.clone()),
         media_source,
-        media_store: Arc::new(media_store(host, database)?),
+        media_store: Arc::new(providers::media_store(host, database)?),
         clock: Arc::new(SystemClock),
         observer: live,
     };
     Ok((Engine::open(center, parts).await?, contacts))
-}
-
-/// Pictures and videos, beside the database unless set otherwise.
-fn media_store(host: &Host, database: &Path) -> Result<ObjectMedia, HostError> {
-    match &host.media {
-        Some(url) if url.contains("://") => {
-            let lower = |(name, value): (String, String)| (name.to_lowercase(), value);
-            ObjectMedia::at(url, std::env::vars().map(lower))
-        }
-        Some(folder) => ObjectMedia::files(Path::new(folder)),
-        None => ObjectMedia::files(&database.with_extension("media")),
-    }
-    .map_err(HostError::Media)
-}
-
-/// The provider whose pictures are fetched, with the account's credentials.
-fn provider(host: &Host, secret: Option<&str>) -> Option<Provider> {
-    let twilio = host.twilio.as_ref()?;
-    let credentials = secret.map(|secret| (twilio.account_sid.clone(), secret.to_owned()));
-    Some(Provider { origin: twilio.api_base.clone(), credentials })
-}
-
-fn transport(
-    host: &Host,
-    url: &str,
-    secret: Option<&str>,
-    reports: UnboundedSender<DeliveryReport>,
-) -> Result<Arc<dyn Transport>, HostError> {
-    let (Carrier::Twilio, Some(section)) = (host.carrier, &host.twilio) else {
-        return Ok(Arc::new(Simulator { reports }));
-    };
-    let settings = Settings {
-        account_sid: section.account_sid.clone(),
-        auth_token: secret.ok_or_else(settings::needs_twilio_auth_token)?.to_owned(),
-        base_url: section.api_base.clone(),
-        status_callback: Some(format!("{url}/webhooks/twilio/status")),
-    };
-    Ok(Arc::new(Twilio::new(settings)?))
 }
 
 /// The configured tokens; without any, one that is made now and printed with the URL.
@@ -275,6 +253,21 @@ async fn pulse(woken: impl Future<Output = ()>, stopping: &mut watch::Receiver<b
 async fn upkeep(metrics: PrometheusHandle, mut stopping: watch::Receiver<bool>) {
     while pulse(std::future::pending(), &mut stopping).await {
         metrics.run_upkeep();
+    }
+}
+
+/// Drops what no law and no dispute asks for any more, once a day (DLC-3).
+async fn retention(engine: Arc<Engine>, mut stopping: watch::Receiver<bool>) {
+    loop {
+        match engine.prune_ledger(engine.center().retention()).await {
+            Ok(0) => {}
+            Ok(entries) => info!(entries, "old entries of the consent ledger were dropped"),
+            Err(error) => error!(%error, "the consent ledger was not looked through"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(RETENTION) => {}
+            _ = stopping.wait_for(|stop| *stop) => return,
+        }
     }
 }
 

@@ -103,6 +103,10 @@ pub(crate) struct TwilioSection {
     pub(crate) account_sid: String,
     #[serde(default = "twilio")]
     pub(crate) api_base: String,
+    /// Where Twilio says whose network a consumer is on: `https://lookups.twilio.com`. Each question is billed, one a month and
+    /// consumer; without it, every carrier's limits hold for everybody (DLC-6).
+    #[serde(default)]
+    pub(crate) lookup_base: Option<String>,
 }
 
 fn twilio() -> String {

@@ -5,6 +5,7 @@ mod access;
 mod blocklist;
 mod calls;
 mod chats;
+mod consent;
 mod console;
 mod contacts;
 mod desk;
@@ -55,6 +56,9 @@ const MAX_BODY: usize = 64 * 1024;
 
 /// The largest body of a simulated text: a picture somewhat above the usual limit, in base64.
 const MAX_PICTURE: usize = 8 * 1024 * 1024;
+
+/// The largest list of consent: as many rows as are taken at once, with room for their wording.
+const MAX_LIST: usize = 16 * 1024 * 1024;
 
 /// What every handler works with.
 #[derive(Clone)]
@@ -134,6 +138,9 @@ pub(crate) fn routes(app: App) -> Router {
         .routes(routes!(menus::menu))
         .routes(routes!(blocklist::list))
         .routes(routes!(blocklist::block, blocklist::unblock))
+        .routes(routes!(consent::proofs))
+        .routes(routes!(consent::import).layer(DefaultBodyLimit::max(MAX_LIST)))
+        .routes(routes!(consent::profile, consent::set_profile))
         .routes(routes!(calls::begin))
         .routes(routes!(calls::one))
         .routes(routes!(calls::happens))

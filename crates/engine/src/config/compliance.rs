@@ -3,14 +3,15 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use frontdesk_tendlc::{
-    Cap, ContentRules, ContentType, Effect, Facts, FactsError, GateRules, Rates, Registered,
-    RevocationScope, UseCase,
+    Cap, Consent, ContentRules, ContentType, Effect, Facts, FactsError, GateRules, Programme,
+    Rates, Registered, Retention, RevocationScope, Sender, UseCase,
 };
 use frontdesk_types::{Instant, SupportNumber};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Document, check::Context, numbers::number};
+use crate::store::Consumer;
 
 /// In whose name texts are sent in the United States, and by which rules (docs/compliance.md).
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
@@ -29,6 +30,9 @@ pub struct ComplianceSection {
     /// What a revocation takes back: without, what the law of its day says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revocation: Option<RevocationScope>,
+    /// How many years the ledger keeps what no longer tells what holds, 4 to 100; 5 by default (DLC-3).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consent_years: Option<u32>,
     /// How many promotions a consumer gets, beside what states allow: `{ count = 4, hours = 720 }`.
     pub caps: Vec<Cap>,
     /// What is done about what is found in texts.
@@ -98,6 +102,7 @@ pub(crate) struct Compliance {
     rules: Arc<GateRules>,
     brand: String,
     score: Option<u8>,
+    pub(crate) retention: Retention,
     campaigns: Vec<Campaign>,
     by_number: BTreeMap<SupportNumber, usize>,
 }
@@ -111,6 +116,28 @@ struct Campaign {
     att_per_minute: Option<u32>,
     t_mobile_per_day: Option<u32>,
     rules: Arc<GateRules>,
+    membership: Arc<Membership>,
+}
+
+/// What texts of a number are part of: what consumers agree to, and revoke (DLC-3).
+#[derive(Debug, Default)]
+pub(crate) struct Membership {
+    /// The campaign, or the number by itself.
+    pub(crate) programme: Programme,
+    /// The campaign's numbers, as the programmes that they were before they joined it.
+    pub(crate) joined: Vec<Programme>,
+}
+
+impl Membership {
+    /// What holds for a consumer.
+    pub(crate) fn consent(&self, consumer: &Consumer) -> Consent {
+        consumer.ledger.consent(&self.programme, &self.joined)
+    }
+
+    /// The last time that they revoked consent to something else.
+    pub(crate) fn revoked_elsewhere(&self, consumer: &Consumer) -> Option<Instant> {
+        consumer.ledger.revoked_elsewhere(&self.programme, &self.joined)
+    }
 }
 
 /// What a text of a number leaves by.
@@ -122,6 +149,41 @@ pub(crate) struct Sending<'a> {
 }
 
 impl Compliance {
+    /// What texts of a number are part of.
+    pub(crate) fn membership(&self, number: SupportNumber) -> Arc<Membership> {
+        let campaign = self.by_number.get(&number).and_then(|place| self.campaigns.get(*place));
+        campaign.map_or_else(
+            || Arc::new(Membership { programme: number.into(), joined: Vec::new() }),
+            |campaign| Arc::clone(&campaign.membership),
+        )
+    }
+
+    /// What counts as said to a programme: a campaign, or whatever else has that name.
+    pub(crate) fn membership_named(&self, programme: &Programme) -> Arc<Membership> {
+        match self.campaigns.iter().find(|campaign| campaign.membership.programme == *programme) {
+            Some(campaign) => Arc::clone(&campaign.membership),
+            None => Arc::new(Membership { programme: programme.clone(), joined: Vec::new() }),
+        }
+    }
+
+    /// Whether a campaign has this name.
+    pub(crate) fn has_campaign(&self, programme: &Programme) -> bool {
+        self.campaigns.iter().any(|campaign| campaign.membership.programme == *programme)
+    }
+
+    /// In whose name texts of a programme are sent.
+    pub(crate) fn sender(&self, programme: &Programme) -> Sender {
+        let membership = self.membership_named(programme);
+        let campaign = if self.has_campaign(programme) { programme.as_str() } else { "" };
+        let own = membership.joined.is_empty().then_some(programme);
+        let numbers = membership.joined.iter().chain(own);
+        Sender {
+            brand: self.brand.clone(),
+            campaign: campaign.to_owned(),
+            numbers: numbers.filter_map(|number| number.as_str().parse().ok()).collect(),
+        }
+    }
+
     /// By what a text of a number leaves at an instant, with the number's own limit.
     pub(crate) fn sending(
         &self,
@@ -163,6 +225,9 @@ pub(super) fn compliance(
         context.within(&format!("compliance.caps[{i}].count"), Some(cap.count), 1..=1_000, 1);
         context.within(&format!("compliance.caps[{i}].hours"), Some(cap.hours), 1..=8_784, 1);
     }
+    // Claims can be brought for four years (28 U.S.C. 1658(a)).
+    let Retention { years } = Retention::default();
+    let years = context.within("compliance.consent_years", section.consent_years, 4..=100, years);
     let defaults = GateRules::default();
     let rules = GateRules {
         facts: facts(&section.facts, context),
@@ -174,6 +239,7 @@ pub(super) fn compliance(
     let mut compliance = Compliance {
         brand: brand.into_iter().next().unwrap_or_default(),
         score: score.and_then(|score| u8::try_from(score).ok()),
+        retention: Retention { years },
         rules: Arc::new(rules),
         ..Compliance::default()
     };
@@ -203,6 +269,7 @@ impl Compliance {
                 context.within(&format!("{path}.{name}"), Some(value), 1..=10_000_000, 1);
             }
         }
+        let mut joined = Vec::new();
         for (j, text) in section.numbers.iter().enumerate() {
             let path = format!("{path}.numbers[{j}]");
             let Some(number) = number(&path, text, context) else { continue };
@@ -211,6 +278,7 @@ impl Compliance {
             } else if self.by_number.insert(number, self.campaigns.len()).is_some() {
                 context.problems.add(path, "belongs to another campaign already");
             }
+            joined.push(Programme::from(number));
         }
         let Some(use_case) = UseCase::named(&section.use_case) else {
             let message = format!(
@@ -230,6 +298,7 @@ impl Compliance {
             att_per_minute: section.att_per_minute,
             t_mobile_per_day: section.t_mobile_per_day,
             rules: Arc::new(rules),
+            membership: Arc::new(Membership { programme: section.id.as_str().into(), joined }),
         });
     }
 }

@@ -146,8 +146,8 @@ impl Engine {
         let opening = self.opening(&center, calls, new).await?;
         let (mut call, started) = Call::start(opening, now);
         let id = call.id();
-        let consent = &found.memory.1.consent;
-        let desk = self.desk(&center, &call, new.queue.as_ref(), consent, now).await?;
+        let consent = center.membership(line.number).consent(&found.known.consumer.1);
+        let desk = self.desk(&center, &call, new.queue.as_ref(), &consent, now).await?;
         let mut events = vec![started];
         let waits = new.queue.clone().map(|queue| CallInput::Queued { queue });
         let estimate = CallInput::WaitEstimated { minutes: new.wait_minutes };
@@ -155,7 +155,7 @@ impl Engine {
         for input in waits {
             events.extend(call.handle(&calls.config, &desk, input, now).events);
         }
-        let mut draft = Draft::new(line, now, found.memory, None);
+        let mut draft = Draft::new(&center, line, now, found.known, None);
         draft.with_call(0, call, &calls.config, events);
         match self.store_draft(draft, Some(call_mark(&new.call, now))).await? {
             Some(_) => Ok(id),
@@ -286,18 +286,19 @@ impl Engine {
         let (version, mut call) = self.load_call(id).await?;
         let now = self.now();
         let own = Line { consumer: call.consumer(), number: call.number() };
-        let memory = self.parts.store.find(&self.id, own).await?.memory;
+        let known = self.parts.store.find(&self.id, own).await?.known;
         let to = match input {
             CallInput::Queued { queue } => Some(queue),
             _ => call.queue(),
         };
-        let desk = self.desk(center, &call, to, &memory.1.consent, now).await?;
-        let (line, memory) = match agrees_to_chat(&config, &call, input) {
+        let consent = center.membership(own.number).consent(&known.consumer.1);
+        let desk = self.desk(center, &call, to, &consent, now).await?;
+        let (line, known) = match agrees_to_chat(&config, &call, input) {
             Some(number) => {
                 let line = Line { number, ..own };
-                (line, self.parts.store.find(&self.id, line).await?.memory)
+                (line, self.parts.store.find(&self.id, line).await?.known)
             }
-            None => (own, memory),
+            None => (own, known),
         };
         let scheduled = call.is_scheduled().then(|| call.clone());
         let step = call.handle(&config, &desk, input.clone(), now);
@@ -305,7 +306,7 @@ impl Engine {
         if step.events.is_empty() && along.events.is_empty() {
             return refused();
         }
-        let mut draft = Draft::new(line, now, memory, None);
+        let mut draft = Draft::new(center, line, now, known, None);
         draft.subject = Some(id);
         draft.events.clone_from(&along.events);
         draft.finished.clone_from(&along.finished);

@@ -229,8 +229,10 @@ impl Engine {
             let session = chat(&stored.state)?;
             let Some(input) = input(&session) else { return self.place_as_stored(id).await };
             let now = self.now();
-            let view = Surroundings::new(self, &center, now, found.memory.1.told_closed_until);
-            let mut draft = Draft::new(line, now, found.memory, Some((stored.version, session)));
+            let view =
+                Surroundings::new(self, &center, now, found.known.memory.1.told_closed_until);
+            let mut draft =
+                Draft::new(&center, line, now, found.known, Some((stored.version, session)));
             let Some((_, session)) = &mut draft.session else { continue };
             let step = session.handle(&center.sms, &view, input, now);
             if step.events.is_empty() {

@@ -1,22 +1,32 @@
 use frontdesk_sms::{Call, CallConfig, Session};
-use frontdesk_tendlc::{Act, ContentType, Entry};
+use std::sync::Arc;
+
+use frontdesk_tendlc::{Act, Appended, Consent, ContentType, Entry};
 use frontdesk_types::{
     AgentId, Author, Delivery, Event, Fact, Instant, Key, MessageId, Purpose, QueueId, SessionId,
 };
 
 use super::{calls, media};
-use crate::store::{
-    Commit, InboxMark, ItemWrite, Lease, Line, Memory, MemoryWrite, NewWork, Outcome, SessionRow,
-    SessionWrite, SlotWrite, Subject, Task, Version, WorkId,
+use crate::{
+    Center,
+    config::Membership,
+    store::{
+        Commit, ConsumerWrite, InboxMark, ItemWrite, Known, Lease, Line, Memory, MemoryWrite,
+        NewWork, Outcome, SessionRow, SessionWrite, SlotWrite, Subject, Task, Version, WorkId,
+    },
 };
 
 /// A commit in the making: what one input changes.
 pub(super) struct Draft {
     pub(super) line: Line,
     pub(super) at: Instant,
-    memory: (Version, Memory),
+    known: Known,
     memory_changed: bool,
-    entries: Vec<Entry>,
+    /// What texts of the line are part of.
+    membership: Arc<Membership>,
+    /// What holds for that.
+    consent: Consent,
+    entries: Vec<Appended>,
     pub(super) session: Option<(Version, Session)>,
     pub(super) session_changed: bool,
     /// The call beside which this happens, if it changes.
@@ -93,11 +103,13 @@ struct Before {
 
 impl Draft {
     pub(super) fn new(
+        center: &Center,
         line: Line,
         at: Instant,
-        memory: (Version, Memory),
+        known: Known,
         session: Option<(Version, Session)>,
     ) -> Self {
+        let membership = center.membership(line.number);
         let before = session.as_ref().map(|(_, session)| Before {
             queue: session.queue().cloned(),
             agent: session.agent().cloned(),
@@ -106,7 +118,9 @@ impl Draft {
         Self {
             line,
             at,
-            memory,
+            consent: membership.consent(&known.consumer.1),
+            membership,
+            known,
             memory_changed: false,
             entries: Vec::new(),
             subject: session.as_ref().map(|(_, session)| session.id()),
@@ -126,7 +140,12 @@ impl Draft {
     }
 
     pub(super) fn memory(&self) -> &Memory {
-        &self.memory.1
+        &self.known.memory.1
+    }
+
+    /// What holds for the consumer and what texts of this number are part of.
+    pub(super) fn consent(&self) -> &Consent {
+        &self.consent
     }
 
     /// Who has just lost the consumer, since the session is over.
@@ -137,7 +156,7 @@ impl Draft {
     }
 
     pub(super) fn remember(&mut self, change: impl FnOnce(&mut Memory)) {
-        change(&mut self.memory.1);
+        change(&mut self.known.memory.1);
         self.memory_changed = true;
     }
 
@@ -145,8 +164,10 @@ impl Draft {
     pub(super) fn enter(&mut self, act: Act, wording: &str, evidence: &str) {
         let entry =
             Entry { at: self.at, act, wording: wording.to_owned(), evidence: evidence.to_owned() };
-        self.remember(|memory| memory.consent.apply(&entry));
-        self.entries.push(entry);
+        let (consumer, membership) = (&mut self.known.consumer.1, &self.membership);
+        let appended = consumer.ledger.enter(self.line.consumer, &membership.programme, entry);
+        self.entries.push(appended);
+        self.consent = membership.consent(consumer);
     }
 
     /// A session begins with this. Where the opt-in text was due, the ledger keeps the exact wording that the
@@ -187,7 +208,7 @@ impl Draft {
                     self.enter(Act::AgreedInCall, &format!("pressed {key}"), &evidence);
                 }
                 Fact::OutboundMessage { id, author: Author::Agent(_), body, .. }
-                    if self.memory().consent.opt_in_text_due() =>
+                    if self.consent.opt_in_text_due() =>
                 {
                     self.enter(Act::OptInTextShown, body, id.as_str());
                 }
@@ -221,17 +242,21 @@ impl Draft {
             _ => self.call.map(CallWrite::into_write),
         };
         let (write, stood) = session.unzip();
-        let (expected, memory) = self.memory;
-        let memory = self.memory_changed.then_some(MemoryWrite {
-            line: self.line,
-            expected,
-            memory,
+        let Known { consumer: (read, value), memory: (expected, memory) } = self.known;
+        let memory =
+            self.memory_changed.then_some(MemoryWrite { line: self.line, expected, memory });
+        let consumers = (!self.entries.is_empty()).then(|| ConsumerWrite {
+            consumer: self.line.consumer,
+            expected: read,
+            value,
             entries: self.entries,
+            dropped: Vec::new(),
         });
         let commit = Commit {
             inbox,
             session: write,
             memory,
+            consumers: consumers.into_iter().collect(),
             record: Some((subject, self.events)),
             work,
             items: self.items,

@@ -85,13 +85,12 @@ impl Engine {
         }
         let meaning = Meaning::of(&center, &inbound.body);
         let line = Line { consumer: inbound.from, number: inbound.to };
-        let slot = Self::slot(line);
         // Texts of one consumer one after the other; other hosts are kept apart by versions.
-        let _turn = self.lines[slot].lock().await;
+        let _turn = self.lines[Self::slot(line)].lock().await;
         // A revocation waits for what is leaving right now, and nothing leaves while it is committed.
         let _closed = match meaning {
             Meaning::Command(Keyword::OptOut, _) | Meaning::Revocation(_) => {
-                Some(self.gates[slot].write().await)
+                Some(self.gates[Self::slot(line.consumer)].write().await)
             }
             _ => None,
         };
@@ -115,7 +114,7 @@ impl Engine {
             }
             Some(stored) => session = Some((stored.version, self.in_time(&stored, now).await?)),
         }
-        let mut draft = Draft::new(line, now, found.memory, session);
+        let mut draft = Draft::new(center, line, now, found.known, session);
         // What is written beside a call belongs to it, whatever it says.
         draft.subject = draft.subject.or(call.as_ref().map(|(_, call)| call.id()));
         let text = Text {
@@ -123,10 +122,10 @@ impl Engine {
             body: inbound.body.clone(),
             media: inbound.media.clone(),
         };
-        if draft.memory().consent.standing() == Standing::Unknown {
+        if draft.consent().standing() == Standing::Unknown {
             draft.enter(Act::WroteFirst, &inbound.body, &inbound.id);
         }
-        let opted_out = draft.memory().consent.is_opted_out();
+        let opted_out = draft.consent().is_opted_out();
         let blocked = self.is_blocked(line.consumer);
         match meaning {
             Meaning::Command(Keyword::OptOut, word) => {
@@ -208,7 +207,7 @@ impl Engine {
     ) -> Result<(), EngineError> {
         let Some(home) = center.tree.by_number(draft.line.number) else { return Ok(()) };
         mute_machines(draft);
-        let opt_in_text_due = draft.memory().consent.opt_in_text_due() && !draft.muted;
+        let opt_in_text_due = draft.consent().opt_in_text_due() && !draft.muted;
         let opening = Opening {
             id: self.next_session_id().await?,
             consumer: draft.line.consumer,
@@ -250,7 +249,7 @@ impl Engine {
         inbound: &Inbound,
         answered: bool,
     ) {
-        let first = !draft.memory().consent.is_opted_out();
+        let first = !draft.consent().is_opted_out();
         let confirm = first && !answered;
         let mut confirmation = MessageId::in_reply_to(&inbound.id);
         let language = language(center, draft);

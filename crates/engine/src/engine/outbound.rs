@@ -139,7 +139,7 @@ impl Engine {
         let now = self.now();
         let found = self.parts.store.find(&self.id, line).await?;
         let refused = |refusal: OutboundRefusal| Err(EngineError::from(refusal));
-        if found.memory.1.consent.is_opted_out() {
+        if center.membership(line.number).consent(&found.known.consumer.1).is_opted_out() {
             return refused(OutboundRefusal::DoNotContact);
         }
         if let Some(stored) = found.session {
@@ -157,8 +157,8 @@ impl Engine {
             return refused(OutboundRefusal::NotOurs);
         };
         let counted = self.count_outreach(center, new.number).await?;
-        let mut draft = Draft::new(line, now, found.memory, None);
-        let opt_in_text_due = draft.memory().consent.standing() == Standing::Unknown;
+        let mut draft = Draft::new(center, line, now, found.known, None);
+        let opt_in_text_due = draft.consent().standing() == Standing::Unknown;
         let direct = center.direct.contains(&home);
         let opening = Opening {
             id: self.next_session_id().await?,
@@ -238,9 +238,9 @@ impl Engine {
         }
         let line = Line { consumer, number };
         let _turn = self.lines[Self::slot(line)].lock().await;
-        let memory = self.parts.store.find(&self.id, line).await?.memory;
-        let mut draft = Draft::new(line, self.now(), memory, None);
-        let held = &draft.memory().consent;
+        let known = self.parts.store.find(&self.id, line).await?.known;
+        let mut draft = Draft::new(&center, line, self.now(), known, None);
+        let held = draft.consent();
         if held.is_opted_out() {
             return Err(OutboundRefusal::DoNotContact.into());
         }

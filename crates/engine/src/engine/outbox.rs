@@ -2,14 +2,14 @@
 //! each with its idempotency key.
 
 use chrono::TimeDelta;
-use frontdesk_tendlc::{Act, ContentType, Decision, Entry, Verdict};
+use frontdesk_tendlc::{Act, ContentType, Decision, Verdict};
 use frontdesk_types::{Delivery, Event, Fact, MessageId, Purpose};
 use futures::{StreamExt, stream};
 
-use super::{Engine, EngineError, TRIES};
+use super::{Engine, EngineError, draft::Draft, retried};
 use crate::{
     OutgoingText, TransportError,
-    store::{Commit, InboxMark, Line, MemoryWrite, Outcome, StoreError, Subject, Task, Work},
+    store::{Commit, InboxMark, Line, Outcome, StoreError, Subject, Task, Work},
 };
 
 /// How long a piece of work is left to its claimer; longer than any call may take.
@@ -149,9 +149,10 @@ impl Engine {
     ) -> Result<Done, EngineError> {
         let OutgoingText { id, line, .. } = &text;
         let (id, line) = (id, *line);
-        let _leaving = self.gates[Self::slot(line)].read().await;
+        let _leaving = self.gates[Self::slot(line.consumer)].read().await;
         let found = self.parts.store.find(&self.id, line).await?;
-        let Decision { verdict, reasons } = self.decide(&text, kind, &found);
+        let carrier = self.carrier_of(line.consumer, &found.known.consumer.1).await?;
+        let Decision { verdict, reasons } = self.decide(&text, kind, &found, carrier);
         let told = || reasons.iter().map(ToString::to_string).collect();
         let sent = match verdict {
             Verdict::Send => self.parts.transport.send(&text).await,
@@ -172,7 +173,7 @@ impl Engine {
             }
         };
         if sent.is_ok() && kind == ContentType::Promotional {
-            self.remember_solicitation(line).await?;
+            self.remember_solicitation(line.consumer).await?;
         }
         Ok(match sent {
             Ok(provider_id) => {
@@ -200,28 +201,19 @@ impl Engine {
 
     /// The carrier knows of an opt-out that we do not (citizenlab PR 14473): now we do.
     async fn record_carrier_opt_out(&self, line: Line, id: &MessageId) -> Result<(), EngineError> {
-        for _ in 0..TRIES {
-            let (expected, mut memory) = self.parts.store.find(&self.id, line).await?.memory;
-            if memory.consent.is_opted_out() {
+        let center = &self.center();
+        retried(|| async move {
+            let known = self.parts.store.find(&self.id, line).await?.known;
+            let mut draft = Draft::new(center, line, self.now(), known, None);
+            draft.subject = id.session();
+            if draft.consent().is_opted_out() {
                 return Ok(());
             }
-            let at = self.now();
-            let entry = Entry {
-                at,
-                act: Act::CarrierOptedOut,
-                wording: String::new(),
-                evidence: id.to_string(),
-            };
-            memory.consent.apply(&entry);
-            let fact = Fact::OptedOut { word: "carrier".into() };
-            let memory = Some(MemoryWrite { line, expected, memory, entries: vec![entry] });
-            let commit = Commit { memory, ..Commit::default() };
-            match self.record(subject(id, line), vec![Event { at, fact }], commit).await {
-                Err(EngineError::Store(StoreError::Conflict)) => {}
-                done => return done,
-            }
-        }
-        Err(StoreError::Conflict.into())
+            draft.enter(Act::CarrierOptedOut, "", id.as_str());
+            draft.emit(Fact::OptedOut { word: "carrier".into() });
+            self.store_draft(draft, None).await.map(drop)
+        })
+        .await
     }
 
     /// The provider says how far a text has come. The same report again changes nothing.

@@ -7,10 +7,10 @@ use frontdesk_routing::Refused;
 use frontdesk_sms::{Refusal, StoredFormError};
 use frontdesk_types::{AgentStatus, ContactId, Needs, SessionId, SkillId};
 
-use super::{OutboundRefusal, ScheduleRefusal};
+use super::{LedgerError, OutboundRefusal, ScheduleRefusal};
 use crate::{
-    Center, Clock, Loopback, MediaSource, MediaStore, MemoryMedia, NoMedia, Observer, Silence,
-    SystemClock, Transport,
+    CarrierLookup, Center, Clock, Loopback, MediaSource, MediaStore, MemoryMedia, NoMedia,
+    Observer, Silence, SystemClock, Transport,
     store::{MemoryStore, Store, StoreError},
 };
 
@@ -21,6 +21,8 @@ pub struct Parts {
     pub store: Arc<dyn Store>,
     /// How texts leave.
     pub transport: Arc<dyn Transport>,
+    /// Whose networks consumers are on; without one, every carrier's limit holds for everybody (DLC-6).
+    pub carriers: Option<Arc<dyn CarrierLookup>>,
     /// Where contacts are.
     pub crm: Arc<dyn Crm>,
     /// Where pictures and videos come from (SMS-7).
@@ -40,6 +42,7 @@ impl Parts {
         Self {
             store: Arc::new(MemoryStore::new()),
             transport: Arc::new(Loopback::new()),
+            carriers: None,
             crm: Arc::new(ContactBook::new(center.region())),
             media_source: Arc::new(NoMedia),
             media_store: Arc::new(MemoryMedia::new()),
@@ -67,6 +70,9 @@ pub enum EngineError {
     /// The session does not take this now.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// The consent ledger cannot be told, or a list not be taken in (DLC-3).
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),

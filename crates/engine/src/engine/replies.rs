@@ -123,7 +123,7 @@ pub(super) fn help(
     let language = language(center, draft);
     keep(draft, text);
     draft.emit(Fact::HelpAsked { word: word.clone() });
-    if !draft.memory().consent.is_opted_out() && !inbound.answered_by_provider {
+    if !draft.consent().is_opted_out() && !inbound.answered_by_provider {
         let body = message(center, None, MessageKind::Help, language);
         draft.reply(MessageId::in_reply_to(&inbound.id), Purpose::Help, body);
     }

@@ -10,15 +10,17 @@
 )]
 
 use chrono::TimeDelta;
-use frontdesk_tendlc::{Act, ContentType, Entry};
+use frontdesk_tendlc::ContentType;
 use frontdesk_types::{
     AgentStatus, CenterId, EndReason, Event, Fact, Instant, Language, MessageId, Needs, Purpose,
     SessionId,
 };
 
+mod ledger;
 mod slots;
 mod work;
 
+pub use ledger::*;
 pub use slots::*;
 pub use work::*;
 
@@ -40,7 +42,9 @@ macro_rules! conformance_tests {
             timers_are_claimed_when_due, work_is_done_in_order_per_lane, a_lease_ends,
             dead_work_lets_the_lane_go_on, held_work_keeps_the_lane, a_key_is_put_in_once,
             statuses_are_kept, a_duty_is_one_hosts_at_a_time, small_things_are_kept_by_version,
-            a_slot_is_never_overbooked);
+            a_slot_is_never_overbooked, the_ledger_is_read_back, the_ledger_is_only_appended_to,
+            many_consumers_are_one_commit, a_consumer_is_known_on_every_number, old_entries_are_dropped,
+            consumers_are_listed);
     };
     (@ $run:expr; $($name:ident),*) => {
         $(
@@ -159,26 +163,18 @@ pub async fn a_commit_is_read_back(store: &dyn Store) {
     let center = center();
     assert_eq!(store.find(&center, line(1)).await.expect("found"), super::Found::default());
     assert_eq!(store.load(&center, SessionId(7)).await.expect("loaded"), None);
-    let entry =
-        Entry { at: at(0), act: Act::WroteFirst, wording: "Hi".into(), evidence: "SM1".into() };
-    let mut memory = Memory { told_closed_until: Some(at(9)), starts: (5, 2), ..Memory::default() };
-    memory.consent.apply(&entry);
+    let memory = Memory { told_closed_until: Some(at(9)), starts: (5, 2), ..Memory::default() };
     let new = write(7, 1, 0);
     let all = Commit {
         inbox: mark("SM1"),
         session: Some(new.clone()),
-        memory: Some(MemoryWrite {
-            line: line(1),
-            expected: 0,
-            memory: memory.clone(),
-            entries: vec![entry],
-        }),
+        memory: Some(MemoryWrite { line: line(1), expected: 0, memory: memory.clone() }),
         record: queued(Some(7), 1),
         ..Commit::default()
     };
     assert!(commit(store, all).await > 0);
     let found = store.find(&center, line(1)).await.expect("found");
-    assert_eq!(found.memory, (1, memory));
+    assert_eq!(found.known.memory, (1, memory));
     let stored = found.session.clone().expect("a session");
     assert_eq!((stored.version, stored.state.as_slice()), (1, new.state.as_slice()));
     let loaded = store.load(&center, SessionId(7)).await.expect("loaded");
@@ -195,12 +191,7 @@ pub async fn versions_keep_writers_apart(store: &dyn Store) {
         let error = store.commit(&center(), session(write(7, 1, stale))).await;
         assert!(matches!(error, Err(StoreError::Conflict)), "{stale}: {error:?}");
     }
-    let memory = |expected| MemoryWrite {
-        line: line(1),
-        expected,
-        memory: Memory::default(),
-        entries: vec![],
-    };
+    let memory = |expected| MemoryWrite { line: line(1), expected, memory: Memory::default() };
     let remember = |expected| Commit { memory: Some(memory(expected)), ..Commit::default() };
     commit(store, remember(0)).await;
     for stale in [0, 2] {
@@ -216,16 +207,15 @@ pub async fn a_commit_may_be_about_two_lines(store: &dyn Store) {
     for version in 0..3 {
         let one = store.find(&center(), line(1)).await.expect("found");
         let other = store.find(&center(), line(2)).await.expect("found");
-        assert_eq!((one.memory.0, other.memory.0), (0, version));
+        assert_eq!((one.known.memory.0, other.known.memory.0), (0, version));
         assert_eq!(one.session.map_or(0, |session| session.version), version);
         assert_eq!(other.session, None);
         let memory = Memory { starts: (1, 7), ..Memory::default() };
-        let entries = vec![];
-        let memory = Some(MemoryWrite { line: line(2), expected: version, memory, entries });
+        let memory = Some(MemoryWrite { line: line(2), expected: version, memory });
         commit(store, Commit { memory, ..session(write(7, 1, version)) }).await;
     }
     let other = store.find(&center(), line(2)).await.expect("found");
-    assert_eq!(other.memory.1.starts, (1, 7));
+    assert_eq!(other.known.memory.1.starts, (1, 7));
 }
 
 /// The second delivery of a message changes nothing, whatever else the commit says.

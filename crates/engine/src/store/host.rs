@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use frontdesk_types::{AgentId, CenterId, Instant, QueueId, SessionId};
+use frontdesk_tendlc::{Head, History, LedgerKey};
+use frontdesk_types::{AgentId, CenterId, Instant, PhoneNumber, QueueId, SessionId};
 
 use super::{
-    AgentState, Commit, Committed, EventQuery, Fence, Found, Item, Line, Record, SessionQuery,
-    SessionRow, StoredSession, Work, WorkId, WorkRow, WorkState,
+    AgentState, Commit, Committed, Consumer, EventQuery, Fence, Found, Item, Line, Record,
+    SessionQuery, SessionRow, StoredSession, Version, Work, WorkId, WorkRow, WorkState,
 };
 
 /// What goes wrong with a store, by what the caller does about it. Nothing of a commit that failed is
@@ -50,11 +51,11 @@ impl StoreError {
 /// [`super::conformance`] checks the promises made here.
 #[async_trait]
 pub trait SessionStore: Send + Sync {
-    /// Reads what a text on the line needs: the memory (version 0 and empty if there is none) and the
-    /// session that is open, both as of one moment.
+    /// Reads what a text on the line needs: what is known of the consumer, the memory of the line (version 0 and empty if
+    /// there is none) and the session that is open, all as of one moment.
     async fn find(&self, center: &CenterId, line: Line) -> Result<Found, StoreError>;
 
-    /// Reads a session, open or not, with its line and the memory of that line, as of one moment.
+    /// Reads a session, open or not, with its line and what is known of that, as of one moment.
     async fn load(
         &self,
         center: &CenterId,
@@ -102,6 +103,33 @@ pub trait SessionStore: Send + Sync {
         center: &CenterId,
         count: u64,
     ) -> Result<SessionId, StoreError>;
+}
+
+/// The consent ledger (DLC-3). It is appended to by [`Commit::consumers`], in one transaction with what led to it.
+#[async_trait]
+pub trait LedgerStore: Send + Sync {
+    /// What is known of a consumer; version 0 and empty if there is nothing.
+    async fn consumer(
+        &self,
+        center: &CenterId,
+        consumer: PhoneNumber,
+    ) -> Result<(Version, Consumer), StoreError>;
+
+    /// What is kept of a programme's history, and the head that is kept apart from it, as of one moment; `None` if nothing was
+    /// ever entered. The store only reads: whether the chain is whole is its reader's to see ([`History::verify`]).
+    async fn history(
+        &self,
+        center: &CenterId,
+        key: &LedgerKey,
+    ) -> Result<Option<(Head, History)>, StoreError>;
+
+    /// Consumers that something is known of, in the order of their numbers, those after one if it is given, at most `limit`.
+    async fn consumers(
+        &self,
+        center: &CenterId,
+        after: Option<PhoneNumber>,
+        limit: usize,
+    ) -> Result<Vec<(PhoneNumber, Consumer)>, StoreError>;
 }
 
 /// The places of scheduled calls (HRS-10). They are taken and given back by [`Commit::slots`], in one transaction with the
@@ -175,6 +203,6 @@ pub trait WorkStore: Send + Sync {
 }
 
 /// A store: the engine's memory. Object-safe, used as `Arc<dyn Store>`.
-pub trait Store: SessionStore + SlotStore + WorkStore + std::fmt::Debug {}
+pub trait Store: SessionStore + LedgerStore + SlotStore + WorkStore + std::fmt::Debug {}
 
-impl<T: SessionStore + SlotStore + WorkStore + std::fmt::Debug> Store for T {}
+impl<T: SessionStore + LedgerStore + SlotStore + WorkStore + std::fmt::Debug> Store for T {}

@@ -1,17 +1,18 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
+    ops::Bound,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use async_trait::async_trait;
-use frontdesk_tendlc::Entry;
-use frontdesk_types::{AgentId, CenterId, Instant, QueueId, SessionId};
+use frontdesk_tendlc::{Head, History, LedgerKey};
+use frontdesk_types::{AgentId, CenterId, Instant, PhoneNumber, QueueId, SessionId};
 
 use super::{
-    AgentState, Commit, Committed, EventQuery, Fence, Found, Item, Line, Record, SessionQuery,
-    SessionRow, SessionStore, SlotStore, StoreError, StoredSession, Subject, Work, WorkId, WorkRow,
-    WorkState, WorkStore,
+    AgentState, Commit, Committed, Consumer, EventQuery, Fence, Found, Item, LedgerStore, Line,
+    Record, SessionQuery, SessionRow, SessionStore, SlotStore, StoreError, StoredSession, Subject,
+    Version, Work, WorkId, WorkRow, WorkState, WorkStore,
 };
 
 mod tables;
@@ -35,18 +36,6 @@ impl MemoryStore {
     /// An empty store.
     pub fn new() -> Self {
         Self::default()
-    }
-
-    /// The consent ledger of a line, in order.
-    pub fn ledger(&self, center: &CenterId, line: Line) -> Vec<Entry> {
-        self.with(center, |tables| {
-            tables
-                .ledger
-                .iter()
-                .filter(|(l, _)| *l == line)
-                .map(|(_, entry)| entry.clone())
-                .collect()
-        })
     }
 
     fn with<T>(&self, center: &CenterId, act: impl FnOnce(&mut Tables) -> T) -> T {
@@ -173,6 +162,43 @@ impl SessionStore for MemoryStore {
             let first = tables.last_session + 1;
             tables.last_session += count;
             SessionId(first)
+        }))
+    }
+}
+
+#[async_trait]
+impl LedgerStore for MemoryStore {
+    async fn consumer(
+        &self,
+        center: &CenterId,
+        consumer: PhoneNumber,
+    ) -> Result<(Version, Consumer), StoreError> {
+        Ok(self.with(center, |tables| tables.consumers.get(&consumer).cloned().unwrap_or_default()))
+    }
+
+    async fn history(
+        &self,
+        center: &CenterId,
+        key: &LedgerKey,
+    ) -> Result<Option<(Head, History)>, StoreError> {
+        Ok(self.with(center, |tables| {
+            let account = tables.consumers.get(&key.consumer)?.1.ledger.account(&key.programme)?;
+            let links = tables.ledger.get(key).into_iter().flatten();
+            let links = links.map(|(_, link)| link.clone()).collect();
+            Some((account.head, account.history(key.clone(), links)))
+        }))
+    }
+
+    async fn consumers(
+        &self,
+        center: &CenterId,
+        after: Option<PhoneNumber>,
+        limit: usize,
+    ) -> Result<Vec<(PhoneNumber, Consumer)>, StoreError> {
+        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+        Ok(self.with(center, |tables| {
+            let known = tables.consumers.range((from, Bound::Unbounded)).take(limit);
+            known.map(|(consumer, (_, value))| (*consumer, value.clone())).collect()
         }))
     }
 }

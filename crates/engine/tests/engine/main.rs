@@ -17,6 +17,7 @@ mod conversations;
 mod delivery;
 mod desk;
 mod hours;
+mod ledger;
 mod media;
 mod menus;
 mod outbound;

@@ -8,11 +8,12 @@ use std::{
 use async_trait::async_trait;
 use frontdesk::{
     store::{
-        AgentState, Commit, Committed, EventQuery, Fence, Found, Item, Line, MemoryStore, Record,
-        SessionQuery, SessionRow, SessionStore, SlotStore, StoreError, StoredSession, Work, WorkId,
-        WorkRow, WorkState, WorkStore,
+        AgentState, Commit, Committed, Consumer, EventQuery, Fence, Found, Item, LedgerStore, Line,
+        MemoryStore, Record, SessionQuery, SessionRow, SessionStore, SlotStore, StoreError,
+        StoredSession, Version, Work, WorkId, WorkRow, WorkState, WorkStore,
     },
-    types::{AgentId, CenterId, Instant, QueueId, SessionId},
+    tendlc::{Head, History, LedgerKey},
+    types::{AgentId, CenterId, Instant, PhoneNumber, QueueId, SessionId},
 };
 
 /// A store whose commits fail when told to: before they happen, or after, as when a connection breaks.
@@ -113,6 +114,34 @@ impl SessionStore for Shaky {
         count: u64,
     ) -> Result<SessionId, StoreError> {
         self.inner.reserve_session_ids(center, count).await
+    }
+}
+
+#[async_trait]
+impl LedgerStore for Shaky {
+    async fn consumer(
+        &self,
+        center: &CenterId,
+        consumer: PhoneNumber,
+    ) -> Result<(Version, Consumer), StoreError> {
+        self.inner.consumer(center, consumer).await
+    }
+
+    async fn history(
+        &self,
+        center: &CenterId,
+        key: &LedgerKey,
+    ) -> Result<Option<(Head, History)>, StoreError> {
+        self.inner.history(center, key).await
+    }
+
+    async fn consumers(
+        &self,
+        center: &CenterId,
+        after: Option<PhoneNumber>,
+        limit: usize,
+    ) -> Result<Vec<(PhoneNumber, Consumer)>, StoreError> {
+        self.inner.consumers(center, after, limit).await
     }
 }
 

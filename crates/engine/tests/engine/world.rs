@@ -9,8 +9,8 @@ use std::{
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use frontdesk::{
-    Center, Engine, EngineError, Inbound, ManualClock, MediaError, MediaSource, MediaStore,
-    MemoryMedia, Observer, OutgoingText, Parts, Receipt, Transport, TransportError,
+    CarrierLookup, Center, Engine, EngineError, Inbound, ManualClock, MediaError, MediaSource,
+    MediaStore, MemoryMedia, Observer, OutgoingText, Parts, Receipt, Transport, TransportError,
     crm::ContactBook,
     store::{EventQuery, MemoryStore, Record, SessionQuery, SessionRow, Store},
     types::{AgentId, AgentStatus, Event, Fact, Instant, Media, Region, SessionId},
@@ -137,6 +137,7 @@ pub(crate) struct World {
     pub(crate) crm: Arc<ContactBook>,
     pub(crate) store: Arc<dyn Store>,
     media: Arc<dyn MediaStore>,
+    carriers: Option<Arc<dyn CarrierLookup>>,
     texts: u32,
 }
 
@@ -146,6 +147,19 @@ impl World {
     }
 
     pub(crate) fn with(config: &str, store: Arc<dyn Store>) -> Self {
+        Self::open(config, store, None)
+    }
+
+    /// With somebody who knows carriers.
+    pub(crate) fn knowing(
+        config: &str,
+        store: Arc<dyn Store>,
+        carriers: Arc<dyn CarrierLookup>,
+    ) -> Self {
+        Self::open(config, store, Some(carriers))
+    }
+
+    fn open(config: &str, store: Arc<dyn Store>, carriers: Option<Arc<dyn CarrierLookup>>) -> Self {
         // A Friday, noon in New York.
         let start = "2026-11-20T17:00:00Z".parse::<Instant>().unwrap();
         let center = Center::load(config).unwrap();
@@ -155,6 +169,7 @@ impl World {
         let parts = Parts {
             store: Arc::clone(&store),
             transport: carrier.clone(),
+            carriers: carriers.clone(),
             crm: crm.clone(),
             media_source: gallery.clone(),
             media_store: media.clone(),
@@ -162,7 +177,7 @@ impl World {
             observer: ear.clone(),
         };
         let engine = block_on(Engine::open(center, parts)).unwrap();
-        Self { engine, clock, carrier, ear, gallery, crm, store, media, texts: 0 }
+        Self { engine, clock, carriers, carrier, ear, gallery, crm, store, media, texts: 0 }
     }
 
     /// The process dies, and another one opens the same store.
@@ -172,6 +187,7 @@ impl World {
         let parts = Parts {
             store: Arc::clone(&self.store),
             transport: self.carrier.clone(),
+            carriers: self.carriers.clone(),
             crm: self.crm.clone(),
             media_source: self.gallery.clone(),
             media_store: self.media.clone(),

@@ -1,5 +1,6 @@
 use frontdesk::{
-    store::{InboxMark, Store},
+    store::{ConsumerWrite, InboxMark, Store},
+    tendlc::{Act, Entry},
     types::to_millis,
 };
 use futures::executor::block_on;
@@ -88,4 +89,55 @@ fn leases_do_not_outlive_their_process() {
     assert_eq!((claim(&store), claim(&store)), (1, 0));
     drop(store);
     assert_eq!(claim(&SqliteStore::open(&path).unwrap()), 1);
+}
+
+/// Whoever changes the file by hand, or takes an entry out of it, is seen (DLC-3).
+#[test]
+fn dlc_3_a_change_of_the_ledger_by_hand_is_seen() {
+    let entry = |second: i64, wording: &str| Entry {
+        at: "2026-11-21T15:00:00Z".parse::<Instant>().unwrap() + chrono::TimeDelta::seconds(second),
+        act: Act::WroteFirst,
+        wording: wording.into(),
+        evidence: format!("SM{second}"),
+    };
+    let center: CenterId = "acme".parse().unwrap();
+    let key = LedgerKey { consumer: "+12025550123".parse().unwrap(), programme: "C1".into() };
+    for change in [
+        "UPDATE entries SET entry = replace(entry, 'Hi', 'Please text me offers')",
+        "UPDATE entries SET digest = zeroblob(32) WHERE number = 2",
+        "UPDATE entries SET number = 7 - number",
+        "DELETE FROM entries WHERE number = 1",
+        "DELETE FROM entries WHERE number = 2",
+        "DELETE FROM entries WHERE number = 3",
+        "DELETE FROM entries",
+        "UPDATE entries SET programme = 'C2'",
+        "INSERT INTO entries SELECT center, consumer, programme, 4, entry, digest FROM entries WHERE number = 3",
+        "UPDATE consumers SET known = replace(known, '\"entries\":3', '\"entries\":2')",
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.sqlite");
+        let store = SqliteStore::open(&path).unwrap();
+        let mut value = Consumer::default();
+        let entries = [entry(0, "Hi"), entry(1, "Hello?"), entry(2, "Hi")]
+            .map(|entry| value.ledger.enter(key.consumer, &key.programme, entry));
+        let write = ConsumerWrite {
+            consumer: key.consumer,
+            expected: 0,
+            value,
+            entries: entries.to_vec(),
+            dropped: vec![],
+        };
+        let commit = Commit { consumers: vec![write], ..Commit::default() };
+        assert!(matches!(block_on(store.commit(&center, commit)), Ok(Committed::Done { .. })));
+        let verified = |store: &SqliteStore| {
+            let (head, history) = block_on(store.history(&center, &key)).unwrap().unwrap();
+            history.verify(Some(head)).map(drop)
+        };
+        assert_eq!(verified(&store), Ok(()));
+        drop(store);
+        let changed = rusqlite::Connection::open(&path).unwrap().execute(change, []).unwrap();
+        assert!(changed > 0, "{change}");
+        let broken = verified(&SqliteStore::open(&path).unwrap());
+        assert!(broken.is_err(), "{change}");
+    }
 }

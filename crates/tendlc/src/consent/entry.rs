@@ -1,12 +1,12 @@
 use std::fmt;
 
 use compact_str::CompactString;
-use frontdesk_types::{Instant, MessageId, PhoneNumber};
+use frontdesk_types::{Instant, MessageId, PhoneNumber, SupportNumber};
 use serde::{Deserialize, Serialize};
 
 /// What consent is given to: the texts of one campaign, from whichever of its numbers. A number that belongs to no campaign is a
 /// programme by itself, named after it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Programme(CompactString);
 
@@ -20,6 +20,13 @@ impl Programme {
 impl From<&str> for Programme {
     fn from(name: &str) -> Self {
         Self(name.into())
+    }
+}
+
+/// A number by itself.
+impl From<SupportNumber> for Programme {
+    fn from(number: SupportNumber) -> Self {
+        Self(compact_str::format_compact!("{number}"))
     }
 }
 

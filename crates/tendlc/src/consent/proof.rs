@@ -1,6 +1,6 @@
 use std::fmt;
 
-use frontdesk_types::{Instant, PhoneNumber};
+use frontdesk_types::{Instant, PhoneNumber, SupportNumber};
 use serde::Serialize;
 
 use super::{BrokenChain, ConsentLevel, Entry, Head, History, Programme, Standing, chain::Digest};
@@ -14,7 +14,7 @@ pub struct Sender {
     #[serde(skip_serializing_if = "String::is_empty")]
     pub campaign: String,
     /// The numbers that it texts from.
-    pub numbers: Vec<PhoneNumber>,
+    pub numbers: Vec<SupportNumber>,
 }
 
 /// What one consumer agreed to, with everything that a dispute asks for (DLC-3): who, to what, how, when, the exact wording,

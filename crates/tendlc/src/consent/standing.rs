@@ -65,14 +65,33 @@ impl Consent {
                 // A second STOP gets no second confirmation, and takes back none that is on its way.
                 if self.standing != Standing::OptedOut {
                     self.confirmation.clone_from(confirmation);
-                    self.stand(Standing::OptedOut, entry.at);
                 }
+                self.stand(Standing::OptedOut, entry.at);
             }
             Act::CarrierOptedOut => {
                 if self.standing != Standing::OptedOut {
                     self.confirmation = None;
-                    self.stand(Standing::OptedOut, entry.at);
                 }
+                self.stand(Standing::OptedOut, entry.at);
+            }
+        }
+    }
+
+    /// What holds beside another ledger that counts as the same, of which `later` holds and is not older. A revocation ends with
+    /// consent that was given after it, and with nothing else; otherwise the more that was agreed to holds.
+    pub(super) fn then(self, later: Self) -> Self {
+        match (self.standing, later.standing) {
+            (Standing::OptedOut, Standing::Agreed | Standing::OptedIn)
+                if self.since < later.since =>
+            {
+                later
+            }
+            (Standing::OptedOut, _) => self,
+            (_, Standing::OptedOut) => later,
+            _ => {
+                let opt_in_text_shown = self.opt_in_text_shown || later.opt_in_text_shown;
+                let more = if self.level() >= later.level() { self } else { later };
+                Self { opt_in_text_shown, ..more }
             }
         }
     }
@@ -127,7 +146,7 @@ impl Consent {
         }
     }
 
-    /// Since when; `None` when nothing is known.
+    /// Since when; the last revocation, of several; `None` when nothing is known.
     pub fn since(&self) -> Option<Instant> {
         self.since
     }

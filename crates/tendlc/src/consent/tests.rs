@@ -129,12 +129,64 @@ proptest! {
         }
         let (found, fold) = (standings.of(&key()), Consent::of(&entries));
         // A confirmation that is a day old is forgotten: it may not leave any more.
-        let timely = |consent: &Consent| consent.since().is_some_and(|since| entries.iter().chain(&others).all(|entry| entry.at < since + TimeDelta::days(1)));
-        if timely(&fold) {
+        let asked = (1..=entries.len()).find(|many| {
+            Consent::of(&entries[..*many]).confirmation() == fold.confirmation()
+        });
+        let timely = asked.and_then(|many| entries.get(many - 1)).is_some_and(|asked| {
+            entries.iter().chain(&others).all(|entry| entry.at < asked.at + TimeDelta::days(1))
+        });
+        if timely {
             prop_assert_eq!(&found, &fold);
         }
         prop_assert_eq!((found.standing(), found.level(), found.since()), (fold.standing(), fold.level(), fold.since()));
         prop_assert_eq!(found.opt_in_text_due(), fold.opt_in_text_due());
+    }
+
+    /// A number has a history by itself before it joins a campaign: together they say what one history would say of whether the
+    /// consumer may be texted, and never that they may where they revoked last.
+    #[test]
+    fn two_histories_of_one_programme_are_no_way_around_a_revocation(entries in entries(12), places in prop::collection::vec(any::<bool>(), 12)) {
+        let (campaign, number) = (Programme::from("C1"), Programme::from("+12025550100"));
+        let mut entries = entries;
+        let mut ledger = ConsumerLedger::default();
+        for (entry, place) in entries.iter_mut().zip(places) {
+            // Nobody enters today what is agreed to tomorrow.
+            if let Act::Agreed { given, .. } = &mut entry.act {
+                *given = (*given).min(entry.at);
+            }
+            ledger.enter(key().consumer, if place { &campaign } else { &number }, entry.clone());
+        }
+        let joined = [number.clone(), campaign.clone()];
+        let (both, one) = (ledger.consent(&campaign, &joined), Consent::of(&entries));
+        prop_assert!(!one.is_opted_out() || both.is_opted_out(), "{:?} {:?}", one, both);
+        prop_assert_eq!(&both, &ledger.consent(&number, std::slice::from_ref(&campaign)));
+        let revoked = |name: &Programme| ledger.account(name).is_some_and(|account| account.consent.is_opted_out());
+        prop_assert_eq!(ledger.revoked_elsewhere(&campaign, &[]).is_some(), revoked(&number));
+        prop_assert_eq!(ledger.revoked_elsewhere(&campaign, &joined), None);
+    }
+
+    /// What a store keeps of a consumer is what its entries amount to, also after pruning, and after being written and read.
+    #[test]
+    fn what_is_kept_is_what_was_entered(entries in entries(10), years in 0_u32..6) {
+        let mut ledger = ConsumerLedger::default();
+        let programme = key().programme;
+        let appended: Vec<Appended> =
+            entries.iter().map(|entry| ledger.enter(key().consumer, &programme, entry.clone())).collect();
+        prop_assert!(appended.iter().zip(1..).all(|(one, number)| one.number == number));
+        let stored = |ledger: &ConsumerLedger, from: u64| {
+            let kept = appended.iter().filter(|one| one.number > from).map(|one| one.link.clone());
+            ledger.account(&programme).unwrap().history(key(), kept.collect())
+        };
+        let whole = stored(&ledger, 0);
+        prop_assert_eq!(&whole, &history(&entries));
+        let dropped = ledger.prune(whole, Retention { years }, begin() + TimeDelta::days(3000));
+        let text = serde_json::to_string(&ledger).unwrap();
+        let read: ConsumerLedger = serde_json::from_str(&text).unwrap();
+        prop_assert_eq!(&read, &ledger);
+        let account = ledger.account(&programme).unwrap();
+        let rest = stored(&read, dropped.unwrap_or(0));
+        prop_assert_eq!(rest.verify(Some(account.head)), Ok(account.consent.clone()));
+        prop_assert_eq!(rest.links.len() as u64, account.head.entries - dropped.unwrap_or(0));
     }
 }
 

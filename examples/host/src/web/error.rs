@@ -7,8 +7,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use frontdesk::{
-    EngineError, OutboundRefusal, ScheduleRefusal, crm::CrmError, routing::Refused, sms::Refusal,
-    store::StoreError,
+    EngineError, LedgerError, OutboundRefusal, ScheduleRefusal, crm::CrmError, routing::Refused,
+    sms::Refusal, store::StoreError,
 };
 use serde::Serialize;
 use tracing::error;
@@ -142,6 +142,16 @@ impl From<EngineError> for ApiError {
             EngineError::NotBegun(OutboundRefusal::CountryNotAllowed) => Self::field("to", error),
             EngineError::NotScheduled(ScheduleRefusal::NoQueue) => Self::field("queue", error),
             EngineError::NotScheduled(ScheduleRefusal::NoSlot { .. }) => Self::field("slot", error),
+            EngineError::Ledger(
+                LedgerError::Import(_)
+                | LedgerError::NoSuchProgramme(_)
+                | LedgerError::TooLong { .. },
+            ) => Self::field("list", error),
+            // Whoever asks for a proof must know that there is none.
+            EngineError::Ledger(_) => {
+                error!(%error, "the consent ledger was changed");
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "broken_ledger", error)
+            }
             EngineError::Store(StoreError::SlotFull { .. }) => {
                 Self { field: Some("slot".into()), ..Self::conflict(error) }
             }

@@ -70,7 +70,8 @@ impl Engine {
             Some(number) => {
                 let line = Line { consumer: call.consumer(), number };
                 let found = self.parts.store.find(&self.id, line).await?;
-                found.session.is_none() && !found.memory.1.consent.is_opted_out()
+                let consent = center.membership(number).consent(&found.known.consumer.1);
+                found.session.is_none() && !consent.is_opted_out()
             }
             // Where the caller has yet to reach a queue, nothing is offered.
             None => true,

@@ -121,13 +121,13 @@ impl Engine {
         let (places, slot) = place(center, queue, from, new, now)?;
         let opening = self.opening(center, calls, new).await?;
         let (mut call, started) = Call::start(opening, now);
-        let consent = &found.memory.1.consent;
-        let desk = self.desk(center, &call, Some(queue), consent, now).await?;
+        let consent = center.membership(line.number).consent(&found.known.consumer.1);
+        let desk = self.desk(center, &call, Some(queue), &consent, now).await?;
         let input = CallInput::Scheduled { queue: queue.clone(), slot };
         let step = call.handle(&calls.config, &desk, input, now);
         let events = std::iter::once(started).chain(step.events).collect();
         let (id, queue) = (call.id(), queue.clone());
-        let mut draft = Draft::new(line, now, found.memory, None);
+        let mut draft = Draft::new(center, line, now, found.known, None);
         let change = SlotChange::Taken { places };
         draft.slots.push(SlotWrite { queue, from, session: id, change });
         draft.with_call(0, call, &calls.config, events);

@@ -74,11 +74,11 @@ impl Engine {
         let _turn = self.lines[Self::slot(line)].lock().await;
         let now = self.now();
         let found = self.parts.store.find(&self.id, *line).await?;
-        let mut draft = Draft::new(*line, now, found.memory, None);
+        let mut draft = Draft::new(&center, *line, now, found.known, None);
         draft.finished = Some((work.id, work.lease, Outcome::Done));
         let home = center.home(line.number).unwrap_or(queue);
         // They may have written, or opted out, in the meantime.
-        if found.session.is_none() && !draft.memory().consent.is_opted_out() {
+        if found.session.is_none() && !draft.consent().is_opted_out() {
             let opening = Opening {
                 id: *chat,
                 consumer: line.consumer,
@@ -109,7 +109,7 @@ pub(in crate::engine) fn text_beside_call(
 ) {
     let Some((version, mut call)) = call else { return };
     let config = center.call_config();
-    let consent = known(&draft.memory().consent);
+    let consent = known(draft.consent());
     // A text puts no question, so that nothing is offered.
     let (now, language) = (draft.at, call.language());
     let desk = CallDesk { center, now, language, consent, chat_is_free: false };

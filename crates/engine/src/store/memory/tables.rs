@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use frontdesk_tendlc::Entry;
-use frontdesk_types::{AgentId, Instant, QueueId, SessionId};
+use frontdesk_tendlc::{LedgerKey, Link};
+use frontdesk_types::{AgentId, Instant, PhoneNumber, QueueId, SessionId};
 
 use crate::store::{
-    AgentState, Commit, Committed, Fence, Found, Lease, Line, Memory, NewWork, Outcome, Record,
-    SessionRow, SlotChange, SlotWrite, StoreError, StoredSession, Subject, Version, WorkId,
-    WorkState,
+    AgentState, Commit, Committed, Consumer, ConsumerWrite, Fence, Found, Known, Lease, Line,
+    Memory, NewWork, Outcome, Record, SessionRow, SlotChange, SlotWrite, StoreError, StoredSession,
+    Subject, Version, WorkId, WorkState,
 };
 
 #[derive(Debug, Default)]
@@ -16,7 +16,9 @@ pub(super) struct Tables {
     pub(super) sessions: BTreeMap<SessionId, Stored>,
     pub(super) open: BTreeMap<Line, SessionId>,
     pub(super) memories: BTreeMap<Line, (Version, Memory)>,
-    pub(super) ledger: Vec<(Line, Entry)>,
+    pub(super) consumers: BTreeMap<PhoneNumber, (Version, Consumer)>,
+    /// By their numbers.
+    pub(super) ledger: BTreeMap<LedgerKey, BTreeMap<u64, Link>>,
     pub(super) log: Vec<Record>,
     pub(super) inbox: BTreeSet<(&'static str, String)>,
     pub(super) work: BTreeMap<WorkId, Item>,
@@ -58,7 +60,10 @@ impl Tables {
     pub(super) fn found(&self, line: Line) -> Found {
         let session = self.open.get(&line).and_then(|id| self.sessions.get(id));
         Found {
-            memory: self.memories.get(&line).cloned().unwrap_or_default(),
+            known: Known {
+                consumer: self.consumers.get(&line.consumer).cloned().unwrap_or_default(),
+                memory: self.memories.get(&line).cloned().unwrap_or_default(),
+            },
             session: session.map(|stored| stored.session.clone()),
         }
     }
@@ -77,6 +82,9 @@ impl Tables {
             if version != write.expected {
                 return Err(StoreError::Conflict);
             }
+        }
+        for write in &commit.consumers {
+            self.check_consumer(write)?;
         }
         if let Some((id, lease, _)) = &commit.finished {
             let held = self.work.get(id).and_then(|item| item.lease).map(|(lease, _)| lease);
@@ -110,6 +118,29 @@ impl Tables {
         Ok(())
     }
 
+    fn check_consumer(&self, write: &ConsumerWrite) -> Result<(), StoreError> {
+        let version = self.consumers.get(&write.consumer).map_or(0, |(version, _)| *version);
+        let is_there = write.entries.iter().any(|entry| {
+            let key = LedgerKey { consumer: write.consumer, programme: entry.programme.clone() };
+            self.ledger.get(&key).is_some_and(|links| links.contains_key(&entry.number))
+        });
+        if version != write.expected || is_there { Err(StoreError::Conflict) } else { Ok(()) }
+    }
+
+    fn write_consumer(&mut self, write: ConsumerWrite) {
+        let ConsumerWrite { consumer, expected, value, entries, dropped } = write;
+        self.consumers.insert(consumer, (expected + 1, value));
+        for entry in entries {
+            let key = LedgerKey { consumer, programme: entry.programme };
+            self.ledger.entry(key).or_default().insert(entry.number, entry.link);
+        }
+        for (programme, last) in dropped {
+            if let Some(links) = self.ledger.get_mut(&LedgerKey { consumer, programme }) {
+                links.retain(|number, _| *number > last);
+            }
+        }
+    }
+
     pub(super) fn write(&mut self, commit: Commit) -> Committed {
         if let Some(write) = commit.session {
             let (id, line) = (write.row.id, write.row.line);
@@ -123,7 +154,9 @@ impl Tables {
         }
         if let Some(write) = commit.memory {
             self.memories.insert(write.line, (write.expected + 1, write.memory));
-            self.ledger.extend(write.entries.into_iter().map(|entry| (write.line, entry)));
+        }
+        for write in commit.consumers {
+            self.write_consumer(write);
         }
         self.statuses.extend(commit.statuses);
         for write in commit.items {

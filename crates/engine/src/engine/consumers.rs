@@ -1,0 +1,289 @@
+//! What is known of consumers: their ledgers, and what helps the gate (DLC-3, DLC-4).
+
+use chrono::TimeDelta;
+use frontdesk_tendlc::{
+    Account, Act, Address, BrokenChain, Carrier, Entry, History, ImportError, Imported, LedgerKey,
+    Programme, Proof, Retention, import_csv,
+};
+use frontdesk_types::{Instant, PhoneNumber};
+use serde::{Deserialize, Serialize};
+
+use super::{Engine, EngineError, retried};
+use crate::store::{CarrierAnswer, Commit, Consumer, ConsumerWrite};
+
+/// So long a solicitation is remembered: no state's cap looks back farther, and few promises do.
+const SOLICITED: TimeDelta = TimeDelta::days(31);
+/// So many of them.
+const SOLICITATIONS: usize = 64;
+/// Numbers are taken along to other carriers.
+const CARRIER_KNOWN: TimeDelta = TimeDelta::days(30);
+/// Who could not tell is asked again.
+const CARRIER_UNKNOWN: TimeDelta = TimeDelta::days(1);
+/// So many consumers are looked through at a time.
+const PAGE: usize = 256;
+/// So many rows has an imported list at the most: it is taken in one piece.
+const IMPORTED: usize = 20_000;
+
+/// Why consent is not told, or a list not taken in.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum LedgerError {
+    /// What is stored is not what was entered (DLC-3). Nothing is made of it.
+    #[error("the ledger of programme {programme} is not what was entered: {error}")]
+    Broken {
+        /// The programme.
+        programme: Programme,
+        /// What is wrong.
+        error: BrokenChain,
+    },
+    /// The list is wrong; nothing of it was taken.
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    /// The list names a programme that is neither a campaign nor a number of this center; nothing of it was taken.
+    #[error("`{0}` is neither a campaign nor a number of this center")]
+    NoSuchProgramme(Programme),
+    /// The list is too long; nothing of it was taken.
+    #[error("the list has {found} rows; {IMPORTED} are allowed, so that it is taken in one piece")]
+    TooLong {
+        /// How many it has.
+        found: usize,
+    },
+}
+
+/// What became of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportReceipt {
+    /// So many rows were entered.
+    pub entered: usize,
+    /// So many were there already.
+    pub known: usize,
+}
+
+/// What a host tells of a consumer, for the gate (DLC-4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// Where they live; quiet hours go by the number without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<Address>,
+    /// When they last bought something.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purchased: Option<Instant>,
+}
+
+impl Engine {
+    /// Everything that the ledger has of one consumer, proven programme by programme (DLC-3); with `programme` only what tells
+    /// what holds for it. Empty if nothing was ever entered.
+    pub async fn consent_proofs(
+        &self,
+        consumer: PhoneNumber,
+        programme: Option<&Programme>,
+    ) -> Result<Vec<Proof>, EngineError> {
+        let center = self.center();
+        let ledger = self.parts.store.consumer(&self.id, consumer).await?.1.ledger;
+        let membership = programme.map(|programme| center.membership_named(programme));
+        let names: Vec<Programme> = match membership.as_ref().zip(programme) {
+            None => ledger.accounts().map(|(name, _)| name.clone()).collect(),
+            Some((membership, programme)) => {
+                ledger.of(programme, &membership.joined).map(|(name, _)| name.clone()).collect()
+            }
+        };
+        let mut proofs = Vec::new();
+        for programme in names {
+            let key = LedgerKey { consumer, programme };
+            let Some((head, history)) = self.parts.store.history(&self.id, &key).await? else {
+                continue;
+            };
+            let sender = center.sender(&key.programme);
+            let proof = Proof::of(&history, head, sender, self.now());
+            let LedgerKey { programme, .. } = key;
+            proofs.push(proof.map_err(|error| LedgerError::Broken { programme, error })?);
+        }
+        Ok(proofs)
+    }
+
+    /// Takes in a list of consent, of the form that [`import_csv`] reads: all of it, or nothing. Numbers without a country code
+    /// are read in the center's region. A row that was entered before is not entered again.
+    pub async fn import_consent(&self, list: &str) -> Result<ImportReceipt, EngineError> {
+        let center = self.center();
+        let imported = import_csv(list, Some(center.region()), self.now());
+        let imported = imported.map_err(LedgerError::from)?;
+        if imported.len() > IMPORTED {
+            return Err(LedgerError::TooLong { found: imported.len() }.into());
+        }
+        let unknown = |Imported { key, .. }: &&Imported| !center.is_programme(&key.programme);
+        if let Some(Imported { key, .. }) = imported.iter().find(unknown) {
+            return Err(LedgerError::NoSuchProgramme(key.programme.clone()).into());
+        }
+        retried(|| self.import_once(&imported)).await
+    }
+
+    async fn import_once(&self, imported: &[Imported]) -> Result<ImportReceipt, EngineError> {
+        let mut receipt = ImportReceipt { entered: 0, known: 0 };
+        let mut consumers: Vec<ConsumerWrite> = Vec::new();
+        let mut of_consumer: Vec<&Imported> = imported.iter().collect();
+        of_consumer.sort_by_key(|imported| imported.key.consumer);
+        for rows in of_consumer.chunk_by(|one, other| one.key.consumer == other.key.consumer) {
+            let Some(consumer) = rows.first().map(|row| row.key.consumer) else { continue };
+            let (expected, mut value) = self.parts.store.consumer(&self.id, consumer).await?;
+            let mut entries = Vec::new();
+            for Imported { key, entry } in rows {
+                let stored = match value.ledger.account(&key.programme) {
+                    Some(_) => self.parts.store.history(&self.id, key).await?,
+                    None => None,
+                };
+                if stored.is_some_and(|(_, history)| has(&history, entry)) {
+                    receipt.known += 1;
+                } else {
+                    receipt.entered += 1;
+                    entries.push(value.ledger.enter(consumer, &key.programme, entry.clone()));
+                }
+            }
+            if !entries.is_empty() {
+                let dropped = Vec::new();
+                consumers.push(ConsumerWrite { consumer, expected, value, entries, dropped });
+            }
+        }
+        let _ = self.commit(Commit { consumers, ..Commit::default() }).await?;
+        Ok(receipt)
+    }
+
+    /// Drops entries of the ledger that no law and no dispute asks for any more (DLC-3); the answer is how many. What holds stays.
+    pub async fn prune_ledger(&self, retention: Retention) -> Result<u64, EngineError> {
+        let (mut after, mut gone) = (None, 0);
+        loop {
+            let page = self.parts.store.consumers(&self.id, after, PAGE).await?;
+            let Some((last, _)) = page.last() else { return Ok(gone) };
+            after = Some(*last);
+            for (consumer, _) in page {
+                gone += retried(|| self.prune_consumer(consumer, retention)).await?;
+            }
+        }
+    }
+
+    async fn prune_consumer(
+        &self,
+        consumer: PhoneNumber,
+        retention: Retention,
+    ) -> Result<u64, EngineError> {
+        let (expected, mut value) = self.parts.store.consumer(&self.id, consumer).await?;
+        // The last of all is never dropped.
+        let several = |account: &Account| {
+            account.head.entries > account.before.map_or(0, |before| before.entries) + 1
+        };
+        let (mut dropped, mut gone) = (Vec::new(), 0);
+        let programmes: Vec<Programme> = value
+            .ledger
+            .accounts()
+            .filter(|(_, account)| several(account))
+            .map(|(name, _)| name.clone())
+            .collect();
+        for programme in programmes {
+            let key = LedgerKey { consumer, programme: programme.clone() };
+            let Some((head, history)) = self.parts.store.history(&self.id, &key).await? else {
+                continue;
+            };
+            // What is broken is evidence of that.
+            if let Err(error) = history.verify(Some(head)) {
+                return Err(LedgerError::Broken { programme, error }.into());
+            }
+            let before = history.before.entries;
+            if let Some(last) = value.ledger.prune(history, retention, self.now()) {
+                gone += last - before;
+                dropped.push((programme, last));
+            }
+        }
+        if !dropped.is_empty() {
+            let entries = Vec::new();
+            let write = ConsumerWrite { consumer, expected, value, entries, dropped };
+            let _ = self.commit(Commit { consumers: vec![write], ..Commit::default() }).await?;
+        }
+        Ok(gone)
+    }
+
+    /// What hosts have told of a consumer.
+    pub async fn profile(&self, consumer: PhoneNumber) -> Result<Profile, EngineError> {
+        let (_, known) = self.parts.store.consumer(&self.id, consumer).await?;
+        Ok(Profile { address: known.address, purchased: known.purchased })
+    }
+
+    /// Tells where a consumer lives, and when they last bought something: the gate goes by it from now on.
+    pub async fn set_profile(
+        &self,
+        consumer: PhoneNumber,
+        profile: Profile,
+    ) -> Result<(), EngineError> {
+        self.change_consumer(consumer, |known| {
+            (known.address, known.purchased) = (profile.address, profile.purchased);
+        })
+        .await
+    }
+
+    /// Remembers that a solicitation has left, by which caps count.
+    pub(super) async fn remember_solicitation(
+        &self,
+        consumer: PhoneNumber,
+    ) -> Result<(), EngineError> {
+        let now = self.now();
+        self.change_consumer(consumer, |known| {
+            known.solicited.retain(|before| *before + SOLICITED > now);
+            known.solicited.push(now);
+            let more = known.solicited.len().saturating_sub(SOLICITATIONS);
+            known.solicited.drain(..more);
+        })
+        .await
+    }
+
+    async fn change_consumer(
+        &self,
+        consumer: PhoneNumber,
+        change: impl Fn(&mut Consumer) + Send + Sync,
+    ) -> Result<(), EngineError> {
+        let change = &change;
+        retried(|| async move {
+            let (expected, mut value) = self.parts.store.consumer(&self.id, consumer).await?;
+            change(&mut value);
+            let (entries, dropped) = (Vec::new(), Vec::new());
+            let write = ConsumerWrite { consumer, expected, value, entries, dropped };
+            // Without an inbound message there is no duplicate.
+            let _ = self.commit(Commit { consumers: vec![write], ..Commit::default() }).await?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Whose network a consumer is on: what is remembered, or what somebody knows who is asked. `None` is that nobody knows, so
+    /// that every carrier's limit holds.
+    pub(super) async fn carrier_of(
+        &self,
+        consumer: PhoneNumber,
+        known: &Consumer,
+    ) -> Result<Option<Carrier>, EngineError> {
+        let now = self.now();
+        let holds = |answer: &CarrierAnswer| {
+            let so_long = if answer.carrier.is_some() { CARRIER_KNOWN } else { CARRIER_UNKNOWN };
+            answer.asked + so_long > now
+        };
+        let remembered = known.carrier.and_then(|answer| answer.carrier);
+        let Some(lookup) = &self.parts.carriers else { return Ok(remembered) };
+        if known.carrier.as_ref().is_some_and(holds) {
+            return Ok(remembered);
+        }
+        // Who cannot be reached now is asked with the next text.
+        let Ok(carrier) = lookup.carrier(consumer).await else { return Ok(remembered) };
+        let answer = CarrierAnswer { carrier, asked: now };
+        self.change_consumer(consumer, |known| known.carrier = Some(answer)).await?;
+        Ok(carrier)
+    }
+}
+
+/// Whether a history has an entry of a list already: all but when it was entered is the same.
+fn has(history: &History, entry: &Entry) -> bool {
+    let same = |act: &Act| match (act, &entry.act) {
+        (Act::OptedOut { .. }, Act::OptedOut { .. }) => true,
+        (act, imported) => act == imported,
+    };
+    history.links.iter().map(|link| &link.entry).any(|stored| {
+        same(&stored.act) && stored.wording == entry.wording && stored.evidence == entry.evidence
+    })
+}

@@ -1,0 +1,193 @@
+//! The consent ledger.
+
+use frontdesk_tendlc::{Act, Appended, Consent, Entry, LedgerKey, Programme, Retention};
+use frontdesk_types::{CenterId, Instant, PhoneNumber};
+
+use super::{
+    super::{Commit, Consumer, ConsumerWrite, Store, StoreError, Version},
+    at, center, commit, line, mark, queued,
+};
+
+fn offers() -> Programme {
+    "offers".into()
+}
+
+fn key(n: u32, programme: Programme) -> LedgerKey {
+    LedgerKey { consumer: line(n).consumer, programme }
+}
+
+fn entry(seconds: i64, act: Act) -> Entry {
+    let evidence = format!("SM{seconds}");
+    Entry { at: at(seconds), act, wording: "Hi, \"there\"\n".into(), evidence }
+}
+
+fn opted_out() -> Act {
+    Act::OptedOut { word: "stop".into(), confirmation: None }
+}
+
+/// What is known of a consumer with an entry more.
+fn with(
+    consumer: PhoneNumber,
+    (expected, mut value): (Version, Consumer),
+    programme: &Programme,
+    entry: Entry,
+) -> ConsumerWrite {
+    let appended: Appended = value.ledger.enter(consumer, programme, entry);
+    ConsumerWrite { consumer, expected, value, entries: vec![appended], dropped: vec![] }
+}
+
+fn of(write: ConsumerWrite) -> Commit {
+    Commit { consumers: vec![write], ..Commit::default() }
+}
+
+async fn known(store: &dyn Store, n: u32) -> (Version, Consumer) {
+    store.consumer(&center(), line(n).consumer).await.expect("read")
+}
+
+async fn enter(store: &dyn Store, n: u32, programme: &Programme, entry: Entry) {
+    let write = with(line(n).consumer, known(store, n).await, programme, entry);
+    commit(store, of(write)).await;
+}
+
+/// [`LedgerStore`](crate::store::LedgerStore): what is entered is read back in order, chained, with its head apart; each
+/// programme for itself, and the same on every number of the center's.
+pub async fn the_ledger_is_read_back(store: &dyn Store) {
+    assert_eq!(known(store, 1).await, (0, Consumer::default()));
+    let before = store.find(&center(), line(1)).await.expect("found");
+    assert_eq!(before, super::super::Found::default());
+    let history = store.history(&center(), &key(1, offers())).await.expect("read");
+    assert_eq!(history, None);
+    let entries = [entry(0, Act::WroteFirst), entry(1, Act::OptInTextShown), entry(2, opted_out())];
+    for one in &entries {
+        enter(store, 1, &offers(), one.clone()).await;
+    }
+    let news = "news".into();
+    enter(store, 1, &news, entry(3, Act::AgreedInCall)).await;
+    let (head, history) =
+        store.history(&center(), &key(1, offers())).await.expect("read").expect("a history");
+    assert_eq!(history.verify(Some(head)), Ok(Consent::of(&entries)));
+    let read: Vec<&Entry> = history.links.iter().map(|link| &link.entry).collect();
+    assert_eq!(read, entries.iter().collect::<Vec<_>>());
+    let (version, consumer) = known(store, 1).await;
+    assert_eq!(version, 4);
+    let found = store.find(&center(), line(1)).await.expect("found");
+    assert_eq!(found.known.consumer, (version, consumer.clone()));
+    assert!(consumer.ledger.consent(&offers(), &[]).is_opted_out());
+    let (head, history) =
+        store.history(&center(), &key(1, news)).await.expect("read").expect("a history");
+    assert_eq!((head.entries, history.links.len()), (1, 1));
+}
+
+/// Two who enter at the same time are kept apart, and nobody's entry takes the place of another's.
+pub async fn the_ledger_is_only_appended_to(store: &dyn Store) {
+    let consumer = line(1).consumer;
+    let empty = known(store, 1).await;
+    let first = with(consumer, empty.clone(), &offers(), entry(0, Act::WroteFirst));
+    let second = with(consumer, empty, &offers(), entry(1, opted_out()));
+    commit(store, of(first.clone())).await;
+    for mut write in [second, first] {
+        for expected in [0, 1, 7] {
+            write.expected = expected;
+            let late = Commit { inbox: mark("SM9"), record: queued(None, 1), ..of(write.clone()) };
+            let refused = store.commit(&center(), late).await;
+            assert!(matches!(refused, Err(StoreError::Conflict)), "{expected}: {refused:?}");
+        }
+    }
+    let (head, history) =
+        store.history(&center(), &key(1, offers())).await.expect("read").expect("a history");
+    assert_eq!((head.entries, history.links.len()), (1, 1));
+    assert!(history.verify(Some(head)).is_ok());
+    // The mark of what was refused was not kept.
+    enter(store, 1, &offers(), entry(2, opted_out())).await;
+    let mark = Commit { inbox: mark("SM9"), ..Commit::default() };
+    assert!(matches!(
+        store.commit(&center(), mark).await,
+        Ok(super::super::Committed::Done { .. })
+    ));
+}
+
+/// A list is taken in whole or not at all.
+pub async fn many_consumers_are_one_commit(store: &dyn Store) {
+    enter(store, 3, &offers(), entry(0, Act::WroteFirst)).await;
+    let fresh = |n: u32| {
+        let empty = (0, Consumer::default());
+        with(line(n).consumer, empty, &offers(), entry(0, Act::WroteFirst))
+    };
+    let all = |last| Commit { consumers: (1..=last).map(fresh).collect(), ..Commit::default() };
+    assert!(matches!(store.commit(&center(), all(3)).await, Err(StoreError::Conflict)));
+    assert_eq!(known(store, 1).await.0, 0);
+    commit(store, all(2)).await;
+    for n in 1..=3 {
+        assert_eq!(known(store, n).await.0, 1, "{n}");
+        let history = store.history(&center(), &key(n, offers())).await.expect("read");
+        assert_eq!(history.map(|(head, _)| head.entries), Some(1));
+    }
+}
+
+/// What is known of a consumer is the same whichever number is asked for, also for those who have read it before.
+pub async fn a_consumer_is_known_on_every_number(store: &dyn Store) {
+    let (one, mut other) = (line(1), line(1));
+    other.number = "+12025550199".parse().expect("a number");
+    for version in 0..3 {
+        for on in [one, other] {
+            let found = store.find(&center(), on).await.expect("found");
+            assert_eq!(found.known.consumer.0, version);
+        }
+        let (expected, mut value) = known(store, 1).await;
+        value.purchased = Some(at(i64::try_from(version).expect("a small number")));
+        let (consumer, entries, dropped) = (one.consumer, vec![], vec![]);
+        let write = ConsumerWrite { consumer, expected, value, entries, dropped };
+        commit(store, of(write)).await;
+    }
+}
+
+/// What retention drops is gone, and the rest is proven by what is kept of it.
+pub async fn old_entries_are_dropped(store: &dyn Store) {
+    let year = 366 * 86_400;
+    for (n, act) in
+        [Act::WroteFirst, Act::OptInTextShown, opted_out(), opted_out()].into_iter().enumerate()
+    {
+        enter(store, 1, &offers(), entry(i64::try_from(n).expect("small") * year, act)).await;
+    }
+    enter(store, 2, &offers(), entry(0, Act::WroteFirst)).await;
+    let now: Instant = at(8 * year);
+    let key = key(1, offers());
+    let (head, history) = store.history(&center(), &key).await.expect("read").expect("a history");
+    let (expected, mut value) = known(store, 1).await;
+    let last = value.ledger.prune(history, Retention::default(), now).expect("something is old");
+    let (consumer, entries, dropped) = (key.consumer, vec![], vec![(offers(), last)]);
+    let write = ConsumerWrite { consumer, expected, value, entries, dropped };
+    commit(store, of(write)).await;
+    let (kept_head, kept) = store.history(&center(), &key).await.expect("read").expect("a history");
+    assert_eq!(kept_head, head);
+    assert_eq!((kept.before.entries, kept.links.len() as u64), (last, head.entries - last));
+    assert!(kept.verify(Some(head)).expect("whole").is_opted_out());
+    enter(store, 1, &offers(), entry(9 * year, opted_out())).await;
+    let history = store.history(&center(), &key).await.expect("read");
+    let (head, history) = history.expect("a history");
+    assert!(history.verify(Some(head)).is_ok());
+    let others = store.history(&center(), &super::ledger::key(2, offers())).await.expect("read");
+    assert_eq!(others.map(|(_, history)| history.links.len()), Some(1));
+}
+
+/// Consumers are listed in pages, each center's for itself.
+pub async fn consumers_are_listed(store: &dyn Store) {
+    for n in [4, 1, 3, 2, 5] {
+        enter(store, n, &offers(), entry(0, Act::WroteFirst)).await;
+    }
+    let list = async |after: Option<u32>, limit| {
+        let after = after.map(|n| line(n).consumer);
+        let known = store.consumers(&center(), after, limit).await.expect("listed");
+        known.into_iter().map(|(consumer, _)| consumer).collect::<Vec<_>>()
+    };
+    let numbers = |from: u32, to: u32| (from..=to).map(|n| line(n).consumer).collect::<Vec<_>>();
+    assert_eq!(list(None, 9).await, numbers(1, 5));
+    assert_eq!(list(None, 2).await, numbers(1, 2));
+    assert_eq!(list(Some(2), 2).await, numbers(3, 4));
+    assert_eq!(list(Some(5), 2).await, numbers(1, 0));
+    let other: CenterId = "other".parse().expect("an id");
+    assert!(store.consumers(&other, None, 9).await.expect("listed").is_empty());
+    assert_eq!(store.history(&other, &key(1, offers())).await.expect("read"), None);
+    let nobody = store.consumer(&other, line(1).consumer).await.expect("read");
+    assert_eq!(nobody, (0, Consumer::default()));
+}

@@ -1,0 +1,70 @@
+//! What the host's own settings bring: where texts, pictures and carriers come from.
+
+use std::{path::Path, sync::Arc};
+
+use frontdesk::{CarrierLookup, DeliveryReport, Transport};
+use frontdesk_media::{ObjectMedia, Provider};
+use frontdesk_twilio::{Lookup, Settings, Twilio};
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::{
+    settings::{self, Carrier, Host, HostError},
+    simulator::Simulator,
+};
+
+/// Pictures and videos, beside the database unless set otherwise.
+pub(crate) fn media_store(host: &Host, database: &Path) -> Result<ObjectMedia, HostError> {
+    match &host.media {
+        Some(url) if url.contains("://") => {
+            let lower = |(name, value): (String, String)| (name.to_lowercase(), value);
+            ObjectMedia::at(url, std::env::vars().map(lower))
+        }
+        Some(folder) => ObjectMedia::files(Path::new(folder)),
+        None => ObjectMedia::files(&database.with_extension("media")),
+    }
+    .map_err(HostError::Media)
+}
+
+/// The provider whose pictures are fetched, with the account's credentials.
+pub(crate) fn provider(host: &Host, secret: Option<&str>) -> Option<Provider> {
+    let twilio = host.twilio.as_ref()?;
+    let credentials = secret.map(|secret| (twilio.account_sid.clone(), secret.to_owned()));
+    Some(Provider { origin: twilio.api_base.clone(), credentials })
+}
+
+pub(crate) fn transport(
+    host: &Host,
+    url: &str,
+    secret: Option<&str>,
+    reports: UnboundedSender<DeliveryReport>,
+) -> Result<Arc<dyn Transport>, HostError> {
+    let (Carrier::Twilio, Some(section)) = (host.carrier, &host.twilio) else {
+        return Ok(Arc::new(Simulator { reports }));
+    };
+    let settings = Settings {
+        account_sid: section.account_sid.clone(),
+        auth_token: secret.ok_or_else(settings::needs_twilio_auth_token)?.to_owned(),
+        base_url: section.api_base.clone(),
+        status_callback: Some(format!("{url}/webhooks/twilio/status")),
+    };
+    Ok(Arc::new(Twilio::new(settings)?))
+}
+
+/// Who knows on whose networks consumers are.
+pub(crate) fn carriers(
+    host: &Host,
+    secret: Option<&str>,
+) -> Result<Option<Arc<dyn CarrierLookup>>, HostError> {
+    let Some((section, base)) =
+        host.twilio.as_ref().and_then(|section| Some((section, section.lookup_base.as_ref()?)))
+    else {
+        return Ok(None);
+    };
+    let settings = Settings {
+        account_sid: section.account_sid.clone(),
+        auth_token: secret.ok_or_else(settings::needs_twilio_auth_token)?.to_owned(),
+        base_url: base.clone(),
+        status_callback: None,
+    };
+    Ok(Some(Arc::new(Lookup::new(settings)?)))
+}

@@ -1,0 +1,149 @@
+//! The consent ledger, and what else is known of consumers (DLC-3, DLC-4).
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{State, rejection::BytesRejection},
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use frontdesk::{
+    ImportReceipt, Profile,
+    tendlc::{Address, Programme},
+    types::{Instant, PhoneNumber},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    App,
+    access::Caller,
+    error::ApiError,
+    views::{Body, Done, Path, Query},
+};
+
+/// What of a consumer's consent is asked for, and how.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Asked {
+    /// Only what tells what holds for this campaign or number.
+    programme: Option<String>,
+    /// `json`, or `text` for people.
+    #[serde(default)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Format {
+    #[default]
+    Json,
+    Text,
+}
+
+fn consumer(app: &App, number: &str) -> Result<PhoneNumber, ApiError> {
+    let number = PhoneNumber::parse(number, Some(app.engine.center().region()));
+    number.map_err(|error| ApiError::field("number", error))
+}
+
+/// What a consumer agreed to and revoked, with wording, evidence and digests: a proof for each programme (supervisors). Nothing is told
+/// of a history that is not what was entered.
+#[utoipa::path(
+    get, path = "/consumers/{number}/consent", tag = "compliance", params(("number" = String, Path), Asked),
+    responses((status = 200, description = "The proofs", content_type = "application/json", body = Vec<Object>), (status = 400, body = ApiError), (status = 403, body = ApiError), (status = 500, body = ApiError))
+)]
+pub(super) async fn proofs(
+    State(app): State<App>,
+    caller: Caller,
+    Path(number): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, ApiError> {
+    caller.supervises()?;
+    let programme = asked.programme.as_deref().map(Programme::from);
+    let consumer = consumer(&app, &number)?;
+    let proofs = app.engine.consent_proofs(consumer, programme.as_ref()).await?;
+    if asked.format == Format::Json {
+        return Ok(Json(proofs).into_response());
+    }
+    let proofs: Vec<String> = proofs.iter().map(|proof| format!("{proof}\n")).collect();
+    let text = if proofs.is_empty() {
+        "Nothing was ever entered for this consumer.\n".to_owned()
+    } else {
+        proofs.join("\n\n")
+    };
+    Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response())
+}
+
+/// What became of a list.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Imported {
+    /// So many rows were entered.
+    entered: usize,
+    /// So many were there already.
+    known: usize,
+}
+
+/// Takes in a list of consent as CSV: `consumer`, `programme`, `consent`, `method`, `given`, `wording`, `evidence` (admins). One wrong row, and
+/// nothing of it is taken: every wrong row is told.
+#[utoipa::path(
+    post, path = "/consent", tag = "compliance", request_body(content = String, content_type = "text/csv"),
+    responses((status = 200, body = Imported), (status = 400, body = ApiError), (status = 403, body = ApiError), (status = 503, body = ApiError))
+)]
+pub(super) async fn import(
+    State(app): State<App>,
+    caller: Caller,
+    list: Result<Bytes, BytesRejection>,
+) -> Result<Json<Imported>, ApiError> {
+    caller.administers()?;
+    let list = list?;
+    let list = std::str::from_utf8(&list).map_err(|error| ApiError::field("list", error))?;
+    let ImportReceipt { entered, known } = app.engine.import_consent(list).await?;
+    Ok(Json(Imported { entered, known }))
+}
+
+/// What the gate is told of a consumer.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ProfileJson {
+    /// The state that they live in, and their zone where it is known: `{"state":"TX","zone":"America/Chicago"}`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    address: Option<Address>,
+    /// When they last bought something.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    purchased: Option<Instant>,
+}
+
+/// What the gate was told of a consumer (supervisors).
+#[utoipa::path(
+    get, path = "/consumers/{number}", tag = "compliance", params(("number" = String, Path)),
+    responses((status = 200, body = ProfileJson), (status = 400, body = ApiError), (status = 403, body = ApiError))
+)]
+pub(super) async fn profile(
+    State(app): State<App>,
+    caller: Caller,
+    Path(number): Path<String>,
+) -> Result<Json<ProfileJson>, ApiError> {
+    caller.supervises()?;
+    let Profile { address, purchased } = app.engine.profile(consumer(&app, &number)?).await?;
+    Ok(Json(ProfileJson { address, purchased }))
+}
+
+/// Tells the gate where a consumer lives and when they last bought something: quiet hours and caps go by it (supervisors).
+#[utoipa::path(
+    put, path = "/consumers/{number}", tag = "compliance", params(("number" = String, Path)), request_body = ProfileJson,
+    responses((status = 204), (status = 400, body = ApiError), (status = 403, body = ApiError))
+)]
+pub(super) async fn set_profile(
+    State(app): State<App>,
+    caller: Caller,
+    Path(number): Path<String>,
+    Body(profile): Body<ProfileJson>,
+) -> Done {
+    caller.supervises()?;
+    let ProfileJson { address, purchased } = profile;
+    let profile = Profile { address, purchased };
+    app.engine.set_profile(consumer(&app, &number)?, profile).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
