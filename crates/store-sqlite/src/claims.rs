@@ -1,7 +1,7 @@
 //! Timers and the outbox: what is due is given out with a lease.
 
 use frontdesk::{
-    store::{NewWork, StoreError, Work, WorkId, WorkRow, WorkState},
+    store::{NewWork, StoreError, Urgency, Work, WorkId, WorkRow, WorkState},
     types::{Instant, SessionId, from_millis},
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -34,7 +34,15 @@ pub(crate) fn claim_due(
 }
 
 /// The columns that [`work_of`] reads.
-const WORK_COLUMNS: &str = "id, key, lane, task, not_before, attempts";
+const WORK_COLUMNS: &str = "id, key, lane, task, not_before, attempts, urgency";
+
+/// What is done first, as its column has it: the smaller before.
+pub(crate) fn urgency_column(urgency: Urgency) -> i64 {
+    match urgency {
+        Urgency::Answer => 0,
+        Urgency::Notice => 1,
+    }
+}
 
 pub(crate) fn claim_work(
     connection: &Connection,
@@ -46,18 +54,21 @@ pub(crate) fn claim_work(
     // Only the head of each lane: whatever it waits for, the rest of the lane does too.
     let sql = format!(
         "SELECT {WORK_COLUMNS} FROM work
-         WHERE center = ?1 AND state = 0 AND not_before <= ?2 AND leased_until <= ?2
+         WHERE center = ?1 AND state = 0 AND urgency = ?4 AND not_before <= ?2 AND leased_until <= ?2
            AND NOT EXISTS (SELECT 1 FROM work AS earlier
                            WHERE earlier.center = ?1 AND earlier.lane = work.lane AND earlier.state < 2
                              AND earlier.id < work.id)
-         ORDER BY id LIMIT ?3"
+         ORDER BY not_before, id LIMIT ?3"
     );
     let mut statement = connection.prepare_cached(&sql).map_err(failed)?;
-    let mut rows =
-        statement.query(params![center, millis(now), limit_of(limit)]).map_err(failed)?;
     let mut found = Vec::new();
-    while let Some(row) = rows.next().map_err(failed)? {
-        found.push(work_of(row)?);
+    for urgency in [Urgency::Answer, Urgency::Notice].map(urgency_column) {
+        let left = limit_of(limit.saturating_sub(found.len()));
+        let of = params![center, millis(now), left, urgency];
+        let mut rows = statement.query(of).map_err(failed)?;
+        while let Some(row) = rows.next().map_err(failed)? {
+            found.push(work_of(row)?);
+        }
     }
     if found.is_empty() {
         return Ok(Vec::new());
@@ -87,6 +98,10 @@ fn work_of(row: &Row<'_>) -> Result<(WorkId, NewWork, u32), StoreError> {
         lane: text(2)?,
         task: from_json("task", &text(3)?)?,
         not_before: from_millis(row.get(4).map_err(failed)?),
+        urgency: match row.get(6).map_err(failed)? {
+            0_i64 => Urgency::Answer,
+            _ => Urgency::Notice,
+        },
     };
     let id: i64 = row.get(0).map_err(failed)?;
     Ok((id.cast_unsigned(), work, row.get(5).map_err(failed)?))
@@ -147,7 +162,7 @@ pub(crate) fn list(
     let mut list = Vec::new();
     while let Some(row) = rows.next().map_err(failed)? {
         let (id, work, attempts) = work_of(row)?;
-        list.push(WorkRow { id, work, state, attempts, error: row.get(6).map_err(failed)? });
+        list.push(WorkRow { id, work, state, attempts, error: row.get(7).map_err(failed)? });
     }
     Ok(list)
 }

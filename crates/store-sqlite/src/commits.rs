@@ -237,10 +237,10 @@ fn put_in(
     work: &NewWork,
     task: &str,
 ) -> Result<(), StoreError> {
-    let sql = "INSERT INTO work (center, key, lane, task, not_before) VALUES (?1, ?2, ?3, ?4, ?5)
+    let sql = "INSERT INTO work (center, key, lane, task, not_before, urgency) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                ON CONFLICT DO NOTHING";
-    execute(connection, sql, params![center, work.key, work.lane, task, millis(work.not_before)])
-        .map(drop)
+    let (due, urgency) = (millis(work.not_before), claims::urgency_column(work.urgency));
+    execute(connection, sql, params![center, work.key, work.lane, task, due, urgency]).map(drop)
 }
 
 fn finish(

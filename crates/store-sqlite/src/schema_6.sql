@@ -18,3 +18,8 @@ CREATE TABLE entries (
     digest BLOB NOT NULL,
     PRIMARY KEY (center, consumer, programme, number)
 ) STRICT, WITHOUT ROWID;
+
+-- What is done first of what is due: 0 answers, 1 notices (DLC-6).
+ALTER TABLE work ADD COLUMN urgency INTEGER NOT NULL DEFAULT 0;
+UPDATE work SET urgency = 1 WHERE lane LIKE 'notice %';
+CREATE INDEX work_due ON work (center, urgency, not_before, id) WHERE state = 0;

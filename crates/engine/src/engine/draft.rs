@@ -12,7 +12,8 @@ use crate::{
     config::Membership,
     store::{
         Commit, ConsumerWrite, InboxMark, ItemWrite, Known, Lease, Line, Memory, MemoryWrite,
-        NewWork, Outcome, SessionRow, SessionWrite, SlotWrite, Subject, Task, Version, WorkId,
+        NewWork, Outcome, SessionRow, SessionWrite, SlotWrite, Subject, Task, Urgency, Version,
+        WorkId,
     },
 };
 
@@ -328,6 +329,10 @@ pub(super) fn text_work(
         },
         task: Task::SendText { id: id.clone(), line, purpose, body: body.to_owned(), kind: None },
         not_before: at,
+        urgency: match purpose {
+            Purpose::Notification => Urgency::Notice,
+            _ => Urgency::Answer,
+        },
     }
 }
 
@@ -337,6 +342,7 @@ fn crm_work(session: SessionId, what: &str, task: Task, at: Instant) -> NewWork 
         lane: format!("crm {session}"),
         task,
         not_before: at,
+        urgency: Urgency::Answer,
     }
 }
 

@@ -2,22 +2,23 @@
 
 use frontdesk_sms::segments::Segmenter;
 use frontdesk_tendlc::{
-    Carrier, ContentType, Decision, Outgoing, Place, Recipient, Registered, Sending, gate, limits,
+    Carrier, ContentType, Counters, Decision, Outgoing, Place, Recipient, Registered, Sending,
+    gate, limits,
 };
 use frontdesk_types::SessionType;
 
-use super::{Engine, chat};
+use super::{Engine, EngineError, chat};
 use crate::{OutgoingText, store::Found};
 
 impl Engine {
     /// Asks the gate, with what holds at this instant. What may leave is counted.
-    pub(super) fn decide(
+    pub(super) async fn decide(
         &self,
         text: &OutgoingText,
         kind: ContentType,
         found: &Found,
         carrier: Option<Carrier>,
-    ) -> Decision {
+    ) -> Result<Decision, EngineError> {
         let now = self.now();
         let OutgoingText { id, line, purpose, body } = text;
         let center = self.center();
@@ -45,7 +46,7 @@ impl Engine {
             purchased: consumer.purchased,
         };
         let every = limits(&message, &recipient, &sending.rates);
-        self.pace.decide(&every, message.segments, now, |counters| {
+        let decide = |counters: &Counters, now| {
             let leaves = Sending {
                 campaign: sending.campaign,
                 number: Registered::Active,
@@ -53,7 +54,9 @@ impl Engine {
                 counters,
             };
             gate(&message, &recipient, &leaves, now, sending.rules)
-        })
+        };
+        let shared = (self.store(), &self.id);
+        Ok(self.pace.decide(shared, &every, message.segments, || self.now(), decide).await?)
     }
 }
 

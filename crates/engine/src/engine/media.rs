@@ -10,7 +10,7 @@ use futures::future::join_all;
 use super::{Engine, EngineError, draft::text_work, replies::message};
 use crate::{
     MediaError, MediaKey,
-    store::{Commit, Line, NewWork, Outcome, Subject, Task, Work},
+    store::{Commit, Line, NewWork, Outcome, Subject, Task, Urgency, Work},
 };
 
 /// How many of a message are fetched at the same time.
@@ -38,6 +38,7 @@ pub(super) fn work_of(session: Option<SessionId>, line: Line, event: &Event) -> 
             media: media.clone(),
         },
         not_before: event.at,
+        urgency: Urgency::Answer,
     })
 }
 

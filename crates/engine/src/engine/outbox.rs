@@ -152,7 +152,7 @@ impl Engine {
         let _leaving = self.gates[Self::slot(line.consumer)].read().await;
         let found = self.parts.store.find(&self.id, line).await?;
         let carrier = self.carrier_of(line.consumer, &found.known.consumer.1).await?;
-        let Decision { verdict, reasons } = self.decide(&text, kind, &found, carrier);
+        let Decision { verdict, reasons } = self.decide(&text, kind, &found, carrier).await?;
         let told = || reasons.iter().map(ToString::to_string).collect();
         let sent = match verdict {
             Verdict::Send => self.parts.transport.send(&text).await,

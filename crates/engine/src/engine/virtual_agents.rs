@@ -13,7 +13,7 @@ use frontdesk_types::{AgentId, AgentStatus, Author, Event, Fact, Instant, Sessio
 use super::{Engine, EngineError, draft::Draft, outbox::Done};
 use crate::{
     Center,
-    store::{Commit, EventQuery, Lease, NewWork, Outcome, Subject, Task, Work, WorkId},
+    store::{Commit, EventQuery, Lease, NewWork, Outcome, Subject, Task, Urgency, Work, WorkId},
 };
 
 /// After so many attempts (about half a minute) people go on with the session.
@@ -71,6 +71,7 @@ impl Engine {
                 lane: format!("virtual {id}"),
                 task: Task::VirtualTurn { session: id, text },
                 not_before: event.at,
+                urgency: Urgency::Answer,
             })
         };
         draft.more_work = draft.events.iter().filter_map(work).collect();

@@ -26,8 +26,8 @@ pub use work::*;
 
 use super::{
     AgentState, Commit, Committed, EventQuery, InboxMark, Line, Memory, MemoryWrite, NewWork,
-    Outcome, SessionQuery, SessionRow, SessionWrite, Store, StoreError, Subject, Task, Version,
-    WorkState,
+    Outcome, SessionQuery, SessionRow, SessionWrite, Store, StoreError, Subject, Task, Urgency,
+    Version, WorkState,
 };
 
 /// Makes a `#[test]` of every check: `conformance_tests!(|check| …)`, where the expression opens an empty
@@ -44,7 +44,7 @@ macro_rules! conformance_tests {
             statuses_are_kept, a_duty_is_one_hosts_at_a_time, small_things_are_kept_by_version,
             a_slot_is_never_overbooked, the_ledger_is_read_back, the_ledger_is_only_appended_to,
             many_consumers_are_one_commit, a_consumer_is_known_on_every_number, old_entries_are_dropped,
-            consumers_are_listed);
+            consumers_are_listed, answers_are_done_before_notices);
     };
     (@ $run:expr; $($name:ident),*) => {
         $(
@@ -131,6 +131,7 @@ fn work(key: &str, lane: &str) -> NewWork {
             kind: Some(ContentType::Promotional),
         },
         not_before: at(0),
+        urgency: Urgency::Answer,
     }
 }
 

@@ -160,8 +160,8 @@ pub trait WorkStore: Send + Sync {
         limit: usize,
     ) -> Result<Vec<SessionId>, StoreError>;
 
-    /// Pending work whose time has come, at most one piece per lane (its oldest), in the order of
-    /// commits; it is not given to anybody else before `until`.
+    /// Pending work whose time has come, at most one piece per lane (its oldest): the most urgent first, of those what has been due
+    /// for longest, of those in the order of commits. It is not given to anybody else before `until`.
     async fn claim_work(
         &self,
         center: &CenterId,

@@ -261,23 +261,26 @@ impl WorkStore for MemoryStore {
     ) -> Result<Vec<Work>, StoreError> {
         Ok(self.with(center, |tables| {
             let mut lanes = BTreeSet::new();
-            let mut claimed = Vec::new();
-            for (id, item) in &mut tables.work {
+            let mut due = Vec::new();
+            for (id, item) in &tables.work {
                 // Only the first of a lane that is not dead; whatever it waits for, the others do too.
-                if item.state == WorkState::Dead || !lanes.insert(item.work.lane.clone()) {
+                if item.state == WorkState::Dead || !lanes.insert(&item.work.lane) {
                     continue;
                 }
                 let leased = item.lease.is_some_and(|(_, until)| until > now);
-                if item.state != WorkState::Pending || leased || item.work.not_before > now {
-                    continue;
+                if item.state == WorkState::Pending && !leased && item.work.not_before <= now {
+                    due.push((item.work.urgency, item.work.not_before, *id));
                 }
-                if claimed.len() == limit {
-                    break;
-                }
+            }
+            due.sort_unstable();
+            due.truncate(limit);
+            let mut claimed = Vec::new();
+            for (_, _, id) in due {
+                let Some(item) = tables.work.get_mut(&id) else { continue };
                 tables.last_lease += 1;
                 item.lease = Some((tables.last_lease, until));
                 claimed.push(Work {
-                    id: *id,
+                    id,
                     lease: tables.last_lease,
                     attempts: item.attempts,
                     work: item.work.clone(),

@@ -25,6 +25,18 @@ pub struct NewWork {
     pub task: Task,
     /// Not before this instant.
     pub not_before: Instant,
+    /// What is done first of what is due.
+    pub urgency: Urgency,
+}
+
+/// What is done first (DLC-6): a burst of notices holds no answer back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord)]
+pub enum Urgency {
+    /// Somebody waits for it.
+    #[default]
+    Answer,
+    /// A notice: when nothing that is more urgent is due.
+    Notice,
 }
 
 /// What there is to do.

@@ -124,6 +124,61 @@ fn dlc_6_a_campaign_sends_no_more_than_its_class_allows_and_nothing_is_lost() {
     assert_eq!(world.sent_with("20 % off"), 100);
 }
 
+/// What is counted is counted for good: neither the next process nor another host beside it sends more.
+#[test]
+fn dlc_6_what_has_left_counts_for_other_hosts_and_after_a_crash() {
+    let config = format!("{CENTER}\n[notifications]\nnumbers = ['{NOTICES}']\n{}", campaign(""));
+    let mut world = World::with(&config, Arc::new(MemoryStore::new()));
+    let other = world.beside(&config);
+    let notify = |engine: &frontdesk::Engine, n: usize| {
+        let body = "Acme: 20 % off today. Reply STOP to opt out.";
+        let to = format!("+1202555{:04}", 1000 + n);
+        let notice = notice(&n.to_string(), &to, body, ContentType::Promotional);
+        block_on(engine.notify(notice)).unwrap();
+    };
+    for n in 0..60 {
+        notify(&world.engine, n);
+        block_on(other.dispatch()).unwrap();
+        block_on(world.engine.dispatch()).unwrap();
+    }
+    assert_eq!(world.sent_with("20 % off"), 60);
+    drop(other);
+    world = world.restart(&config);
+    for n in 60..100 {
+        notify(&world.engine, n);
+    }
+    world.settle();
+    assert_eq!(
+        world.sent_with("20 % off"),
+        68,
+        "of 75 a minute, a tenth is kept for conversations"
+    );
+    world.pass(TimeDelta::minutes(3));
+    assert_eq!(world.sent_with("20 % off"), 100);
+}
+
+#[test]
+fn dlc_6_a_burst_of_notices_holds_no_answer_back() {
+    let mut world = with(&campaign(""));
+    for n in 0..500 {
+        let to = format!("+1202555{:04}", 1000 + n);
+        let body = "Acme: your parcel arrives today.";
+        let parcel = notice(&n.to_string(), &to, body, ContentType::Informational);
+        block_on(world.engine.notify(parcel)).unwrap();
+    }
+    let inbound = World::inbound("IN-1", NEIGHBOUR, NOTICES, "Who is this?");
+    block_on(world.engine.receive(inbound)).unwrap();
+    block_on(world.engine.dispatch()).unwrap();
+    let sent = world.sent();
+    let place = sent.iter().position(|body| body.contains("nobody reads replies"));
+    assert!(place.is_some_and(|place| place < 16), "with the first that leave: {place:?}");
+    // Answers that come while the minute is used up have their share of it.
+    world.settle();
+    assert_eq!(world.sent_with("parcel"), 67, "67 and the one answer");
+    world.text_from("+12025550198", NOTICES, "Hello?");
+    assert_eq!(world.sent_with("nobody reads replies"), 2);
+}
+
 #[test]
 fn a_suspended_campaign_sends_nothing_and_says_so() {
     let mut world = with(&campaign("status = 'suspended'"));

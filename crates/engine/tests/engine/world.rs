@@ -180,11 +180,22 @@ impl World {
         Self { engine, clock, carriers, carrier, ear, gallery, crm, store, media, texts: 0 }
     }
 
+    /// Another host of the same center, on the same store and carrier.
+    pub(crate) fn beside(&self, config: &str) -> Engine {
+        block_on(Engine::open(Center::load(config).unwrap(), self.parts())).unwrap()
+    }
+
     /// The process dies, and another one opens the same store.
     pub(crate) fn restart(self, config: &str) -> Self {
+        let parts = self.parts();
         let Self { engine, .. } = self;
         drop(engine);
-        let parts = Parts {
+        let engine = block_on(Engine::open(Center::load(config).unwrap(), parts)).unwrap();
+        Self { engine, ..self }
+    }
+
+    fn parts(&self) -> Parts {
+        Parts {
             store: Arc::clone(&self.store),
             transport: self.carrier.clone(),
             carriers: self.carriers.clone(),
@@ -193,9 +204,7 @@ impl World {
             media_store: self.media.clone(),
             clock: self.clock.clone(),
             observer: self.ear.clone(),
-        };
-        let engine = block_on(Engine::open(Center::load(config).unwrap(), parts)).unwrap();
-        Self { engine, ..self }
+        }
     }
 
     pub(crate) fn inbound(id: &str, from: &str, to: &str, body: &str) -> Inbound {

@@ -82,8 +82,13 @@ fn leases_do_not_outlive_their_process() {
 
     let store = SqliteStore::open(&path).unwrap();
     let task = frontdesk::store::Task::MatchContact { session: SessionId(1) };
-    let work =
-        frontdesk::store::NewWork { key: "1".into(), lane: "1".into(), task, not_before: at };
+    let work = frontdesk::store::NewWork {
+        key: "1".into(),
+        lane: "1".into(),
+        task,
+        not_before: at,
+        urgency: frontdesk::store::Urgency::Answer,
+    };
     let commit = Commit { work: vec![work], ..Commit::default() };
     assert!(block_on(store.commit(&center, commit)).is_ok());
     assert_eq!((claim(&store), claim(&store)), (1, 0));

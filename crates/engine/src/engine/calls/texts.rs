@@ -11,8 +11,8 @@ use crate::{
     Center, DeliveryReport,
     engine::{Engine, EngineError, draft::Draft, surroundings::Surroundings},
     store::{
-        InboxMark, Lease, Line, NewWork, Outcome, StoreError, StoredSession, Task, Version, Work,
-        WorkId,
+        InboxMark, Lease, Line, NewWork, Outcome, StoreError, StoredSession, Task, Urgency,
+        Version, Work, WorkId,
     },
 };
 
@@ -132,5 +132,6 @@ pub(in crate::engine) fn work_of(call: &Call, event: &Event) -> Option<NewWork> 
             language: call.language(),
         },
         not_before: event.at,
+        urgency: Urgency::Answer,
     })
 }

@@ -2,7 +2,7 @@
 
 use frontdesk_types::{AgentStatus, CenterId, SessionId};
 
-use crate::store::{Item, ItemWrite};
+use crate::store::{Item, ItemWrite, NewWork, Urgency};
 
 use super::{
     AgentState, Commit, EventQuery, Outcome, Store, StoreError, WorkState, at, center, claim,
@@ -194,4 +194,21 @@ pub async fn small_things_are_kept_by_version(store: &dyn Store) {
     let _ = store.commit(&center, write("b", 2, None)).await.expect("the store answers");
     assert_eq!(store.item(&center, "test", "b").await.expect("the store answers"), None);
     let _ = store.commit(&center, write("b", 0, Some(b"three"))).await.expect("the store answers");
+}
+
+/// A thousand notices hold no answer back; of the equally urgent, what has been due for longest is first.
+pub async fn answers_are_done_before_notices(store: &dyn Store) {
+    let notice = |key: &str, due: i64| NewWork {
+        urgency: Urgency::Notice,
+        not_before: at(due),
+        ..work(key, key)
+    };
+    let answer = |key: &str, due: i64| NewWork { not_before: at(due), ..work(key, key) };
+    commit(store, jobs(vec![notice("n5", 5), notice("n1", 1), answer("a6", 6), notice("n9", 9)]))
+        .await;
+    commit(store, jobs(vec![answer("a2", 2), notice("n1b", 1), answer("a8", 8)])).await;
+    let first = store.claim_work(&center(), at(7), at(60), 3).await.expect("claimed");
+    assert_eq!(keys(&first), ["a2", "a6", "n1"]);
+    assert_eq!(keys(&claim(store, 7).await), ["n1b", "n5"]);
+    assert_eq!(keys(&claim(store, 9).await), ["a8", "n9"]);
 }
