@@ -108,6 +108,44 @@ test("a text reaches an agent, an answer goes back, STOP ends it", async (t) => 
   assert.deepEqual(problems.filter((problem) => !problem.includes("400")), []);
 });
 
+test("a supervisor sees how campaigns do, and what the gate stopped", async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), "frontdesk-config-"));
+  t.after(() => rm(folder, { recursive: true }));
+  const config = join(folder, "center.toml");
+  const demo = await readFile(new URL("../../examples/host/demo.toml", import.meta.url), "utf8");
+  const number = /numbers = \["(\+\d+)"\]/.exec(demo)[1];
+  const compliance = `[compliance.content]\nprohibited_in_conversation = "refuse"\n[[compliance.campaigns]]\nid = "CARE"\nuse_case = "CUSTOMER_CARE"\nnumbers = ["${number}"]\n`;
+  await writeFile(config, `${demo}\n${compliance}`);
+  const { page, problems } = await console_(t, await host(t, config));
+  await page.locator("#connection.live").waitFor();
+  await page.getByText("Available", { exact: true }).click();
+  await text(page, "hello");
+  await text(page, "3");
+  await page.locator(".card.offer").getByRole("button", { name: "Accept" }).click();
+  await onPhone(page, "Ana will chat with you").waitFor();
+  await page.fill("#chat-body", "Come to our casino!");
+  await page.press("#chat-body", "Enter");
+  await page.locator("#chat-texts", { hasText: "speaks of casino" }).waitFor();
+  await text(page, "stop");
+  await onPhone(page, "no more messages").waitFor();
+
+  await page.getByRole("button", { name: "Compliance" }).press("Enter");
+  const dialog = page.getByRole("dialog", { name: "Compliance" });
+  await dialog.getByRole("img", { name: /^Opt-outs of CARE by day: 1 of \d texts/ }).waitFor();
+  assert.equal(await dialog.locator(".bar-some").count(), 1, "one day with opt-outs");
+  await dialog.getByRole("row", { name: "prohibited content 1" }).waitFor();
+  await dialog.getByRole("row", { name: /refused.*speaks of casino/ }).waitFor();
+  const used = await dialog.locator("meter").first().getAttribute("title");
+  assert.match(used, /^[1-9]\d* of \d+ a minute$/);
+  await picture(page, "compliance.png");
+  // It stays true while it is open.
+  await page.keyboard.press("Escape");
+  await text(page, "start");
+  await page.getByRole("button", { name: "Compliance" }).click();
+  await dialog.locator(".hint", { hasText: "sent" }).waitFor();
+  assert.deepEqual(problems, []);
+});
+
 test("an offer to one agent has a countdown, can be declined and missed; a wrap-up can be ended", async (t) => {
   const folder = await mkdtemp(join(tmpdir(), "frontdesk-config-"));
   t.after(() => rm(folder, { recursive: true }));

@@ -94,6 +94,16 @@ fn dlc_4_an_address_is_told_and_checked() {
         assert_eq!(refused.status, 400, "{refused:?}");
     }
     assert_eq!(host.get(path), profile);
+    for path in ["/compliance/campaigns", "/compliance/stopped"] {
+        assert_eq!(host.call(ANA, "GET", path, None).status, 403);
+    }
+    let campaigns = host.call(SUPERVISOR, "GET", "/compliance/campaigns", None).json();
+    assert_eq!(campaigns[0]["programme"], "C1");
+    assert_eq!(
+        campaigns[0]["usage"][0],
+        json!({ "of": "AT&T, campaign", "used": 0, "most": 75, "span": "minute" })
+    );
+    assert_eq!(host.get("/compliance/stopped"), json!([]));
     assert_eq!(host.call(SUPERVISOR, "PUT", "/consumers/12", Some(&profile)).status, 400);
 }
 

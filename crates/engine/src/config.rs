@@ -302,6 +302,16 @@ impl Center {
         self.compliance.retention
     }
 
+    /// The campaigns, in the order of the configuration.
+    pub(crate) fn campaigns(&self) -> impl Iterator<Item = &Programme> {
+        self.compliance.campaigns()
+    }
+
+    /// Whether a campaign has this name.
+    pub(crate) fn is_campaign(&self, programme: &Programme) -> bool {
+        self.compliance.has_campaign(programme)
+    }
+
     /// Whether consumers can agree to it: a campaign, or a number of this center.
     pub(crate) fn is_programme(&self, programme: &Programme) -> bool {
         let number = || programme.as_str().parse().is_ok_and(|number| self.has_number(number));

@@ -9,10 +9,10 @@ pub mod store;
 
 pub use config::{Center, Problem, Problems, Setting};
 pub use engine::{
-    AgentView, CallState, ContactChoice, DeliveryReport, Engine, EngineError, FreeSlot,
-    ImportReceipt, Inbound, LedgerError, MediaView, NewCall, NewChat, Notice, OfferView,
+    AgentView, CallState, CampaignHealth, ContactChoice, DeliveryReport, Engine, EngineError,
+    FreeSlot, ImportReceipt, Inbound, LedgerError, MediaView, NewCall, NewChat, Notice, OfferView,
     OutboundRefusal, Parts, Profile, QueueView, Receipt, ScheduleRefusal, SessionView,
-    ShortcutView, TransferTargets, WaitView,
+    ShortcutView, StoppedText, TransferTargets, WaitView,
 };
 pub use frontdesk_crm as crm;
 pub use frontdesk_hours as hours;

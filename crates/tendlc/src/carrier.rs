@@ -31,6 +31,16 @@ impl Carrier {
         }
     }
 
+    /// Its name, for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Att => "AT&T",
+            Self::Other => "another carrier",
+            Self::TMobile => "T-Mobile",
+            Self::Verizon => "Verizon",
+        }
+    }
+
     /// The carrier of a word of configuration.
     pub fn named(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|carrier| carrier.word() == word)

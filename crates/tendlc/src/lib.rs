@@ -5,6 +5,7 @@ mod consent;
 mod content;
 mod facts;
 mod gate;
+mod health;
 mod lint;
 mod place;
 mod quiet_hours;
@@ -27,6 +28,7 @@ pub use gate::{
     Cap, ContentType, Decision, GateRules, Outgoing, Reason, Recipient, Registered, Sending,
     Verdict, Weight, gate, limits,
 };
+pub use health::{Day, Health};
 pub use lint::{Finding, Rule, Severity, lint, rules};
 pub use place::{Address, Place, State, StateError, StateSet};
 pub use quiet_hours::Quiet;

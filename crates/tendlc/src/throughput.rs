@@ -13,6 +13,7 @@ use smallvec::SmallVec;
 use crate::{Carrier, ContentType, Counts, Edition, UseCase};
 
 pub use counter::Counter;
+pub(crate) use counter::pacific_date;
 
 /// What is counted together.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

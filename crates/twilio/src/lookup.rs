@@ -48,11 +48,11 @@ impl Line {
         }
         let name = self.carrier_name.as_deref()?.to_lowercase();
         let starts = |names: &[&str]| names.iter().any(|known| name.starts_with(known));
-        if starts(&["at&t", "cingular", "firstnet"]) {
+        if starts(&["at&t", "cingular", "cricket", "firstnet"]) {
             Some(Carrier::Att)
         } else if starts(&["t-mobile", "metropcs", "metro by t-mobile", "sprint"]) {
             Some(Carrier::TMobile)
-        } else if starts(&["verizon", "cellco"]) {
+        } else if starts(&["verizon", "cellco", "tracfone", "visible"]) {
             Some(Carrier::Verizon)
         } else {
             None
@@ -104,7 +104,7 @@ mod tests {
             (r#"{"type":"mobile","carrier_name":"AT&T Wireless"}"#, Some(Carrier::Att)),
             (r#"{"type":"mobile","carrier_name":"Cingular Wireless/2"}"#, Some(Carrier::Att)),
             (r#"{"type":"mobile","carrier_name":"Verizon Wireless"}"#, Some(Carrier::Verizon)),
-            (r#"{"type":"mobile","carrier_name":"Tracfone"}"#, None),
+            (r#"{"type":"mobile","carrier_name":"Consumer Cellular"}"#, None),
             (r#"{"type":"mobile","carrier_name":null,"error_code":60600}"#, None),
             (
                 r#"{"type":"nonFixedVoip","carrier_name":"Bandwidth/13 - Bandwidth.com - SVR"}"#,

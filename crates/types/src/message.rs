@@ -161,12 +161,18 @@ pub enum Delivery {
     Held {
         /// Until then; it is looked at again.
         until: Instant,
-        /// Every reason of the gate.
+        /// Every reason of the gate, in words.
         reasons: Vec<String>,
+        /// The ids of their rules.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        rules: Vec<String>,
     },
     /// The compliance gate did not let it out.
     Refused {
-        /// Every reason of the gate.
+        /// Every reason of the gate, in words.
         reasons: Vec<String>,
+        /// The ids of their rules.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        rules: Vec<String>,
     },
 }

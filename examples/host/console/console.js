@@ -2,6 +2,7 @@
 
 import { follow, forget, get, oneAtATime, remember, token } from "/api.js";
 import { PhoneCall } from "/call.js";
+import { Compliance } from "/compliance.js";
 import { Desk } from "/desk.js";
 import { Phone } from "/phone.js";
 import { Sessions } from "/sessions.js";
@@ -38,7 +39,7 @@ async function start() {
   $("console").hidden = false;
   $("company").textContent = me.company;
   document.title = `${me.company} · frontdesk`;
-  const parts = [new Sessions(me, failed)];
+  const parts = [new Sessions(me, failed), new Compliance(me, failed)];
   // A supervisor's token acts for no agent.
   if (me.role === "supervisor" && !me.agent) $("desk").hidden = true;
   else parts.push(new Desk(me, failed));

@@ -43,6 +43,8 @@ const PULSE: Duration = Duration::from_secs(1);
 const SHORTEST_PAUSE: Duration = Duration::from_millis(10);
 /// How many batches of outgoing work are under way at a time.
 const DISPATCHERS: usize = 4;
+/// How often the log is folded for the page of campaign health.
+const FOLDED: Duration = Duration::from_mins(1);
 /// How often the consent ledger is looked through for what is no longer kept.
 const RETENTION: Duration = Duration::from_hours(24);
 /// How long requests that are under way may take when the host stops.
@@ -131,6 +133,7 @@ async fn serve(options: &Options) -> Result<(), HostError> {
     });
     let mut loops = JoinSet::new();
     loops.spawn(upkeep(app.metrics.clone(), stopping.clone()));
+    loops.spawn(health(Arc::clone(&engine), stopping.clone()));
     loops.spawn(retention(Arc::clone(&engine), stopping.clone()));
     loops.spawn(timers(Arc::clone(&engine), stopping.clone()));
     loops.spawn(simulated_deliveries(Arc::clone(&engine), delivered, stopping.clone()));
@@ -253,6 +256,19 @@ async fn pulse(woken: impl Future<Output = ()>, stopping: &mut watch::Receiver<b
 async fn upkeep(metrics: PrometheusHandle, mut stopping: watch::Receiver<bool>) {
     while pulse(std::future::pending(), &mut stopping).await {
         metrics.run_upkeep();
+    }
+}
+
+/// Folds the log for the page of campaign health, so that it comes at once however long nobody looked.
+async fn health(engine: Arc<Engine>, mut stopping: watch::Receiver<bool>) {
+    loop {
+        if let Err(error) = engine.fold_log().await {
+            error!(%error, "the log was not folded; trying again soon");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(FOLDED) => {}
+            _ = stopping.wait_for(|stop| *stop) => return,
+        }
     }
 }
 

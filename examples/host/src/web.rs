@@ -5,6 +5,7 @@ mod access;
 mod blocklist;
 mod calls;
 mod chats;
+mod compliance;
 mod consent;
 mod console;
 mod contacts;
@@ -138,6 +139,8 @@ pub(crate) fn routes(app: App) -> Router {
         .routes(routes!(menus::menu))
         .routes(routes!(blocklist::list))
         .routes(routes!(blocklist::block, blocklist::unblock))
+        .routes(routes!(compliance::campaigns))
+        .routes(routes!(compliance::stopped))
         .routes(routes!(consent::proofs))
         .routes(routes!(consent::import).layer(DefaultBodyLimit::max(MAX_LIST)))
         .routes(routes!(consent::profile, consent::set_profile))

@@ -166,6 +166,11 @@ impl Compliance {
         }
     }
 
+    /// The campaigns, as programmes.
+    pub(crate) fn campaigns(&self) -> impl Iterator<Item = &Programme> {
+        self.campaigns.iter().map(|campaign| &campaign.membership.programme)
+    }
+
     /// Whether a campaign has this name.
     pub(crate) fn has_campaign(&self, programme: &Programme) -> bool {
         self.campaigns.iter().any(|campaign| campaign.membership.programme == *programme)

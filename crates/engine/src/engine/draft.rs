@@ -306,7 +306,8 @@ impl Draft {
         }
         for id in muted {
             let reasons = vec!["too many automatic replies".to_owned()];
-            self.emit(Fact::Delivery { id, delivery: Delivery::Refused { reasons } });
+            let rules = vec!["automatic_replies".to_owned()];
+            self.emit(Fact::Delivery { id, delivery: Delivery::Refused { reasons, rules } });
         }
         work
     }

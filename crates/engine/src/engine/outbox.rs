@@ -1,8 +1,10 @@
 //! Work leaves: texts through the gate to the carrier, posts to the CRM. At least once, in order per lane,
 //! each with its idempotency key.
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
-use frontdesk_tendlc::{Act, ContentType, Decision, Verdict};
+use frontdesk_tendlc::{Act, ContentType, Decision, Reason, Verdict, Weight};
 use frontdesk_types::{Delivery, Event, Fact, MessageId, Purpose};
 use futures::{StreamExt, stream};
 
@@ -153,20 +155,24 @@ impl Engine {
         let found = self.parts.store.find(&self.id, line).await?;
         let carrier = self.carrier_of(line.consumer, &found.known.consumer.1).await?;
         let Decision { verdict, reasons } = self.decide(&text, kind, &found, carrier).await?;
-        let told = || reasons.iter().map(ToString::to_string).collect();
+        // What decided it; what is only remarked did not.
+        let told = |decided: fn(&Weight) -> bool| {
+            let deciding = reasons.iter().filter(|reason| decided(&reason.weight()));
+            let rules: BTreeSet<&str> = deciding.map(Reason::rule).collect();
+            let rules: Vec<String> = rules.into_iter().map(ToOwned::to_owned).collect();
+            (reasons.iter().map(ToString::to_string).collect(), rules)
+        };
         let sent = match verdict {
             Verdict::Send => self.parts.transport.send(&text).await,
             Verdict::Refuse => {
-                let refused = Delivery::Refused { reasons: told() };
+                let (reasons, rules) = told(|weight| *weight == Weight::Refuse);
+                let refused = Delivery::Refused { reasons, rules };
                 return Ok(self.delivery(Outcome::Done, id, line, refused));
             }
             Verdict::Hold { until } => {
-                let mut held = self.delivery(
-                    Outcome::Postponed { until },
-                    id,
-                    line,
-                    Delivery::Held { until, reasons: told() },
-                );
+                let (reasons, rules) = told(|weight| matches!(weight, Weight::Hold(_)));
+                let held = Delivery::Held { until, reasons, rules };
+                let mut held = self.delivery(Outcome::Postponed { until }, id, line, held);
                 // What waits for its turn alone is not worth telling.
                 held.events.retain(|_| until > self.now() + TOLD_FROM);
                 return Ok(held);

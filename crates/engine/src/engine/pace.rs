@@ -76,6 +76,18 @@ impl Pace {
         }
         Err(StoreError::Conflict)
     }
+
+    /// How much of a limit is used, by what the store has of all hosts.
+    pub(super) async fn used(
+        &self,
+        (store, center): (&dyn Store, &CenterId),
+        limit: &Limit,
+        now: Instant,
+    ) -> Result<u32, StoreError> {
+        let mut lately = self.0.lock().await;
+        lately.read(store, center, &limit.meter).await?;
+        Ok(lately.counters.used(limit, now))
+    }
 }
 
 impl Lately {

@@ -52,10 +52,10 @@ fn told(world: &World, to: &str) -> Vec<String> {
     let facts = records.into_iter().flat_map(|record| record.events).map(|event| event.fact);
     facts
         .filter_map(|fact| match fact {
-            Fact::Delivery { delivery: Delivery::Held { until, reasons }, .. } => {
+            Fact::Delivery { delivery: Delivery::Held { until, reasons, .. }, .. } => {
                 Some(format!("held until {}: {}", until.format("%H:%M"), reasons.join("; ")))
             }
-            Fact::Delivery { delivery: Delivery::Refused { reasons }, .. } => {
+            Fact::Delivery { delivery: Delivery::Refused { reasons, .. }, .. } => {
                 Some(format!("refused: {}", reasons.join("; ")))
             }
             _ => None,
@@ -199,6 +199,46 @@ fn dlc_5_what_carriers_filter_is_refused_in_notices() {
     block_on(world.engine.notify(casino)).unwrap();
     world.settle();
     assert_eq!(told(&world, CONSUMER), ["refused: speaks of casino (gambling)"]);
+}
+
+/// What a page of campaign health shows, also after the log was folded before, and for a host that comes later.
+#[test]
+fn a_campaigns_health_is_usage_days_and_what_was_stopped() {
+    let mut world = with(&campaign(""));
+    for n in 0..5 {
+        promote(&mut world, &n.to_string(), &format!("+1202555{:04}", 1000 + n));
+    }
+    let health = |world: &World| block_on(world.engine.campaign_health()).unwrap();
+    let first = health(&world);
+    assert_eq!(first.len(), 1);
+    assert_eq!((first[0].programme.as_str(), first[0].numbers.len()), ("offers", 1));
+    let (limit, used) = &first[0].usage[0];
+    assert_eq!((limit.most, *used), (75, 5));
+    world.text_from("+12025551000", NOTICES, "STOP");
+    let casino = "Acme: our casino is open. Reply STOP to opt out.";
+    for key in ["c1", "c2"] {
+        let casino = notice(key, CONSUMER, casino, ContentType::Informational);
+        block_on(world.engine.notify(casino)).unwrap();
+    }
+    world.settle();
+    world.pass(TimeDelta::hours(10));
+    promote(&mut world, "night", NEIGHBOUR);
+    let stopped = block_on(world.engine.stopped_texts()).unwrap();
+    let held: Vec<bool> = stopped.iter().map(|text| text.until.is_some()).collect();
+    assert_eq!(held, [true, false, false], "newest first");
+    assert_eq!(stopped[1].reasons, ["speaks of casino (gambling)"]);
+    let later = health(&world);
+    let (_, day) = later[0].health.days().next().unwrap();
+    // Five notices and the confirmation of the opt-out.
+    assert_eq!((day.sent, day.opted_out, day.held), (6, 1, 1));
+    assert_eq!(day.refused, [("prohibited_content".to_owned(), 2)].into());
+    assert_eq!(later[0].usage[0].1, 0, "the minute is over");
+    let other = world
+        .beside(&format!("{CENTER}\n[notifications]\nnumbers = ['{NOTICES}']\n{}", campaign("")));
+    assert_eq!(block_on(other.campaign_health()).unwrap()[0].health, later[0].health);
+    world.pass(TimeDelta::hours(12));
+    let stopped = block_on(world.engine.stopped_texts()).unwrap();
+    assert!(stopped.iter().all(|text| text.until.is_none()), "what was held has left");
 }
 
 #[test]

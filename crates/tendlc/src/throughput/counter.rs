@@ -97,7 +97,7 @@ fn from_seconds(second: i64, otherwise: Instant) -> Instant {
     Instant::from_timestamp(second, 0).unwrap_or(otherwise)
 }
 
-fn pacific_date(at: Instant) -> NaiveDate {
+pub(crate) fn pacific_date(at: Instant) -> NaiveDate {
     at.with_timezone(&PACIFIC).date_naive()
 }
 

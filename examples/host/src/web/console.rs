@@ -26,6 +26,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/console.js", asset!("console.js", "text/javascript; charset=utf-8"))
         .route("/api.js", asset!("api.js", "text/javascript; charset=utf-8"))
         .route("/call.js", asset!("call.js", "text/javascript; charset=utf-8"))
+        .route("/compliance.js", asset!("compliance.js", "text/javascript; charset=utf-8"))
         .route("/desk.js", asset!("desk.js", "text/javascript; charset=utf-8"))
         .route("/media.js", asset!("media.js", "text/javascript; charset=utf-8"))
         .route("/phone.js", asset!("phone.js", "text/javascript; charset=utf-8"))

@@ -1,0 +1,179 @@
+//! How campaigns do: what of their limits is used, what became of their texts by day, what was held or refused lately (DLC-5, DLC-6).
+
+use std::collections::{BTreeMap, VecDeque};
+
+use frontdesk_tendlc::{Health, Limit, Programme, Registered};
+use frontdesk_types::{Delivery, Event, Fact, Instant, MessageId, SupportNumber};
+use serde::{Deserialize, Serialize};
+
+use super::{Engine, EngineError, retried};
+use crate::{
+    Center,
+    store::{Commit, EventQuery, ItemWrite, Line, Record},
+};
+
+/// The kind, and the key, of the item that the fold of the log is kept as.
+const HEALTH: &str = "health";
+const FOLDED: &str = "folded";
+/// So many records are folded at a time.
+const RECORDS: usize = 1_000;
+/// So many texts that were held or refused are remembered.
+const STOPPED: usize = 200;
+
+/// How a campaign does, or a number that belongs to none.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CampaignHealth {
+    /// The campaign's id, or the number.
+    pub programme: Programme,
+    /// Where the campaign stands.
+    pub status: Registered,
+    /// What it sends from.
+    pub numbers: Vec<SupportNumber>,
+    /// Its limits, and how much of each is used now.
+    pub usage: Vec<(Limit, u32)>,
+    /// Day by day.
+    pub health: Health,
+}
+
+/// A text that the gate holds back, or has refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoppedText {
+    /// The message.
+    pub id: MessageId,
+    /// From the number, to the consumer.
+    pub line: Line,
+    /// When that was decided.
+    pub at: Instant,
+    /// Until when it is held; `None` is that it was refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Instant>,
+    /// Why, in words.
+    pub reasons: Vec<String>,
+}
+
+/// The log up to a position.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Folded {
+    position: u64,
+    programmes: BTreeMap<Programme, Health>,
+    /// Newest last.
+    stopped: VecDeque<StoppedText>,
+}
+
+impl Engine {
+    /// How every campaign does, and every number by itself that has sent something.
+    pub async fn campaign_health(&self) -> Result<Vec<CampaignHealth>, EngineError> {
+        let mut folded = self.folded().await?;
+        let center = self.center();
+        let mut programmes: Vec<Programme> = center.campaigns().cloned().collect();
+        let others = folded
+            .programmes
+            .keys()
+            .filter(|programme| !center.is_campaign(programme) && center.is_programme(programme));
+        programmes.extend(others.cloned().collect::<Vec<_>>());
+        let mut all = Vec::new();
+        for programme in programmes {
+            let numbers = center.sender(&programme).numbers;
+            let now = self.now();
+            let mut usage: Vec<(Limit, u32)> = Vec::new();
+            let mut status = Registered::Active;
+            for number in &numbers {
+                let sending = center.sending(*number, now);
+                status = sending.campaign;
+                for limit in sending.rates.limits(*number, None, false) {
+                    if usage.iter().all(|(known, _)| *known != limit) {
+                        let used = self.pace.used((self.store(), &self.id), &limit, now).await?;
+                        usage.push((limit, used));
+                    }
+                }
+            }
+            let health = folded.programmes.remove(&programme).unwrap_or_default();
+            all.push(CampaignHealth { programme, status, numbers, usage, health });
+        }
+        Ok(all)
+    }
+
+    /// Texts that are held, or were refused lately, newest first.
+    pub async fn stopped_texts(&self) -> Result<Vec<StoppedText>, EngineError> {
+        Ok(self.folded().await?.stopped.into_iter().rev().collect())
+    }
+
+    /// The log, as far as it goes now. What is folded is kept, so that nobody folds it again: hosts call this now and then.
+    async fn folded(&self) -> Result<Folded, EngineError> {
+        loop {
+            let (folded, more) = retried(|| self.fold_once()).await?;
+            if !more {
+                return Ok(folded);
+            }
+        }
+    }
+
+    /// Folds what was logged since the last time, so that a page about it comes at once; the answer is where the log stands.
+    pub async fn fold_log(&self) -> Result<u64, EngineError> {
+        Ok(self.folded().await?.position)
+    }
+
+    async fn fold_once(&self) -> Result<(Folded, bool), EngineError> {
+        let item = self.parts.store.item(&self.id, HEALTH, FOLDED).await?;
+        let (expected, mut folded) = match item {
+            None => (0, Folded::default()),
+            Some(item) => {
+                let folded = serde_json::from_slice(&item.value);
+                (item.version, folded.map_err(crate::store::StoreError::backend)?)
+            }
+        };
+        let query = EventQuery::After { position: folded.position, limit: RECORDS };
+        let records = self.parts.store.events(&self.id, query).await?;
+        if records.is_empty() {
+            return Ok((folded, false));
+        }
+        let center = self.center();
+        for record in &records {
+            folded.apply(&center, record);
+        }
+        let value = serde_json::to_vec(&folded).map_err(crate::store::StoreError::backend)?;
+        let items =
+            vec![ItemWrite { kind: HEALTH, key: FOLDED.into(), expected, value: Some(value) }];
+        // Without an inbound message there is no duplicate.
+        let _ = self.commit(Commit { items, ..Commit::default() }).await?;
+        Ok((folded, records.len() == RECORDS))
+    }
+}
+
+impl Folded {
+    fn apply(&mut self, center: &Center, record: &Record) {
+        self.position = record.position;
+        let Some(line) = record.subject.line else { return };
+        let told = |event: &&Event| {
+            matches!(
+                event.fact,
+                Fact::Delivery { .. } | Fact::OptedIn { .. } | Fact::OptedOut { .. }
+            )
+        };
+        let mut told = record.events.iter().filter(told).peekable();
+        if told.peek().is_none() {
+            return;
+        }
+        let programme = center.membership(line.number).programme.clone();
+        for event in told {
+            self.stop(line, event);
+            self.programmes.entry(programme.clone()).or_default().apply(event);
+        }
+    }
+
+    /// Notes what the gate stops, and that what was held has gone its way.
+    fn stop(&mut self, line: Line, event: &Event) {
+        let Fact::Delivery { id, delivery } = &event.fact else { return };
+        self.stopped.retain(|stopped| stopped.id != *id);
+        let (until, reasons) = match delivery {
+            Delivery::Held { until, reasons, .. } => (Some(*until), reasons),
+            Delivery::Refused { reasons, .. } => (None, reasons),
+            _ => return,
+        };
+        let (id, at, reasons) = (id.clone(), event.at, reasons.clone());
+        self.stopped.push_back(StoppedText { id, line, at, until, reasons });
+        if self.stopped.len() > STOPPED {
+            self.stopped.pop_front();
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! How campaigns do, and what the gate has stopped (DLC-5, DLC-6).
+
+use std::collections::BTreeMap;
+
+use axum::{Json, extract::State};
+use frontdesk::{
+    CampaignHealth, StoppedText,
+    tendlc::{Day, Limit, Meter, Span},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{App, access::Caller, error::ApiError, views::Ends};
+
+/// How a campaign does, or a number that belongs to none.
+#[derive(Serialize, ToSchema)]
+pub(super) struct CampaignJson {
+    /// The campaign's id, or the number.
+    programme: String,
+    /// `active`, `pending`, `rejected`, `suspended`, `expired`.
+    status: String,
+    /// What it sends from.
+    numbers: Vec<String>,
+    /// What of its limits is used now.
+    usage: Vec<UsageJson>,
+    /// Day by day of the Pacific, oldest first; only days on which something happened.
+    days: Vec<DayJson>,
+}
+
+/// A limit, and how much of it is used.
+#[derive(Serialize, ToSchema)]
+pub(super) struct UsageJson {
+    /// Who counts: `AT&T, campaign`, `T-Mobile, brand` and the like.
+    of: String,
+    /// Segments that left.
+    used: u32,
+    /// Segments that may.
+    most: u32,
+    /// In which time: `minute`, or `pacific_day`.
+    span: &'static str,
+}
+
+/// A day of a campaign.
+#[derive(Serialize, ToSchema)]
+pub(super) struct DayJson {
+    /// Which.
+    date: String,
+    sent: u64,
+    delivered: u64,
+    failed: u64,
+    held: u64,
+    opted_out: u64,
+    opted_in: u64,
+    /// Of a thousand texts that left; nothing where none did.
+    opt_outs_per_thousand: Option<f64>,
+    /// Refused by the gate, by rule.
+    refused: BTreeMap<String, u64>,
+}
+
+/// A text that is held, or was refused.
+#[derive(Serialize, ToSchema)]
+pub(super) struct StoppedJson {
+    /// The message.
+    id: String,
+    #[serde(flatten)]
+    ends: Ends,
+    /// When that was decided.
+    at: String,
+    /// Until when it is held; nothing where it was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<String>,
+    /// Every reason, in words.
+    reasons: Vec<String>,
+}
+
+impl From<(Limit, u32)> for UsageJson {
+    fn from((limit, used): (Limit, u32)) -> Self {
+        let of = match &limit.meter {
+            Meter::AttCampaign(_) => "AT&T, campaign".to_owned(),
+            Meter::AttCampaignMedia(_) => "AT&T, pictures of the campaign".to_owned(),
+            Meter::AttNumber(number) => format!("AT&T, {number}"),
+            Meter::AttNumberMedia(number) => format!("AT&T, pictures of {number}"),
+            Meter::CarrierNumber(carrier, number) => format!("{}, {number}", carrier.name()),
+            Meter::Number(number) => number.to_string(),
+            Meter::TMobileBrand(_) => "T-Mobile, brand".to_owned(),
+        };
+        let span = match limit.span {
+            Span::Minute => "minute",
+            Span::PacificDay => "pacific_day",
+        };
+        Self { of, used, most: limit.most, span }
+    }
+}
+
+impl DayJson {
+    fn of(date: impl ToString, day: &Day) -> Self {
+        Self {
+            date: date.to_string(),
+            sent: day.sent,
+            delivered: day.delivered,
+            failed: day.failed,
+            held: day.held,
+            opted_out: day.opted_out,
+            opted_in: day.opted_in,
+            opt_outs_per_thousand: day.opt_outs_per_thousand(),
+            refused: day.refused.clone(),
+        }
+    }
+}
+
+impl From<CampaignHealth> for CampaignJson {
+    fn from(campaign: CampaignHealth) -> Self {
+        Self {
+            programme: campaign.programme.to_string(),
+            status: campaign.status.to_string(),
+            numbers: campaign.numbers.iter().map(ToString::to_string).collect(),
+            usage: campaign.usage.into_iter().map(UsageJson::from).collect(),
+            days: campaign.health.days().map(|(date, day)| DayJson::of(date, day)).collect(),
+        }
+    }
+}
+
+/// How every campaign does, and every number by itself that has sent something: its limits and what of them is used, and its last 92 days
+/// (supervisors).
+#[utoipa::path(
+    get, path = "/compliance/campaigns", tag = "compliance",
+    responses((status = 200, body = Vec<CampaignJson>), (status = 403, body = ApiError))
+)]
+pub(super) async fn campaigns(
+    State(app): State<App>,
+    caller: Caller,
+) -> Result<Json<Vec<CampaignJson>>, ApiError> {
+    caller.supervises()?;
+    let all = app.engine.campaign_health().await?;
+    Ok(Json(all.into_iter().map(CampaignJson::from).collect()))
+}
+
+/// Texts that the gate holds back, and those that it refused lately, newest first, at most 200 (supervisors).
+#[utoipa::path(
+    get, path = "/compliance/stopped", tag = "compliance",
+    responses((status = 200, body = Vec<StoppedJson>), (status = 403, body = ApiError))
+)]
+pub(super) async fn stopped(
+    State(app): State<App>,
+    caller: Caller,
+) -> Result<Json<Vec<StoppedJson>>, ApiError> {
+    caller.supervises()?;
+    let instant =
+        |at: frontdesk::types::Instant| at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+    let show = |text: StoppedText| StoppedJson {
+        id: text.id.to_string(),
+        ends: Ends::of(text.line, caller.sees_numbers),
+        at: instant(text.at),
+        until: text.until.map(instant),
+        reasons: text.reasons,
+    };
+    Ok(Json(app.engine.stopped_texts().await?.into_iter().map(show).collect()))
+}
