@@ -31,7 +31,7 @@ use std::{
 
 use frontdesk_hours::{OpeningHours, Schedule};
 use frontdesk_routing::{Menus, Staff, Tree, Wait};
-use frontdesk_sms::Commands;
+use frontdesk_sms::{Commands, MessageKind};
 use frontdesk_tendlc::{Programme, Retention, Sender};
 use frontdesk_types::{
     AgentId, AgentStatus, CenterId, Channel, Instant, Language, Localized, Needs, QueueId, Region,
@@ -46,7 +46,7 @@ pub use calls::{
     OverCapacitySection, ThresholdSection,
 };
 pub(crate) use compliance::Membership;
-pub use compliance::{CampaignSection, ComplianceSection, ContentSection};
+pub use compliance::{CampaignSection, CampaignWords, ComplianceSection, ContentSection};
 pub use custom_hours::{CustomHoursSection, EntryPointName, MediumName};
 pub use document::{
     AgentSection, BotRuleSection, CenterSection, Document, MediaSection, MenuSection,
@@ -285,6 +285,30 @@ impl Center {
     /// with.
     pub(crate) fn home(&self, number: SupportNumber) -> Option<&QueueId> {
         self.tree.by_number(number).or_else(|| self.outbound.numbers.get(&number))
+    }
+
+    /// The command words that texts to a number may be (DLC-7).
+    pub(crate) fn commands(&self, number: SupportNumber) -> &Commands {
+        self.compliance.commands(number).unwrap_or(&self.commands)
+    }
+
+    /// A reply to a command word, as registered with the number's campaign (DLC-7).
+    pub(crate) fn reply(
+        &self,
+        number: SupportNumber,
+        kind: MessageKind,
+        language: Language,
+    ) -> Option<&Template> {
+        let registered = self.compliance.messages(number);
+        match registered.and_then(|messages| messages.get(language, self.default_language())) {
+            Some(messages) => Some(messages.get(kind)),
+            None => self.sms.template(None, kind, language),
+        }
+    }
+
+    /// Whether the provider has answered a text by itself (DLC-7).
+    pub(crate) fn is_answered(&self, body: &str) -> bool {
+        self.compliance.is_answered(body)
     }
 
     /// What texts of a number are part of: what consumers agree to, and revoke (DLC-3).

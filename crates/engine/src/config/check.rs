@@ -32,7 +32,12 @@ impl Context {
     fn new(document: &Document, mut problems: Problems) -> Self {
         let languages = languages(&document.center.languages, &mut problems);
         let words = Words::new(
-            commands(&document.words, &mut problems),
+            commands(
+                "words",
+                Commands::default(),
+                [&document.words.opt_out, &document.words.opt_in, &document.words.help],
+                &mut problems,
+            ),
             session_words(&document.words, &mut problems),
         );
         let (holidays, custom_hours) = (Holidays::default(), custom_hours::ByNode::new());
@@ -122,7 +127,12 @@ pub(super) fn center(mut document: Document) -> Result<Center, Problems> {
             || calls.as_ref().is_some_and(|calls| calls.number == number)
     };
     let sending = numbers::sending(&document, ours, &mut context);
-    let compliance = compliance::compliance(&document, ours, &mut context);
+    let given = compliance::Given {
+        ours: &ours,
+        messages: &messages,
+        is_option: &|word| built.sms.names_an_option(word),
+    };
+    let compliance = compliance::compliance(&document, &given, &mut context);
     let media_limit = context.within("media.limit_mb", document.media.limit_mb, 1..=50, 5);
     let media_limit = usize::try_from(media_limit).unwrap_or(5) * 1024 * 1024;
     let direct = document.queues.iter().filter(|queue| queue.direct);
@@ -186,15 +196,17 @@ fn languages(texts: &[String], problems: &mut Problems) -> Vec<Language> {
     languages
 }
 
-fn commands(words: &WordsSection, problems: &mut Problems) -> Commands {
-    let mut commands = Commands::default();
-    for (name, texts, keyword) in [
-        ("opt_out", &words.opt_out, Keyword::OptOut),
-        ("opt_in", &words.opt_in, Keyword::OptIn),
-        ("help", &words.help, Keyword::Help),
-    ] {
+/// The words of a section, `opt_out`, `opt_in` and `help`, beside those that there are.
+pub(super) fn commands(
+    path: &str,
+    mut commands: Commands,
+    words: [&Vec<String>; 3],
+    problems: &mut Problems,
+) -> Commands {
+    let kinds = [("opt_out", Keyword::OptOut), ("opt_in", Keyword::OptIn), ("help", Keyword::Help)];
+    for ((name, keyword), texts) in kinds.into_iter().zip(words) {
         for (i, text) in texts.iter().enumerate() {
-            let path = format!("words.{name}[{i}]");
+            let path = format!("{path}.{name}[{i}]");
             match commands.recognise(text) {
                 Some((known, _)) if known != keyword => {
                     problems.add(

@@ -1,99 +1,41 @@
 //! Brand, campaigns and rules of US texts (DLC-4 to DLC-8): by what the gate decides.
 
-use std::{collections::BTreeMap, sync::Arc};
-
-use frontdesk_tendlc::{
-    Cap, Consent, ContentRules, ContentType, Effect, Facts, FactsError, GateRules, Programme,
-    Rates, Registered, Retention, RevocationScope, Sender, UseCase,
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
 };
-use frontdesk_types::{Instant, SupportNumber};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
-use super::{Document, check::Context, numbers::number};
+use frontdesk_sms::{Commands, MessageKind, Messages};
+use frontdesk_tendlc::{
+    Consent, Facts, FactsError, GateRules, Programme, Rates, Registered, Retention, Sender, UseCase,
+};
+use frontdesk_types::{Instant, Localized, SupportNumber};
+
+mod sections;
+
+pub use sections::{CampaignSection, CampaignWords, ComplianceSection, ContentSection};
+
+use super::{
+    Document,
+    check::{Context, commands, override_messages},
+    names::Words,
+    numbers::number,
+};
 use crate::store::Consumer;
 
-/// In whose name texts are sent in the United States, and by which rules (docs/compliance.md).
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct ComplianceSection {
-    /// The brand's name, one of which stands in a first message that is no answer; the company by default.
-    pub brand: Vec<String>,
-    /// Domains of the brand's own: links of others are remarked.
-    pub domains: Vec<String>,
-    /// The brand's score with the registry, 0 to 100.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub score: Option<u32>,
-    /// Which messages wait for quiet hours to be over; those that promote by default.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub quiet_hours: Option<Vec<ContentType>>,
-    /// What a revocation takes back: without, what the law of its day says.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub revocation: Option<RevocationScope>,
-    /// How many years the ledger keeps what no longer tells what holds, 4 to 100; 5 by default (DLC-3).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub consent_years: Option<u32>,
-    /// How many promotions a consumer gets, beside what states allow: `{ count = 4, hours = 720 }`.
-    pub caps: Vec<Cap>,
-    /// What is done about what is found in texts.
-    pub content: ContentSection,
-    /// The campaigns, with their numbers.
-    pub campaigns: Vec<CampaignSection>,
-    /// Rows of tables that take the place of those that come with frontdesk.
-    #[serde(skip_serializing_if = "serde_json::Value::is_null")]
-    pub facts: serde_json::Value,
+/// What else of the document the section is checked against.
+pub(super) struct Given<'a> {
+    /// Whether a number is one of the center's.
+    pub(super) ours: &'a dyn Fn(SupportNumber) -> bool,
+    /// The center's messages.
+    pub(super) messages: &'a Localized<Messages>,
+    /// Whether a word chooses something in a menu.
+    pub(super) is_option: &'a dyn Fn(&str) -> bool,
 }
 
-/// What is done about what is found in texts: `refuse`, `remark` or `ignore`.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct ContentSection {
-    /// What carriers do not take, in what the consumer asked nothing for; `refuse` by default.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub prohibited: Option<Effect>,
-    /// The same in conversations; `remark` by default.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub prohibited_in_conversation: Option<Effect>,
-    /// Look-alike and hidden characters; `refuse` by default.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub disguised: Option<Effect>,
-    /// Links of anybody's shortener; `refuse` by default.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shortener: Option<Effect>,
-    /// Links of other domains than the brand's; `remark` by default.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub foreign_link: Option<Effect>,
-    /// A first message that is no answer, without the brand's name or without how to stop; `remark` by default.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub untold: Option<Effect>,
-}
-
-/// A campaign as it is registered.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CampaignSection {
-    /// Its name here.
-    pub id: String,
-    /// What for: a code of the registry, like `CUSTOMER_CARE`.
-    pub use_case: String,
-    /// Where it stands; `active` by default.
-    #[serde(default)]
-    pub status: Registered,
-    /// The numbers that it sends from.
-    pub numbers: Vec<String>,
-    /// Segments a minute to AT&T, where the registry says otherwise than the tables.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub att_per_minute: Option<u32>,
-    /// Segments a day to T-Mobile, where the registry says otherwise than the tables.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub t_mobile_per_day: Option<u32>,
-    /// It is registered for adults, who prove it.
-    #[serde(default)]
-    pub age_gated: bool,
-    /// It is registered for loans of the brand's own.
-    #[serde(default)]
-    pub direct_lending: bool,
-}
+/// The replies that are registered with a campaign.
+const REGISTERED: [MessageKind; 3] =
+    [MessageKind::OptOutConfirmation, MessageKind::OptInConfirmation, MessageKind::Help];
 
 /// By what texts of each number leave.
 #[derive(Debug, Clone, Default)]
@@ -103,6 +45,8 @@ pub(crate) struct Compliance {
     brand: String,
     score: Option<u8>,
     pub(crate) retention: Retention,
+    /// In upper case.
+    answered: BTreeSet<String>,
     campaigns: Vec<Campaign>,
     by_number: BTreeMap<SupportNumber, usize>,
 }
@@ -117,6 +61,8 @@ struct Campaign {
     t_mobile_per_day: Option<u32>,
     rules: Arc<GateRules>,
     membership: Arc<Membership>,
+    commands: Commands,
+    messages: Localized<Messages>,
 }
 
 /// What texts of a number are part of: what consumers agree to, and revoke (DLC-3).
@@ -149,10 +95,28 @@ pub(crate) struct Sending<'a> {
 }
 
 impl Compliance {
+    fn of_number(&self, number: SupportNumber) -> Option<&Campaign> {
+        self.by_number.get(&number).and_then(|place| self.campaigns.get(*place))
+    }
+
+    /// The command words of a number's campaign.
+    pub(crate) fn commands(&self, number: SupportNumber) -> Option<&Commands> {
+        self.of_number(number).map(|campaign| &campaign.commands)
+    }
+
+    /// The replies of a number's campaign.
+    pub(crate) fn messages(&self, number: SupportNumber) -> Option<&Localized<Messages>> {
+        self.of_number(number).map(|campaign| &campaign.messages)
+    }
+
+    /// Whether the provider answers a text by itself: it is one of its words and nothing else, in whichever case.
+    pub(crate) fn is_answered(&self, body: &str) -> bool {
+        !self.answered.is_empty() && self.answered.contains(&body.trim().to_uppercase())
+    }
+
     /// What texts of a number are part of.
     pub(crate) fn membership(&self, number: SupportNumber) -> Arc<Membership> {
-        let campaign = self.by_number.get(&number).and_then(|place| self.campaigns.get(*place));
-        campaign.map_or_else(
+        self.of_number(number).map_or_else(
             || Arc::new(Membership { programme: number.into(), joined: Vec::new() }),
             |campaign| Arc::clone(&campaign.membership),
         )
@@ -196,8 +160,7 @@ impl Compliance {
         at: Instant,
         per_minute: Option<u32>,
     ) -> Sending<'_> {
-        let campaign = self.by_number.get(&number).and_then(|place| self.campaigns.get(*place));
-        let Some(campaign) = campaign else {
+        let Some(campaign) = self.of_number(number) else {
             let (rules, campaign) = (&*self.rules, Registered::Active);
             return Sending { rules, campaign, rates: Rates::of_number(per_minute) };
         };
@@ -218,7 +181,7 @@ impl Compliance {
 
 pub(super) fn compliance(
     document: &Document,
-    ours: impl Fn(SupportNumber) -> bool,
+    given: &Given<'_>,
     context: &mut Context,
 ) -> Compliance {
     let section = &document.compliance;
@@ -249,8 +212,9 @@ pub(super) fn compliance(
         ..Compliance::default()
     };
     for (i, section) in section.campaigns.iter().enumerate() {
-        compliance.add(section, &format!("compliance.campaigns[{i}]"), &ours, context);
+        compliance.add(section, &format!("compliance.campaigns[{i}]"), given, context);
     }
+    compliance.answered = answered(&section.provider_answers, &compliance, context);
     compliance
 }
 
@@ -259,7 +223,7 @@ impl Compliance {
         &mut self,
         section: &CampaignSection,
         path: &str,
-        ours: &impl Fn(SupportNumber) -> bool,
+        given: &Given<'_>,
         context: &mut Context,
     ) {
         if section.id.trim().is_empty() || self.campaigns.iter().any(|known| known.id == section.id)
@@ -278,12 +242,23 @@ impl Compliance {
         for (j, text) in section.numbers.iter().enumerate() {
             let path = format!("{path}.numbers[{j}]");
             let Some(number) = number(&path, text, context) else { continue };
-            if !ours(number) {
+            if !(given.ours)(number) {
                 context.problems.add(path, "is not a number of this center");
             } else if self.by_number.insert(number, self.campaigns.len()).is_some() {
                 context.problems.add(path, "belongs to another campaign already");
             }
             joined.push(Programme::from(number));
+        }
+        let commands = registered_words(section, path, given, context);
+        let mut messages = given.messages.clone();
+        override_messages(&format!("{path}.messages"), &section.messages, &mut messages, context);
+        let registered = |key: &str| REGISTERED.iter().any(|kind| kind.key() == key);
+        for (tag, texts) in &section.messages {
+            for key in texts.keys().filter(|key| !registered(key)) {
+                let allowed = REGISTERED.map(MessageKind::key).join(", ");
+                let message = format!("is no reply of a campaign; allowed are {allowed}");
+                context.problems.add(format!("{path}.messages.{tag}.{key}"), message);
+            }
         }
         let Some(use_case) = UseCase::named(&section.use_case) else {
             let message = format!(
@@ -304,27 +279,52 @@ impl Compliance {
             t_mobile_per_day: section.t_mobile_per_day,
             rules: Arc::new(rules),
             membership: Arc::new(Membership { programme: section.id.as_str().into(), joined }),
+            commands,
+            messages,
         });
     }
 }
 
-impl ContentSection {
-    fn rules(&self, brand: Vec<String>, domains: Vec<String>) -> ContentRules {
-        let defaults = ContentRules::default();
-        ContentRules {
-            brand,
-            domains,
-            prohibited: self.prohibited.unwrap_or(defaults.prohibited),
-            prohibited_in_conversation: self
-                .prohibited_in_conversation
-                .unwrap_or(defaults.prohibited_in_conversation),
-            disguised: self.disguised.unwrap_or(defaults.disguised),
-            shortener: self.shortener.unwrap_or(defaults.shortener),
-            foreign_link: self.foreign_link.unwrap_or(defaults.foreign_link),
-            untold: self.untold.unwrap_or(defaults.untold),
-            ..defaults
+/// A campaign's command words, with the fixed ones and the center's.
+fn registered_words(
+    section: &CampaignSection,
+    path: &str,
+    given: &Given<'_>,
+    context: &mut Context,
+) -> Commands {
+    let CampaignWords { opt_out, opt_in, help } = &section.words;
+    let path = format!("{path}.words");
+    for word in [opt_out, opt_in, help].into_iter().flatten() {
+        if (given.is_option)(word) {
+            let message = format!("`{word}` chooses something in a menu already");
+            context.problems.add(path.clone(), message);
         }
     }
+    let base = context.words.commands.clone();
+    let commands = commands(&path, base, [opt_out, opt_in, help], &mut context.problems);
+    let known = context.words.clashes();
+    let words = Words::new(commands, context.words.session.clone());
+    // Those of the center's own words are told with them.
+    for (_, clash) in words.clashes().into_iter().filter(|clash| !known.contains(clash)) {
+        context.problems.add(path.clone(), clash);
+    }
+    words.commands
+}
+
+/// The words that the provider answers.
+fn answered(words: &[String], compliance: &Compliance, context: &mut Context) -> BTreeSet<String> {
+    for (i, word) in words.iter().enumerate() {
+        let all = compliance.campaigns.iter().map(|campaign| &campaign.commands);
+        let known = std::iter::once(&context.words.commands)
+            .chain(all)
+            .any(|commands| commands.recognise(word).is_some());
+        if !known {
+            let path = format!("compliance.provider_answers[{i}]");
+            let message = format!("`{word}` is no command word here: it would be for an agent");
+            context.problems.add(path, message);
+        }
+    }
+    words.iter().map(|word| word.trim().to_uppercase()).collect()
 }
 
 /// The tables with those of the document.

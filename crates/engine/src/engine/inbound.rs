@@ -17,7 +17,7 @@ use super::{
     draft::Draft,
     meaning::Meaning,
     replies::{
-        answer_reply_to_notice, help, ignore, keep, language, message, mute_machines, opt_in,
+        answer_reply_to_notice, help, ignore, keep, language, mute_machines, opt_in, registered,
         suspect,
     },
     retried,
@@ -78,12 +78,13 @@ pub enum Receipt {
 impl Engine {
     /// Takes a text in. Returns after the commit: what was returned for is never lost, and takes effect
     /// once however often it is delivered.
-    pub async fn receive(&self, inbound: Inbound) -> Result<Receipt, EngineError> {
+    pub async fn receive(&self, mut inbound: Inbound) -> Result<Receipt, EngineError> {
         let center = self.center();
         if !center.reaches_nobody(inbound.to) && center.home(inbound.to).is_none() {
             return self.unrouted(inbound).await;
         }
-        let meaning = Meaning::of(&center, &inbound.body);
+        inbound.answered_by_provider |= center.is_answered(&inbound.body);
+        let meaning = Meaning::of(&center, inbound.to, &inbound.body);
         let line = Line { consumer: inbound.from, number: inbound.to };
         // Texts of one consumer one after the other; other hosts are kept apart by versions.
         let _turn = self.lines[Self::slot(line)].lock().await;
@@ -271,7 +272,8 @@ impl Engine {
         draft.enter(act, &inbound.body, &inbound.id);
         draft.emit(Fact::OptedOut { word: word.clone() });
         if confirm {
-            let body = message(center, None, MessageKind::OptOutConfirmation, language);
+            let body =
+                registered(center, draft.line.number, MessageKind::OptOutConfirmation, language);
             draft.reply(confirmation, Purpose::OptOutConfirmation, body);
         }
     }

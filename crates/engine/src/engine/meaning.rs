@@ -1,5 +1,6 @@
 use compact_str::CompactString;
 use frontdesk_sms::{Keyword, Level, find_revocation};
+use frontdesk_types::SupportNumber;
 
 use crate::{Center, config::PossibleRevocation};
 
@@ -16,8 +17,8 @@ pub(super) enum Meaning {
 }
 
 impl Meaning {
-    pub(super) fn of(center: &Center, body: &str) -> Self {
-        if let Some((keyword, word)) = center.commands.recognise(body) {
+    pub(super) fn of(center: &Center, number: SupportNumber, body: &str) -> Self {
+        if let Some((keyword, word)) = center.commands(number).recognise(body) {
             return Self::Command(keyword, word);
         }
         let Some(found) = find_revocation(body) else { return Self::None };

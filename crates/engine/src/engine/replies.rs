@@ -3,7 +3,9 @@
 use compact_str::CompactString;
 use frontdesk_sms::{MessageKind, Text};
 use frontdesk_tendlc::Act;
-use frontdesk_types::{Fact, Language, MessageId, Purpose, QueueId, Variable};
+use frontdesk_types::{
+    Fact, Language, MessageId, Purpose, QueueId, SupportNumber, Template, Variable,
+};
 
 use super::{Inbound, draft::Draft};
 use crate::{Center, config::PossibleRevocation};
@@ -75,7 +77,20 @@ pub(super) fn message(
     kind: MessageKind,
     language: Language,
 ) -> String {
-    let template = center.sms.template(queue, kind, language);
+    rendered(center, center.sms.template(queue, kind, language))
+}
+
+/// The reply to a command word, as registered with the number's campaign (DLC-7).
+pub(super) fn registered(
+    center: &Center,
+    number: SupportNumber,
+    kind: MessageKind,
+    language: Language,
+) -> String {
+    rendered(center, center.reply(number, kind, language))
+}
+
+fn rendered(center: &Center, template: Option<&Template>) -> String {
     let company = || Some(center.company.as_str().into());
     template
         .map(|template| {
@@ -106,7 +121,7 @@ pub(super) fn opt_in(
     draft.enter(act, &inbound.body, &inbound.id);
     draft.emit(Fact::OptedIn { word: word.clone() });
     if confirm {
-        let body = message(center, None, MessageKind::OptInConfirmation, language);
+        let body = registered(center, draft.line.number, MessageKind::OptInConfirmation, language);
         draft.reply(confirmation, Purpose::OptInConfirmation, body);
     }
 }
@@ -124,7 +139,7 @@ pub(super) fn help(
     keep(draft, text);
     draft.emit(Fact::HelpAsked { word: word.clone() });
     if !draft.consent().is_opted_out() && !inbound.answered_by_provider {
-        let body = message(center, None, MessageKind::Help, language);
+        let body = registered(center, draft.line.number, MessageKind::Help, language);
         draft.reply(MessageId::in_reply_to(&inbound.id), Purpose::Help, body);
     }
 }

@@ -11,7 +11,7 @@ use frontdesk::{
 };
 use futures::executor::block_on;
 
-use crate::world::{CENTER, CONSUMER, World};
+use crate::world::{CENTER, CONSUMER, World, tell};
 
 const NOTICES: &str = "+12025550120";
 /// Of Washington, D.C.
@@ -199,6 +199,87 @@ fn dlc_5_what_carriers_filter_is_refused_in_notices() {
     block_on(world.engine.notify(casino)).unwrap();
     world.settle();
     assert_eq!(told(&world, CONSUMER), ["refused: speaks of casino (gambling)"]);
+}
+
+#[test]
+fn dlc_7_words_and_replies_are_those_that_are_registered_and_the_fixed_ones() {
+    let more = "words = { opt_out = ['FIN'], opt_in = ['OFFERS'], help = ['WHO'] }
+[compliance.campaigns.messages.en]
+opt_out_confirmation = 'Acme offers: over. OFFERS to come back.'
+opt_in_confirmation = 'Acme offers: 4 msgs/month. Msg & data rates may apply. HELP for help, STOP to end.'
+help = 'Acme offers: help@acme.example. STOP to end.'
+";
+    let mut world = with(&campaign(more));
+    let mut last = |body: &str| {
+        world.text_from(NEIGHBOUR, NOTICES, body);
+        world.sent().last().cloned().unwrap_or_default()
+    };
+    assert_eq!(
+        last("Offers!"),
+        "Acme offers: 4 msgs/month. Msg & data rates may apply. HELP for help, STOP to end."
+    );
+    assert_eq!(last("who?"), "Acme offers: help@acme.example. STOP to end.");
+    assert_eq!(last("help"), "Acme offers: help@acme.example. STOP to end.");
+    assert_eq!(last("fin"), "Acme offers: over. OFFERS to come back.");
+    assert_eq!(
+        last("start"),
+        "Acme offers: 4 msgs/month. Msg & data rates may apply. HELP for help, STOP to end."
+    );
+    assert_eq!(last("STOP"), "Acme offers: over. OFFERS to come back.");
+    // Elsewhere the campaign's words are words.
+    world.text("Hello");
+    world.text("fin");
+    assert_eq!(world.sent_with("you are opted out"), 0);
+}
+
+#[test]
+fn dlc_7_what_the_provider_answers_counts_and_is_answered_once() {
+    let mut world = with("[compliance]\nprovider_answers = ['STOP', 'start']\n");
+    world.text_from(NEIGHBOUR, NOTICES, " stop ");
+    assert_eq!(world.sent(), Vec::<String>::new(), "the provider has confirmed");
+    let refused =
+        block_on(world.engine.notify(notice("1", NEIGHBOUR, "Parcel", ContentType::Informational)));
+    assert!(refused.is_err(), "it counts");
+    world.text_from(NEIGHBOUR, NOTICES, "Start");
+    assert_eq!(world.sent(), Vec::<String>::new());
+    // Providers know their words and nothing else: who writes more is answered by us.
+    world.text_from(NEIGHBOUR, NOTICES, "Stop.");
+    assert_eq!(world.sent_with("you are opted out"), 1);
+}
+
+#[test]
+fn dlc_7_what_is_wrong_with_words_and_replies_of_a_campaign_is_told() {
+    let base = format!(
+        "{CENTER}\n[notifications]\nnumbers = ['{NOTICES}']\n[compliance]\nprovider_answers = ['STOP']\n{}",
+        campaign(
+            "words = { opt_out = ['FIN'] }\n[compliance.campaigns.messages.en]\nhelp = 'Acme'"
+        )
+        .replacen("[compliance]\n", "", 1)
+    );
+    tell(
+        &base,
+        &[
+            (
+                "['FIN']",
+                "['pay']",
+                "compliance.campaigns[0].words: `pay` chooses something in a menu already",
+            ),
+            (
+                "['FIN']",
+                "['START']",
+                "compliance.campaigns[0].words.opt_out[0]: `START` is a command word",
+            ),
+            ("['FIN']", "['EXIT']", "compliance.campaigns[0].words: `exit` is a command word"),
+            ("help = 'Acme'", "greeting = 'Hi'", "compliance.campaigns[0].messages.en.greeting: "),
+            ("help = 'Acme'", "help = '@{NOBODY}'", "compliance.campaigns[0].messages.en.help: "),
+            (
+                "['STOP']",
+                "['WAIT']",
+                "compliance.provider_answers[0]: `WAIT` is no command word here",
+            ),
+            ("['STOP']", "['fin']", ""),
+        ],
+    );
 }
 
 /// What a page of campaign health shows, also after the log was folded before, and for a host that comes later.

@@ -1,0 +1,131 @@
+//! What stands in the document.
+
+use std::collections::BTreeMap;
+
+use frontdesk_tendlc::{Cap, ContentRules, ContentType, Effect, Registered, RevocationScope};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::config::MessagesSection;
+
+/// In whose name texts are sent in the United States, and by which rules (docs/compliance.md).
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ComplianceSection {
+    /// The brand's name, one of which stands in a first message that is no answer; the company by default.
+    pub brand: Vec<String>,
+    /// Domains of the brand's own: links of others are remarked.
+    pub domains: Vec<String>,
+    /// The brand's score with the registry, 0 to 100.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score: Option<u32>,
+    /// Which messages wait for quiet hours to be over; those that promote by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quiet_hours: Option<Vec<ContentType>>,
+    /// What a revocation takes back: without, what the law of its day says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revocation: Option<RevocationScope>,
+    /// How many years the ledger keeps what no longer tells what holds, 4 to 100; 5 by default (DLC-3).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consent_years: Option<u32>,
+    /// How many promotions a consumer gets, beside what states allow: `{ count = 4, hours = 720 }`.
+    pub caps: Vec<Cap>,
+    /// What is done about what is found in texts.
+    pub content: ContentSection,
+    /// Command words that the provider answers by itself: they count, and no second answer leaves. Twilio's webhooks tell it of each
+    /// text; other providers do not.
+    pub provider_answers: Vec<String>,
+    /// The campaigns, with their numbers.
+    pub campaigns: Vec<CampaignSection>,
+    /// Rows of tables that take the place of those that come with frontdesk.
+    #[serde(skip_serializing_if = "serde_json::Value::is_null")]
+    pub facts: serde_json::Value,
+}
+
+/// What is done about what is found in texts: `refuse`, `remark` or `ignore`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ContentSection {
+    /// What carriers do not take, in what the consumer asked nothing for; `refuse` by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prohibited: Option<Effect>,
+    /// The same in conversations; `remark` by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prohibited_in_conversation: Option<Effect>,
+    /// Look-alike and hidden characters; `refuse` by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disguised: Option<Effect>,
+    /// Links of anybody's shortener; `refuse` by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shortener: Option<Effect>,
+    /// Links of other domains than the brand's; `remark` by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub foreign_link: Option<Effect>,
+    /// A first message that is no answer, without the brand's name or without how to stop; `remark` by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub untold: Option<Effect>,
+}
+
+/// A campaign as it is registered.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CampaignSection {
+    /// Its name here.
+    pub id: String,
+    /// What for: a code of the registry, like `CUSTOMER_CARE`.
+    pub use_case: String,
+    /// Where it stands; `active` by default.
+    #[serde(default)]
+    pub status: Registered,
+    /// The numbers that it sends from.
+    pub numbers: Vec<String>,
+    /// Segments a minute to AT&T, where the registry says otherwise than the tables.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub att_per_minute: Option<u32>,
+    /// Segments a day to T-Mobile, where the registry says otherwise than the tables.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub t_mobile_per_day: Option<u32>,
+    /// Its command words as registered, beside those of the center and the fixed ones.
+    #[serde(default)]
+    pub words: CampaignWords,
+    /// Its replies as registered, by language: `opt_out_confirmation`, `opt_in_confirmation`, `help`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub messages: BTreeMap<String, MessagesSection>,
+    /// It is registered for adults, who prove it.
+    #[serde(default)]
+    pub age_gated: bool,
+    /// It is registered for loans of the brand's own.
+    #[serde(default)]
+    pub direct_lending: bool,
+}
+
+/// Command words of a campaign.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct CampaignWords {
+    /// Beside STOP and its like.
+    pub opt_out: Vec<String>,
+    /// Beside START and UNSTOP: `OFFERS`.
+    pub opt_in: Vec<String>,
+    /// Beside HELP and INFO.
+    pub help: Vec<String>,
+}
+
+impl ContentSection {
+    pub(super) fn rules(&self, brand: Vec<String>, domains: Vec<String>) -> ContentRules {
+        let defaults = ContentRules::default();
+        ContentRules {
+            brand,
+            domains,
+            prohibited: self.prohibited.unwrap_or(defaults.prohibited),
+            prohibited_in_conversation: self
+                .prohibited_in_conversation
+                .unwrap_or(defaults.prohibited_in_conversation),
+            disguised: self.disguised.unwrap_or(defaults.disguised),
+            shortener: self.shortener.unwrap_or(defaults.shortener),
+            foreign_link: self.foreign_link.unwrap_or(defaults.foreign_link),
+            untold: self.untold.unwrap_or(defaults.untold),
+            ..defaults
+        }
+    }
+}
