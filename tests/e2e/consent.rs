@@ -104,6 +104,13 @@ fn dlc_4_an_address_is_told_and_checked() {
         json!({ "of": "AT&T, campaign", "used": 0, "most": 75, "span": "minute" })
     );
     assert_eq!(host.get("/compliance/stopped"), json!([]));
+    assert_eq!(
+        host.get("/compliance/numbers"),
+        json!([
+            { "number": "+12025550100", "route": "ten_dlc", "campaign": null, "status": "active" },
+            { "number": "+12025550120", "route": "ten_dlc", "campaign": "C1", "status": "active" },
+        ])
+    );
     assert_eq!(host.call(SUPERVISOR, "PUT", "/consumers/12", Some(&profile)).status, 400);
 }
 

@@ -46,7 +46,9 @@ pub use calls::{
     OverCapacitySection, ThresholdSection,
 };
 pub(crate) use compliance::Membership;
-pub use compliance::{CampaignSection, CampaignWords, ComplianceSection, ContentSection};
+pub use compliance::{
+    Activation, CampaignSection, CampaignWords, ComplianceSection, ContentSection, NumberSection,
+};
 pub use custom_hours::{CustomHoursSection, EntryPointName, MediumName};
 pub use document::{
     AgentSection, BotRuleSection, CenterSection, Document, MediaSection, MenuSection,
@@ -340,6 +342,15 @@ impl Center {
     pub(crate) fn is_programme(&self, programme: &Programme) -> bool {
         let number = || programme.as_str().parse().is_ok_and(|number| self.has_number(number));
         self.compliance.has_campaign(programme) || number()
+    }
+
+    /// Whether texts of the center's numbers are enabled, and by what (DLC-8). Slow: for pages about them.
+    pub fn activations(&self) -> Vec<Activation> {
+        let menus = self.numbers().map(|(number, _)| number);
+        let others = self.outbound.numbers.keys().chain(&self.notifications).copied();
+        let calls = self.calls.iter().map(|calls| calls.number);
+        let numbers: BTreeSet<SupportNumber> = menus.chain(others).chain(calls).collect();
+        numbers.into_iter().map(|number| self.compliance.activation(number)).collect()
     }
 
     /// Whether a number is one of this center's.

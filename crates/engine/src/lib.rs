@@ -7,7 +7,7 @@ mod loopback;
 mod media;
 pub mod store;
 
-pub use config::{Center, Problem, Problems, Setting};
+pub use config::{Activation, Center, Problem, Problems, Setting};
 pub use engine::{
     AgentView, CallState, CampaignHealth, ContactChoice, DeliveryReport, Engine, EngineError,
     FreeSlot, ImportReceipt, Inbound, LedgerError, MediaView, NewCall, NewChat, Notice, OfferView,

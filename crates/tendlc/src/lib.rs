@@ -7,6 +7,7 @@ mod facts;
 mod gate;
 mod health;
 mod lint;
+mod numbers;
 mod place;
 mod quiet_hours;
 mod registration;
@@ -30,10 +31,11 @@ pub use gate::{
 };
 pub use health::{Day, Health};
 pub use lint::{Finding, Rule, Severity, lint, rules};
+pub use numbers::{NotEnabled, Route, route};
 pub use place::{Address, Place, State, StateError, StateSet};
 pub use quiet_hours::Quiet;
 pub use registration::{
-    Brand, BrandRelationship, Campaign, EntityType, IdentityStatus, Policies, Registration,
-    UseCase, Vertical,
+    Brand, BrandRelationship, Campaign, EntityType, IdentityStatus, NumberRequest, Policies,
+    Registration, SupportRequest, UseCase, Vertical,
 };
 pub use throughput::{Counter, Counters, Limit, Meter, Rates, Room, Span};

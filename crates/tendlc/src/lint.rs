@@ -5,6 +5,7 @@ mod campaign;
 mod content;
 mod declared;
 mod flow;
+mod numbers;
 mod policies;
 mod replies;
 mod samples;
@@ -124,6 +125,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         samples::RULES,
         content::RULES,
         policies::RULES,
+        numbers::RULES,
     ]
     .into_iter()
     .flatten()

@@ -8,7 +8,7 @@ use serde::{
     },
 };
 
-use crate::facts::Unless;
+use crate::{facts::Unless, gate::Registered};
 
 /// A brand with one campaign, as it will be submitted. Names are those of The Campaign Registry in snake case.
 ///
@@ -29,6 +29,12 @@ pub struct Registration {
     pub brand: Brand,
     /// What for.
     pub campaign: Campaign,
+    /// The numbers to enable, where they are known already (DLC-8).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub numbers: Vec<NumberRequest>,
+    /// What support asks for, where a form is filled in (DLC-2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<SupportRequest>,
     /// The texts that the links of the campaign lead to, where they are at hand.
     #[serde(default)]
     pub policies: Policies,
@@ -182,6 +188,45 @@ impl Campaign {
             Unless::DirectLending => self.direct_lending,
         }
     }
+}
+
+/// A number that is to send (DLC-8).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NumberRequest {
+    /// In E.164, or a short code.
+    pub number: String,
+    /// It takes no calls: asked of numbers outside of the United States.
+    #[serde(default)]
+    pub sms_only: bool,
+    /// Where it stands.
+    #[serde(default = "pending")]
+    pub status: Registered,
+}
+
+fn pending() -> Registered {
+    Registered::Pending
+}
+
+/// What support asks for before it enables numbers, beside the business of [`Brand`] and the privacy policy (DLC-2).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SupportRequest {
+    /// What the numbers are for.
+    #[serde(default)]
+    pub purpose: String,
+    /// How they will be used: who writes to whom, and what about.
+    #[serde(default)]
+    pub usage: String,
+    /// About how many texts a month.
+    #[serde(default)]
+    pub monthly_texts: u32,
+    /// Whom to ask.
+    #[serde(default)]
+    pub contact_name: String,
+    /// How to reach them.
+    #[serde(default)]
+    pub contact_email: String,
 }
 
 /// Texts that a reviewer reads; what is empty is not looked at.

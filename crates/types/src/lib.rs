@@ -24,7 +24,7 @@ pub use id::{
 pub use instant::{Instant, from_millis, to_millis, whole_millis};
 pub use language::{Language, LanguageError, Localized};
 pub use message::{Author, Channel, Delivery, Media, MediaKind, MediaRefusal, Purpose};
-pub use phone::{PhoneError, PhoneNumber, Region};
+pub use phone::{NumberKind, PhoneError, PhoneNumber, Region};
 pub use session::{
     DismissedBy, MenuStep, Needs, ResumedBy, ReturnReason, SessionType, TransferFailure,
     TransferTarget,

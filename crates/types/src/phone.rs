@@ -13,6 +13,24 @@ mod spelling;
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PhoneNumber(NonZeroU64);
 
+/// What kind of line a number is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum NumberKind {
+    /// Of a place: a fixed line; in North America of a mobile phone as well, which look alike.
+    Geographic,
+    /// Of a mobile phone.
+    Mobile,
+    /// Of no place: over the internet, personal, of a company in the whole country.
+    NonGeographic,
+    /// Whoever calls or texts pays for more than that.
+    Premium,
+    /// Whoever calls pays nothing.
+    TollFree,
+    /// Of no known kind.
+    Unknown,
+}
+
 /// Why a text is not a phone number. Carries no digits, so that it can be logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -132,6 +150,11 @@ impl PhoneNumber {
     /// (+800, satellites), and for those that cannot exist. Slow, like [`PhoneNumber::is_valid`].
     pub fn country(self) -> Option<Region> {
         spelling::country_of(self)
+    }
+
+    /// What kind of line the number is of, by libphonenumber's metadata. Slow, like [`PhoneNumber::is_valid`].
+    pub fn kind(self) -> NumberKind {
+        spelling::kind_of(self)
     }
 
     /// The country's calling code: 1 for North America, 44 for the United Kingdom.

@@ -141,6 +141,7 @@ pub(crate) fn routes(app: App) -> Router {
         .routes(routes!(blocklist::block, blocklist::unblock))
         .routes(routes!(compliance::campaigns))
         .routes(routes!(compliance::stopped))
+        .routes(routes!(compliance::numbers))
         .routes(routes!(consent::proofs))
         .routes(routes!(consent::import).layer(DefaultBodyLimit::max(MAX_LIST)))
         .routes(routes!(consent::profile, consent::set_profile))

@@ -7,13 +7,16 @@ use std::{
 
 use frontdesk_sms::{Commands, MessageKind, Messages};
 use frontdesk_tendlc::{
-    Consent, Facts, FactsError, GateRules, Programme, Rates, Registered, Retention, Sender, UseCase,
+    Consent, Facts, FactsError, GateRules, NotEnabled, Programme, Rates, Registered, Retention,
+    Route, Sender, UseCase, route,
 };
 use frontdesk_types::{Instant, Localized, SupportNumber};
 
 mod sections;
 
-pub use sections::{CampaignSection, CampaignWords, ComplianceSection, ContentSection};
+pub use sections::{
+    CampaignSection, CampaignWords, ComplianceSection, ContentSection, NumberSection,
+};
 
 use super::{
     Document,
@@ -49,6 +52,21 @@ pub(crate) struct Compliance {
     answered: BTreeSet<String>,
     campaigns: Vec<Campaign>,
     by_number: BTreeMap<SupportNumber, usize>,
+    /// Where numbers stand, and whether they are for texts alone.
+    numbers: BTreeMap<SupportNumber, (Registered, bool)>,
+}
+
+/// Whether texts of a number are enabled, and by what (DLC-8).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Activation {
+    /// The number.
+    pub number: SupportNumber,
+    /// By what texts of it are enabled, or why they cannot be.
+    pub route: Result<Route, NotEnabled>,
+    /// The campaign that it sends for.
+    pub campaign: Option<Programme>,
+    /// Where it stands: a number of a campaign no further than that.
+    pub status: Registered,
 }
 
 /// A campaign, checked.
@@ -91,6 +109,7 @@ impl Membership {
 pub(crate) struct Sending<'a> {
     pub(crate) rules: &'a GateRules,
     pub(crate) campaign: Registered,
+    pub(crate) number: Registered,
     pub(crate) rates: Rates,
 }
 
@@ -112,6 +131,26 @@ impl Compliance {
     /// Whether the provider answers a text by itself: it is one of its words and nothing else, in whichever case.
     pub(crate) fn is_answered(&self, body: &str) -> bool {
         !self.answered.is_empty() && self.answered.contains(&body.trim().to_uppercase())
+    }
+
+    fn status(&self, number: SupportNumber) -> Registered {
+        self.numbers.get(&number).map_or(Registered::Active, |(status, _)| *status)
+    }
+
+    /// Whether texts of a number are enabled. Slow: it asks for the kind of the number.
+    pub(crate) fn activation(&self, number: SupportNumber) -> Activation {
+        let sms_only = self.numbers.get(&number).is_some_and(|(_, sms_only)| *sms_only);
+        let campaign = self.of_number(number);
+        let status = match (self.status(number), campaign) {
+            (Registered::Active, Some(campaign)) => campaign.status,
+            (status, _) => status,
+        };
+        Activation {
+            number,
+            route: route(number, sms_only),
+            campaign: campaign.map(|campaign| campaign.membership.programme.clone()),
+            status,
+        }
     }
 
     /// What texts of a number are part of.
@@ -160,9 +199,11 @@ impl Compliance {
         at: Instant,
         per_minute: Option<u32>,
     ) -> Sending<'_> {
+        let status = self.status(number);
         let Some(campaign) = self.of_number(number) else {
             let (rules, campaign) = (&*self.rules, Registered::Active);
-            return Sending { rules, campaign, rates: Rates::of_number(per_minute) };
+            let rates = Rates::of_number(per_minute);
+            return Sending { rules, campaign, number: status, rates };
         };
         let rules = &*campaign.rules;
         let mut rates = Rates::of(
@@ -175,7 +216,7 @@ impl Compliance {
         rates.att_per_minute = campaign.att_per_minute.or(rates.att_per_minute);
         rates.t_mobile_per_day = campaign.t_mobile_per_day.or(rates.t_mobile_per_day);
         rates.number_per_minute = per_minute;
-        Sending { rules, campaign: campaign.status, rates }
+        Sending { rules, campaign: campaign.status, number: status, rates }
     }
 }
 
@@ -214,6 +255,17 @@ pub(super) fn compliance(
     for (i, section) in section.campaigns.iter().enumerate() {
         compliance.add(section, &format!("compliance.campaigns[{i}]"), given, context);
     }
+    for (i, section) in section.numbers.iter().enumerate() {
+        let path = format!("compliance.numbers[{i}].number");
+        let Some(number) = number(&path, &section.number, context) else { continue };
+        if !(given.ours)(number) {
+            context.problems.add(path, "is not a number of this center");
+        } else if compliance.numbers.insert(number, (section.status, section.sms_only)).is_some() {
+            context.problems.add(path, "stands there twice");
+        } else if let Err(why) = route(number, section.sms_only) {
+            context.problems.add(path, why);
+        }
+    }
     compliance.answered = answered(&section.provider_answers, &compliance, context);
     compliance
 }
@@ -244,6 +296,8 @@ impl Compliance {
             let Some(number) = number(&path, text, context) else { continue };
             if !(given.ours)(number) {
                 context.problems.add(path, "is not a number of this center");
+            } else if let Some(why) = not_by_10dlc(number) {
+                context.problems.add(path, why);
             } else if self.by_number.insert(number, self.campaigns.len()).is_some() {
                 context.problems.add(path, "belongs to another campaign already");
             }
@@ -282,6 +336,15 @@ impl Compliance {
             commands,
             messages,
         });
+    }
+}
+
+/// Why a number can belong to no campaign, if it cannot.
+fn not_by_10dlc(number: SupportNumber) -> Option<String> {
+    match route(number, true) {
+        Ok(Route::TenDlc) => None,
+        Ok(route) => Some(format!("is enabled by {route}, not by a campaign")),
+        Err(why) => Some(why.to_string()),
     }
 }
 

@@ -2,8 +2,7 @@
 
 use frontdesk_sms::segments::Segmenter;
 use frontdesk_tendlc::{
-    Carrier, ContentType, Counters, Decision, Outgoing, Place, Recipient, Registered, Sending,
-    gate, limits,
+    Carrier, ContentType, Counters, Decision, Outgoing, Place, Recipient, Sending, gate, limits,
 };
 use frontdesk_types::SessionType;
 
@@ -49,7 +48,7 @@ impl Engine {
         let decide = |counters: &Counters, now| {
             let leaves = Sending {
                 campaign: sending.campaign,
-                number: Registered::Active,
+                number: sending.number,
                 rates: &sending.rates,
                 counters,
             };

@@ -188,6 +188,58 @@ fn a_suspended_campaign_sends_nothing_and_says_so() {
 }
 
 #[test]
+fn dlc_8_from_a_number_that_is_not_enabled_nothing_leaves() {
+    let pending = format!(
+        "[compliance]\nscore = 60\n[[compliance.numbers]]\nnumber = '{NOTICES}'\nstatus = 'pending'\n"
+    );
+    let mut world = with(&pending);
+    promote(&mut world, "1", NEIGHBOUR);
+    assert_eq!(world.sent_with("20 % off"), 0);
+    assert_eq!(told(&world, NEIGHBOUR), ["refused: the number is pending"]);
+    let shown: Vec<String> = world
+        .engine
+        .center()
+        .activations()
+        .into_iter()
+        .map(|one| format!("{} {:?} {:?} {}", one.number, one.route, one.campaign, one.status))
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            "+12025550100 Ok(TenDlc) None active",
+            "+12025550101 Ok(TenDlc) None active",
+            "+12025550120 Ok(TenDlc) None pending",
+        ]
+    );
+    let abroad = CENTER
+        .replace("'+12025550101'", "'+447400123456'")
+        .replace("\"+12025550101\"", "\"+447400123456\"");
+    let section =
+        "[[compliance.numbers]]\nnumber = '+447400123456'\nstatus = 'active'\nsms_only = true\n";
+    tell(
+        &format!("{abroad}\n{section}"),
+        &[
+            (
+                "sms_only = true",
+                "",
+                "compliance.numbers[0].number: is a number outside of the United States that takes calls",
+            ),
+            (
+                "number = '+447400123456'",
+                "number = '+12025550199'",
+                "compliance.numbers[0].number: is not a number of this center",
+            ),
+            (
+                "sms_only = true\n",
+                "sms_only = true\n[[compliance.campaigns]]\nid = 'C1'\nuse_case = 'LOW_VOLUME'\nnumbers = ['+447400123456']\n",
+                "compliance.campaigns[0].numbers[0]: is enabled by a number for texts alone",
+            ),
+            ("sms_only = true", "sms_only = true ", ""),
+        ],
+    );
+}
+
+#[test]
 fn dlc_5_what_carriers_filter_is_refused_in_notices() {
     let world = with("");
     let casino = notice(

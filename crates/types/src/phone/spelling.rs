@@ -6,9 +6,9 @@
 
 use std::borrow::Cow;
 
-use phonenumber::{Mode, country, metadata::DATABASE};
+use phonenumber::{Mode, Type, country, metadata::DATABASE};
 
-use super::{PhoneError, PhoneNumber, Region};
+use super::{NumberKind, PhoneError, PhoneNumber, Region};
 
 pub(super) fn parse(text: &str, region: Option<Region>) -> Result<PhoneNumber, PhoneError> {
     let text = strip_tel(text.trim());
@@ -38,6 +38,20 @@ pub(super) fn is_valid(number: PhoneNumber) -> bool {
 pub(super) fn country_of(number: PhoneNumber) -> Option<Region> {
     let parsed = phonenumber::parse(None, number.to_string()).ok()?;
     parsed.country().id().map(Region)
+}
+
+pub(super) fn kind_of(number: PhoneNumber) -> NumberKind {
+    let Ok(parsed) = phonenumber::parse(None, number.to_string()) else {
+        return NumberKind::Unknown;
+    };
+    match parsed.number_type(&DATABASE) {
+        Type::FixedLine | Type::FixedLineOrMobile => NumberKind::Geographic,
+        Type::Mobile => NumberKind::Mobile,
+        Type::PersonalNumber | Type::Uan | Type::Voip => NumberKind::NonGeographic,
+        Type::PremiumRate | Type::SharedCost => NumberKind::Premium,
+        Type::TollFree => NumberKind::TollFree,
+        _ => NumberKind::Unknown,
+    }
 }
 
 /// `tel:` of RFC 3966.
@@ -197,6 +211,35 @@ mod tests {
             }
         }
         numbers
+    }
+
+    /// Where both know the kind, they say the same; and it is known of most.
+    #[test]
+    fn the_kind_of_a_number_is_libphonenumbers() {
+        let (mut agreed, mut unknown, mut wrong) = (0, 0, Vec::new());
+        for (_, number) in numbers() {
+            let e164 = ORACLE.format(&number, PhoneNumberFormat::E164).to_string();
+            let Ok(ours) = e164.parse::<PhoneNumber>() else { continue };
+            let theirs = match ORACLE.get_number_type(&number) {
+                PhoneNumberType::FixedLine | PhoneNumberType::FixedLineOrMobile => {
+                    NumberKind::Geographic
+                }
+                PhoneNumberType::Mobile => NumberKind::Mobile,
+                PhoneNumberType::PersonalNumber | PhoneNumberType::UAN | PhoneNumberType::VoIP => {
+                    NumberKind::NonGeographic
+                }
+                PhoneNumberType::PremiumRate | PhoneNumberType::SharedCost => NumberKind::Premium,
+                PhoneNumberType::TollFree => NumberKind::TollFree,
+                _ => NumberKind::Unknown,
+            };
+            match ours.kind() {
+                kind if kind == theirs => agreed += 1,
+                NumberKind::Unknown => unknown += 1,
+                kind => wrong.push(format!("{e164}: {kind:?}, not {theirs:?}")),
+            }
+        }
+        println!("{agreed} alike, {unknown} unknown, {} otherwise", wrong.len());
+        assert!(agreed > 30 * (wrong.len() + unknown), "{agreed} {unknown} {wrong:?}");
     }
 
     #[test]

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use axum::{Json, extract::State};
 use frontdesk::{
-    CampaignHealth, StoppedText,
-    tendlc::{Day, Limit, Meter, Span},
+    Activation, CampaignHealth, StoppedText,
+    tendlc::{Day, Limit, Meter, Route, Span},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -133,6 +133,42 @@ pub(super) async fn campaigns(
     caller.supervises()?;
     let all = app.engine.campaign_health().await?;
     Ok(Json(all.into_iter().map(CampaignJson::from).collect()))
+}
+
+/// Whether texts of a number are enabled, and by what (DLC-8).
+#[derive(Serialize, ToSchema)]
+pub(super) struct ActivationJson {
+    number: String,
+    /// `ten_dlc`, `toll_free`, `short_code`, `sms_only`; nothing where it cannot be enabled.
+    #[schema(value_type = Option<String>)]
+    route: Option<Route>,
+    /// Why it cannot be enabled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    /// The campaign that it sends for.
+    campaign: Option<String>,
+    /// `active`, `pending`, `rejected`, `suspended`, `expired`.
+    status: String,
+}
+
+/// Every number of the center: by what texts of it are enabled, and where that stands (supervisors).
+#[utoipa::path(
+    get, path = "/compliance/numbers", tag = "compliance",
+    responses((status = 200, body = Vec<ActivationJson>), (status = 403, body = ApiError))
+)]
+pub(super) async fn numbers(
+    State(app): State<App>,
+    caller: Caller,
+) -> Result<Json<Vec<ActivationJson>>, ApiError> {
+    caller.supervises()?;
+    let show = |one: Activation| ActivationJson {
+        number: one.number.to_string(),
+        route: one.route.ok(),
+        reason: one.route.err().map(|why| why.to_string()),
+        campaign: one.campaign.map(|campaign| campaign.to_string()),
+        status: one.status.to_string(),
+    };
+    Ok(Json(app.engine.center().activations().into_iter().map(show).collect()))
 }
 
 /// Texts that the gate holds back, and those that it refused lately, newest first, at most 200 (supervisors).

@@ -37,9 +37,24 @@ pub struct ComplianceSection {
     pub provider_answers: Vec<String>,
     /// The campaigns, with their numbers.
     pub campaigns: Vec<CampaignSection>,
+    /// Where numbers stand that are not enabled, or not yet (DLC-8).
+    pub numbers: Vec<NumberSection>,
     /// Rows of tables that take the place of those that come with frontdesk.
     #[serde(skip_serializing_if = "serde_json::Value::is_null")]
     pub facts: serde_json::Value,
+}
+
+/// Where a number stands.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NumberSection {
+    /// One of the center's.
+    pub number: String,
+    /// Where it stands; nothing leaves from one that is not `active`.
+    pub status: Registered,
+    /// It takes no calls: asked of numbers outside of the United States.
+    #[serde(default)]
+    pub sms_only: bool,
 }
 
 /// What is done about what is found in texts: `refuse`, `remark` or `ignore`.
