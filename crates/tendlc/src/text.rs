@@ -99,15 +99,18 @@ pub(crate) fn hosts(text: &str) -> Vec<String> {
     for word in
         text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',' | '<' | '>' | '"'))
     {
-        if !word.contains('.') {
+        let word = word.trim_end_matches(['.', '!', '?', ';', ':']);
+        let link = word.contains("://");
+        // Most of what has a full stop inside is no link.
+        if !link && !ends_like_a_host(word) {
             continue;
         }
-        let word = word.trim_end_matches(['.', '!', '?', ';', ':']).to_lowercase();
+        let word = word.to_lowercase();
         let rest = word.strip_prefix("https://").or_else(|| word.strip_prefix("http://"));
         let bare = rest.is_none();
         let host = rest.unwrap_or(&word).split(['/', '?', '#']).next().unwrap_or_default();
         let host = host.trim_start_matches("www.");
-        if is_domain(host) && !(bare && word.contains('@')) {
+        if is_domain(host, bare) && !(bare && word.contains('@')) {
             hosts.push(host.to_owned());
         }
     }
@@ -119,10 +122,19 @@ const BARE: [&str; 14] = [
     "com", "org", "net", "gov", "edu", "io", "co", "us", "ly", "gl", "app", "example", "cc", "link",
 ];
 
-fn is_domain(host: &str) -> bool {
+fn ends_like_a_host(word: &str) -> bool {
+    let host = word.split(['/', '?', '#']).next().unwrap_or_default();
+    let top = host.rsplit_once('.').map(|(_, top)| top);
+    top.is_some_and(|top| BARE.iter().any(|known| known.eq_ignore_ascii_case(top)))
+}
+
+/// With `https://` before it any ending will do.
+fn is_domain(host: &str, bare: bool) -> bool {
     let Some((name, top)) = host.rsplit_once('.') else { return false };
+    let known = BARE.contains(&top) || (!bare && top.chars().all(|c| c.is_ascii_alphabetic()));
     !name.is_empty()
-        && BARE.contains(&top)
+        && !top.is_empty()
+        && known
         && host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))
 }
 

@@ -32,8 +32,11 @@ pub(super) fn plain<'a>(
         return None;
     }
     let (mut hidden, mut look_alikes) = (0, SmallVec::new());
-    let unmasked =
-        look.other_letters.then(|| unmask(text, &mut hidden, &mut look_alikes)).flatten();
+    let masked = look.other_letters && !text.chars().all(is_plain);
+    if !masked && !odd(look) {
+        return None;
+    }
+    let unmasked = masked.then(|| unmask(text, &mut hidden, &mut look_alikes)).flatten();
     let mut disguised = unmasked.is_some();
     let mut letters = match unmasked {
         Some(unmasked) => Cow::Owned(unmasked.into_bytes()),
@@ -130,6 +133,15 @@ fn ascii_of(letter: char, mixed: bool) -> Option<String> {
     let mut buffer = [0; 4];
     let alike: String = skeleton(letter.encode_utf8(&mut buffer)).collect();
     is_word(&alike).then_some(alike)
+}
+
+/// Characters that are what they are: no letter, of no script, and no form of another.
+fn is_plain(letter: char) -> bool {
+    letter.is_ascii()
+        || matches!(
+            letter,
+            '£' | '€' | '‘' | '’' | '“' | '”' | '–' | '—' | '•' | '…' | '\u{1f300}'..='\u{1faff}'
+        )
 }
 
 /// Characters without a shape: of zero width, joiners, marks of direction, the soft hyphen.

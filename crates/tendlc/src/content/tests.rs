@@ -105,3 +105,45 @@ fn a_first_message_names_the_brand_and_tells_how_to_stop() {
     assert_eq!(first("Hello!"), "no_brand no_opt_out");
     assert_eq!(first("Harbor Books: new offers. Reply STOP to opt out."), "");
 }
+
+/// Wherever it stands: at the end of a text, and over the edges of what is looked at in one go.
+#[test]
+fn a_word_is_found_wherever_it_stands() {
+    for before in (0..20).chain(236..276).chain(490..520) {
+        for (word, after) in [("casino", ""), ("CASINO", "!"), ("casino", " tonight")] {
+            let text = format!("{} {word}{after}", "x".repeat(before));
+            assert_eq!(promoted(&text), "Refuse: speaks of casino (gambling)", "{text}");
+            let inside = format!("{}{word}{after}", "x".repeat(before + 1));
+            assert_eq!(promoted(&inside), "", "{inside}");
+        }
+    }
+}
+
+#[test]
+fn a_link_with_https_may_have_any_ending_and_one_without_a_usual_one() {
+    let facts = Facts::standard().on("2026-11-21".parse().unwrap());
+    let rules =
+        ContentRules { domains: vec!["harborbooks.example".into()], ..ContentRules::default() };
+    for (text, foreign) in [
+        ("See https://evil.xyz/a", true),
+        ("See HTTP://Evil.Shop.", true),
+        ("See evil.com/a?b", true),
+        ("See EVIL.COM", true),
+        ("ok.then we meet at home.dunno when", false),
+        ("https://www.harborbooks.example/a and Shop.harborbooks.example", false),
+        ("version 1.2 at 10.30", false),
+        ("https://10.0.0.1/x", false),
+    ] {
+        let found = check_content(text, ContentType::Promotional, false, &rules, facts);
+        let links = found.iter().filter(|(found, _)| found.rule() == "foreign_link").count();
+        assert_eq!(links > 0, foreign, "{text}");
+    }
+}
+
+/// What people write beside letters is no disguise, and hides none.
+#[test]
+fn signs_are_what_they_are() {
+    assert_eq!(promoted("It’s £5 … “really” – €6 • 🎉"), "");
+    let hidden = promoted("£5 for our cаsino");
+    assert!(hidden.contains("reads as `casino`") && hidden.contains("disguised"), "{hidden}");
+}
