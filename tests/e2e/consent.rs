@@ -123,8 +123,10 @@ const ANSWER: &str = concat!(
 fn dlc_6_twilio_is_asked_for_the_carrier_once() {
     let (sends, knows) = (Provider::with(vec![CREATED; 3]), Provider::with(vec![ANSWER]));
     let folder = tempfile::tempdir().unwrap();
+    let campaign = "[[compliance.campaigns]]\nid = 'CARE'\nuse_case = 'CUSTOMER_CARE'\nnumbers = ['+12025550100']\n[[agents]]";
     let config = twilio_host(&sends.url)
-        .replace("api_base", &format!("lookup_base = '{}'\napi_base", knows.url));
+        .replace("api_base", &format!("lookup_base = '{}'\napi_base", knows.url))
+        .replacen("[[agents]]", campaign, 1);
     let host = Host::start(folder.path(), Some(&config));
     let text = |id: &str, body: &str| {
         let form =

@@ -333,6 +333,11 @@ impl Center {
         self.compliance.campaigns()
     }
 
+    /// Whether a number belongs to a campaign.
+    pub(crate) fn is_campaigns(&self, number: SupportNumber) -> bool {
+        self.compliance.is_campaigns(number)
+    }
+
     /// Whether a campaign has this name.
     pub(crate) fn is_campaign(&self, programme: &Programme) -> bool {
         self.compliance.has_campaign(programme)

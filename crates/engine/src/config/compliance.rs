@@ -118,6 +118,11 @@ impl Compliance {
         self.by_number.get(&number).and_then(|place| self.campaigns.get(*place))
     }
 
+    /// Whether a number belongs to a campaign.
+    pub(crate) fn is_campaigns(&self, number: SupportNumber) -> bool {
+        self.by_number.contains_key(&number)
+    }
+
     /// The command words of a number's campaign.
     pub(crate) fn commands(&self, number: SupportNumber) -> Option<&Commands> {
         self.of_number(number).map(|campaign| &campaign.commands)

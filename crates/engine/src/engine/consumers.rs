@@ -9,7 +9,7 @@ use frontdesk_types::{Instant, PhoneNumber};
 use serde::{Deserialize, Serialize};
 
 use super::{Engine, EngineError, retried};
-use crate::store::{CarrierAnswer, Commit, Consumer, ConsumerWrite};
+use crate::store::{CarrierAnswer, Commit, Consumer, ConsumerWrite, Line, Version};
 
 /// So long a solicitation is remembered: no state's cap looks back farther, and few promises do.
 const SOLICITED: TimeDelta = TimeDelta::days(31);
@@ -219,17 +219,31 @@ impl Engine {
         .await
     }
 
-    /// Remembers that a solicitation has left, by which caps count.
+    /// Remembers that a solicitation leaves, by which caps count, unless the consumer was changed since they were read; the answer is when.
     pub(super) async fn remember_solicitation(
         &self,
         consumer: PhoneNumber,
-    ) -> Result<(), EngineError> {
+        (expected, mut value): (Version, Consumer),
+    ) -> Result<Instant, EngineError> {
         let now = self.now();
+        value.solicited.retain(|before| *before + SOLICITED > now);
+        value.solicited.push(now);
+        let more = value.solicited.len().saturating_sub(SOLICITATIONS);
+        value.solicited.drain(..more);
+        self.write_consumer(consumer, expected, value).await?;
+        Ok(now)
+    }
+
+    /// It has not left after all.
+    pub(super) async fn forget_solicitation(
+        &self,
+        consumer: PhoneNumber,
+        at: Instant,
+    ) -> Result<(), EngineError> {
         self.change_consumer(consumer, |known| {
-            known.solicited.retain(|before| *before + SOLICITED > now);
-            known.solicited.push(now);
-            let more = known.solicited.len().saturating_sub(SOLICITATIONS);
-            known.solicited.drain(..more);
+            if let Some(place) = known.solicited.iter().rposition(|known| *known == at) {
+                known.solicited.remove(place);
+            }
         })
         .await
     }
@@ -243,23 +257,33 @@ impl Engine {
         retried(|| async move {
             let (expected, mut value) = self.parts.store.consumer(&self.id, consumer).await?;
             change(&mut value);
-            let (entries, dropped) = (Vec::new(), Vec::new());
-            let write = ConsumerWrite { consumer, expected, value, entries, dropped };
-            // Without an inbound message there is no duplicate.
-            let _ = self.commit(Commit { consumers: vec![write], ..Commit::default() }).await?;
-            Ok(())
+            self.write_consumer(consumer, expected, value).await
         })
         .await
     }
 
-    /// Whose network a consumer is on: what is remembered, or what somebody knows who is asked. `None` is that nobody knows, so
-    /// that every carrier's limit holds.
-    pub(super) async fn carrier_of(
+    /// Writes what is known of a consumer beside the ledger.
+    async fn write_consumer(
         &self,
         consumer: PhoneNumber,
-        known: &Consumer,
-    ) -> Result<Option<Carrier>, EngineError> {
-        let now = self.now();
+        expected: Version,
+        value: Consumer,
+    ) -> Result<(), EngineError> {
+        let (entries, dropped) = (Vec::new(), Vec::new());
+        let write = ConsumerWrite { consumer, expected, value, entries, dropped };
+        // Without an inbound message there is no duplicate.
+        let _ = self.commit(Commit { consumers: vec![write], ..Commit::default() }).await?;
+        Ok(())
+    }
+
+    /// Whose network a consumer is on: what is remembered, or what somebody knows who is asked. `None` is that nobody knows, so
+    /// that every carrier's limit holds; nobody is asked where no limit goes by it.
+    pub(super) async fn carrier_of(&self, line: Line) -> Result<Option<Carrier>, EngineError> {
+        if !self.center().is_campaigns(line.number) {
+            return Ok(None);
+        }
+        let (now, consumer) = (self.now(), line.consumer);
+        let (_, known) = self.parts.store.find(&self.id, line).await?.known.consumer;
         let holds = |answer: &CarrierAnswer| {
             let so_long = if answer.carrier.is_some() { CARRIER_KNOWN } else { CARRIER_UNKNOWN };
             answer.asked + so_long > now

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
-use frontdesk_tendlc::{Act, ContentType, Decision, Reason, Verdict, Weight};
-use frontdesk_types::{Delivery, Event, Fact, MessageId, Purpose};
+use frontdesk_tendlc::{Act, Carrier, ContentType, Decision, Reason, Verdict, Weight};
+use frontdesk_types::{Delivery, Event, Fact, Instant, MessageId, Purpose};
 use futures::{StreamExt, stream};
 
 use super::{Engine, EngineError, draft::Draft, retried};
@@ -151,10 +151,10 @@ impl Engine {
     ) -> Result<Done, EngineError> {
         let OutgoingText { id, line, .. } = &text;
         let (id, line) = (id, *line);
+        let carrier = self.carrier_of(line).await?;
         let _leaving = self.gates[Self::slot(line.consumer)].read().await;
-        let found = self.parts.store.find(&self.id, line).await?;
-        let carrier = self.carrier_of(line.consumer, &found.known.consumer.1).await?;
-        let Decision { verdict, reasons } = self.decide(&text, kind, &found, carrier).await?;
+        let (decision, solicited) = self.decide_to_send(&text, kind, carrier).await?;
+        let Decision { verdict, reasons } = decision;
         // What decided it; what is only remarked did not.
         let told = |decided: fn(&Weight) -> bool| {
             let deciding = reasons.iter().filter(|reason| decided(&reason.weight()));
@@ -178,8 +178,8 @@ impl Engine {
                 return Ok(held);
             }
         };
-        if sent.is_ok() && kind == ContentType::Promotional {
-            self.remember_solicitation(line.consumer).await?;
+        if let (Err(_), Some(at)) = (&sent, solicited) {
+            self.forget_solicitation(line.consumer, at).await?;
         }
         Ok(match sent {
             Ok(provider_id) => {
@@ -198,6 +198,26 @@ impl Engine {
                 subject: subject(id, line),
             },
         })
+    }
+
+    /// Asks the gate. That a solicitation leaves is remembered before it does, so that no two at once go by the same cap.
+    async fn decide_to_send(
+        &self,
+        text: &OutgoingText,
+        kind: ContentType,
+        carrier: Option<Carrier>,
+    ) -> Result<(Decision, Option<Instant>), EngineError> {
+        let line = text.line;
+        retried(|| async move {
+            let found = self.parts.store.find(&self.id, line).await?;
+            let decision = self.decide(text, kind, &found, carrier).await?;
+            if decision.verdict != Verdict::Send || kind != ContentType::Promotional {
+                return Ok((decision, None));
+            }
+            let at = self.remember_solicitation(line.consumer, found.known.consumer).await?;
+            Ok((decision, Some(at)))
+        })
+        .await
     }
 
     fn delivery(&self, outcome: Outcome, id: &MessageId, line: Line, delivery: Delivery) -> Done {

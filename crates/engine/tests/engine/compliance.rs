@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use frontdesk::{
-    Notice,
+    Notice, TransportError,
     store::{Line, MemoryStore},
     tendlc::ContentType,
     types::{Delivery, Fact},
@@ -110,6 +110,24 @@ fn dlc_4_caps_count_what_has_left() {
     ));
     world.pass(TimeDelta::hours(24));
     assert_eq!(world.sent_with("20 % off"), 3, "the next day, and after a restart");
+}
+
+/// What the provider did not take is no message that the consumer got; and of two numbers at once one is first.
+#[test]
+fn dlc_4_caps_count_what_left_and_nothing_else() {
+    let mut world = with("[compliance]\ncaps = [{ count = 1, hours = 24 }]\n");
+    let busy = || TransportError::Temporary { reason: "503".into(), retry_after: None };
+    world.carrier.troubles.lock().unwrap().extend([busy(), busy(), busy()]);
+    promote(&mut world, "1", NEIGHBOUR);
+    for _ in 0..5 {
+        world.pass(TimeDelta::minutes(1));
+    }
+    assert_eq!(world.sent_with("20 % off"), 1);
+    promote(&mut world, "2", NEIGHBOUR);
+    world.pass(TimeDelta::hours(20));
+    assert_eq!(world.sent_with("20 % off"), 1);
+    world.pass(TimeDelta::hours(4));
+    assert_eq!(world.sent_with("20 % off"), 2);
 }
 
 #[test]
