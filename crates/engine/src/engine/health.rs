@@ -98,7 +98,7 @@ impl Engine {
         Ok(self.folded().await?.stopped.into_iter().rev().collect())
     }
 
-    /// The log, as far as it goes now. What is folded is kept, so that nobody folds it again: hosts call this now and then.
+    /// The log, as far as it goes now. What is folded is kept, so that nobody folds it again.
     async fn folded(&self) -> Result<Folded, EngineError> {
         loop {
             let (folded, more) = retried(|| self.fold_once()).await?;
@@ -108,7 +108,8 @@ impl Engine {
         }
     }
 
-    /// Folds what was logged since the last time, so that a page about it comes at once; the answer is where the log stands.
+    /// Folds what was logged since the last time, so that a page about it comes at once: hosts call it now and then. The answer is where the
+    /// log stands.
     pub async fn fold_log(&self) -> Result<u64, EngineError> {
         Ok(self.folded().await?.position)
     }
