@@ -32,11 +32,13 @@ use std::{
 use frontdesk_hours::{OpeningHours, Schedule};
 use frontdesk_routing::{Menus, Staff, Tree, Wait};
 use frontdesk_sms::{Commands, MessageKind};
-use frontdesk_tendlc::{Programme, Retention, Sender};
+use frontdesk_tendlc::{Consent, Programme, Retention};
 use frontdesk_types::{
     AgentId, AgentStatus, CenterId, Channel, Instant, Language, Localized, Needs, QueueId, Region,
     SkillId, StatusId, SupportNumber, Template,
 };
+
+use crate::store::Known;
 
 pub(crate) use after_hours::AfterHours;
 pub use after_hours::{AfterHoursSection, EntryPointsSection, NodeAfterHours, OffersSection};
@@ -308,39 +310,19 @@ impl Center {
         }
     }
 
-    /// Whether the provider has answered a text by itself (DLC-7).
-    pub(crate) fn is_answered(&self, body: &str) -> bool {
-        self.compliance.is_answered(body)
-    }
-
     /// What texts of a number are part of: what consumers agree to, and revoke (DLC-3).
     pub(crate) fn membership(&self, number: SupportNumber) -> Arc<Membership> {
         self.compliance.membership(number)
     }
 
-    /// What counts as said to a programme.
-    pub(crate) fn membership_named(&self, programme: &Programme) -> Arc<Membership> {
-        self.compliance.membership_named(programme)
+    /// What holds for a consumer and what texts of a number are part of (DLC-3).
+    pub(crate) fn consent(&self, number: SupportNumber, known: &Known) -> Consent {
+        self.membership(number).consent(&known.consumer.1)
     }
 
     /// How long the ledger keeps what no longer tells what holds (DLC-3).
     pub fn retention(&self) -> Retention {
         self.compliance.retention
-    }
-
-    /// The campaigns, in the order of the configuration.
-    pub(crate) fn campaigns(&self) -> impl Iterator<Item = &Programme> {
-        self.compliance.campaigns()
-    }
-
-    /// Whether a number belongs to a campaign.
-    pub(crate) fn is_campaigns(&self, number: SupportNumber) -> bool {
-        self.compliance.is_campaigns(number)
-    }
-
-    /// Whether a campaign has this name.
-    pub(crate) fn is_campaign(&self, programme: &Programme) -> bool {
-        self.compliance.has_campaign(programme)
     }
 
     /// Whether consumers can agree to it: a campaign, or a number of this center.
@@ -363,11 +345,6 @@ impl Center {
         self.home(number).is_some()
             || self.notifications.contains(&number)
             || self.calls.as_ref().is_some_and(|calls| calls.number == number)
-    }
-
-    /// In whose name texts of a programme are sent, as a proof tells it.
-    pub(crate) fn sender(&self, programme: &Programme) -> Sender {
-        self.compliance.sender(programme)
     }
 
     /// By what a text of a number leaves at an instant (DLC-4), and how many may in a minute (SMS-8).

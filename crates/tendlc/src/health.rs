@@ -52,13 +52,14 @@ pub struct Day {
 const KEPT: Days = Days::new(92);
 
 impl Health {
+    /// Whether an event says something of it.
+    pub fn counts(event: &Event) -> bool {
+        matches!(event.fact, Fact::Delivery { .. } | Fact::OptedIn { .. } | Fact::OptedOut { .. })
+    }
+
     /// Adds an event of one of the programme's numbers. Events come in the order of the log.
     pub fn apply(&mut self, event: &Event) {
-        let counts = matches!(
-            &event.fact,
-            Fact::Delivery { .. } | Fact::OptedIn { .. } | Fact::OptedOut { .. }
-        );
-        if !counts {
+        if !Self::counts(event) {
             return;
         }
         let date = pacific_date(event.at);

@@ -110,7 +110,7 @@ pub(crate) fn hosts(text: &str) -> Vec<String> {
         let bare = rest.is_none();
         let host = rest.unwrap_or(&word).split(['/', '?', '#']).next().unwrap_or_default();
         let host = host.trim_start_matches("www.");
-        if is_domain(host, bare) && !(bare && word.contains('@')) {
+        if is_domain(host) && !(bare && word.contains('@')) {
             hosts.push(host.to_owned());
         }
     }
@@ -122,19 +122,18 @@ const BARE: [&str; 14] = [
     "com", "org", "net", "gov", "edu", "io", "co", "us", "ly", "gl", "app", "example", "cc", "link",
 ];
 
+/// Whether a word that is no link by `https://` may be a host.
 fn ends_like_a_host(word: &str) -> bool {
     let host = word.split(['/', '?', '#']).next().unwrap_or_default();
     let top = host.rsplit_once('.').map(|(_, top)| top);
     top.is_some_and(|top| BARE.iter().any(|known| known.eq_ignore_ascii_case(top)))
 }
 
-/// With `https://` before it any ending will do.
-fn is_domain(host: &str, bare: bool) -> bool {
+fn is_domain(host: &str) -> bool {
     let Some((name, top)) = host.rsplit_once('.') else { return false };
-    let known = BARE.contains(&top) || (!bare && top.chars().all(|c| c.is_ascii_alphabetic()));
     !name.is_empty()
         && !top.is_empty()
-        && known
+        && top.chars().all(|c| c.is_ascii_alphabetic())
         && host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))
 }
 

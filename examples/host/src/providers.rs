@@ -8,7 +8,7 @@ use frontdesk_twilio::{Lookup, Settings, Twilio};
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::{
-    settings::{self, Carrier, Host, HostError},
+    settings::{self, Carrier, Host, HostError, TwilioSection},
     simulator::Simulator,
 };
 
@@ -41,13 +41,23 @@ pub(crate) fn transport(
     let (Carrier::Twilio, Some(section)) = (host.carrier, &host.twilio) else {
         return Ok(Arc::new(Simulator { reports }));
     };
-    let settings = Settings {
+    let status_callback = Some(format!("{url}/webhooks/twilio/status"));
+    let settings = twilio(section, secret, &section.api_base)?;
+    Ok(Arc::new(Twilio::new(Settings { status_callback, ..settings })?))
+}
+
+/// An account at one of Twilio's services.
+fn twilio(
+    section: &TwilioSection,
+    secret: Option<&str>,
+    base: &str,
+) -> Result<Settings, HostError> {
+    Ok(Settings {
         account_sid: section.account_sid.clone(),
         auth_token: secret.ok_or_else(settings::needs_twilio_auth_token)?.to_owned(),
-        base_url: section.api_base.clone(),
-        status_callback: Some(format!("{url}/webhooks/twilio/status")),
-    };
-    Ok(Arc::new(Twilio::new(settings)?))
+        base_url: base.to_owned(),
+        status_callback: None,
+    })
 }
 
 /// Who knows on whose networks consumers are.
@@ -55,16 +65,7 @@ pub(crate) fn carriers(
     host: &Host,
     secret: Option<&str>,
 ) -> Result<Option<Arc<dyn CarrierLookup>>, HostError> {
-    let Some((section, base)) =
-        host.twilio.as_ref().and_then(|section| Some((section, section.lookup_base.as_ref()?)))
-    else {
-        return Ok(None);
-    };
-    let settings = Settings {
-        account_sid: section.account_sid.clone(),
-        auth_token: secret.ok_or_else(settings::needs_twilio_auth_token)?.to_owned(),
-        base_url: base.clone(),
-        status_callback: None,
-    };
-    Ok(Some(Arc::new(Lookup::new(settings)?)))
+    let Some(section) = &host.twilio else { return Ok(None) };
+    let Some(base) = &section.lookup_base else { return Ok(None) };
+    Ok(Some(Arc::new(Lookup::new(twilio(section, secret, base)?)?)))
 }

@@ -245,9 +245,18 @@ async fn listen_until_stopped(
 
 /// Waits for a wake-up or the next pulse; false when the host stops.
 async fn pulse(woken: impl Future<Output = ()>, stopping: &mut watch::Receiver<bool>) -> bool {
+    pause(PULSE, woken, stopping).await
+}
+
+/// Waits for a wake-up or so long; false when the host stops.
+async fn pause(
+    so_long: Duration,
+    woken: impl Future<Output = ()>,
+    stopping: &mut watch::Receiver<bool>,
+) -> bool {
     tokio::select! {
         () = woken => true,
-        () = tokio::time::sleep(PULSE) => true,
+        () = tokio::time::sleep(so_long) => true,
         _ = stopping.wait_for(|stop| *stop) => false,
     }
 }
@@ -265,9 +274,8 @@ async fn health(engine: Arc<Engine>, mut stopping: watch::Receiver<bool>) {
         if let Err(error) = engine.fold_log().await {
             error!(%error, "the log was not folded; trying again soon");
         }
-        tokio::select! {
-            () = tokio::time::sleep(FOLDED) => {}
-            _ = stopping.wait_for(|stop| *stop) => return,
+        if !pause(FOLDED, std::future::pending(), &mut stopping).await {
+            return;
         }
     }
 }
@@ -280,9 +288,8 @@ async fn retention(engine: Arc<Engine>, mut stopping: watch::Receiver<bool>) {
             Ok(entries) => info!(entries, "old entries of the consent ledger were dropped"),
             Err(error) => error!(%error, "the consent ledger was not looked through"),
         }
-        tokio::select! {
-            () = tokio::time::sleep(RETENTION) => {}
-            _ = stopping.wait_for(|stop| *stop) => return,
+        if !pause(RETENTION, std::future::pending(), &mut stopping).await {
+            return;
         }
     }
 }

@@ -72,7 +72,6 @@ pub struct Activation {
 /// A campaign, checked.
 #[derive(Debug, Clone)]
 struct Campaign {
-    id: String,
     use_case: UseCase,
     status: Registered,
     att_per_minute: Option<u32>,
@@ -118,8 +117,12 @@ impl Compliance {
         self.by_number.get(&number).and_then(|place| self.campaigns.get(*place))
     }
 
+    fn named(&self, programme: &Programme) -> Option<&Campaign> {
+        self.campaigns.iter().find(|campaign| campaign.membership.programme == *programme)
+    }
+
     /// Whether a number belongs to a campaign.
-    pub(crate) fn is_campaigns(&self, number: SupportNumber) -> bool {
+    pub(crate) fn has_number(&self, number: SupportNumber) -> bool {
         self.by_number.contains_key(&number)
     }
 
@@ -168,10 +171,10 @@ impl Compliance {
 
     /// What counts as said to a programme: a campaign, or whatever else has that name.
     pub(crate) fn membership_named(&self, programme: &Programme) -> Arc<Membership> {
-        match self.campaigns.iter().find(|campaign| campaign.membership.programme == *programme) {
-            Some(campaign) => Arc::clone(&campaign.membership),
-            None => Arc::new(Membership { programme: programme.clone(), joined: Vec::new() }),
-        }
+        self.named(programme).map_or_else(
+            || Arc::new(Membership { programme: programme.clone(), joined: Vec::new() }),
+            |campaign| Arc::clone(&campaign.membership),
+        )
     }
 
     /// The campaigns, as programmes.
@@ -181,7 +184,7 @@ impl Compliance {
 
     /// Whether a campaign has this name.
     pub(crate) fn has_campaign(&self, programme: &Programme) -> bool {
-        self.campaigns.iter().any(|campaign| campaign.membership.programme == *programme)
+        self.named(programme).is_some()
     }
 
     /// In whose name texts of a programme are sent.
@@ -214,7 +217,7 @@ impl Compliance {
         let mut rates = Rates::of(
             rules.facts().at(at),
             &self.brand,
-            &campaign.id,
+            campaign.membership.programme.as_str(),
             campaign.use_case,
             self.score,
         );
@@ -261,21 +264,30 @@ pub(super) fn compliance(
         compliance.add(section, &format!("compliance.campaigns[{i}]"), given, context);
     }
     for (i, section) in section.numbers.iter().enumerate() {
-        let path = format!("compliance.numbers[{i}].number");
-        let Some(number) = number(&path, &section.number, context) else { continue };
-        if !(given.ours)(number) {
-            context.problems.add(path, "is not a number of this center");
-        } else if compliance.numbers.insert(number, (section.status, section.sms_only)).is_some() {
-            context.problems.add(path, "stands there twice");
-        } else if let Err(why) = route(number, section.sms_only) {
-            context.problems.add(path, why);
-        }
+        compliance.add_number(section, &format!("compliance.numbers[{i}].number"), given, context);
     }
     compliance.answered = answered(&section.provider_answers, &compliance, context);
     compliance
 }
 
 impl Compliance {
+    fn add_number(
+        &mut self,
+        section: &NumberSection,
+        path: &str,
+        given: &Given<'_>,
+        context: &mut Context,
+    ) {
+        let Some(number) = number(path, &section.number, context) else { return };
+        if !(given.ours)(number) {
+            context.problems.add(path, "is not a number of this center");
+        } else if self.numbers.insert(number, (section.status, section.sms_only)).is_some() {
+            context.problems.add(path, "stands there twice");
+        } else if let Err(why) = route(number, section.sms_only) {
+            context.problems.add(path, why);
+        }
+    }
+
     fn add(
         &mut self,
         section: &CampaignSection,
@@ -283,8 +295,7 @@ impl Compliance {
         given: &Given<'_>,
         context: &mut Context,
     ) {
-        if section.id.trim().is_empty() || self.campaigns.iter().any(|known| known.id == section.id)
-        {
+        if section.id.trim().is_empty() || self.has_campaign(&section.id.as_str().into()) {
             context.problems.add(format!("{path}.id"), "is empty, or stands there twice");
         }
         for (name, value) in [
@@ -331,7 +342,6 @@ impl Compliance {
         rules.content.age_gated = section.age_gated;
         rules.content.direct_lending = section.direct_lending;
         self.campaigns.push(Campaign {
-            id: section.id.clone(),
             use_case,
             status: section.status,
             att_per_minute: section.att_per_minute,

@@ -146,7 +146,7 @@ impl Engine {
         let opening = self.opening(&center, calls, new).await?;
         let (mut call, started) = Call::start(opening, now);
         let id = call.id();
-        let consent = center.membership(line.number).consent(&found.known.consumer.1);
+        let consent = center.consent(line.number, &found.known);
         let desk = self.desk(&center, &call, new.queue.as_ref(), &consent, now).await?;
         let mut events = vec![started];
         let waits = new.queue.clone().map(|queue| CallInput::Queued { queue });
@@ -291,7 +291,7 @@ impl Engine {
             CallInput::Queued { queue } => Some(queue),
             _ => call.queue(),
         };
-        let consent = center.membership(own.number).consent(&known.consumer.1);
+        let consent = center.consent(own.number, &known);
         let desk = self.desk(center, &call, to, &consent, now).await?;
         let (line, known) = match agrees_to_chat(&config, &call, input) {
             Some(number) => {

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use frontdesk_tendlc::{
-    Account, Act, Address, BrokenChain, Carrier, Entry, History, ImportError, Imported, LedgerKey,
+    Account, Act, Address, BrokenChain, Entry, History, ImportError, Imported, LedgerKey,
     Programme, Proof, Retention, import_csv,
 };
 use frontdesk_types::{Instant, PhoneNumber};
@@ -81,11 +81,11 @@ impl Engine {
     ) -> Result<Vec<Proof>, EngineError> {
         let center = self.center();
         let ledger = self.parts.store.consumer(&self.id, consumer).await?.1.ledger;
-        let membership = programme.map(|programme| center.membership_named(programme));
-        let names: Vec<Programme> = match membership.as_ref().zip(programme) {
+        let names: Vec<Programme> = match programme {
             None => ledger.accounts().map(|(name, _)| name.clone()).collect(),
-            Some((membership, programme)) => {
-                ledger.of(programme, &membership.joined).map(|(name, _)| name.clone()).collect()
+            Some(programme) => {
+                let joined = &center.compliance.membership_named(programme).joined;
+                ledger.of(programme, joined).map(|(name, _)| name.clone()).collect()
             }
         };
         let mut proofs = Vec::new();
@@ -94,7 +94,7 @@ impl Engine {
             let Some((head, history)) = self.parts.store.history(&self.id, &key).await? else {
                 continue;
             };
-            let sender = center.sender(&key.programme);
+            let sender = center.compliance.sender(&key.programme);
             let proof = Proof::of(&history, head, sender, self.now());
             let LedgerKey { programme, .. } = key;
             proofs.push(proof.map_err(|error| LedgerError::Broken { programme, error })?);
@@ -144,7 +144,7 @@ impl Engine {
                 consumers.push(ConsumerWrite { consumer, expected, value, entries, dropped });
             }
         }
-        let _ = self.commit(Commit { consumers, ..Commit::default() }).await?;
+        self.write_consumers(consumers).await?;
         Ok(receipt)
     }
 
@@ -196,7 +196,7 @@ impl Engine {
         if !dropped.is_empty() {
             let entries = Vec::new();
             let write = ConsumerWrite { consumer, expected, value, entries, dropped };
-            let _ = self.commit(Commit { consumers: vec![write], ..Commit::default() }).await?;
+            self.write_consumers(vec![write]).await?;
         }
         Ok(gone)
     }
@@ -270,34 +270,36 @@ impl Engine {
         value: Consumer,
     ) -> Result<(), EngineError> {
         let (entries, dropped) = (Vec::new(), Vec::new());
-        let write = ConsumerWrite { consumer, expected, value, entries, dropped };
+        self.write_consumers(vec![ConsumerWrite { consumer, expected, value, entries, dropped }])
+            .await
+    }
+
+    async fn write_consumers(&self, consumers: Vec<ConsumerWrite>) -> Result<(), EngineError> {
         // Without an inbound message there is no duplicate.
-        let _ = self.commit(Commit { consumers: vec![write], ..Commit::default() }).await?;
+        let _ = self.commit(Commit { consumers, ..Commit::default() }).await?;
         Ok(())
     }
 
-    /// Whose network a consumer is on: what is remembered, or what somebody knows who is asked. `None` is that nobody knows, so
-    /// that every carrier's limit holds; nobody is asked where no limit goes by it.
-    pub(super) async fn carrier_of(&self, line: Line) -> Result<Option<Carrier>, EngineError> {
-        if !self.center().is_campaigns(line.number) {
-            return Ok(None);
+    /// Asks whose network a consumer is on, where a limit goes by it and nobody was asked lately: the gate goes by what is remembered.
+    /// Who is not known may be anybody's, so that every carrier's limit holds.
+    pub(super) async fn ask_carrier(&self, line: Line) -> Result<(), EngineError> {
+        let Some(lookup) = &self.parts.carriers else { return Ok(()) };
+        if !self.center().compliance.has_number(line.number) {
+            return Ok(());
         }
-        let (now, consumer) = (self.now(), line.consumer);
+        let asked = self.now();
         let (_, known) = self.parts.store.find(&self.id, line).await?.known.consumer;
-        let holds = |answer: &CarrierAnswer| {
+        let holds = |answer: CarrierAnswer| {
             let so_long = if answer.carrier.is_some() { CARRIER_KNOWN } else { CARRIER_UNKNOWN };
-            answer.asked + so_long > now
+            answer.asked + so_long > asked
         };
-        let remembered = known.carrier.and_then(|answer| answer.carrier);
-        let Some(lookup) = &self.parts.carriers else { return Ok(remembered) };
-        if known.carrier.as_ref().is_some_and(holds) {
-            return Ok(remembered);
+        if known.carrier.is_some_and(holds) {
+            return Ok(());
         }
         // Who cannot be reached now is asked with the next text.
-        let Ok(carrier) = lookup.carrier(consumer).await else { return Ok(remembered) };
-        let answer = CarrierAnswer { carrier, asked: now };
-        self.change_consumer(consumer, |known| known.carrier = Some(answer)).await?;
-        Ok(carrier)
+        let Ok(carrier) = lookup.carrier(line.consumer).await else { return Ok(()) };
+        let answer = CarrierAnswer { carrier, asked };
+        self.change_consumer(line.consumer, |known| known.carrier = Some(answer)).await
     }
 }
 

@@ -1,6 +1,6 @@
-use frontdesk_sms::{Call, CallConfig, Session};
 use std::sync::Arc;
 
+use frontdesk_sms::{Call, CallConfig, Session};
 use frontdesk_tendlc::{Act, Appended, Consent, ContentType, Entry};
 use frontdesk_types::{
     AgentId, Author, Delivery, Event, Fact, Instant, Key, MessageId, Purpose, QueueId, SessionId,

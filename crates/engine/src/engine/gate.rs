@@ -2,7 +2,7 @@
 
 use frontdesk_sms::segments::Segmenter;
 use frontdesk_tendlc::{
-    Carrier, ContentType, Counters, Decision, Outgoing, Place, Recipient, Sending, gate, limits,
+    ContentType, Counters, Decision, Outgoing, Place, Recipient, Sending, gate, limits,
 };
 use frontdesk_types::SessionType;
 
@@ -16,7 +16,6 @@ impl Engine {
         text: &OutgoingText,
         kind: ContentType,
         found: &Found,
-        carrier: Option<Carrier>,
     ) -> Result<Decision, EngineError> {
         let now = self.now();
         let OutgoingText { id, line, purpose, body } = text;
@@ -40,7 +39,7 @@ impl Engine {
             revoked_elsewhere: membership.revoked_elsewhere(consumer),
             blocked: self.is_blocked(line.consumer),
             place: &place,
-            carrier,
+            carrier: consumer.carrier.and_then(|answer| answer.carrier),
             solicited: &consumer.solicited,
             purchased: consumer.purchased,
         };

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{Engine, EngineError, retried};
 use crate::{
     Center,
-    store::{Commit, EventQuery, ItemWrite, Line, Record},
+    store::{Commit, EventQuery, ItemWrite, Line, Record, StoreError},
 };
 
 /// The kind, and the key, of the item that the fold of the log is kept as.
@@ -65,15 +65,14 @@ impl Engine {
     pub async fn campaign_health(&self) -> Result<Vec<CampaignHealth>, EngineError> {
         let mut folded = self.folded().await?;
         let center = self.center();
-        let mut programmes: Vec<Programme> = center.campaigns().cloned().collect();
-        let others = folded
-            .programmes
-            .keys()
-            .filter(|programme| !center.is_campaign(programme) && center.is_programme(programme));
+        let mut programmes: Vec<Programme> = center.compliance.campaigns().cloned().collect();
+        let others = folded.programmes.keys().filter(|programme| {
+            !center.compliance.has_campaign(programme) && center.is_programme(programme)
+        });
         programmes.extend(others.cloned().collect::<Vec<_>>());
         let mut all = Vec::new();
         for programme in programmes {
-            let numbers = center.sender(&programme).numbers;
+            let numbers = center.compliance.sender(&programme).numbers;
             let now = self.now();
             let mut usage: Vec<(Limit, u32)> = Vec::new();
             let mut status = Registered::Active;
@@ -120,7 +119,7 @@ impl Engine {
             None => (0, Folded::default()),
             Some(item) => {
                 let folded = serde_json::from_slice(&item.value);
-                (item.version, folded.map_err(crate::store::StoreError::backend)?)
+                (item.version, folded.map_err(StoreError::backend)?)
             }
         };
         let query = EventQuery::After { position: folded.position, limit: RECORDS };
@@ -132,7 +131,7 @@ impl Engine {
         for record in &records {
             folded.apply(&center, record);
         }
-        let value = serde_json::to_vec(&folded).map_err(crate::store::StoreError::backend)?;
+        let value = serde_json::to_vec(&folded).map_err(StoreError::backend)?;
         let items =
             vec![ItemWrite { kind: HEALTH, key: FOLDED.into(), expected, value: Some(value) }];
         // Without an inbound message there is no duplicate.
@@ -145,13 +144,7 @@ impl Folded {
     fn apply(&mut self, center: &Center, record: &Record) {
         self.position = record.position;
         let Some(line) = record.subject.line else { return };
-        let told = |event: &&Event| {
-            matches!(
-                event.fact,
-                Fact::Delivery { .. } | Fact::OptedIn { .. } | Fact::OptedOut { .. }
-            )
-        };
-        let mut told = record.events.iter().filter(told).peekable();
+        let mut told = record.events.iter().filter(|event| Health::counts(event)).peekable();
         if told.peek().is_none() {
             return;
         }

@@ -83,7 +83,7 @@ impl Engine {
         if !center.reaches_nobody(inbound.to) && center.home(inbound.to).is_none() {
             return self.unrouted(inbound).await;
         }
-        inbound.answered_by_provider |= center.is_answered(&inbound.body);
+        inbound.answered_by_provider |= center.compliance.is_answered(&inbound.body);
         let meaning = Meaning::of(&center, inbound.to, &inbound.body);
         let line = Line { consumer: inbound.from, number: inbound.to };
         // Texts of one consumer one after the other; other hosts are kept apart by versions.

@@ -139,7 +139,7 @@ impl Engine {
         let now = self.now();
         let found = self.parts.store.find(&self.id, line).await?;
         let refused = |refusal: OutboundRefusal| Err(EngineError::from(refusal));
-        if center.membership(line.number).consent(&found.known.consumer.1).is_opted_out() {
+        if center.consent(line.number, &found.known).is_opted_out() {
             return refused(OutboundRefusal::DoNotContact);
         }
         if let Some(stored) = found.session {

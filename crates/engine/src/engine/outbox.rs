@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
-use frontdesk_tendlc::{Act, Carrier, ContentType, Decision, Reason, Verdict, Weight};
+use frontdesk_tendlc::{Act, ContentType, Decision, Reason, Verdict, Weight};
 use frontdesk_types::{Delivery, Event, Fact, Instant, MessageId, Purpose};
 use futures::{StreamExt, stream};
 
@@ -151,9 +151,9 @@ impl Engine {
     ) -> Result<Done, EngineError> {
         let OutgoingText { id, line, .. } = &text;
         let (id, line) = (id, *line);
-        let carrier = self.carrier_of(line).await?;
+        self.ask_carrier(line).await?;
         let _leaving = self.gates[Self::slot(line.consumer)].read().await;
-        let (decision, solicited) = self.decide_to_send(&text, kind, carrier).await?;
+        let (decision, solicited) = self.decide_to_send(&text, kind).await?;
         let Decision { verdict, reasons } = decision;
         // What decided it; what is only remarked did not.
         let told = |decided: fn(&Weight) -> bool| {
@@ -205,12 +205,11 @@ impl Engine {
         &self,
         text: &OutgoingText,
         kind: ContentType,
-        carrier: Option<Carrier>,
     ) -> Result<(Decision, Option<Instant>), EngineError> {
         let line = text.line;
         retried(|| async move {
             let found = self.parts.store.find(&self.id, line).await?;
-            let decision = self.decide(text, kind, &found, carrier).await?;
+            let decision = self.decide(text, kind, &found).await?;
             if decision.verdict != Verdict::Send || kind != ContentType::Promotional {
                 return Ok((decision, None));
             }

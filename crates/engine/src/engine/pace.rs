@@ -43,22 +43,18 @@ impl Pace {
             return Ok(decide(&Counters::default(), now()));
         }
         let mut lately = self.0.lock().await;
-        for limit in limits {
-            if !lately.versions.contains_key(&limit.meter) {
-                lately.read(store, center, &limit.meter).await?;
-            }
-        }
         for _ in 0..TRIES {
+            // What is not known yet, or not any more.
+            for limit in limits {
+                if !lately.versions.contains_key(&limit.meter) {
+                    lately.read(store, center, &limit.meter).await?;
+                }
+            }
             let at = now();
             let mut decision = decide(&lately.counters, at);
             match decision.verdict {
                 Verdict::Send => match lately.count(store, center, limits, segments, at).await {
-                    Err(StoreError::Conflict) => {
-                        for limit in limits {
-                            lately.read(store, center, &limit.meter).await?;
-                        }
-                        continue;
-                    }
+                    Err(StoreError::Conflict) => continue,
                     counted => counted?,
                 },
                 Verdict::Hold { until } => {

@@ -1,13 +1,12 @@
 //! The blocklist: numbers whose texts are not handled (SMS-38).
 
 use axum::{Json, extract::State, http::StatusCode};
-use frontdesk::types::PhoneNumber;
 
 use super::{
     App,
     access::Caller,
     error::ApiError,
-    views::{Done, Path},
+    views::{Done, Path, consumer},
 };
 
 /// The numbers on the blocklist (supervisors).
@@ -25,9 +24,7 @@ pub(super) async fn list(
 
 async fn set(app: &App, caller: &Caller, number: &str, blocked: bool) -> Done {
     caller.supervises()?;
-    let region = app.engine.center().region();
-    let number = PhoneNumber::parse(number, Some(region));
-    let number = number.map_err(|error| ApiError::field("number", error))?;
+    let number = consumer(app, "number", number)?;
     if app.engine.set_blocked(number, blocked).await? {
         Ok(StatusCode::NO_CONTENT)
     } else {

@@ -37,7 +37,8 @@ pub(super) struct UsageJson {
     /// Segments that may.
     most: u32,
     /// In which time: `minute`, or `pacific_day`.
-    span: &'static str,
+    #[schema(value_type = String)]
+    span: Span,
 }
 
 /// A day of a campaign.
@@ -84,11 +85,7 @@ impl From<(Limit, u32)> for UsageJson {
             Meter::Number(number) => number.to_string(),
             Meter::TMobileBrand(_) => "T-Mobile, brand".to_owned(),
         };
-        let span = match limit.span {
-            Span::Minute => "minute",
-            Span::PacificDay => "pacific_day",
-        };
-        Self { of, used, most: limit.most, span }
+        Self { of, used, most: limit.most, span: limit.span }
     }
 }
 

@@ -10,7 +10,7 @@ use axum::{
 use frontdesk::{
     ImportReceipt, Profile,
     tendlc::{Address, Programme},
-    types::{Instant, PhoneNumber},
+    types::Instant,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -19,7 +19,7 @@ use super::{
     App,
     access::Caller,
     error::ApiError,
-    views::{Body, Done, Path, Query},
+    views::{Body, Done, Path, Query, consumer},
 };
 
 /// What of a consumer's consent is asked for, and how.
@@ -41,11 +41,6 @@ pub(super) enum Format {
     Text,
 }
 
-fn consumer(app: &App, number: &str) -> Result<PhoneNumber, ApiError> {
-    let number = PhoneNumber::parse(number, Some(app.engine.center().region()));
-    number.map_err(|error| ApiError::field("number", error))
-}
-
 /// What a consumer agreed to and revoked, with wording, evidence and digests: a proof for each programme (supervisors). Nothing is told
 /// of a history that is not what was entered.
 #[utoipa::path(
@@ -60,7 +55,7 @@ pub(super) async fn proofs(
 ) -> Result<Response, ApiError> {
     caller.supervises()?;
     let programme = asked.programme.as_deref().map(Programme::from);
-    let consumer = consumer(&app, &number)?;
+    let consumer = consumer(&app, "number", &number)?;
     let proofs = app.engine.consent_proofs(consumer, programme.as_ref()).await?;
     if asked.format == Format::Json {
         return Ok(Json(proofs).into_response());
@@ -126,7 +121,8 @@ pub(super) async fn profile(
     Path(number): Path<String>,
 ) -> Result<Json<ProfileJson>, ApiError> {
     caller.supervises()?;
-    let Profile { address, purchased } = app.engine.profile(consumer(&app, &number)?).await?;
+    let Profile { address, purchased } =
+        app.engine.profile(consumer(&app, "number", &number)?).await?;
     Ok(Json(ProfileJson { address, purchased }))
 }
 
@@ -144,6 +140,6 @@ pub(super) async fn set_profile(
     caller.supervises()?;
     let ProfileJson { address, purchased } = profile;
     let profile = Profile { address, purchased };
-    app.engine.set_profile(consumer(&app, &number)?, profile).await?;
+    app.engine.set_profile(consumer(&app, "number", &number)?, profile).await?;
     Ok(StatusCode::NO_CONTENT)
 }

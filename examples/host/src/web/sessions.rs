@@ -5,7 +5,7 @@ use frontdesk::{
     NewChat,
     sms::CallInput,
     store::SessionQuery,
-    types::{AgentId, Needs, PhoneNumber, SessionId, SkillId},
+    types::{AgentId, Needs, SessionId, SkillId},
 };
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -14,7 +14,7 @@ use super::{
     App,
     access::{Caller, Prioritises},
     error::ApiError,
-    views::{Body, Done, EventJson, Path, Query, SessionJson},
+    views::{Body, Done, EventJson, Path, Query, SessionJson, consumer},
 };
 use crate::settings::Role;
 
@@ -96,9 +96,7 @@ pub(super) async fn begin(
     Body(new): Body<NewSession>,
 ) -> Result<(StatusCode, Json<Begun>), ApiError> {
     let agent = caller.acts_as(new.agent)?;
-    let region = app.engine.center().region();
-    let consumer = PhoneNumber::parse(&new.to, Some(region));
-    let consumer = consumer.map_err(|error| ApiError::field("to", error))?;
+    let consumer = consumer(&app, "to", &new.to)?;
     let number = new.from.parse().map_err(|error| ApiError::field("from", error))?;
     let chat = NewChat {
         consumer,

@@ -4,13 +4,16 @@ use axum::{extract::FromRequest, http::StatusCode};
 use frontdesk::{
     AgentView, OfferView, QueueView, SessionView, WaitView,
     store::{Line, Record},
-    types::{AgentId, AgentStatus, Event, Fact, Instant, Language, QueueId, SessionId, SkillId},
+    types::{
+        AgentId, AgentStatus, Event, Fact, Instant, Language, PhoneNumber, QueueId, SessionId,
+        SkillId,
+    },
 };
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::error::ApiError;
+use super::{App, error::ApiError};
 
 /// A JSON body; what is wrong with it is said in our own form.
 #[derive(FromRequest)]
@@ -24,6 +27,12 @@ pub(super) struct Path<T>(pub(super) T);
 #[derive(axum::extract::FromRequestParts)]
 #[from_request(via(axum::extract::Query), rejection(ApiError))]
 pub(super) struct Query<T>(pub(super) T);
+
+/// A consumer's number in a field, spelled as people do in the center's region.
+pub(super) fn consumer(app: &App, field: &str, text: &str) -> Result<PhoneNumber, ApiError> {
+    let number = PhoneNumber::parse(text, Some(app.engine.center().region()));
+    number.map_err(|error| ApiError::field(field, error))
+}
 
 /// It was done.
 pub(super) type Done = Result<StatusCode, ApiError>;

@@ -70,7 +70,7 @@ impl Engine {
             Some(number) => {
                 let line = Line { consumer: call.consumer(), number };
                 let found = self.parts.store.find(&self.id, line).await?;
-                let consent = center.membership(number).consent(&found.known.consumer.1);
+                let consent = center.consent(number, &found.known);
                 found.session.is_none() && !consent.is_opted_out()
             }
             // Where the caller has yet to reach a queue, nothing is offered.

@@ -121,7 +121,7 @@ impl Engine {
         let (places, slot) = place(center, queue, from, new, now)?;
         let opening = self.opening(center, calls, new).await?;
         let (mut call, started) = Call::start(opening, now);
-        let consent = center.membership(line.number).consent(&found.known.consumer.1);
+        let consent = center.consent(line.number, &found.known);
         let desk = self.desk(center, &call, Some(queue), &consent, now).await?;
         let input = CallInput::Scheduled { queue: queue.clone(), slot };
         let step = call.handle(&calls.config, &desk, input, now);

@@ -1,6 +1,6 @@
 //! The consent ledger.
 
-use frontdesk_tendlc::{Act, Appended, Consent, Entry, LedgerKey, Programme, Retention};
+use frontdesk_tendlc::{Act, Consent, Entry, LedgerKey, Programme, Retention};
 use frontdesk_types::{CenterId, Instant, PhoneNumber};
 
 use super::{
@@ -32,7 +32,7 @@ fn with(
     programme: &Programme,
     entry: Entry,
 ) -> ConsumerWrite {
-    let appended: Appended = value.ledger.enter(consumer, programme, entry);
+    let appended = value.ledger.enter(consumer, programme, entry);
     ConsumerWrite { consumer, expected, value, entries: vec![appended], dropped: vec![] }
 }
 
@@ -151,7 +151,7 @@ pub async fn old_entries_are_dropped(store: &dyn Store) {
     }
     enter(store, 2, &offers(), entry(0, Act::WroteFirst)).await;
     let now: Instant = at(8 * year);
-    let key = key(1, offers());
+    let (key, others) = (key(1, offers()), key(2, offers()));
     let (head, history) = store.history(&center(), &key).await.expect("read").expect("a history");
     let (expected, mut value) = known(store, 1).await;
     let last = value.ledger.prune(history, Retention::default(), now).expect("something is old");
@@ -166,7 +166,7 @@ pub async fn old_entries_are_dropped(store: &dyn Store) {
     let history = store.history(&center(), &key).await.expect("read");
     let (head, history) = history.expect("a history");
     assert!(history.verify(Some(head)).is_ok());
-    let others = store.history(&center(), &super::ledger::key(2, offers())).await.expect("read");
+    let others = store.history(&center(), &others).await.expect("read");
     assert_eq!(others.map(|(_, history)| history.links.len()), Some(1));
 }
 
