@@ -4,6 +4,7 @@ mod categories;
 mod disguise;
 mod links;
 mod look;
+mod phrases;
 
 use std::fmt;
 

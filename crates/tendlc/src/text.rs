@@ -96,6 +96,9 @@ pub(crate) fn names(text: &str, names: &[&str]) -> bool {
 /// The hosts of the links in a text, without `www.`.
 pub(crate) fn hosts(text: &str) -> Vec<String> {
     let mut hosts = Vec::new();
+    if !may_link(text) {
+        return hosts;
+    }
     for word in
         text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',' | '<' | '>' | '"'))
     {
@@ -121,6 +124,20 @@ pub(crate) fn hosts(text: &str) -> Vec<String> {
 const BARE: [&str; 14] = [
     "com", "org", "net", "gov", "edu", "io", "co", "us", "ly", "gl", "app", "example", "cc", "link",
 ];
+
+/// Whether there may be a link in a text. Most full stops inside of words are in none.
+fn may_link(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memmem::find(bytes, b"://").is_some()
+        || memchr::memchr_iter(b'.', bytes).any(|dot| {
+            let after = bytes.get(dot + 1..).unwrap_or_default();
+            let letters = after.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+            BARE.iter().any(|known| {
+                known.len() == letters
+                    && after.iter().zip(known.bytes()).all(|(a, b)| a.eq_ignore_ascii_case(&b))
+            })
+        })
+}
 
 /// Whether a word that is no link by `https://` may be a host.
 fn ends_like_a_host(word: &str) -> bool {

@@ -1,14 +1,13 @@
 //! Words by which categories of content are known.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, OnceLock},
-};
+use std::sync::{Arc, OnceLock};
 
-use rustc_hash::FxBuildHasher;
 use smallvec::SmallVec;
 
-use super::look::{Begins, Look, is_letter, three_of};
+use super::{
+    look::Look,
+    phrases::{Phrase, Phrasebook},
+};
 use crate::{Basis, Unless};
 
 /// A kind of content that carriers do not take.
@@ -53,13 +52,23 @@ impl Categories {
         self.0.categories.iter().find(|category| category.name == name)
     }
 
+    /// Every phrase, with its category.
+    #[cfg(test)]
+    pub(super) fn phrases(&self) -> impl Iterator<Item = (&str, &Category)> {
+        let of = |category| words(category).map(move |(word, _)| (word, category));
+        self.0.categories.iter().flat_map(of)
+    }
+
     /// Looks at a text: what may be in it, and where phrases may begin.
     pub(super) fn look(&self, text: &[u8]) -> Look {
-        Look::at(text, &self.phrasebook().begins)
+        Look::at(text, self.phrasebook())
     }
 
     fn phrasebook(&self) -> &Phrasebook {
-        self.0.phrasebook.get_or_init(|| Phrasebook::of(&self.0.categories))
+        self.0.phrasebook.get_or_init(|| {
+            let of = |(i, category)| words(category).map(move |(word, enough)| (word, enough, i));
+            Phrasebook::of(self.0.categories.iter().enumerate().flat_map(of))
+        })
     }
 
     /// Tells each category of which enough stands in a text with single spaces, with the words.
@@ -70,12 +79,8 @@ impl Categories {
         mut tell: impl FnMut(&'a Category, SmallVec<[&'a str; 2]>),
     ) {
         let mut found: SmallVec<[&Phrase; 8]> = SmallVec::new();
-        for (before, rest) in look.starts.iter().filter_map(|start| text.split_at_checked(*start)) {
-            let in_word = before.last().is_some_and(|last| is_letter(*last));
-            let inside = in_word && rest.first().is_some_and(u8::is_ascii_alphanumeric);
-            if !inside {
-                found.extend(self.phrasebook().beginning(rest));
-            }
+        for start in &look.starts {
+            found.extend(self.phrasebook().beginning(text, *start));
         }
         if found.is_empty() {
             return;
@@ -99,64 +104,4 @@ fn words(category: &Category) -> impl Iterator<Item = (&str, bool)> {
     let enough = category.phrases.iter().map(|phrase| (phrase.as_str(), true));
     let others = category.in_registration.iter().chain(&category.together);
     enough.chain(others.map(|phrase| (phrase.as_str(), false)))
-}
-
-/// All phrases, in the order of their first letters.
-#[derive(Debug)]
-struct Phrasebook {
-    phrases: Vec<Phrase>,
-    /// Those that begin with the same three letters: from which on, up to which.
-    pages: HashMap<u32, (usize, usize), FxBuildHasher>,
-    begins: Begins,
-}
-
-#[derive(Debug)]
-struct Phrase {
-    bytes: Box<[u8]>,
-    /// It ends where a word does.
-    ends_word: bool,
-    /// By itself.
-    enough: bool,
-    /// Which category.
-    category: usize,
-    /// Which of its words.
-    place: usize,
-}
-
-impl Phrase {
-    fn of((word, enough): (&str, bool), category: usize, place: usize) -> Self {
-        let ends_word = word.bytes().last().is_some_and(|last| last.is_ascii_alphanumeric());
-        Self { bytes: word.as_bytes().into(), ends_word, enough, category, place }
-    }
-
-    fn begins(&self, text: &[u8]) -> bool {
-        let Some((start, rest)) = text.split_at_checked(self.bytes.len()) else { return false };
-        start.eq_ignore_ascii_case(&self.bytes)
-            && !(self.ends_word && rest.first().is_some_and(|next| is_letter(*next)))
-    }
-}
-
-impl Phrasebook {
-    fn of(categories: &[Category]) -> Self {
-        let of_category = |(category, of): (usize, &Category)| {
-            let phrase = |(place, word)| Phrase::of(word, category, place);
-            words(of).enumerate().map(phrase).collect::<Vec<_>>()
-        };
-        let mut phrases: Vec<Phrase> =
-            categories.iter().enumerate().flat_map(of_category).collect();
-        phrases.sort_by_key(|phrase| three_of(&phrase.bytes));
-        let mut pages: HashMap<_, (usize, usize), _> = HashMap::default();
-        for (i, phrase) in phrases.iter().enumerate() {
-            pages.entry(three_of(&phrase.bytes)).or_insert((i, i)).1 = i + 1;
-        }
-        let begins = Begins::of(phrases.iter().map(|phrase| &*phrase.bytes));
-        Self { phrases, pages, begins }
-    }
-
-    /// Those with which a text begins.
-    fn beginning<'a>(&'a self, text: &'a [u8]) -> impl Iterator<Item = &'a Phrase> {
-        let page = self.pages.get(&three_of(text)).map(|(from, to)| *from..*to);
-        let page = self.phrases.get(page.unwrap_or_default()).unwrap_or_default();
-        page.iter().filter(|phrase| phrase.begins(text))
-    }
 }

@@ -1,11 +1,9 @@
 //! One look at a text: what may be in it. Most texts need no closer one.
 
-#![expect(
-    clippy::needless_bitwise_bool,
-    reason = "without branches, a processor looks at many bytes at a time"
-)]
-
 use smallvec::SmallVec;
+use wide::u8x64;
+
+use super::phrases::Phrasebook;
 
 /// What may be in a text. A sign that is not set is not there; one that is may be.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -27,163 +25,114 @@ pub(super) struct Look {
     pub(super) starts: SmallVec<[usize; 16]>,
 }
 
-/// So many letters of a phrase are looked for at first, of those that have so many.
-const LETTERS: usize = 6;
-/// The fewest.
-const FEWEST: usize = 3;
-/// So many bits of a hash are told apart: a table that fits a processor's nearest memory.
-const BITS: u32 = 14;
-const HASHES: usize = 1 << BITS;
-
-/// How phrases begin: by the hash of the first letters of a word, whether a phrase of three, four, five, or six and more begins with them.
-#[derive(Debug, Clone)]
-pub(super) struct Begins {
-    by_hash: Box<[u8; HASHES]>,
-    /// With what phrases begin that begin with a sign: inside of words, too.
-    signs: Vec<u8>,
-}
-
-impl Begins {
-    pub(super) fn of<'a>(phrases: impl Iterator<Item = &'a [u8]>) -> Self {
-        let mut begins = Self { by_hash: Box::new([0; HASHES]), signs: Vec::new() };
-        for phrase in phrases {
-            let letters = phrase.len().clamp(FEWEST, LETTERS);
-            let hash = hash(word_at(phrase, 0), letters);
-            begins.by_hash[hash] |= 1 << (letters - FEWEST);
-            if let Some(first) = phrase.first().filter(|first| !first.is_ascii_alphanumeric())
-                && !begins.signs.contains(first)
-            {
-                begins.signs.push(*first);
-            }
-        }
-        begins
-    }
-
-    /// Whether a phrase may begin here.
-    fn may_begin(&self, word: u64) -> bool {
-        let has = |letters: usize| self.by_hash[hash(word, letters)] & 1 << (letters - FEWEST);
-        has(3) | has(4) | has(5) | has(6) != 0
-    }
-}
-
-/// Eight letters of a text in lower case (and signs made others, alike in texts and phrases); after its end there are spaces.
-fn word_at(text: &[u8], at: usize) -> u64 {
-    let rest = text.get(at..).unwrap_or_default();
-    let eight = rest.first_chunk::<8>().copied().unwrap_or_else(|| {
-        let mut eight = [0; 8];
-        eight.iter_mut().zip(rest).for_each(|(byte, letter)| *byte = *letter);
-        eight
-    });
-    u64::from_le_bytes(eight) | 0x2020_2020_2020_2020
-}
-
-/// Of the first letters of a word.
-fn hash(word: u64, letters: usize) -> usize {
-    let first = word << (64 - 8 * letters);
-    let mixed = first.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - BITS);
-    usize::try_from(mixed).unwrap_or(0) % HASHES
-}
-
-/// The first three letters of a text, in lower case.
-pub(super) fn three_of(text: &[u8]) -> u32 {
-    text.iter().take(3).fold(0, |before, byte| before << 8 | u32::from(byte.to_ascii_lowercase()))
-}
-
 /// A part of a word: letters of other alphabets have bytes of 0x80 and more.
 pub(super) const fn is_letter(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() | (byte >= 0x80)
+    byte.is_ascii_alphanumeric() || byte >= 0x80
 }
-
-/// Of each byte: whether a word may begin with it (1), and whether one goes on with it (2).
-const KINDS: [u8; 256] = {
-    let mut kinds = [0; 256];
-    let mut byte = 0_u8;
-    loop {
-        kinds[byte as usize] = byte.is_ascii_alphanumeric() as u8 | (is_letter(byte) as u8) << 1;
-        if byte == u8::MAX {
-            break;
-        }
-        byte += 1;
-    }
-    kinds
-};
 
 /// So many bytes are looked at in one go.
-const BLOCK: usize = 256;
+const BLOCK: usize = 64;
 
-/// Without branches: done on many bytes at a time.
-fn letter(byte: u8) -> bool {
-    (byte | 0x20).wrapping_sub(b'a') < 26
+/// Fills the last block: a character of no kind.
+const NOTHING: u8 = 0x7f;
+
+/// Of what kinds the bytes of a block are: the lowest bit tells of the first.
+#[derive(Debug, Clone, Copy, Default)]
+struct Block {
+    letters: u64,
+    digits: u64,
+    spaces: u64,
+    dots: u64,
+    /// Below the space.
+    controls: u64,
+    /// Of other characters than ASCII's.
+    others: u64,
+    /// Digits and signs that may stand for letters.
+    stand_for_letters: u64,
+    /// With which phrases begin that begin with a sign.
+    signs: u64,
 }
 
-fn digit(byte: u8) -> bool {
-    byte.wrapping_sub(b'0') < 10
+impl Block {
+    fn of(bytes: [u8; BLOCK], signs: &[u8]) -> Self {
+        let bytes = u8x64::new(bytes);
+        let is = |byte: u8| bytes.simd_eq(u8x64::splat(byte));
+        let lower = bytes | u8x64::splat(0x20);
+        let within = |bytes: u8x64, first: u8, count: u8| {
+            (bytes - u8x64::splat(first)).simd_lt(u8x64::splat(count)).to_bitmask()
+        };
+        let digits = within(bytes, b'0', 10);
+        let signs = signs.iter().fold(u8x64::default(), |found, sign| found | is(*sign));
+        let stand = (is(b'@') | is(b'$') | is(b'!')).to_bitmask();
+        Self {
+            letters: within(lower, b'a', 26),
+            digits,
+            spaces: is(b' ').to_bitmask(),
+            dots: is(b'.').to_bitmask(),
+            controls: bytes.simd_lt(u8x64::splat(b' ')).to_bitmask(),
+            others: bytes.to_bitmask(),
+            stand_for_letters: digits | stand,
+            signs: signs.to_bitmask(),
+        }
+    }
+
+    /// What may begin a word.
+    fn alphanumeric(&self) -> u64 {
+        self.letters | self.digits
+    }
+
+    /// What is part of a word.
+    fn words(&self) -> u64 {
+        self.alphanumeric() | self.others
+    }
 }
 
-fn stands_for_letter(byte: u8) -> bool {
-    digit(byte) | (byte == b'@') | (byte == b'$') | (byte == b'!')
+/// Of each byte, what is told of the byte so many before it (1 to 63).
+fn back(this: u64, before: u64, bytes: u32) -> u64 {
+    this << bytes | before >> (u64::BITS - bytes)
 }
 
 impl Look {
     /// Looks at every byte, without branches that a processor could not foresee.
-    pub(super) fn at(text: &[u8], begins: &Begins) -> Self {
-        let mut look = Self { other_letters: !text.is_ascii(), ..Self::default() };
-        let (mut control, mut digits) = (0_u8, 0_u8);
-        for byte in text {
-            control |= u8::from(*byte < b' ');
-            digits = digits.wrapping_add(u8::from(digit(*byte)));
+    pub(super) fn at(text: &[u8], phrasebook: &Phrasebook) -> Self {
+        let mut look = Self::default();
+        let mut digits = 0;
+        let mut before = Block::default();
+        let (blocks, rest) = text.as_chunks::<BLOCK>();
+        let mut last = [NOTHING; BLOCK];
+        last[..rest.len()].copy_from_slice(rest);
+        for (n, bytes) in blocks.iter().chain([&last]).enumerate() {
+            let block = Block::of(*bytes, phrasebook.signs());
+            digits += block.digits.count_ones();
+            look.add(&block, &before);
+            let mut starts =
+                block.alphanumeric() & !back(block.words(), before.words(), 1) | block.signs;
+            while starts != 0 {
+                let at = n * BLOCK + starts.trailing_zeros() as usize;
+                starts &= starts - 1;
+                if phrasebook.may_begin(text, at) {
+                    look.starts.push(at);
+                }
+            }
+            before = block;
         }
-        look.many_digits = digits >= 10 || text.len() > 255;
-        let [second, third, fifth] = [1, 2, 4].map(|start| text.get(start..).unwrap_or_default());
-        let (mut twice, mut apart, mut in_word) = (0_u8, 0_u8, 0_u8);
-        for ((a, b), (c, e)) in text.iter().zip(second).zip(third.iter().zip(fifth)) {
-            twice |= u8::from((*a == b' ') & (*b == b' '));
-            apart |= u8::from((a == c) & (c == e) & !letter(*a) & letter(*b));
-            in_word |= u8::from(stands_for_letter(*b) & letter(*a) & letter(*c));
-        }
-        // The last few are in no group of five.
-        let last = text.get(text.len().saturating_sub(5)..).unwrap_or_default();
-        let stands = |three: &[u8]| matches!(three, [a, b, c] if stands_for_letter(*b) && letter(*a) && letter(*c));
-        look.odd_spaces = control + twice > 0 || last.windows(2).any(|pair| pair == b"  ");
-        look.spaced_letters = apart > 0;
-        look.digits_in_words = in_word > 0 || last.windows(3).any(stands);
-        look.dots_in_words = memchr::memchr_iter(b'.', text).any(|dot| {
-            let beside = |at: Option<usize>| {
-                at.and_then(|at| text.get(at)).is_some_and(u8::is_ascii_alphanumeric)
-            };
-            beside(dot.checked_sub(1)) && beside(dot.checked_add(1))
-        });
-        look.starts(text, begins);
+        look.many_digits = digits >= 10;
         look
     }
 
-    fn starts(&mut self, text: &[u8], begins: &Begins) {
-        let mut outside = 1;
-        for (n, block) in text.chunks(BLOCK).enumerate() {
-            // The beginnings of words first, without a branch for each byte.
-            let (mut words, mut count) = ([0_u8; BLOCK], 0_usize);
-            let mut place = 0_u8;
-            for byte in block {
-                let kind = KINDS[usize::from(*byte)];
-                words[count % BLOCK] = place;
-                place = place.wrapping_add(1);
-                count += usize::from(kind & outside);
-                outside = kind >> 1 ^ 1;
-            }
-            for word in words.get(..count).unwrap_or(&words) {
-                let at = n * BLOCK + usize::from(*word);
-                if begins.may_begin(word_at(text, at)) {
-                    self.starts.push(at);
-                }
-            }
-        }
-        let before = self.starts.len();
-        for sign in &begins.signs {
-            let places = memchr::memchr_iter(*sign, text);
-            self.starts.extend(places.filter(|at| begins.may_begin(word_at(text, *at))));
-        }
-        if self.starts.len() > before {
-            self.starts.sort_unstable();
-        }
+    fn add(&mut self, block: &Block, before: &Block) {
+        let letters = |bytes| back(block.letters, before.letters, bytes);
+        let others = |bytes| !back(block.alphanumeric(), before.alphanumeric(), bytes);
+        let twice = block.spaces & back(block.spaces, before.spaces, 1);
+        self.other_letters |= block.others != 0;
+        self.odd_spaces |= block.controls | twice != 0;
+        let stands = back(block.stand_for_letters, before.stand_for_letters, 1);
+        self.digits_in_words |= block.letters & stands & letters(2) != 0;
+        let (signs, apart) =
+            (others(1) & others(3) & others(5) & others(7), letters(2) & letters(4) & letters(6));
+        self.spaced_letters |= block.letters & signs & apart != 0;
+        let before_dot = back(block.alphanumeric(), before.alphanumeric(), 2);
+        let dots = back(block.dots, before.dots, 1);
+        self.dots_in_words |= block.alphanumeric() & dots & before_dot != 0;
     }
 }

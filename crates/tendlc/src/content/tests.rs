@@ -1,4 +1,6 @@
-use super::*;
+use proptest::prelude::*;
+
+use super::{look::Look, phrases::Phrasebook, *};
 use crate::Facts;
 
 fn found(text: &str, kind: ContentType, rules: &ContentRules) -> String {
@@ -146,4 +148,57 @@ fn signs_are_what_they_are() {
     assert_eq!(promoted("It’s £5 … “really” – €6 • 🎉"), "");
     let hidden = promoted("£5 for our cаsino");
     assert!(hidden.contains("reads as `casino`") && hidden.contains("disguised"), "{hidden}");
+}
+
+/// Each of them, after and before anything, in any case.
+#[test]
+fn every_phrase_is_found() {
+    let facts = Facts::standard().on("2026-11-21".parse().unwrap());
+    let categories = facts.categories();
+    for (phrase, category) in categories.phrases() {
+        for (before, after) in [("", ""), ("x ", "!"), ("Hello, ", " again"), ("(", ")")] {
+            for phrase in [phrase.to_owned(), phrase.to_uppercase()] {
+                // With what is not enough by itself, another of the category.
+                let others = category.phrases.first().map_or("", String::as_str);
+                let text = format!("{before}{phrase}{after} | {others}");
+                let mut found = Vec::new();
+                let look = categories.look(text.as_bytes());
+                categories.find(text.as_bytes(), &look, |of, _| found.push(&of.name));
+                assert!(found.contains(&&category.name), "{text}: {found:?}");
+                let alone = format!("{before}{phrase}{after}");
+                let starts = categories.look(alone.as_bytes()).starts;
+                assert!(starts.contains(&before.len()), "{alone}: {starts:?}");
+            }
+        }
+    }
+}
+
+proptest! {
+    /// What 64 bytes at a time tell is what each byte tells.
+    #[test]
+    fn a_look_sees_what_is_there(text in "[a-cA-C14@$! ._ü\\n-]{0,150}|([a-c]{1,2}[ .]){0,60}|([a-c][ .]){0,80}|[a1 ]{60,70}") {
+        let phrasebook = Phrasebook::of([("abc", true, 0), ("$14", true, 0)].into_iter());
+        let look = Look::at(text.as_bytes(), &phrasebook);
+        let bytes = text.as_bytes();
+        let letter = u8::is_ascii_alphabetic;
+        let word = u8::is_ascii_alphanumeric;
+        let any = |count, is: &dyn Fn(&[u8]) -> bool| bytes.windows(count).any(is);
+        prop_assert_eq!(look.other_letters, !text.is_ascii());
+        prop_assert_eq!(look.odd_spaces, text.contains("  ") || text.contains('\n'));
+        let digit = |w: &[u8]| letter(&w[0]) && b"14@$!".contains(&w[1]) && letter(&w[2]);
+        prop_assert_eq!(look.digits_in_words, any(3, &digit));
+        prop_assert_eq!(look.dots_in_words, any(3, &|w| word(&w[0]) && w[1] == b'.' && word(&w[2])));
+        prop_assert_eq!(look.many_digits, bytes.iter().filter(|byte| byte.is_ascii_digit()).count() >= 10);
+        let apart = |w: &[u8]| w.iter().enumerate().all(|(i, byte)| if i % 2 == 0 { !word(byte) } else { letter(byte) });
+        let before = [b" ", bytes].concat();
+        prop_assert_eq!(look.spaced_letters, before.windows(8).any(apart));
+        let inside = |at: usize| at > 0 && (word(&bytes[at - 1]) || bytes[at - 1] >= 0x80);
+        let starts = (0..bytes.len()).filter(|at| {
+            let rest = bytes[*at..].to_ascii_lowercase();
+            rest.starts_with(b"$14") || (rest.starts_with(b"abc") && !inside(*at))
+        });
+        for start in starts {
+            prop_assert!(look.starts.contains(&start), "{start}: {:?}", look.starts);
+        }
+    }
 }
