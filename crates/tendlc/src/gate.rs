@@ -188,7 +188,7 @@ pub fn gate(
         question.content(&mut reasons);
     }
     question.registration(&mut reasons);
-    question.holds(at, &mut reasons);
+    question.holds(at, None, &mut reasons);
     reasons.sort_by_key(|reason| std::cmp::Reverse(reason.weight()));
     let verdict = match reasons.first().map(Reason::weight) {
         Some(Weight::Refuse) => Verdict::Refuse,
@@ -298,10 +298,12 @@ impl Question<'_> {
         }
     }
 
-    /// What speaks against it at an instant, but not for good.
-    fn holds(&self, at: Instant, reasons: &mut Vec<Reason>) {
+    /// What speaks against it at an instant, but not for good. When quiet hours end needs not be asked where it is known.
+    fn holds(&self, at: Instant, opens: Option<Instant>, reasons: &mut Vec<Reason>) {
         if self.message.purpose != Purpose::OptOutConfirmation {
-            self.quiet_hours(at, reasons);
+            if opens != Some(at) {
+                self.quiet_hours(at, reasons);
+            }
             self.caps(at, reasons);
         }
         self.throughput(at, reasons);
@@ -386,11 +388,18 @@ impl Question<'_> {
                 })
                 .max()
         };
+        let opens = |reasons: &[Reason]| {
+            reasons.iter().find_map(|reason| match reason {
+                Reason::QuietHours { until, .. } => *until,
+                _ => None,
+            })
+        };
         let Some(mut until) = latest(reasons) else { return Verdict::Send };
+        let mut open = opens(reasons);
         // What ends late may end in the hours of another: each time it is asked again at the end.
         for _ in 0..ROUNDS {
             let mut then = Vec::new();
-            self.holds(until, &mut then);
+            self.holds(until, open, &mut then);
             if then.iter().any(|reason| reason.weight() == Weight::Refuse) {
                 reasons.extend(then.into_iter().filter(|reason| reason.weight() == Weight::Refuse));
                 reasons.sort_by_key(|reason| std::cmp::Reverse(reason.weight()));
@@ -398,7 +407,7 @@ impl Question<'_> {
             }
             match latest(&then).filter(|later| *later > until) {
                 None => break,
-                Some(later) => until = later,
+                Some(later) => (until, open) = (later, opens(&then)),
             }
         }
         Verdict::Hold { until: until.max(at) }

@@ -42,21 +42,29 @@ impl Hours {
         }
     }
 
+    /// Whether a date is a holiday on which they stay closed.
+    fn is_closed_on(&self, date: NaiveDate) -> bool {
+        self.closed_on_holidays && is_federal_holiday(date)
+    }
+
     /// The minutes of a date.
     fn on(&self, date: NaiveDate) -> Option<(u16, u16)> {
-        let holiday = self.closed_on_holidays && is_federal_holiday(date);
-        self.week.on(date.weekday()).filter(|_| !holiday)
+        self.week.on(date.weekday()).filter(|_| !self.is_closed_on(date))
     }
 
     /// Whether they are open at a time of the wall's clock. The second in which they close is closed.
     fn is_open(&self, local: NaiveDateTime) -> bool {
-        let minute = minute_of(local);
-        self.on(local.date()).is_some_and(|(from, to)| (from..to).contains(&minute))
+        let (date, minute) = (local.date(), minute_of(local));
+        let hours = self.week.on(date.weekday());
+        hours.is_some_and(|(from, to)| (from..to).contains(&minute)) && !self.is_closed_on(date)
     }
 
-    /// The first instant after `at` that is open.
-    fn next(&self, zone: Tz, at: Instant) -> Option<Instant> {
-        let local = at.with_timezone(&zone).naive_local();
+    /// The first instant from `at` on that is open.
+    fn opens(&self, zone: Tz, at: Instant) -> Option<Instant> {
+        let local = local(zone, at);
+        if self.is_open(local) {
+            return Some(at);
+        }
         let last = (at + HORIZON).date_naive();
         let mut date = local.date();
         while date <= last {
@@ -142,70 +150,46 @@ impl Facts {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn quiet(&self, place: &Place, at: Instant) -> Option<Quiet> {
-        let by = self.closed(place, at)?;
         let mut until = at;
-        // Each pass brings it to where what was closed opens; what is closed by then is asked again.
-        while let Some(next) = self.next_open(place, until) {
-            if next > at + HORIZON {
-                return Some(Quiet { until: None, by });
+        loop {
+            // What opens last may open when another has closed: it is asked again then.
+            match self.opens(place, until).filter(|opens| *opens <= at + HORIZON) {
+                Some(opens) if opens > until => until = opens,
+                Some(_) if until == at => return None,
+                opens => return Some(Quiet { until: opens, by: self.closed(place, at) }),
             }
-            if self.closed(place, next).is_none() {
-                return Some(Quiet { until: Some(next), by });
-            }
-            until = next;
         }
-        Some(Quiet { until: None, by })
     }
 
-    /// Whose hours are over; `None` where none are.
-    fn closed(&self, place: &Place, at: Instant) -> Option<SmallVec<[Arc<OpenHours>; 2]>> {
+    /// Whose hours are over.
+    fn closed(&self, place: &Place, at: Instant) -> SmallVec<[Arc<OpenHours>; 2]> {
+        let Place::Known { states, zones } = place else { return SmallVec::new() };
+        let locals: SmallVec<[_; 4]> = zones.iter().map(|zone| local(*zone, at)).collect();
+        let is_closed = |hours: &&Arc<OpenHours>| {
+            let hours = Hours::ALWAYS.and(hours);
+            locals.iter().any(|local| !hours.is_open(*local))
+        };
+        self.at(at).of_states(*states).into_iter().filter(is_closed).map(Arc::clone).collect()
+    }
+
+    /// The first instant from `at` on, before which some of the hours stay closed; `None` where some never open.
+    fn opens(&self, place: &Place, at: Instant) -> Option<Instant> {
+        // Another edition may have begun by then: it is asked at its own instants.
         let edition = self.at(at);
         match place {
-            Place::Abroad => None,
+            Place::Abroad => Some(at),
             Place::Unknown => {
                 let mut zones = edition.everywhere_open().iter();
-                let closed = zones.any(|(zone, hours)| !hours.is_open(local(*zone, at)));
-                closed.then(SmallVec::new)
-            }
-            Place::Known { states, zones } => {
-                let mut by = SmallVec::new();
-                let locals: SmallVec<[NaiveDateTime; 4]> =
-                    zones.iter().map(|zone| local(*zone, at)).collect();
-                for hours in edition.of_states(*states) {
-                    let open = Hours::ALWAYS.and(hours);
-                    if !locals.iter().all(|local| open.is_open(*local)) {
-                        by.push(Arc::clone(hours));
-                    }
-                }
-                (!by.is_empty()).then_some(by)
-            }
-        }
-    }
-
-    /// An instant after this one, up to which some of the hours stay closed.
-    fn next_open(&self, place: &Place, at: Instant) -> Option<Instant> {
-        let edition = self.at(at);
-        let opens = |zone: Tz, hours: Hours| {
-            if hours.is_open(local(zone, at)) { Some(at) } else { hours.next(zone, at) }
-        };
-        let mut latest = at;
-        match place {
-            Place::Abroad => {}
-            Place::Unknown => {
-                for (zone, hours) in edition.everywhere_open() {
-                    latest = latest.max(opens(*zone, *hours)?);
-                }
+                zones
+                    .try_fold(at, |latest, (zone, hours)| Some(latest.max(hours.opens(*zone, at)?)))
             }
             Place::Known { states, zones } => {
                 let every = edition.of_states(*states).into_iter();
                 let hours = every.fold(Hours::ALWAYS, |all, hours| all.and(hours));
-                for zone in zones {
-                    latest = latest.max(opens(*zone, hours)?);
-                }
+                let mut zones = zones.iter();
+                zones.try_fold(at, |latest, zone| Some(latest.max(hours.opens(*zone, at)?)))
             }
         }
-        // Another edition may have begun in between: it is asked at its own instants.
-        Some(latest).filter(|latest| *latest > at)
     }
 }
 

@@ -57,8 +57,8 @@ impl Counter {
     pub fn used(&self, span: Span, at: Instant) -> u32 {
         match span {
             Span::Minute => {
-                let counts =
-                    self.seconds.iter().filter(|(second, _)| second + SECONDS > at.timestamp());
+                let over = |(second, _): &(i64, u32)| second + SECONDS <= at.timestamp();
+                let counts = self.seconds.range(self.seconds.partition_point(over)..);
                 counts.fold(0, |sum: u32, (_, used)| sum.saturating_add(*used))
             }
             Span::PacificDay => {
