@@ -16,6 +16,7 @@ mod contacts;
 mod conversations;
 mod delivery;
 mod desk;
+mod held;
 mod hours;
 mod ledger;
 mod media;
