@@ -73,7 +73,10 @@ export class PhoneCall {
       if (error.status !== 404 && error.status !== 409) throw error;
       return null;
     };
-    const call = this.session === null ? null : await get(`/calls/${this.session}`).catch(gone);
+    const asked = this.session;
+    const call = asked === null ? null : await get(`/calls/${asked}`).catch(gone);
+    // Another call may have begun meanwhile: what is told of the one before says nothing of it.
+    if (this.session !== asked) return this.load();
     if (call === null) this.remember(null);
     const open = call !== null && call.end_reason === null;
     $("call-form").hidden = open;
