@@ -103,7 +103,10 @@ pub(crate) fn hosts(text: &str) -> Vec<String> {
         text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',' | '<' | '>' | '"'))
     {
         let word = word.trim_end_matches(['.', '!', '?', ';', ':']);
-        let link = word.contains("://");
+        let starts = |scheme: &str| {
+            word.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+        };
+        let link = starts("https://") || starts("http://");
         // Most of what has a full stop inside is no link.
         if !link && !ends_like_a_host(word) {
             continue;
@@ -125,17 +128,18 @@ const BARE: [&str; 14] = [
     "com", "org", "net", "gov", "edu", "io", "co", "us", "ly", "gl", "app", "example", "cc", "link",
 ];
 
+fn is_bare_ending(top: &[u8]) -> bool {
+    BARE.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(top))
+}
+
 /// Whether there may be a link in a text. Most full stops inside of words are in none.
 fn may_link(text: &str) -> bool {
     let bytes = text.as_bytes();
     memchr::memmem::find(bytes, b"://").is_some()
         || memchr::memchr_iter(b'.', bytes).any(|dot| {
             let after = bytes.get(dot + 1..).unwrap_or_default();
-            let letters = after.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
-            BARE.iter().any(|known| {
-                known.len() == letters
-                    && after.iter().zip(known.bytes()).all(|(a, b)| a.eq_ignore_ascii_case(&b))
-            })
+            let other = after.iter().position(|byte| !byte.is_ascii_alphabetic());
+            after.get(..other.unwrap_or(after.len())).is_some_and(is_bare_ending)
         })
 }
 
@@ -143,7 +147,7 @@ fn may_link(text: &str) -> bool {
 fn ends_like_a_host(word: &str) -> bool {
     let host = word.split(['/', '?', '#']).next().unwrap_or_default();
     let top = host.rsplit_once('.').map(|(_, top)| top);
-    top.is_some_and(|top| BARE.iter().any(|known| known.eq_ignore_ascii_case(top)))
+    top.is_some_and(|top| is_bare_ending(top.as_bytes()))
 }
 
 fn is_domain(host: &str) -> bool {

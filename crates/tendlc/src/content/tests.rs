@@ -134,6 +134,7 @@ fn a_link_with_https_may_have_any_ending_and_one_without_a_usual_one() {
         ("ok.then we meet at home.dunno when", false),
         ("https://www.harborbooks.example/a and Shop.harborbooks.example", false),
         ("version 1.2 at 10.30", false),
+        ("home.dunno/https://", false),
         ("https://10.0.0.1/x", false),
     ] {
         let found = check_content(text, ContentType::Promotional, false, &rules, facts);
