@@ -57,6 +57,22 @@ async function text(page, body) {
   await page.press("#phone-body", "Enter");
 }
 
+/** Lets the next request to a path wait until it is told to go on, or to fail. */
+async function holdBack(page, path) {
+  const held = {};
+  let first = true;
+  const arrived = new Promise((done) => (held.arrived = done));
+  const decided = new Promise((done) => ([held.goOn, held.fail] = [() => done("continue"), () => done("abort")]));
+  // The route stays: a request that comes while one is taken away may never be answered.
+  await page.route(path, async (route) => {
+    if (!first) return route.fallback();
+    first = false;
+    held.arrived();
+    await route[await decided]();
+  });
+  return { ...held, arrived };
+}
+
 test("a text reaches an agent, an answer goes back, STOP ends it", async (t) => {
   const { page, problems } = await console_(t, await host(t));
   await page.locator("#connection.live").waitFor();
@@ -355,6 +371,54 @@ test("a picture reaches the agent as a picture, and what only says it is one doe
   await page.press("#phone-body", "Enter");
   await page.waitForFunction(() => document.querySelector("#chat-texts video.media")?.videoWidth === 128);
   assert.deepEqual(problems, []);
+});
+
+test("however slow the network is, texts keep their order, what was typed stays, and nothing shown is old", async (t) => {
+  const { page } = await console_(t, await host(t));
+  await page.locator("#connection.live").waitFor();
+  const first = await holdBack(page, "**/simulator/texts");
+  await text(page, "return");
+  await first.arrived;
+  await text(page, "of my shoes");
+  first.goOn();
+  await page.locator("#phone-texts li.mine").nth(1).waitFor();
+  const mine = await page.locator("#phone-texts li.mine").evaluateAll((texts) => texts.map((text) => text.firstChild.textContent));
+  assert.deepEqual(mine, ["return", "of my shoes"]);
+
+  // Whoever has gone on to write elsewhere is not torn from it.
+  await page.getByText("Available", { exact: true }).click();
+  const accept = await holdBack(page, "**/accept");
+  await page.locator(".card.offer").getByRole("button", { name: "Accept" }).click();
+  await accept.arrived;
+  await page.locator("#phone-body").focus();
+  await page.evaluate(() => document.querySelector("#chat-body").addEventListener("focus", () => (document.title = "torn away")));
+  await page.keyboard.type("and ");
+  accept.goOn();
+  await page.locator("#chat-head", { hasText: "Session 1" }).waitFor();
+  for (const more of ["of my hat", "and of my coat"]) {
+    await page.keyboard.type(more);
+    await page.keyboard.press("Enter");
+    await page.locator("#chat-texts li.theirs", { hasText: more }).waitFor();
+  }
+  assert.equal(await page.title(), "Harbor Outfitters · frontdesk");
+
+  // What could not be sent is there again, with what was typed since.
+  const lost = await holdBack(page, "**/messages");
+  await page.fill("#chat-body", "Which");
+  await page.press("#chat-body", "Enter");
+  await lost.arrived;
+  await page.fill("#chat-body", "order?");
+  lost.fail();
+  await page.waitForFunction(() => document.querySelector("#chat-body").value === "Which order?");
+
+  // Something happens while a look at how things stand fails: there is another look.
+  const look = await holdBack(page, "**/api/v1/agents");
+  await page.press("#chat-body", "Enter");
+  await look.arrived;
+  await text(page, "4711");
+  await page.locator("#phone-texts li.mine", { hasText: "4711" }).waitFor();
+  look.fail();
+  await page.locator("#chat-texts li.theirs", { hasText: "4711" }).waitFor();
 });
 
 test("the desk can be worked by keyboard alone", async (t) => {

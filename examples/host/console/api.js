@@ -59,7 +59,7 @@ export async function send(method, path, body = {}, options = {}) {
 
 /**
  * A load that never overlaps with itself, so that no older answer overwrites a newer one: asked for during a run, it
- * runs once more, and whoever asked waits for that.
+ * runs once more, however that run ends, and whoever asked waits for that.
  */
 export function oneAtATime(load) {
   let running = null;
@@ -70,13 +70,32 @@ export function oneAtATime(load) {
       try {
         while (again) {
           again = false;
-          await load();
+          await load().catch((error) => {
+            if (!again) throw error;
+          });
         }
       } finally {
         running = null;
       }
     })();
     return running;
+  };
+}
+
+/**
+ * Sends what is written in a field: one text after the other, in the order in which they were written. The field is free for the next at
+ * once; what could not be sent is there again, before what was written since.
+ */
+export function inTurn(field) {
+  let last = Promise.resolve();
+  return (post) => {
+    const body = field.value;
+    field.value = "";
+    const sent = last.then(() => post(body));
+    last = sent.catch(() => {
+      field.value = [body, field.value].filter(Boolean).join(" ");
+    });
+    return sent;
   };
 }
 

@@ -1,6 +1,6 @@
 // An agent's desk: status, offers, chats.
 
-import { attempt, get, oneAtATime, send } from "/api.js";
+import { attempt, get, inTurn, oneAtATime, send } from "/api.js";
 import { conversation, element, fill, fillTexts, time } from "/transcript.js";
 
 const $ = (id) => document.getElementById(id);
@@ -21,6 +21,7 @@ export class Desk {
     this.failed = failed;
     this.session = null;
     this.refresh = oneAtATime(() => this.load());
+    this.written = inTurn($("chat-body"));
     /** The chat that the server knows to be before the agent's eyes. */
     this.shown = null;
     this.own = [];
@@ -80,16 +81,15 @@ export class Desk {
   }
 
   async answer() {
-    const body = $("chat-body").value;
-    $("chat-body").value = "";
-    try {
-      const agreed = this.isCall && $("chat-agreed").checked;
-      await send("POST", `/sessions/${this.session}/messages`, { agent: this.agent, body, agreed });
-    } catch (error) {
-      $("chat-body").value = body;
-      throw error;
-    }
+    const [session, agent, agreed] = [this.session, this.agent, this.isCall && $("chat-agreed").checked];
+    await this.written((body) => send("POST", `/sessions/${session}/messages`, { agent, body, agreed }));
     await this.refresh();
+  }
+
+  /** To the field of the chat, unless the person has gone on elsewhere since they pressed that button. */
+  write(pressed) {
+    const now = document.activeElement;
+    if (now === document.body || now.dataset.key === pressed) $("chat-body").focus();
   }
 
   async load() {
@@ -165,7 +165,7 @@ export class Desk {
         this.session = offer.session;
         const accepted = () => send("POST", `/sessions/${offer.session}/accept`, { agent: this.agent });
         // The field can be written in, and so be focused, once the chat is there.
-        this.act(accepted).then(() => $("chat-body").focus());
+        this.act(accepted).then(() => this.write(accept.dataset.key));
       });
       const what = element("span", {}, element("strong", { textContent: offer.queue_name }));
       what.append(element("small", { textContent: `session ${offer.session} · since ${time(offer.since)}` }));
@@ -195,7 +195,7 @@ export class Desk {
       card.setAttribute("aria-current", String(chat.id === this.session));
       card.addEventListener("click", () => {
         this.session = chat.id;
-        this.refresh().then(() => $("chat-body").focus()).catch(this.failed);
+        this.refresh().then(() => this.write(card.dataset.key)).catch(this.failed);
       });
       return element("li", {}, card);
     });

@@ -1,6 +1,6 @@
 // The simulated phone: texts the center as a consumer would, and shows what has arrived.
 
-import { get, oneAtATime, send } from "/api.js";
+import { get, inTurn, oneAtATime, send } from "/api.js";
 import { bubble, element, fillTexts, time } from "/transcript.js";
 
 const $ = (id) => document.getElementById(id);
@@ -8,6 +8,7 @@ const $ = (id) => document.getElementById(id);
 export class Phone {
   constructor(numbers, failed) {
     this.refresh = oneAtATime(() => this.load());
+    this.written = inTurn($("phone-body"));
     $("phone").hidden = false;
     $("phone-number").replaceChildren(...numbers.map((number) => element("option", { textContent: number })));
     $("phone-consumer").addEventListener("change", () => this.refresh().catch(failed));
@@ -26,20 +27,27 @@ export class Phone {
   }
 
   async text() {
-    const body = $("phone-body").value;
-    const media = await Promise.all([...$("phone-media").files].map(read));
-    if (!body && media.length === 0) return;
-    $("phone-body").value = "";
+    const line = { from: $("phone-consumer").value.trim(), to: $("phone-number").value };
+    const chosen = [...$("phone-media").files];
+    if (!$("phone-body").value && chosen.length === 0) return;
+    this.choose([]);
     try {
-      const text = { from: $("phone-consumer").value.trim(), to: $("phone-number").value, body, media };
-      await send("POST", "/simulator/texts", text);
-      $("phone-media").value = "";
-      this.showChosen();
+      await this.written(async (body) => {
+        const media = await Promise.all(chosen.map(read));
+        return send("POST", "/simulator/texts", { ...line, body, media });
+      });
     } catch (error) {
-      $("phone-body").value = body;
+      this.choose([...chosen, ...$("phone-media").files]);
       throw error;
     }
     await this.refresh();
+  }
+
+  choose(files) {
+    const chosen = new DataTransfer();
+    for (const file of files) chosen.items.add(file);
+    $("phone-media").files = chosen.files;
+    this.showChosen();
   }
 
   async load() {
