@@ -83,18 +83,19 @@ export function oneAtATime(load) {
 }
 
 /**
- * Sends what is written in a field: one text after the other, in the order in which they were written. The field is free for the next at
- * once; what could not be sent is there again, before what was written since.
+ * Sends what is written in a field: what is for the same reader one text after the other, in the order in which they were written. The field
+ * is free for the next at once; what could not be sent is there again, before what was written since.
  */
 export function inTurn(field) {
-  let last = Promise.resolve();
-  return (post) => {
+  const last = new Map();
+  return (reader, post) => {
     const body = field.value;
     field.value = "";
-    const sent = last.then(() => post(body));
-    last = sent.catch(() => {
+    const sent = Promise.resolve(last.get(reader)).then(() => post(body));
+    const told = sent.catch(() => {
       field.value = [body, field.value].filter(Boolean).join(" ");
     });
+    last.set(reader, told);
     return sent;
   };
 }

@@ -82,7 +82,7 @@ export class Desk {
 
   async answer() {
     const [session, agent, agreed] = [this.session, this.agent, this.isCall && $("chat-agreed").checked];
-    await this.written((body) => send("POST", `/sessions/${session}/messages`, { agent, body, agreed }));
+    await this.written(session, (body) => send("POST", `/sessions/${session}/messages`, { agent, body, agreed }));
     await this.refresh();
   }
 

@@ -32,7 +32,7 @@ export class Phone {
     if (!$("phone-body").value && chosen.length === 0) return;
     this.choose([]);
     try {
-      await this.written(async (body) => {
+      await this.written(`${line.from} ${line.to}`, async (body) => {
         const media = await Promise.all(chosen.map(read));
         return send("POST", "/simulator/texts", { ...line, body, media });
       });
