@@ -179,7 +179,13 @@ pub fn gate(
     at: Instant,
     rules: &GateRules,
 ) -> Decision {
-    let question = Question { message, recipient, sending, rules, facts: rules.facts().at(at) };
+    let mut limits = limits(message, recipient, sending.rates);
+    if message.purpose == Purpose::OptOutConfirmation {
+        // It waits for carriers, but for no limit of the host's own.
+        limits.retain(|limit| !matches!(limit.meter, Meter::Number(_)));
+    }
+    let facts = rules.facts().at(at);
+    let question = Question { message, recipient, sending, limits, rules, facts };
     let mut reasons = Vec::new();
     if message.purpose == Purpose::OptOutConfirmation {
         question.confirmation(at, &mut reasons);
@@ -217,6 +223,8 @@ struct Question<'a> {
     message: &'a Outgoing<'a>,
     recipient: &'a Recipient<'a>,
     sending: &'a Sending<'a>,
+    /// Those that the message waits for.
+    limits: SmallVec<[Limit; 4]>,
     rules: &'a GateRules,
     facts: &'a Edition,
 }
@@ -364,13 +372,8 @@ impl Question<'_> {
     fn throughput(&self, at: Instant, reasons: &mut Vec<Reason>) {
         let Sending { rates, counters, .. } = self.sending;
         let Outgoing { kind, segments, media, .. } = self.message;
-        let mut limits = limits(self.message, self.recipient, rates);
-        if self.message.purpose == Purpose::OptOutConfirmation {
-            // It waits for carriers, but for no limit of the host's own.
-            limits.retain(|limit| !matches!(limit.meter, Meter::Number(_)));
-        }
         let segments = if *media { 1 } else { *segments };
-        match counters.room(rates, &limits, *kind, segments, at) {
+        match counters.room(rates, &self.limits, *kind, segments, at) {
             Room::Now => {}
             Room::From { at: until, limit } => reasons.push(Reason::Throughput { limit, until }),
             Room::Never { limit } => reasons.push(Reason::TooManySegments { segments, limit }),

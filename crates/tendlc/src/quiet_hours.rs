@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Timelike};
+use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone, Timelike};
 use chrono_tz::Tz;
 use frontdesk_types::Instant;
 use smallvec::SmallVec;
@@ -90,6 +90,9 @@ fn minute_of(local: NaiveDateTime) -> u16 {
 fn first_after(zone: Tz, from: NaiveDateTime, to: NaiveDateTime, at: Instant) -> Option<Instant> {
     let mut local = from;
     while local < to {
+        if let Some(soon) = soon_after(zone, local, at) {
+            return Some(soon);
+        }
         let instants = zone.from_local_datetime(&local);
         let instants = [instants.earliest(), instants.latest()].into_iter().flatten();
         let after = instants.map(|instant| instant.to_utc()).find(|instant| *instant > at);
@@ -99,6 +102,16 @@ fn first_after(zone: Tz, from: NaiveDateTime, to: NaiveDateTime, at: Instant) ->
         local = local.with_second(0)?.with_nanosecond(0)? + TimeDelta::minutes(1);
     }
     None
+}
+
+/// When the wall's clock says this within a day after `at`, where nobody puts that clock on or back until then: found without looking for
+/// the days on which that happens. No zone has two of them within a day.
+fn soon_after(zone: Tz, wall: NaiveDateTime, at: Instant) -> Option<Instant> {
+    let offset = zone.offset_from_utc_datetime(&at.naive_utc()).fix();
+    let soon = wall.checked_sub_offset(offset)?.and_utc();
+    let is_soon = at < soon && soon - at < TimeDelta::days(1);
+    let is_same = || zone.offset_from_utc_datetime(&soon.naive_utc()).fix() == offset;
+    (is_soon && is_same()).then_some(soon)
 }
 
 impl Edition {

@@ -112,18 +112,34 @@ fn hours_without_a_common_minute_never_open() {
     assert_eq!(facts.quiet(&Place::Unknown, at("2026-11-23T13:30:00Z")).unwrap().until, None);
 }
 
+/// Of two years; half of them of the days on which clocks are put on or back.
+fn a_minute() -> impl Strategy<Value = Instant> {
+    let changes = [
+        "2025-11-01T18:00:00Z",
+        "2026-03-07T18:00:00Z",
+        "2026-10-31T18:00:00Z",
+        "2027-03-13T18:00:00Z",
+    ];
+    let near = (prop::sample::select(changes.map(at).to_vec()), 0_i64..24 * 60);
+    prop_oneof![
+        (0_i64..2 * 366 * 24 * 60)
+            .prop_map(|minute| at("2025-06-01T00:00:00Z") + TimeDelta::minutes(minute)),
+        near.prop_map(|(change, minute)| change + TimeDelta::minutes(minute)),
+    ]
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
 
     /// Against somebody who looks at the clock every minute.
     #[test]
     fn the_first_open_minute_is_the_one_that_a_watchman_finds(
-        minute in 0_i64..2 * 366 * 24 * 60,
+        begin in a_minute(),
         second in 0_i64..60,
         places in prop::collection::vec(0_usize..51, 1..3),
         unknown in prop::bool::weighted(0.2),
     ) {
-        let begin = at("2025-06-01T00:00:00Z") + TimeDelta::minutes(minute) + TimeDelta::seconds(second);
+        let begin = begin + TimeDelta::seconds(second);
         let states: Vec<State> = places.iter().map(|place| State::all().filter(|state| !state.is_territory()).nth(*place).unwrap()).collect();
         let mut zones: SmallVec<[Tz; 4]> = states.iter().flat_map(|state| ZONES_OF_STATES.of(*state)).collect();
         zones.dedup();
