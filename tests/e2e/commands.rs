@@ -170,7 +170,7 @@ fn dlc_1_a_registration_is_looked_at_before_it_is_sent() {
     assert_eq!(defect.status.code(), Some(1));
     let told = "error campaign.samples[1]: has a link of `bit.ly`, which is anybody's; use links of a domain of the brand's own [sample-shortener, CTIA 2023, 5.3.2, since 2023-05-01]";
     assert_eq!(text(&defect.stdout).trim(), told);
-    assert!(text(&defect.stderr).contains("1 errors, 0 warnings, 0 notes"));
+    assert!(text(&defect.stderr).contains("1 error, 0 warnings, 0 notes"));
     // A warning alone is no failure, unless it is to be one.
     assert_eq!(lint("defects/help-reply", &[]).status.code(), Some(0));
     assert_eq!(lint("defects/help-reply", &["--fail-on", "warning"]).status.code(), Some(1));

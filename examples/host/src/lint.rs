@@ -1,6 +1,9 @@
 //! `frontdesk lint`: what reviewers of a 10DLC registration will turn down (DLC-1).
 
-use std::path::{Path, PathBuf};
+use std::{
+    io::{Write, stdout},
+    path::{Path, PathBuf},
+};
 
 use chrono::NaiveDate;
 use clap::ValueEnum;
@@ -76,24 +79,34 @@ pub(crate) fn run(options: &Options) -> Result<(), HostError> {
         let brand = options.brand.as_deref().unwrap_or_default();
         let request = CampaignRequest::new(&registration, brand, facts)
             .map_err(|error| HostError::Refused(format!("{}:\n{error}", options.file.display())))?;
-        println!("{}", request.form());
-        return Ok(());
+        return print(&format!("{}\n", request.form()));
     }
     let findings = lint(&registration, facts);
-    match options.format {
-        Format::Json => println!("{:#}", json!(findings)),
-        Format::Sarif => println!("{:#}", sarif(&options.file, &findings, facts)),
-        Format::Text => findings.iter().for_each(|finding| println!("{finding}")),
-    }
-    let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
-    let (errors, warnings, notes) =
-        (count(Severity::Error), count(Severity::Warning), count(Severity::Note));
-    let told = format!("{errors} errors, {warnings} warnings, {notes} notes");
+    print(&match options.format {
+        Format::Json => format!("{:#}\n", json!(findings)),
+        Format::Sarif => format!("{:#}\n", sarif(&options.file, &findings, facts)),
+        Format::Text => {
+            findings.iter().flat_map(|finding| [finding.to_string(), "\n".into()]).collect()
+        }
+    })?;
+    let count = |severity, word| {
+        let count = findings.iter().filter(|finding| finding.severity == severity).count();
+        format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+    };
+    let told =
+        [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")]
+            .map(|(severity, word)| count(severity, word))
+            .join(", ");
     if findings.iter().any(|finding| finding.severity >= options.fail_on.into()) {
         return Err(HostError::Refused(format!("{}: {told}", options.file.display())));
     }
     eprintln!("{}: {told}", options.file.display());
     Ok(())
+}
+
+/// Whoever reads may have read enough.
+fn print(text: &str) -> Result<(), HostError> {
+    stdout().write_all(text.as_bytes()).map_err(HostError::io("standard output"))
 }
 
 /// The facts that come with frontdesk, with those of a file.
