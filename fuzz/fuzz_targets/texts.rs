@@ -1,7 +1,7 @@
 #![no_main]
 //! Any text has segments that are the text again, and is a command, a revocation, or neither.
 use frontdesk::sms::{
-    Commands, find_revocation,
+    Commands, Languages, find_revocation,
     segments::{Segmenter, SplitAt, smart_encode},
 };
 
@@ -17,8 +17,9 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
             assert!(text.is_empty() || parts.iter().all(|part| !part.text.is_empty()));
         }
     }
-    let _ = Commands::default().recognise(text);
-    if let Some(found) = find_revocation(text) {
+    let commands = Commands::default();
+    let _ = commands.recognise(text);
+    if let Some(found) = find_revocation(text, Languages::ALL, &commands) {
         assert!(text.get(found.phrase).is_some());
     }
 });

@@ -100,6 +100,8 @@ pub struct Center {
     pub(crate) agents: BTreeMap<AgentId, String>,
     pub(crate) queue_names: BTreeMap<QueueId, String>,
     pub(crate) possible_revocation: PossibleRevocation,
+    /// The languages whose revocation rules apply (SMS-16).
+    pub(crate) revocation_languages: frontdesk_sms::Languages,
     pub(crate) shortcuts: Vec<Shortcut>,
     pub(crate) bots: BTreeMap<AgentId, bots::Bot>,
     pub(crate) calls: Option<Calls>,

@@ -5,7 +5,7 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use frontdesk_sms::{Commands, find_revocation};
+use frontdesk_sms::{Commands, Languages, find_revocation};
 
 fn matching(criterion: &mut Criterion) {
     let commands = Commands::default();
@@ -22,7 +22,7 @@ fn matching(criterion: &mut Criterion) {
             bencher.iter(|| {
                 for text in &texts {
                     black_box(commands.recognise(black_box(text)));
-                    black_box(find_revocation(black_box(text)));
+                    black_box(find_revocation(black_box(text), Languages::ALL, &commands));
                 }
             });
         });

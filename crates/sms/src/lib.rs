@@ -34,7 +34,7 @@ pub use input::{
 pub use media::{MAX_MEDIA, MAX_MEDIA_BYTES, media_kind};
 pub use messages::{MessageKind, Messages, minutes};
 pub use normal::{MAX_LEN as MAX_WORD_LEN, normalise};
-pub use revocation::{Level, Revocation, find_revocation};
+pub use revocation::{Languages, LanguagesError, Level, Revocation, find_revocation};
 pub use rule_bot::{BotRule, RuleBot, RuleBotIn};
 pub use session::{Session, Status, check_body};
 pub use stored::StoredFormError;

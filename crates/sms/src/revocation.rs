@@ -1,12 +1,92 @@
-//! Free-text revocation (SMS-16): "please stop texting me" means STOP, "I'll stop by the store" does not.
+//! Free-text revocation (SMS-15, SMS-16): "please stop texting me" means STOP, "I'll stop by the store" does not.
+//!
+//! A text is read in four steps, each of them linear in its length:
+//!
+//! 1. [`reading`] cuts it into words and clauses and undoes disguises (accents, width, look-alike letters, "st0p").
+//! 2. [`added`] drops what a phone adds: signatures, quoted lines.
+//! 3. [`command`] looks for an opt-out word as the first sentence, and for a repeated instruction ("Reply STOP").
+//! 4. [`ruleset`] reads each clause with the rules of each language in use.
+//!
+//! # How to write the rules of a language
+//!
+//! The rules of a language are one file, `rules/<code>.txt`. Lines that begin with `#` are comments; a line that begins with
+//! a space continues the line before it. A file has three parts.
+//!
+//! **1. Words: what a word may mean.** `words TAG = word | two words | stem* | *ending`
+//!
+//! A *tag* is a role in a sentence: `cease` (stop, quit), `contact` (text, write), `message` (texts, messages), `me`, `not`.
+//! A word may have several tags: write it in several lines. Words are lower case, without accents and apostrophes (`dont`);
+//! "ñ" is `n`, "ß" is `ß`. Longer entries win over shorter ones: `opt out` is one token, wherever it stands. `stem*` and
+//! `*ending` are used for words that have no entry of their own. `TAG~` accepts words of six letters and more with one typing
+//! error; a word that has an entry anywhere (in any language) is never taken for a typing error: give other words that look
+//! alike (massage, contract) an entry, for example with the tag `thing`. At most 125 tags.
+//!
+//! In a script without spaces (ko, ja, zh) an entry is a sequence of characters, and the longest entry at each place is one
+//! token. What lies between entries is one unknown token. Spaces do not count (in Chinese and Japanese a space may end a clause).
+//!
+//! Three tags are given: `word` is a word without an entry, `number` is digits, `quote` is a passage in quotation marks.
+//! Three tags, if you use them, tell where a clause can be cut without punctuation: a clause ends before a `join` (and, but,
+//! because) and the next begins after it; a clause ends before a `subject` (I, you, it); a clause ends before a `begin` (please)
+//! and the next begins with it.
+//!
+//! **2. Groups: tags that may stand in the same place.** `group NAME = tag | tag | other group`
+//!
+//! **3. Frames: what a whole clause says.** `clause RULE LEVEL = item item …`
+//!
+//! An item is a tag, a group, `(a|b)`, `^(a|b)` (a token with none of these) or `.` (any token); behind it `?` (perhaps), `*`
+//! (any number) or `+` (one or more). Every token of the clause must be accounted for by an item; that is what keeps rules
+//! from firing on sentences about something else. Write a frame as *left words, act, object, right words*:
+//!
+//! ```text
+//! words cease~ = stop | quit | cease
+//! group left = polite | you | adverb
+//! group scope = not | he | how | if | did
+//! clause stop-contact likely = ^scope* cease! contact me right*
+//! ```
+//!
+//! `^scope*` lets any word stand before the act except those that change who acts or whether: "Frank stop texting me" is read,
+//! "did he stop texting me" is not. Use it where the act has its object; use a closed group (`left*`) where it has not.
+//! `!` behind an item marks the act: the frame is looked at only where the text has a word with one of these tags.
+//! A word with a stem (`stem*`) cannot make a frame worth looking at by itself: give the usual forms of acts as whole words.
+//!
+//! Kinds of frames: `clause` (may begin and end at a soft place), `whole` (from punctuation to punctuation), `message` (the whole
+//! text, punctuation does not count). Effects instead of a level: `raise` (something possible becomes likely), `lower`
+//! (likely becomes possible, possible nothing), `never` (the text is no revocation in this language, whatever else is there).
+//!
+//! # How to test them
+//!
+//! `cargo test -p frontdesk-sms --test revocations -- --nocapture` prints for each language recall and false alarms over
+//! `tests/data/revocation/<code>.making.tsv` with each sentence that is read wrongly, and the figures alone over
+//! `<code>.judging.tsv`. `EXPLAIN="the text" cargo test -p frontdesk-sms --lib a_text_is_explained -- --nocapture` prints the
+//! tags of each token of a text, and what is found. Rules that cannot be read, and rule sets that are too large, fail
+//! `every_line_of_the_rules_is_read`. A new language is added to `rules::ALL`, and to `LANGUAGES` of `tests/revocations.rs`
+//! (to `JUDGED` there, once it reaches the goals on the sentences that only judge).
+//!
+//! # Bounds
+//!
+//! A step is one entry of the lexicon tried, or one block of 64 positions of frames moved by one token. For each language a text
+//! costs at most 64 steps a word, and 8 a character in scripts without spaces, whatever it says: frames are automata that are
+//! in all their positions at once, and nothing is tried twice.
 
-mod pattern;
-mod words;
+mod added;
+mod automaton;
+mod command;
+mod languages;
+mod lexicon;
+mod reading;
+mod rules;
+mod ruleset;
+mod script;
+mod spelling;
+mod typos;
 
 use std::{ops::Range, sync::LazyLock};
 
-use pattern::Rules;
-use words::Words;
+pub use languages::{Languages, LanguagesError};
+
+use crate::{Commands, Keyword};
+use reading::Reading;
+use ruleset::{Book, Steps};
 
 /// How sure it is that a text revokes consent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -30,41 +110,66 @@ impl Level {
     }
 }
 
-/// Why a text is taken for a revocation: enough to explain it to whoever asks.
+/// Why a text is taken for a revocation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revocation {
     /// How sure it is.
     pub level: Level,
-    /// The rule that matched; the rules stand in `rules.txt` of this crate, and in docs/revocation.md.
+    /// The name of the rule that matched. The rules stand in `src/revocation/rules/` of this crate; docs/revocation.md
+    /// explains them.
     pub rule: &'static str,
-    /// Where in the text: bytes, on character boundaries.
+    /// The clause that the rule matched: a range of bytes of the text, on character boundaries.
     pub phrase: Range<usize>,
 }
 
-/// The rules, read once.
-static RULES: LazyLock<Rules> =
-    LazyLock::new(|| Rules::parse(include_str!("revocation/rules.txt")));
+/// The rules of all languages, read once.
+static BOOK: LazyLock<Book> = LazyLock::new(|| Book::read(rules::ALL));
 
-/// Looks for a revocation in what somebody wrote. Of several, the surest, and of those the first of the
-/// rules.
+/// Looks for a revocation in what a consumer wrote, with the rules of `languages` (English always applies) and the
+/// opt-out words of `commands`. Of several, the surest.
 ///
-/// Rules look at whole clauses (or the whole message), so that what a sentence is really about decides:
+/// Rules read whole clauses, with act, object and negation, so that the matter of a sentence decides:
 ///
 /// ```
-/// use frontdesk_sms::{Level, find_revocation};
+/// use frontdesk_sms::{Commands, Languages, Level, find_revocation};
 ///
+/// let find = |text| find_revocation(text, Languages::ALL, &Commands::default());
 /// let text = "Hi! Please take me off your list, thanks";
-/// let found = find_revocation(text).ok_or("a revocation")?;
+/// let found = find(text).ok_or("a revocation")?;
 /// assert_eq!((found.level, found.rule), (Level::Likely, "remove-me"));
 /// assert_eq!(&text[found.phrase], "Please take me off your list");
 ///
-/// assert_eq!(find_revocation("stop sending me the wrong size"), None);
-/// assert_eq!(find_revocation("remove me from the waitlist for Tuesday"), None);
+/// assert_eq!(find("stop sending me the wrong size"), None);
+/// assert_eq!(find("remove me from the waitlist for Tuesday"), None);
 /// # Ok::<(), &str>(())
 /// ```
-pub fn find_revocation(text: &str) -> Option<Revocation> {
-    let words = Words::of(text, &RULES.vocabulary);
-    RULES.find(text, &words)
+pub fn find_revocation(
+    text: &str,
+    languages: Languages,
+    commands: &Commands,
+) -> Option<Revocation> {
+    find_counting(text, languages, commands, &mut Steps::default())
+}
+
+fn find_counting(
+    text: &str,
+    languages: Languages,
+    commands: &Commands,
+    steps: &mut Steps,
+) -> Option<Revocation> {
+    let mut reading = Reading::of(text, &BOOK.vocabulary, languages);
+    let suspicious = languages.intersects(reading.triggers) || reading.scripts.any();
+    if !suspicious && !command::may_be(&reading) {
+        return None;
+    }
+    if let Some((Keyword::OptOut, _)) = commands.recognise(text) {
+        return Some(Revocation { level: Level::Certain, rule: "command", phrase: 0..text.len() });
+    }
+    added::drop_added(text, &mut reading);
+    let by_rules = BOOK.find(text, &mut reading, languages, steps);
+    // Of two that are as sure, the last: the opt-out word.
+    let by_command = command::find(text, &reading, commands);
+    [by_rules, by_command].into_iter().flatten().max_by_key(|found| found.level)
 }
 
 #[cfg(test)]

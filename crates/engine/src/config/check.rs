@@ -144,6 +144,7 @@ pub(super) fn center(mut document: Document) -> Result<Center, Problems> {
         (true, Some(id), Some(region)) => Ok(Center {
             id,
             company: document.center.company.clone(),
+            revocation_languages: languages.iter().copied().collect(),
             languages,
             region,
             tree: built.tree,

@@ -21,7 +21,10 @@ impl Meaning {
         if let Some((keyword, word)) = center.commands(number).recognise(body) {
             return Self::Command(keyword, word);
         }
-        let Some(found) = find_revocation(body) else { return Self::None };
+        let languages = center.revocation_languages;
+        let Some(found) = find_revocation(body, languages, center.commands(number)) else {
+            return Self::None;
+        };
         // What the menu asks for is an answer to the menu.
         if center.sms.names_an_option(body) {
             return Self::None;

@@ -1,0 +1,158 @@
+//! What a phone or a mail program adds to what a person wrote.
+
+use std::ops::Range;
+
+use smallvec::{SmallVec, smallvec};
+
+use super::reading::{Break, Reading};
+
+/// Beginnings of signatures, lower case.
+const SIGNATURES: &[&str] = &[
+    "sent from my",
+    "sent from outlook",
+    "sent via",
+    "sent with",
+    "sent using",
+    "sent by my",
+    "get outlook for",
+    "enviado desde mi",
+    "enviado desde el",
+    "enviado con mi",
+    "enviado do meu",
+    "enviado via",
+    "enviado pelo",
+    "enviado a partir",
+    "envoyé de mon",
+    "envoye de mon",
+    "envoyé depuis",
+    "envoye depuis",
+    "envoyé à partir",
+    "gesendet von mein",
+    "von meinem",
+    "gesendet mit",
+    "gesendet via",
+    "diese nachricht wurde von mein",
+    "dikirim dari",
+    "dikirim melalui",
+    "나의 iphone",
+    "내 iphone",
+    "내 갤럭시",
+    "나의 갤럭시",
+    "iphone에서 보냄",
+    "갤럭시에서 보냄",
+    "에서 보냄",
+    "iphoneから送信",
+    "ipadから送信",
+    "スマートフォンから送信",
+    "androidから送信",
+    "发自我的",
+    "發自我的",
+    "从我的iphone",
+    "從我的iphone",
+    "来自我的",
+    "來自我的",
+    "发送自",
+    "傳送自",
+    "从我的 iphone",
+    "從我的 iphone",
+];
+/// Beginnings of lines after which only somebody else's text comes.
+const FORWARDED: &[&str] =
+    &["-----original message", "---------- forwarded", "----- original message"];
+/// A signature is no longer than this, in characters.
+const LONGEST: usize = 60;
+
+/// The parts of a text that its writer wrote.
+pub(super) type Kept = SmallVec<[Range<usize>; 2]>;
+
+/// The parts of a text without signatures and quoted lines. A signature stands in a line of its own, or ends the text.
+pub(super) fn kept(text: &str) -> Kept {
+    if !text.contains(['\n', '>']) && !ends_with_signature(text) {
+        return smallvec![0..text.len()];
+    }
+    let mut kept = Kept::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let (from, end) = (start, start + line.len());
+        start = end;
+        let lower = line.trim().to_lowercase();
+        if FORWARDED.iter().any(|begin| lower.starts_with(begin)) {
+            break;
+        }
+        if lower.starts_with('>') {
+            continue;
+        }
+        let until = signature(line).map_or(end, |at| from + at);
+        match kept.last_mut() {
+            Some(last) if last.end == from => last.end = until,
+            _ => kept.push(from..until),
+        }
+    }
+    // A text that is nothing but a signature is what somebody wrote.
+    if kept.iter().all(|part| text.get(part.clone()).is_none_or(|text| text.trim().is_empty())) {
+        return smallvec![0..text.len()];
+    }
+    kept
+}
+
+fn ends_with_signature(text: &str) -> bool {
+    signature(text).is_some()
+}
+
+/// Where a signature begins that reaches to the end of a line.
+fn signature(line: &str) -> Option<usize> {
+    let starts = line.char_indices().rev().take(LONGEST);
+    let is_start = |at: usize| {
+        let before = line.get(..at).and_then(|before| before.chars().next_back());
+        before.is_none_or(|before| !before.is_alphanumeric())
+    };
+    let begins = |at: usize| {
+        let rest: String = line.get(at..).unwrap_or_default().to_lowercase();
+        SIGNATURES.iter().any(|signature| rest.starts_with(signature))
+    };
+    starts.map(|(at, _)| at).filter(|at| is_start(*at) && begins(*at)).last()
+}
+
+/// Drops the words that the writer did not write; what is before them ends a sentence.
+pub(super) fn drop_added(text: &str, reading: &mut Reading) -> Kept {
+    let kept = kept(text);
+    if kept.len() == 1 && kept.first().is_some_and(|part| part.len() == text.len()) {
+        return kept;
+    }
+    let is_kept = |at: u32| kept.iter().any(|part| part.contains(&(at as usize)));
+    reading.words.retain(|word| is_kept(word.start));
+    for part in &kept {
+        let last = reading.words.iter_mut().rfind(|word| (word.start as usize) < part.end);
+        if let Some(last) = last {
+            last.after = Break::Sentence;
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sms_15_signatures_and_quoted_lines_are_not_the_writers() {
+        for (text, own) in [
+            ("STOP\n\nSent from my iPhone", "STOP\n\n"),
+            ("STOP Sent from my iPhone", "STOP "),
+            ("Stop. Get Outlook for iOS", "Stop. "),
+            ("Who is this?\n> Reply STOP to end", "Who is this?\n"),
+            ("STOP\nEnvoyé de mon iPhone", "STOP\n"),
+            ("중지\n나의 iPhone에서 보냄", "중지\n"),
+            ("停止\n发自我的iPhone", "停止\n"),
+            ("Sent from my iPhone", "Sent from my iPhone"),
+            (
+                "I sent from my phone a long text and nobody answered it, so I am writing once more now",
+                "",
+            ),
+        ] {
+            let kept = kept(text);
+            let found: String = kept.iter().filter_map(|part| text.get(part.clone())).collect();
+            assert_eq!(found, if own.is_empty() { text } else { own }, "{text}");
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Words, and the tags that languages give them.
+
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+
+use super::{Languages, reading::Word, typos::Typos};
+
+/// A word that some language knows.
+pub(super) type WordId = u16;
+/// A set of tags: a bit each.
+pub(super) type Tags = u128;
+
+/// A word that no language knows.
+pub(super) const UNKNOWN: WordId = 0;
+/// Digits.
+pub(super) const NUMBER: WordId = 1;
+/// A passage in quotation marks.
+pub(super) const QUOTE: WordId = 2;
+
+/// Maximum words of an entry.
+pub(super) const MAX_PHRASE: usize = 6;
+/// Lengths of stems and endings, in bytes.
+const STEMS: std::ops::RangeInclusive<usize> = 4..=9;
+const ENDINGS: std::ops::RangeInclusive<usize> = 2..=5;
+
+/// The words of all languages.
+#[derive(Debug)]
+pub(super) struct Vocabulary {
+    ids: FxHashMap<Box<[u8]>, WordId>,
+    /// By id: length in bytes.
+    lengths: Vec<usize>,
+    /// By id: the languages in which the word makes a frame worth looking at.
+    triggers: Vec<Languages>,
+    typos: Typos,
+}
+
+impl Default for Vocabulary {
+    fn default() -> Self {
+        let given = usize::from(QUOTE) + 1;
+        Self {
+            ids: FxHashMap::default(),
+            lengths: vec![0; given],
+            triggers: vec![Languages::none(); given],
+            typos: Typos::default(),
+        }
+    }
+}
+
+impl Vocabulary {
+    /// The id of a word, a new one for a new word.
+    pub(super) fn learn(&mut self, word: &str) -> WordId {
+        if let Some(known) = self.ids.get(word.as_bytes()) {
+            return *known;
+        }
+        let id = WordId::try_from(self.triggers.len()).unwrap_or(UNKNOWN);
+        self.ids.insert(word.as_bytes().into(), id);
+        self.triggers.push(Languages::none());
+        self.lengths.push(word.len());
+        id
+    }
+
+    /// How long a word is, in bytes.
+    pub(super) fn word_len(&self, id: WordId) -> usize {
+        self.lengths.get(usize::from(id)).copied().unwrap_or(0)
+    }
+
+    pub(super) fn make_trigger(&mut self, id: WordId, language: Languages) {
+        if let Some(known) = self.triggers.get_mut(usize::from(id)) {
+            *known = known.union(language);
+        }
+    }
+
+    pub(super) fn accept_typos(&mut self, word: &str, id: WordId, language: Languages) {
+        self.typos.add(word.as_bytes(), id, language);
+    }
+
+    #[inline]
+    pub(super) fn id(&self, word: &[u8]) -> WordId {
+        self.ids.get(word).copied().unwrap_or(UNKNOWN)
+    }
+
+    #[inline]
+    pub(super) fn mistyped(&self, word: &[u8], languages: Languages) -> WordId {
+        self.typos.meant(word, languages)
+    }
+
+    #[cfg(test)]
+    pub(super) fn most_candidates(&self) -> usize {
+        self.typos.most_candidates()
+    }
+
+    #[inline]
+    pub(super) fn triggers(&self, id: WordId) -> Languages {
+        self.triggers.get(usize::from(id)).copied().unwrap_or(Languages::none())
+    }
+}
+
+/// The entries of one language that are words with spaces between them.
+#[derive(Debug, Default)]
+pub(super) struct Lexicon {
+    /// Entries as a tree: from a node with a word to the next node; node 0 is the root.
+    next: FxHashMap<(u16, WordId), u16>,
+    /// By node.
+    tags: Vec<Tags>,
+    stems: FxHashMap<Box<[u8]>, Tags>,
+    endings: FxHashMap<Box<[u8]>, Tags>,
+}
+
+impl Lexicon {
+    pub(super) fn add(&mut self, words: &[WordId], tags: Tags) {
+        let mut node = 0;
+        self.tags.resize(self.tags.len().max(1), 0);
+        for word in words {
+            let new = u16::try_from(self.tags.len()).unwrap_or(0);
+            node = *self.next.entry((node, *word)).or_insert(new);
+            if node == new {
+                self.tags.push(0);
+            }
+        }
+        if let Some(known) = self.tags.get_mut(usize::from(node)) {
+            *known |= tags;
+        }
+    }
+
+    pub(super) fn add_stem(&mut self, stem: &str, tags: Tags) -> bool {
+        *self.stems.entry(stem.as_bytes().into()).or_default() |= tags;
+        STEMS.contains(&stem.len())
+    }
+
+    pub(super) fn add_ending(&mut self, ending: &str, tags: Tags) -> bool {
+        *self.endings.entry(ending.as_bytes().into()).or_default() |= tags;
+        ENDINGS.contains(&ending.len())
+    }
+
+    /// The sets of tags that entries have.
+    pub(super) fn sets(&self) -> impl Iterator<Item = Tags> + '_ {
+        self.tags.iter().chain(self.stems.values()).chain(self.endings.values()).copied()
+    }
+
+    /// The longest entry at the beginning of the words, and the number of its words.
+    pub(super) fn longest(&self, words: &[Word], steps: &mut usize) -> Option<(Tags, usize)> {
+        let (mut node, mut found) = (0, None);
+        for (at, word) in words.iter().take(MAX_PHRASE).enumerate() {
+            *steps += 1;
+            let Some(next) = self.next.get(&(node, word.id)) else { break };
+            node = *next;
+            match self.tags.get(usize::from(node)) {
+                Some(0) | None => {}
+                Some(tags) => found = Some((*tags, at + 1)),
+            }
+            // An entry does not reach over the end of a sentence; people do write "please, stop".
+            if word.after > super::reading::Break::Nothing {
+                break;
+            }
+        }
+        found
+    }
+
+    /// The tags of a word by its stem, else by its ending: the longest that is known.
+    pub(super) fn by_form(&self, text: &str, steps: &mut usize) -> Tags {
+        let word = plain(text);
+        let known = |forms: &FxHashMap<Box<[u8]>, Tags>, part: Option<&[u8]>| {
+            part.and_then(|part| forms.get(part)).copied()
+        };
+        if self.stems.is_empty() && self.endings.is_empty() {
+            return 0;
+        }
+        for len in STEMS.rev().filter(|len| *len <= word.len()) {
+            *steps += 1;
+            if let Some(tags) = known(&self.stems, word.get(..len)) {
+                return tags;
+            }
+        }
+        // A word of one syllable more than its ending is hardly a form of another.
+        for len in ENDINGS.rev().filter(|len| len + 2 <= word.len()) {
+            *steps += 1;
+            if let Some(tags) = known(&self.endings, word.get(word.len() - len..)) {
+                return tags;
+            }
+        }
+        0
+    }
+}
+
+/// A word in lower case, without accents and apostrophes.
+fn plain(text: &str) -> SmallVec<[u8; 32]> {
+    use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+    let letters = text.nfkd().filter(|c| c.is_alphanumeric() && !is_combining_mark(*c));
+    let mut word = SmallVec::new();
+    for letter in letters.flat_map(char::to_lowercase) {
+        word.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
+    }
+    word
+}

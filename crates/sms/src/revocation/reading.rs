@@ -1,0 +1,289 @@
+//! A text as words and clauses.
+
+use smallvec::SmallVec;
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
+
+use super::{
+    Languages,
+    lexicon::{NUMBER, QUOTE, UNKNOWN, Vocabulary, WordId},
+    spelling::{Spelling, look_alike},
+};
+
+/// What stands behind a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Break {
+    /// A space, or a sign that parts no clauses.
+    Nothing,
+    /// A space where spaces are rare (Chinese, Japanese): a clause may end there.
+    Space,
+    /// The end of a clause: a comma, a dash, an emoji.
+    Clause,
+    /// The end of a question.
+    Question,
+    /// The end of a sentence or of a line.
+    Sentence,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Word {
+    pub(super) id: WordId,
+    pub(super) start: u32,
+    pub(super) end: u32,
+    pub(super) after: Break,
+}
+
+/// The scripts without spaces that a text has letters of.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Scripts {
+    pub(super) han: bool,
+    pub(super) hangul: bool,
+    /// Number of kana; Chinese texts borrow one here and there.
+    pub(super) kana: u8,
+}
+
+impl Scripts {
+    pub(super) fn any(self) -> bool {
+        self.han || self.hangul || self.kana > 0
+    }
+
+    fn see(&mut self, character: char) {
+        match character {
+            '\u{1100}'..='\u{11ff}' | '\u{3130}'..='\u{318f}' | '\u{ac00}'..='\u{d7af}' => {
+                self.hangul = true;
+            }
+            '\u{3040}'..='\u{30ff}' | '\u{ff66}'..='\u{ff9f}' => {
+                self.kana = self.kana.saturating_add(1);
+            }
+            '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}' => {
+                self.han = true;
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The words of a text, in order, and what tells whether rules need to look at them.
+#[derive(Debug)]
+pub(super) struct Reading {
+    pub(super) words: SmallVec<[Word; 64]>,
+    pub(super) scripts: Scripts,
+    /// The languages that have a frame for an act that the text names.
+    pub(super) triggers: Languages,
+    /// Places of quotation marks.
+    pub(super) quotes: SmallVec<[u32; 8]>,
+}
+
+/// The sign for stop, which is read as the word.
+const STOP_SIGN: char = '🛑';
+
+struct Reader<'a> {
+    text: &'a str,
+    vocabulary: &'a Vocabulary,
+    languages: Languages,
+    spelling: Spelling,
+    reading: Reading,
+}
+
+impl Reading {
+    pub(super) fn of(text: &str, vocabulary: &Vocabulary, languages: Languages) -> Self {
+        let reading = Self {
+            words: SmallVec::new(),
+            scripts: Scripts::default(),
+            triggers: Languages::none(),
+            quotes: SmallVec::new(),
+        };
+        let spelling = Spelling::default();
+        let mut reader = Reader { text, vocabulary, languages, spelling, reading };
+        reader.read();
+        reader.reading
+    }
+
+    /// Makes one token of each passage in quotation marks, unless it is one or two words ("reply “STOP”") or all there is.
+    pub(super) fn fold_quotes(&mut self) {
+        for pair in std::mem::take(&mut self.quotes).chunks_exact(2) {
+            let &[from, to] = pair else { continue };
+            let inside = |word: &Word| word.start >= from && word.end <= to;
+            let Some(first) = self.words.iter().position(inside) else { continue };
+            let count = self.words.iter().skip(first).take_while(|word| inside(word)).count();
+            if count <= 2 || count == self.words.len() {
+                continue;
+            }
+            let (start, after) = (self.words[first].start, self.words[first + count - 1].after);
+            self.words.drain(first + 1..first + count);
+            self.words[first] = Word { id: QUOTE, start, end: to, after };
+        }
+    }
+}
+
+impl Reader<'_> {
+    fn read(&mut self) {
+        let bytes = self.text.as_bytes();
+        let mut at = 0;
+        while let Some(&byte) = bytes.get(at) {
+            match byte {
+                b'a'..=b'z' => self.spelling.letter(byte, at),
+                b'A'..=b'Z' => self.spelling.letter(byte | 0x20, at),
+                b'0'..=b'9' => self.spelling.digit(byte, at),
+                // "don't" is one word; "$top" and "un$ubscribe" are words too.
+                b'\'' | b'`' => {}
+                b'@' | b'$' | b'#' => self.spelling.digit(byte, at),
+                b'.' | b'!' | b'?' | b';' | b':' | b',' | b'\n' | b'(' | b')' => {
+                    self.ascii_break(byte, at);
+                }
+                b'"' => {
+                    self.finish(at);
+                    self.reading.quotes.push(place(at));
+                }
+                b'-' => {
+                    self.finish(at);
+                    let spaced = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_whitespace);
+                    if spaced(bytes.get(at + 1)) || at > 0 && spaced(bytes.get(at - 1)) {
+                        self.end_clause(Break::Clause);
+                    }
+                }
+                ..0x80 => self.finish(at),
+                _ => {
+                    let rest = self.text.get(at..).and_then(|rest| rest.chars().next());
+                    let Some(character) = rest else { break };
+                    self.other(character, at);
+                    at += character.len_utf8();
+                    continue;
+                }
+            }
+            at += 1;
+        }
+        self.finish(self.text.len());
+        self.end_clause(Break::Sentence);
+    }
+
+    fn ascii_break(&mut self, byte: u8, at: usize) {
+        let next = self.text.as_bytes().get(at + 1);
+        // "st!p" is a disguise, "3.5" and "10:30" are one clause.
+        let within = next.is_some_and(u8::is_ascii_alphanumeric);
+        if byte == b'!' && self.spelling.open && next.is_some_and(u8::is_ascii_lowercase) {
+            return self.spelling.digit(byte, at);
+        }
+        let number = self.spelling.open && !self.spelling.has_letter && within;
+        self.finish(at);
+        if number && matches!(byte, b'.' | b':' | b',') {
+            return;
+        }
+        self.end_clause(match byte {
+            b'.' | b'!' | b'\n' => Break::Sentence,
+            b'?' => Break::Question,
+            _ => Break::Clause,
+        });
+    }
+
+    fn other(&mut self, character: char, at: usize) {
+        match character {
+            // However an apostrophe is written, it parts no word; and nobody sees the others.
+            '’'
+            | '‘'
+            | '´'
+            | 'ʼ'
+            | '\u{ad}'
+            | '\u{200b}'..='\u{200d}'
+            | '\u{2060}'
+            | '\u{feff}'
+            | '\u{fe0f}'
+            | '\u{20e3}' => {}
+            '“' | '”' | '„' | '«' | '»' | '‟' | '「' | '」' | '『' | '』' => {
+                self.finish(at);
+                self.reading.quotes.push(place(at));
+            }
+            '…' | '。' | '！' | '．' => self.stop(at, Break::Sentence),
+            '？' => self.stop(at, Break::Question),
+            '、' | '，' | '；' | '：' | '—' | '–' | '¡' | '¿' | '·' => {
+                self.stop(at, Break::Clause);
+            }
+            STOP_SIGN => {
+                self.finish(at);
+                self.word(at, at + character.len_utf8(), self.vocabulary.id(b"stop"));
+            }
+            _ if character.is_alphanumeric() || look_alike(character).is_some() => {
+                self.letters(character, at);
+            }
+            _ if is_combining_mark(character) => {}
+            // Skin colours and the like belong to the emoji before them.
+            '\u{1f3fb}'..='\u{1f3ff}' => {}
+            '\u{2190}'.. if !character.is_whitespace() => self.stop(at, Break::Clause),
+            _ => self.finish(at),
+        }
+    }
+
+    fn letters(&mut self, character: char, at: usize) {
+        if let Some(letter) = look_alike(character) {
+            return self.spelling.letter(letter, at);
+        }
+        self.reading.scripts.see(character);
+        let spelling = &mut self.spelling;
+        decompose_compatible(character, |part| {
+            if is_combining_mark(part) {
+                return;
+            }
+            for letter in part.to_lowercase() {
+                let mut bytes = [0; 4];
+                for byte in letter.encode_utf8(&mut bytes).bytes() {
+                    if byte.is_ascii_digit() {
+                        spelling.digit(byte, at);
+                    } else {
+                        spelling.letter(byte, at);
+                    }
+                }
+            }
+        });
+    }
+
+    fn stop(&mut self, at: usize, after: Break) {
+        self.finish(at);
+        self.end_clause(after);
+    }
+
+    fn finish(&mut self, end: usize) {
+        if !self.spelling.open {
+            return;
+        }
+        self.spelling.open = false;
+        let id = self.identify();
+        self.word(self.spelling.start, end, id);
+    }
+
+    fn identify(&self) -> WordId {
+        let Some(letters) = self.spelling.letters() else { return UNKNOWN };
+        let id = self.vocabulary.id(letters);
+        if id != UNKNOWN {
+            return id;
+        }
+        if !self.spelling.has_digit {
+            return self.vocabulary.mistyped(letters, self.languages);
+        }
+        if !self.spelling.has_letter {
+            return NUMBER;
+        }
+        let read = |one| {
+            let plain = self.spelling.without_digits(one)?;
+            let id = self.vocabulary.id(plain.get(..self.spelling.len())?);
+            (id != UNKNOWN).then_some(id)
+        };
+        [b'i', b'l'].into_iter().find_map(read).unwrap_or(UNKNOWN)
+    }
+
+    fn word(&mut self, start: usize, end: usize, id: WordId) {
+        let triggers = self.vocabulary.triggers(id);
+        self.reading.triggers = self.reading.triggers.union(triggers);
+        let after = Break::Nothing;
+        self.reading.words.push(Word { id, start: place(start), end: place(end), after });
+    }
+
+    fn end_clause(&mut self, after: Break) {
+        if let Some(word) = self.reading.words.last_mut() {
+            word.after = word.after.max(after);
+        }
+    }
+}
+
+/// A place in a text; a text is never longer than this can say.
+fn place(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}

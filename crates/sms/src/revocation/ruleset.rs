@@ -1,0 +1,308 @@
+//! The rules of a language, and what they find in a text.
+
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+
+use super::{
+    Languages, Level, Revocation,
+    added::kept,
+    automaton::Block,
+    languages::CODES,
+    lexicon::{Lexicon, NUMBER, QUOTE, Tags, Vocabulary},
+    reading::{Break, Reading, Word},
+    rules::Reader,
+    script::Script,
+};
+
+/// The tag of a token without an entry, of digits, and of a quoted passage.
+pub(super) const WORD_TAG: Tags = 1;
+pub(super) const NUMBER_TAG: Tags = 2;
+pub(super) const QUOTE_TAG: Tags = 4;
+
+/// Maximum steps per word, for each language; and per character in a script without spaces.
+#[cfg(test)]
+pub(super) const STEPS_PER_WORD: usize = 64;
+#[cfg(test)]
+pub(super) const STEPS_PER_CHARACTER: usize = 8;
+/// Maximum blocks of frames of a language: what is left of the steps after the lexicon.
+pub(super) const BLOCKS: usize = 34;
+pub(super) const SCRIPT_BLOCKS: usize = 7;
+
+/// What a frame must be the whole of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A clause, which may also begin and end at a conjunction.
+    Clause,
+    /// What stands between two signs of punctuation.
+    Whole,
+    /// A sentence, whatever commas are in it.
+    Sentence,
+    /// The whole text.
+    Message,
+}
+
+/// What a frame does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Effect {
+    Level(Level),
+    /// Something possible becomes likely.
+    Raise,
+    /// Likely becomes possible, possible nothing.
+    Lower,
+    /// No revocation, whatever else is there.
+    Never,
+}
+
+#[derive(Debug)]
+pub(super) struct Frame {
+    pub(super) name: &'static str,
+    pub(super) effect: Effect,
+}
+
+/// A word or an entry of several, in a text.
+#[derive(Debug, Clone)]
+pub(super) struct Token {
+    /// The number of its set of tags.
+    pub(super) set: u16,
+    pub(super) tags: Tags,
+    start: u32,
+    end: u32,
+    pub(super) after: Break,
+    /// A clause may end before it; begin with it; begin after it.
+    ends_before: bool,
+    begins_here: bool,
+    begins_after: bool,
+}
+
+pub(super) type Tokens = SmallVec<[Token; 64]>;
+
+impl Token {
+    /// Whether a clause may begin with `next`, without punctuation before it.
+    pub(super) fn is_open_to(&self, next: &Self) -> bool {
+        self.begins_after || self.after == Break::Space || next.begins_here
+    }
+
+    /// Whether a clause may end here, without punctuation before `next`.
+    pub(super) fn may_end_before(&self, next: &Self) -> bool {
+        self.after == Break::Space || next.ends_before
+    }
+}
+
+/// The steps that the rules took, by language.
+#[derive(Debug, Default)]
+pub(super) struct Steps(pub(super) [usize; CODES.len()]);
+
+/// The rules of all languages.
+#[derive(Debug, Default)]
+pub(super) struct Book {
+    pub(super) vocabulary: Vocabulary,
+    pub(super) sets: Vec<RuleSet>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct RuleSet {
+    /// Its place in [`CODES`].
+    pub(super) language: usize,
+    pub(super) lexicon: Lexicon,
+    pub(super) script: Option<Script>,
+    pub(super) frames: Vec<Frame>,
+    pub(super) blocks: Vec<Block>,
+    pub(super) numbers_of_sets: FxHashMap<Tags, u16>,
+    pub(super) join: Tags,
+    pub(super) subject: Tags,
+    pub(super) begin: Tags,
+    /// Tags and groups by name.
+    #[cfg(test)]
+    pub(super) names: FxHashMap<&'static str, Tags>,
+    /// What could not be read. A test holds it empty.
+    pub(super) errors: Vec<String>,
+}
+
+impl Book {
+    pub(super) fn read(files: &[(&str, &'static str)]) -> Self {
+        let mut book = Self::default();
+        for (code, text) in files {
+            let Some(language) = CODES.iter().position(|known| known == code) else { continue };
+            let set = Reader::read(language, text, &mut book.vocabulary);
+            book.sets.push(set);
+        }
+        book
+    }
+
+    pub(super) fn find(
+        &self,
+        text: &str,
+        reading: &mut Reading,
+        languages: Languages,
+        steps: &mut Steps,
+    ) -> Option<Revocation> {
+        reading.fold_quotes();
+        let mut best: Option<Revocation> = None;
+        for set in &self.sets {
+            let language = Languages::nth(set.language);
+            let Some(steps) = steps.0.get_mut(set.language) else { continue };
+            if !languages.intersects(language) {
+                continue;
+            }
+            let tokens = match &set.script {
+                Some(script) if set.reads(reading) => script.tokens(text, &kept(text), set, steps),
+                None if reading.triggers.intersects(language) => {
+                    set.tokens(text, &reading.words, steps)
+                }
+                _ => continue,
+            };
+            let found = set.find(&tokens, steps);
+            if let Some(found) = found
+                && best.as_ref().is_none_or(|best| found.level > best.level)
+            {
+                best = Some(found);
+            }
+        }
+        best
+    }
+}
+
+impl Book {
+    #[cfg(test)]
+    pub(super) fn explain(
+        &self,
+        text: &str,
+        reading: &mut Reading,
+        languages: Languages,
+    ) -> String {
+        reading.fold_quotes();
+        let mut steps = 0;
+        let sets =
+            self.sets.iter().filter(|set| languages.intersects(Languages::nth(set.language)));
+        let explained = sets.map(|set| {
+            let tokens = match &set.script {
+                Some(script) => script.tokens(text, &kept(text), set, &mut steps),
+                None => set.tokens(text, &reading.words, &mut steps),
+            };
+            format!("{}: {}", CODES[set.language], set.explain(text, &tokens))
+        });
+        explained.collect::<Vec<_>>().join("\n")
+    }
+}
+
+impl RuleSet {
+    #[cfg(test)]
+    fn explain(&self, text: &str, tokens: &[Token]) -> String {
+        let mut explained = String::new();
+        for token in tokens {
+            let tags = self
+                .names
+                .iter()
+                .filter(|(_, tag)| tag.is_power_of_two() && token.tags & **tag != 0);
+            let names: Vec<&str> = tags.map(|(name, _)| *name).collect();
+            let spelled = text.get(token.start as usize..token.end as usize).unwrap_or_default();
+            let after = if token.after > Break::Nothing { " ‖" } else { "" };
+            explained += &format!("{spelled}[{}]{after} ", names.join("|"));
+        }
+        explained
+    }
+
+    fn reads(&self, reading: &Reading) -> bool {
+        let scripts = reading.scripts;
+        match CODES.get(self.language) {
+            Some(&"ko") => scripts.hangul,
+            Some(&"ja") => scripts.han || scripts.kana > 0,
+            // A Japanese text is no Chinese one.
+            Some(&"zh") => scripts.han && scripts.kana < 2,
+            _ => false,
+        }
+    }
+
+    fn tokens(&self, text: &str, words: &[Word], steps: &mut usize) -> Tokens {
+        let mut tokens = Tokens::new();
+        let mut at = 0;
+        while let Some(word) = words.get(at) {
+            let rest = words.get(at..).unwrap_or_default();
+            let place = |last: &Word| word.start as usize..last.end as usize;
+            let given = match word.id {
+                NUMBER => Some((NUMBER_TAG, 1)),
+                QUOTE => Some((QUOTE_TAG, 1)),
+                _ => self.lexicon.longest(rest, steps),
+            };
+            let (tags, count) = given.unwrap_or_else(|| {
+                let spelled = text.get(place(word)).unwrap_or_default();
+                let tags = self.lexicon.by_form(spelled, steps);
+                (if tags == 0 { WORD_TAG } else { tags }, 1)
+            });
+            let last = rest.get(count - 1).unwrap_or(word);
+            let mut token = self.token(tags, &(word.start as usize..last.end as usize));
+            token.after = last.after;
+            tokens.push(token);
+            at += count;
+        }
+        tokens
+    }
+
+    pub(super) fn token(&self, tags: Tags, place: &Range<usize>) -> Token {
+        let [start, end] = [place.start, place.end].map(|at| u32::try_from(at).unwrap_or(u32::MAX));
+        Token {
+            set: self.numbers_of_sets.get(&tags).copied().unwrap_or(u16::MAX),
+            tags,
+            start,
+            end,
+            after: Break::Nothing,
+            ends_before: tags & (self.join | self.subject | self.begin) != 0,
+            begins_here: tags & self.begin != 0,
+            begins_after: tags & self.join != 0,
+        }
+    }
+
+    /// A token for letters without an entry.
+    pub(super) fn unknown(&self, letters: Option<&str>, place: &Range<usize>) -> Token {
+        let digits = letters.is_some_and(|letters| letters.chars().all(|c| c.is_ascii_digit()));
+        self.token(if digits { NUMBER_TAG } else { WORD_TAG }, place)
+    }
+
+    pub(super) fn quote(&self, place: &Range<usize>) -> Token {
+        self.token(QUOTE_TAG, place)
+    }
+
+    fn find(&self, tokens: &[Token], steps: &mut usize) -> Option<Revocation> {
+        let named = tokens.iter().fold(0, |all, token| all | token.tags);
+        let mut best: Option<(Level, u16, Range<usize>)> = None;
+        let (mut raising, mut lower, mut never) =
+            (SmallVec::<[Range<usize>; 4]>::new(), false, false);
+        for block in self.blocks.iter().filter(|block| block.acts & named != 0) {
+            block.read(tokens, steps, |index, clause| {
+                let Some(frame) = self.frames.get(usize::from(index)) else { return };
+                let level = match frame.effect {
+                    Effect::Level(level) => level,
+                    Effect::Raise => return raising.push(span(clause)),
+                    Effect::Lower => return lower = true,
+                    Effect::Never => return never = true,
+                };
+                if level == Level::Possible {
+                    raising.push(span(clause));
+                }
+                let better = best.as_ref().is_none_or(|(known, first, _)| {
+                    (level, std::cmp::Reverse(index)) > (*known, std::cmp::Reverse(*first))
+                });
+                if better {
+                    best = Some((level, index, span(clause)));
+                }
+            });
+        }
+        let (mut level, index, phrase) = best.filter(|_| !never)?;
+        // A clause does not raise itself; two clauses that are possible raise each other.
+        if raising.iter().any(|by| by.end <= phrase.start || phrase.end <= by.start) {
+            level = Level::Likely;
+        }
+        if lower {
+            level = (level == Level::Likely).then_some(Level::Possible)?;
+        }
+        let rule = self.frames.get(usize::from(index))?.name;
+        Some(Revocation { level, rule, phrase })
+    }
+}
+
+fn span(clause: &[Token]) -> Range<usize> {
+    let start = clause.first().map_or(0, |token| token.start as usize);
+    start..clause.last().map_or(start, |token| token.end as usize)
+}
