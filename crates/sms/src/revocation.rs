@@ -25,7 +25,9 @@
 //! token. What lies between entries is one unknown token. Spaces do not count (in Chinese and Japanese a space may end a clause).
 //!
 //! Three tags are given: `word` is a word without an entry, `number` is digits, `quote` is a passage in quotation marks.
-//! Three tags, if you use them, tell where a clause can be cut without punctuation: a clause ends before a `join` (and, but,
+//! Five tags or groups, if you use them, tell how a clause is cut and read. `skip` holds words that may stand anywhere in a
+//! frame and change nothing (please, damn, now): frames need not name them. `gate` holds words that govern the next one (to, not,
+//! who, a, my): no imperative begins behind them. The other three tell where a clause can be cut without punctuation: a clause ends before a `join` (and, but,
 //! because) and the next begins after it; a clause ends before a `subject` (I, you, it); a clause ends before a `begin` (please)
 //! and the next begins with it.
 //!
@@ -49,8 +51,10 @@
 //! `!` behind an item marks the act: the frame is looked at only where the text has a word with one of these tags.
 //! A word with a stem (`stem*`) cannot make a frame worth looking at by itself: give the usual forms of acts as whole words.
 //!
-//! Kinds of frames: `clause` (may begin and end at a soft place), `whole` (from punctuation to punctuation), `message` (the whole
-//! text, punctuation does not count). Effects instead of a level: `raise` (something possible becomes likely), `lower`
+//! Kinds of frames: `clause` (may begin and end at a soft place), `free` (may also begin behind any word that is no gate: an
+//! imperative in a text without punctuation; write it without left words), `whole` (from punctuation to punctuation), `sentence` (commas do not count), `message` (the whole
+//! text, punctuation does not count). Levels are `likely`, `possible`, and `weak` (possible, and no
+//! neighbour makes it likely): two clauses that are possible make each other likely. Effects instead of a level: `raise` (something possible becomes likely), `lower`
 //! (likely becomes possible, possible nothing), `never` (the text is no revocation in this language, whatever else is there).
 //!
 //! # How to test them

@@ -18,6 +18,7 @@ pub(super) struct Item {
     pub(super) none: Tags,
     pub(super) optional: bool,
     pub(super) repeated: bool,
+    pub(super) is_act: bool,
 }
 
 impl Item {
@@ -104,6 +105,12 @@ impl Block {
         state
     }
 
+    fn step(&self, state: u64, token: &Token) -> u64 {
+        let (fits, repeats) = self.steps.get(usize::from(token.set)).copied().unwrap_or((0, 0));
+        let stays = if token.is_skipped { u64::MAX } else { repeats };
+        self.skip(((state << 1) & fits) | (state & stays))
+    }
+
     /// Reads the tokens once, and tells of each frame that fits: its number, and the tokens of the clause.
     pub(super) fn read(
         &self,
@@ -113,29 +120,29 @@ impl Block {
     ) {
         let (mut state, mut from) = (0, 0);
         let mut before: Option<&Token> = None;
+        // Whether what stands before, but for words that may stand anywhere, leaves room for a new clause.
+        let mut is_free = true;
         for (at, token) in tokens.iter().enumerate() {
             let begins = before.is_none_or(|before| self.kind.is_hard(before.after));
             if begins {
-                (state, from) = (0, at);
+                (state, from, is_free) = (0, at, true);
             }
-            if begins
-                || self.kind == Kind::Clause
-                    && before.is_some_and(|before| before.is_open_to(token))
-            {
+            let opens = before.is_some_and(|before| before.is_open_to(token));
+            if begins || self.kind.is_soft() && opens || self.kind == Kind::Free && is_free {
                 state |= self.starts;
             }
             *steps += 1;
-            let (fits, repeats) = self.steps.get(usize::from(token.set)).copied().unwrap_or((0, 0));
-            state = self.skip(((state << 1) & fits) | (state & repeats));
+            state = self.step(state, token);
+            if !token.is_skipped {
+                is_free = !token.is_gate;
+            }
             before = Some(token);
             if state & self.is_final == 0 {
                 continue;
             }
             let next = tokens.get(at + 1);
             let hard = next.is_none() || self.kind.is_hard(token.after);
-            if hard
-                || self.kind == Kind::Clause && next.is_some_and(|next| token.may_end_before(next))
-            {
+            if hard || self.kind.is_soft() && next.is_some_and(|next| token.may_end_before(next)) {
                 for (_, frame) in self.finals.iter().filter(|(bit, _)| state & (1 << bit) != 0) {
                     found(*frame, tokens.get(from..=at).unwrap_or_default());
                 }
@@ -145,10 +152,15 @@ impl Block {
 }
 
 impl Kind {
+    /// Whether a frame of this kind may begin and end without punctuation.
+    fn is_soft(self) -> bool {
+        matches!(self, Self::Clause | Self::Free)
+    }
+
     /// Whether a frame of this kind begins and ends at such a break.
     fn is_hard(self, after: Break) -> bool {
         match self {
-            Self::Clause | Self::Whole => after >= Break::Clause,
+            Self::Clause | Self::Free | Self::Whole => after >= Break::Clause,
             Self::Sentence => after >= Break::Question,
             Self::Message => false,
         }

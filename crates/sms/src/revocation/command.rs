@@ -3,6 +3,7 @@
 use super::{
     Level, Revocation,
     reading::{Break, Reading, Word},
+    typos::is_one_error,
 };
 use crate::{Commands, Keyword};
 
@@ -100,7 +101,9 @@ pub(super) fn may_be(reading: &Reading) -> bool {
 }
 
 pub(super) fn find(text: &str, reading: &Reading, commands: &Commands) -> Option<Revocation> {
-    first_sentence(text, reading, commands).or_else(|| instruction(text, reading, commands))
+    first_sentence(text, reading, commands)
+        .or_else(|| instruction(text, reading, commands))
+        .or_else(|| misspelled(text, reading))
 }
 
 /// The first sentence or line is an opt-out word. What follows does not count, unless it is about an address or asks:
@@ -155,6 +158,42 @@ fn instruction(text: &str, reading: &Reading, commands: &Commands) -> Option<Rev
     }
     let phrase = words.first()?.start as usize..words.last()?.end as usize;
     found.then_some(Revocation { level: Level::Likely, rule: "command-instruction", phrase })
+}
+
+/// Fixed opt-out words that people mistype, and the words that somebody may mean who writes almost the same.
+const MISTYPED: &[(&[u8], &[&str])] = &[
+    (
+        b"stop",
+        &[
+            "shop", "step", "stoop", "stomp", "strop", "slop", "atop", "top", "sop", "swop",
+            "stow", "stops", "spot", "stoep", "store", "sto", "stock", "drop", "crop", "prop",
+            "stoup", "stoep", "estop", "story", "snap", "stoc",
+        ],
+    ),
+    (
+        b"quit",
+        &[
+            "suit", "quite", "quid", "quiz", "quilt", "quip", "unit", "quoit", "quits", "quiet",
+            "quint",
+        ],
+    ),
+    (b"cancel", &["cancer", "cancels", "chancel"]),
+    (b"unsubscribe", &[]),
+    (b"revoke", &["evoke", "revoked", "revokes", "provoke"]),
+    (b"stopall", &[]),
+    (b"optout", &[]),
+];
+
+/// A text of one word that is an opt-out word with one typing error.
+fn misspelled(text: &str, reading: &Reading) -> Option<Revocation> {
+    let [word] = reading.words.as_slice() else { return None };
+    let phrase = word.start as usize..word.end as usize;
+    let lower = text.get(phrase.clone())?.to_lowercase();
+    let meant = |(command, others): &(&[u8], &[&str])| {
+        is_one_error(lower.as_bytes(), command) && !others.contains(&lower.as_str())
+    };
+    let found = lower.len() >= 4 && MISTYPED.iter().any(meant);
+    found.then_some(Revocation { level: Level::Likely, rule: "command-mistyped", phrase })
 }
 
 /// "STOP2END", "stop4all": an opt-out word on both sides of the digit.

@@ -73,8 +73,9 @@ pub(super) struct Reading {
     pub(super) quotes: SmallVec<[u32; 8]>,
 }
 
-/// The sign for stop, which is read as the word.
-const STOP_SIGN: char = '🛑';
+/// Signs that are read as a word: stop, no.
+const STOP_SIGNS: [char; 2] = ['🛑', '⛔'];
+const NO_SIGNS: [char; 2] = ['🚫', '🙅'];
 
 struct Reader<'a> {
     text: &'a str,
@@ -197,10 +198,8 @@ impl Reader<'_> {
             '、' | '，' | '；' | '：' | '—' | '–' | '¡' | '¿' | '·' => {
                 self.stop(at, Break::Clause);
             }
-            STOP_SIGN => {
-                self.finish(at);
-                self.word(at, at + character.len_utf8(), self.vocabulary.id(b"stop"));
-            }
+            _ if STOP_SIGNS.contains(&character) => self.sign(character, at, b"stop"),
+            _ if NO_SIGNS.contains(&character) => self.sign(character, at, b"no"),
             _ if character.is_alphanumeric() || look_alike(character).is_some() => {
                 self.letters(character, at);
             }
@@ -235,6 +234,11 @@ impl Reader<'_> {
         });
     }
 
+    fn sign(&mut self, sign: char, at: usize, word: &[u8]) {
+        self.finish(at);
+        self.word(at, at + sign.len_utf8(), self.vocabulary.id(word));
+    }
+
     fn stop(&mut self, at: usize, after: Break) {
         self.finish(at);
         self.end_clause(after);
@@ -257,6 +261,9 @@ impl Reader<'_> {
         }
         if !self.spelling.has_digit {
             return self.vocabulary.mistyped(letters, self.languages);
+        }
+        if letters == b"#" {
+            return self.vocabulary.id(b"number");
         }
         if !self.spelling.has_letter {
             return NUMBER;

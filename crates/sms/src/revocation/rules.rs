@@ -102,13 +102,14 @@ impl<'a> Reader<'a> {
                     Some(_) => Err(format!("`{name}` is defined twice")),
                 }
             }
-            [kind @ ("clause" | "whole" | "sentence" | "message"), name, level] => {
+            [kind @ ("clause" | "free" | "whole" | "sentence" | "message"), name, level] => {
                 let body: Vec<&str> = bodies().collect();
                 self.frame(kind_named(kind), effect_named(level)?, name, &body.join(" "))
             }
-            _ => {
-                Err("a line is `words`, `group`, `clause`, `whole`, `sentence` or `message`".into())
-            }
+            _ => Err(
+                "a line is `words`, `group`, `clause`, `free`, `whole`, `sentence` or `message`"
+                    .into(),
+            ),
         }
     }
 
@@ -171,8 +172,8 @@ impl<'a> Reader<'a> {
     ) -> Result<(), String> {
         let (mut items, mut acts) = (Vec::new(), 0);
         for word in body.split_whitespace() {
-            let (item, is_act) = self.item(word)?;
-            if is_act {
+            let item = self.item(word)?;
+            if item.is_act {
                 acts |= item.any;
             }
             items.push(item);
@@ -183,8 +184,8 @@ impl<'a> Reader<'a> {
         self.acts |= acts;
         let index = u16::try_from(self.set.frames.len()).map_err(|error| error.to_string())?;
         self.set.frames.push(Frame { name, effect });
-        let last = self.set.blocks.iter_mut().rfind(|block| block.kind == kind);
-        if last.is_some_and(|block| block.add(index, acts, &items)) {
+        let mut blocks = self.set.blocks.iter_mut().filter(|block| block.kind == kind);
+        if blocks.any(|block| block.add(index, acts, &items)) {
             return Ok(());
         }
         let mut block = Block::new(kind);
@@ -193,7 +194,7 @@ impl<'a> Reader<'a> {
         added.then_some(()).ok_or_else(|| format!("`{name}` is too long"))
     }
 
-    fn item(&self, word: &str) -> Result<(Item, bool), String> {
+    fn item(&self, word: &str) -> Result<Item, String> {
         let body = word.trim_end_matches(['?', '*', '+', '!']);
         let marks = &word[body.len()..];
         let inner = body.trim_start_matches('^');
@@ -210,7 +211,8 @@ impl<'a> Reader<'a> {
         let (any, none) = if body.starts_with('^') { (Tags::MAX, tags) } else { (tags, 0) };
         let optional = marks.contains(['?', '*']);
         let repeated = marks.contains(['*', '+']);
-        Ok((Item { any, none, optional, repeated }, marks.contains('!')))
+        let is_act = marks.contains('!');
+        Ok(Item { any, none, optional, repeated, is_act })
     }
 
     fn finish(mut self, code: &str) -> RuleSet {
@@ -218,7 +220,8 @@ impl<'a> Reader<'a> {
         self.set.names.clone_from(&self.names);
         let set = &mut self.set;
         let tag = |name: &str| self.names.get(name).copied().unwrap_or(0);
-        (set.join, set.subject, set.begin) = (tag("join"), tag("subject"), tag("begin"));
+        (set.join, set.subject) = (tag("join"), tag("subject"));
+        (set.begin, set.skip, set.gate) = (tag("begin"), tag("skip"), tag("gate"));
         let language = Languages::nth(set.language);
         for (word, _) in self.singles.iter().filter(|(_, tags)| tags & self.acts != 0) {
             self.vocabulary.make_trigger(*word, language);
@@ -260,6 +263,7 @@ impl<'a> Reader<'a> {
 
 fn kind_named(word: &str) -> Kind {
     match word {
+        "free" => Kind::Free,
         "whole" => Kind::Whole,
         "sentence" => Kind::Sentence,
         "message" => Kind::Message,
@@ -271,11 +275,12 @@ fn effect_named(word: &str) -> Result<Effect, String> {
     match word {
         "likely" => Ok(Effect::Level(Level::Likely)),
         "possible" => Ok(Effect::Level(Level::Possible)),
+        "weak" => Ok(Effect::Weak),
         "raise" => Ok(Effect::Raise),
         "lower" => Ok(Effect::Lower),
         "never" => Ok(Effect::Never),
-        _ => {
-            Err(format!("`{word}` is no level: allowed are likely, possible, raise, lower, never"))
-        }
+        _ => Err(format!(
+            "`{word}` is no level: allowed are likely, possible, weak, raise, lower, never"
+        )),
     }
 }

@@ -35,6 +35,8 @@ pub(super) const SCRIPT_BLOCKS: usize = 7;
 pub(super) enum Kind {
     /// A clause, which may also begin and end at a conjunction.
     Clause,
+    /// A clause that may also begin in the middle, behind any word that is no gate: an imperative.
+    Free,
     /// What stands between two signs of punctuation.
     Whole,
     /// A sentence, whatever commas are in it.
@@ -47,6 +49,8 @@ pub(super) enum Kind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Effect {
     Level(Level),
+    /// Possible, and no neighbour makes it likely.
+    Weak,
     /// Something possible becomes likely.
     Raise,
     /// Likely becomes possible, possible nothing.
@@ -63,6 +67,7 @@ pub(super) struct Frame {
 
 /// A word or an entry of several, in a text.
 #[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "five independent facts about a word")]
 pub(super) struct Token {
     /// The number of its set of tags.
     pub(super) set: u16,
@@ -74,6 +79,10 @@ pub(super) struct Token {
     ends_before: bool,
     begins_here: bool,
     begins_after: bool,
+    /// It may stand anywhere in a frame.
+    pub(super) is_skipped: bool,
+    /// A word that governs the next one: no clause begins behind it.
+    pub(super) is_gate: bool,
 }
 
 pub(super) type Tokens = SmallVec<[Token; 64]>;
@@ -113,6 +122,8 @@ pub(super) struct RuleSet {
     pub(super) join: Tags,
     pub(super) subject: Tags,
     pub(super) begin: Tags,
+    pub(super) skip: Tags,
+    pub(super) gate: Tags,
     /// Tags and groups by name.
     #[cfg(test)]
     pub(super) names: FxHashMap<&'static str, Tags>,
@@ -251,6 +262,8 @@ impl RuleSet {
             ends_before: tags & (self.join | self.subject | self.begin) != 0,
             begins_here: tags & self.begin != 0,
             begins_after: tags & self.join != 0,
+            is_skipped: tags & self.skip != 0,
+            is_gate: tags & self.gate != 0,
         }
     }
 
@@ -274,11 +287,12 @@ impl RuleSet {
                 let Some(frame) = self.frames.get(usize::from(index)) else { return };
                 let level = match frame.effect {
                     Effect::Level(level) => level,
+                    Effect::Weak => Level::Possible,
                     Effect::Raise => return raising.push(span(clause)),
                     Effect::Lower => return lower = true,
                     Effect::Never => return never = true,
                 };
-                if level == Level::Possible {
+                if frame.effect == Effect::Level(Level::Possible) {
                     raising.push(span(clause));
                 }
                 let better = best.as_ref().is_none_or(|(known, first, _)| {
@@ -291,7 +305,8 @@ impl RuleSet {
         }
         let (mut level, index, phrase) = best.filter(|_| !never)?;
         // A clause does not raise itself; two clauses that are possible raise each other.
-        if raising.iter().any(|by| by.end <= phrase.start || phrase.end <= by.start) {
+        let is_weak = self.frames.get(usize::from(index))?.effect == Effect::Weak;
+        if !is_weak && raising.iter().any(|by| by.end <= phrase.start || phrase.end <= by.start) {
             level = Level::Likely;
         }
         if lower {

@@ -8,8 +8,10 @@ use super::{
     lexicon::{UNKNOWN, WordId},
 };
 
-/// The shortest word for which a typing error is accepted, in bytes.
+/// The shortest word for which any typing error is accepted, in bytes.
 pub(super) const SHORTEST: usize = 6;
+/// Shorter words down to this length may have two neighbours changed places ("sotp").
+const SHORTEST_CHANGED: usize = 4;
 /// Maximum words that are compared with one mistyped word.
 pub(super) const CANDIDATES: usize = 24;
 
@@ -19,11 +21,13 @@ pub(super) struct Typos {
     words: Vec<(Box<[u8]>, WordId, Languages)>,
     by_start: FxHashMap<[u8; 3], SmallVec<[u16; 4]>>,
     by_end: FxHashMap<[u8; 3], SmallVec<[u16; 4]>>,
+    /// Short words, by their spellings with two neighbours changed.
+    changed: FxHashMap<Box<[u8]>, u16>,
 }
 
 impl Typos {
     pub(super) fn add(&mut self, word: &[u8], id: WordId, languages: Languages) {
-        if word.len() < SHORTEST {
+        if word.len() < SHORTEST_CHANGED {
             return;
         }
         if let Some(known) = self.words.iter_mut().find(|known| known.1 == id) {
@@ -32,7 +36,13 @@ impl Typos {
         }
         let index = u16::try_from(self.words.len()).unwrap_or(u16::MAX);
         self.words.push((word.into(), id, languages));
-        if let Some((start, end)) = ends(word) {
+        if word.len() < SHORTEST {
+            for at in 1..word.len() {
+                let mut spelling = word.to_vec();
+                spelling.swap(at - 1, at);
+                self.changed.insert(spelling.into(), index);
+            }
+        } else if let Some((start, end)) = ends(word) {
             self.by_start.entry(start).or_default().push(index);
             self.by_end.entry(end).or_default().push(index);
         }
@@ -49,6 +59,12 @@ impl Typos {
 
     /// The word that is meant, if it is one of `languages`.
     pub(super) fn meant(&self, word: &[u8], languages: Languages) -> WordId {
+        if word.len() < SHORTEST {
+            let known = self.changed.get(word).and_then(|at| self.words.get(usize::from(*at)));
+            if let Some(known) = known.filter(|known| known.2.intersects(languages)) {
+                return known.1;
+            }
+        }
         if word.len() + 1 < SHORTEST {
             return UNKNOWN;
         }
@@ -68,7 +84,7 @@ fn ends(word: &[u8]) -> Option<([u8; 3], [u8; 3])> {
 }
 
 /// Whether one letter is missing, added, replaced, or changed places with the next.
-fn is_one_error(a: &[u8], b: &[u8]) -> bool {
+pub(super) fn is_one_error(a: &[u8], b: &[u8]) -> bool {
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     let same = short.iter().zip(long).take_while(|(a, b)| a == b).count();
     let (short, long) =
