@@ -52,9 +52,12 @@
 //! A word with a stem (`stem*`) cannot make a frame worth looking at by itself: give the usual forms of acts as whole words.
 //!
 //! Kinds of frames: `clause` (may begin and end at a soft place), `free` (may also begin behind any word that is no gate: an
-//! imperative in a text without punctuation; write it without left words), `whole` (from punctuation to punctuation), `sentence` (commas do not count), `message` (the whole
-//! text, punctuation does not count). Levels are `likely`, `possible`, and `weak` (possible, and no
-//! neighbour makes it likely): two clauses that are possible make each other likely. Effects instead of a level: `raise` (something possible becomes likely), `lower`
+//! imperative in a text without punctuation; write it without left words), `whole` (from punctuation to punctuation), `sentence`
+//! (commas do not count), `first` (the first sentence), `message` (the whole text, punctuation does not count). Levels are
+//! `likely`, `possible`, and `weak` (possible, and no neighbour makes it likely): two clauses that are possible make each other
+//! likely. `likely~` and `possible~` are for acts without an object ("stop it"): they do not count in a text that has a word of the
+//! group `doubt` (another matter) and none of the group `sure` (messages).
+//! Effects instead of a level: `raise` (something possible becomes likely), `lower`
 //! (likely becomes possible, possible nothing), `never` (the text is no revocation in this language, whatever else is there).
 //!
 //! # How to test them
@@ -83,6 +86,7 @@ mod ruleset;
 mod script;
 mod spelling;
 mod typos;
+mod variants;
 
 use std::{ops::Range, sync::LazyLock};
 

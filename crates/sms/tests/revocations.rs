@@ -6,7 +6,7 @@ use std::path::Path;
 use frontdesk_sms::{Commands, Languages, Level, find_revocation};
 
 /// The languages that have rules.
-const LANGUAGES: [&str; 1] = ["en"];
+const LANGUAGES: [&str; 4] = ["en", "ko", "ja", "zh"];
 
 /// What was found in a set of sentences.
 #[derive(Default)]
@@ -89,6 +89,10 @@ fn judge(language: &str, half: &str, show: bool) -> Figures {
     figures
 }
 
+/// The languages that have sentences of the rules' author: written after the first rules, in other words than the labelled
+/// ones. They are read and printed, and judge nothing.
+const FRESH: [&str; 3] = ["ko", "ja", "zh"];
+
 /// The languages whose rules reach the goals on the sentences that only judge.
 const JUDGED: [&str; 0] = [];
 
@@ -97,6 +101,9 @@ const JUDGED: [&str; 0] = [];
 fn sms_16_each_language_keeps_its_goals_on_labelled_sentences() {
     let (mut taken, mut look_alikes, mut failed) = (0, 0, Vec::new());
     for language in LANGUAGES {
+        if FRESH.contains(&language) {
+            judge(language, "fresh", true);
+        }
         for (half, show) in [("making", true), ("judging", false)] {
             let figures = judge(language, half, show);
             let recalled = figures.recall() >= 0.92 && figures.recall_likely() >= 0.85;
@@ -141,5 +148,64 @@ fn sms_16_sentences_of_earlier_versions_are_still_told_apart() {
             println!("{file}, {language}: {right} of {count} as labelled");
             assert!(f64::from(right) >= at_least * f64::from(count), "{file}, {language}");
         }
+    }
+}
+
+/// C3: rules that matched anywhere opted out whoever wrote one of these.
+#[test]
+fn sms_16_service_sentences_in_scripts_without_spaces_revoke_nothing() {
+    let commands = Commands::default();
+    for text in [
+        "종이 청구서 말고 이메일로 보내주세요",
+        "옛날 주소로 보내지 마세요",
+        "넷플릭스 구독 어떻게 해지하나요",
+        "차단 좀 풀어주세요",
+        "헬스장 그만두고 싶어요",
+        "저 탈퇴 안 해요",
+        "수신거부 취소해 주세요",
+        "호텔 예약 취소해 주세요",
+        "삭제한 사진 복원해 주세요",
+        "수신거부 안 했는데 왜 아무것도 안 오죠",
+        "紙の請求書はいりません、メールでお願いします",
+        "前の住所には送らないでください",
+        "Netflixの解約方法を教えてください",
+        "ブロックを解除してください",
+        "ジムをやめたいです",
+        "退会しません",
+        "配信停止を取り消してください",
+        "ホテルの予約をキャンセルしてください",
+        "消した写真を復元してください",
+        "配信停止していないのに何も届きません",
+        "不要纸质账单，发邮件就好",
+        "不要寄到我的旧地址",
+        "怎么取消我的Netflix订阅",
+        "请解除对我的屏蔽",
+        "我想退出健身房",
+        "我没有要退出",
+        "撤销停止",
+        "請取消我的飯店訂房",
+        "恢复我删除的照片",
+        "我没有退订，为什么什么都收不到",
+        "号码打错了，不好意思",
+    ] {
+        assert_eq!(find_revocation(text, Languages::ALL, &commands), None, "{text}");
+    }
+}
+
+/// C3: the rules of a language work where the center uses it.
+#[test]
+fn sms_16_rules_of_a_language_work_where_it_is_used() {
+    let commands = Commands::default();
+    for (code, text) in [
+        ("ko", "문자 그만 보내세요"),
+        ("ja", "もうメッセージを送らないでください"),
+        ("zh", "请不要再给我发短信"),
+        ("zh", "請不要再傳簡訊給我"),
+        ("zh", "唔好再send短訊俾我"),
+    ] {
+        let find = |languages| find_revocation(text, languages, &commands);
+        assert_eq!(find(Languages::ENGLISH), None, "{text}");
+        let found = find(code.parse().unwrap()).unwrap();
+        assert_eq!((found.level, &text[found.phrase]), (Level::Likely, text), "{text}");
     }
 }

@@ -123,8 +123,9 @@ impl Block {
         // Whether what stands before, but for words that may stand anywhere, leaves room for a new clause.
         let mut is_free = true;
         for (at, token) in tokens.iter().enumerate() {
-            let begins = before.is_none_or(|before| self.kind.is_hard(before.after));
-            if begins {
+            let parted = before.is_none_or(|before| self.kind.is_hard(before.after));
+            let begins = parted && (self.kind != Kind::First || at == 0);
+            if parted {
                 (state, from, is_free) = (0, at, true);
             }
             let opens = before.is_some_and(|before| before.is_open_to(token));
@@ -161,7 +162,7 @@ impl Kind {
     fn is_hard(self, after: Break) -> bool {
         match self {
             Self::Clause | Self::Free | Self::Whole => after >= Break::Clause,
-            Self::Sentence => after >= Break::Question,
+            Self::Sentence | Self::First => after >= Break::Question,
             Self::Message => false,
         }
     }

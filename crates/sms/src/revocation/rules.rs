@@ -14,11 +14,18 @@ use super::{
 };
 
 /// Code and rules of each language that has rules; a code stands in [`super::languages::CODES`].
-pub(super) const ALL: &[(&str, &str)] =
-    &[("en", include_str!("rules/en.txt")), ("es", include_str!("rules/es.txt"))];
+pub(super) const ALL: &[(&str, &str)] = &[
+    ("en", include_str!("rules/en.txt")),
+    ("es", include_str!("rules/es.txt")),
+    ("ko", include_str!("rules/ko.txt")),
+    ("ja", include_str!("rules/ja.txt")),
+    ("zh", include_str!("rules/zh.txt")),
+];
 
 /// Languages that are written without spaces, and whether a space may end a clause there.
 const SCRIPTS: [(&str, bool); 3] = [("ko", false), ("ja", true), ("zh", true)];
+/// Kinds of frames.
+const KINDS: [&str; 6] = ["clause", "free", "whole", "sentence", "first", "message"];
 /// Maximum tags of a language, those that are given included.
 const MAX_TAGS: u32 = 128;
 
@@ -58,7 +65,7 @@ impl<'a> Reader<'a> {
     ) -> RuleSet {
         let code = CODES.get(language).copied().unwrap_or_default();
         let script = SCRIPTS.iter().find(|(known, _)| *known == code);
-        let script = script.map(|(_, spaces_part)| Script::new(*spaces_part));
+        let script = script.map(|(_, spaces_part)| Script::new(code, *spaces_part));
         let given = [("word", WORD_TAG), ("number", NUMBER_TAG), ("quote", QUOTE_TAG)];
         let mut reader = Self {
             vocabulary,
@@ -102,14 +109,11 @@ impl<'a> Reader<'a> {
                     Some(_) => Err(format!("`{name}` is defined twice")),
                 }
             }
-            [kind @ ("clause" | "free" | "whole" | "sentence" | "message"), name, level] => {
+            [kind, name, level] if KINDS.contains(kind) => {
                 let body: Vec<&str> = bodies().collect();
                 self.frame(kind_named(kind), effect_named(level)?, name, &body.join(" "))
             }
-            _ => Err(
-                "a line is `words`, `group`, `clause`, `free`, `whole`, `sentence` or `message`"
-                    .into(),
-            ),
+            _ => Err(format!("a line is `words`, `group` or a frame: {}", KINDS.join(", "))),
         }
     }
 
@@ -136,8 +140,8 @@ impl<'a> Reader<'a> {
             return Ok(());
         }
         if let Some(script) = &mut self.set.script {
-            script.add(entry, tag);
-            return Ok(());
+            let added = script.add(entry, tag);
+            return added.then_some(()).ok_or_else(|| format!("`{entry}` has no letters"));
         }
         let fits =
             |fits: bool| fits.then_some(()).ok_or_else(|| format!("`{entry}` has a wrong length"));
@@ -222,6 +226,7 @@ impl<'a> Reader<'a> {
         let tag = |name: &str| self.names.get(name).copied().unwrap_or(0);
         (set.join, set.subject) = (tag("join"), tag("subject"));
         (set.begin, set.skip, set.gate) = (tag("begin"), tag("skip"), tag("gate"));
+        (set.doubt, set.sure) = (tag("doubt"), tag("sure"));
         let language = Languages::nth(set.language);
         for (word, _) in self.singles.iter().filter(|(_, tags)| tags & self.acts != 0) {
             self.vocabulary.make_trigger(*word, language);
@@ -266,6 +271,7 @@ fn kind_named(word: &str) -> Kind {
         "free" => Kind::Free,
         "whole" => Kind::Whole,
         "sentence" => Kind::Sentence,
+        "first" => Kind::First,
         "message" => Kind::Message,
         _ => Kind::Clause,
     }
@@ -276,11 +282,13 @@ fn effect_named(word: &str) -> Result<Effect, String> {
         "likely" => Ok(Effect::Level(Level::Likely)),
         "possible" => Ok(Effect::Level(Level::Possible)),
         "weak" => Ok(Effect::Weak),
+        "likely~" => Ok(Effect::Alone(Level::Likely)),
+        "possible~" => Ok(Effect::Alone(Level::Possible)),
         "raise" => Ok(Effect::Raise),
         "lower" => Ok(Effect::Lower),
         "never" => Ok(Effect::Never),
         _ => Err(format!(
-            "`{word}` is no level: allowed are likely, possible, weak, raise, lower, never"
+            "`{word}` is no level: allowed are likely, possible (both with ~), weak, raise, lower, never"
         )),
     }
 }

@@ -41,6 +41,8 @@ pub(super) enum Kind {
     Whole,
     /// A sentence, whatever commas are in it.
     Sentence,
+    /// The first sentence or line of the text.
+    First,
     /// The whole text.
     Message,
 }
@@ -51,6 +53,8 @@ pub(super) enum Effect {
     Level(Level),
     /// Possible, and no neighbour makes it likely.
     Weak,
+    /// The act has no object: the level does not count in a text that names another matter, and no message.
+    Alone(Level),
     /// Something possible becomes likely.
     Raise,
     /// Likely becomes possible, possible nothing.
@@ -124,6 +128,9 @@ pub(super) struct RuleSet {
     pub(super) begin: Tags,
     pub(super) skip: Tags,
     pub(super) gate: Tags,
+    /// Another matter than messages, and messages.
+    pub(super) doubt: Tags,
+    pub(super) sure: Tags,
     /// Tags and groups by name.
     #[cfg(test)]
     pub(super) names: FxHashMap<&'static str, Tags>,
@@ -282,12 +289,15 @@ impl RuleSet {
         let mut best: Option<(Level, u16, Range<usize>)> = None;
         let (mut raising, mut lower, mut never) =
             (SmallVec::<[Range<usize>; 4]>::new(), false, false);
+        let other_matter = named & self.doubt != 0 && named & self.sure == 0;
         for block in self.blocks.iter().filter(|block| block.acts & named != 0) {
             block.read(tokens, steps, |index, clause| {
                 let Some(frame) = self.frames.get(usize::from(index)) else { return };
                 let level = match frame.effect {
                     Effect::Level(level) => level,
                     Effect::Weak => Level::Possible,
+                    Effect::Alone(_) if other_matter => return,
+                    Effect::Alone(level) => level,
                     Effect::Raise => return raising.push(span(clause)),
                     Effect::Lower => return lower = true,
                     Effect::Never => return never = true,

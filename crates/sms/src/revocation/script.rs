@@ -9,6 +9,7 @@ use super::{
     lexicon::Tags,
     reading::Break,
     ruleset::{RuleSet, Token, Tokens},
+    variants::Variants,
 };
 
 /// The entries of one language.
@@ -18,19 +19,24 @@ pub(super) struct Script {
     finder: Option<AhoCorasick>,
     /// A space may end a clause: Chinese and Japanese, where spaces are rare.
     spaces_part: bool,
+    variants: Variants,
 }
 
 impl Script {
-    pub(super) fn new(spaces_part: bool) -> Self {
-        Self { spaces_part, ..Self::default() }
+    pub(super) fn new(code: &str, spaces_part: bool) -> Self {
+        Self { spaces_part, variants: Variants::of(code), ..Self::default() }
     }
 
-    pub(super) fn add(&mut self, entry: &str, tags: Tags) {
-        let entry: String = plain(entry).filter(|c| *c != ' ').collect();
+    /// Adds an entry; false if it has no letters that are kept.
+    pub(super) fn add(&mut self, entry: &str, tags: Tags) -> bool {
+        let letters = plain(entry).filter(|c| *c != ' ');
+        let entry: String = letters.map(|c| self.variants.fold(c)).collect();
         match self.entries.iter_mut().find(|known| known.0 == entry) {
             Some(known) => known.1 |= tags,
+            None if entry.is_empty() => return false,
             None => self.entries.push((entry, tags)),
         }
+        true
     }
 
     /// Makes the finder; false if the entries are too many for it.
@@ -77,14 +83,22 @@ impl Script {
     }
 
     fn clause(&self, text: &str, place: &Range<usize>, set: &RuleSet, tokens: &mut Tokens) {
-        let letters = squeeze(plain(text));
-        let pieces = letters.split(' ').filter(|piece| !piece.is_empty());
-        let joined: String;
-        if self.spaces_part {
-            pieces.for_each(|piece| self.piece(piece, place, set, tokens));
-        } else {
-            joined = pieces.collect();
-            self.piece(&joined, place, set, tokens);
+        let letters = squeeze(plain(text).map(|c| self.variants.fold(c)));
+        if !self.spaces_part {
+            return self.piece(&letters.replace(' ', ""), place, set, tokens);
+        }
+        // Between Latin words a space ends no clause: "opt out" is one entry here too.
+        let mut piece = String::new();
+        for word in letters.split(' ').filter(|word| !word.is_empty()) {
+            let joins = piece.ends_with(|c: char| c.is_ascii_alphanumeric())
+                && word.starts_with(|c: char| c.is_ascii_alphanumeric());
+            if !joins && !piece.is_empty() {
+                self.piece(&std::mem::take(&mut piece), place, set, tokens);
+            }
+            piece.push_str(word);
+        }
+        if !piece.is_empty() {
+            self.piece(&piece, place, set, tokens);
         }
     }
 
@@ -142,29 +156,30 @@ fn squeeze(letters: impl Iterator<Item = char>) -> String {
 
 /// The clauses of a part of a text: place, whether it is a quoted passage, what stands behind it.
 fn clauses(text: &str, part: Range<usize>) -> Vec<(Range<usize>, bool, Break)> {
-    let (mut clauses, mut start, mut open) = (Vec::new(), part.start, None::<usize>);
+    let (mut clauses, mut start) = (Vec::new(), part.start);
+    let mut open = None::<(usize, char)>;
+    let mut before = ' ';
     for (offset, character) in text.get(part.clone()).unwrap_or_default().char_indices() {
         let (at, end) = (part.start + offset, part.start + offset + character.len_utf8());
-        if let Some(from) = open {
-            if matches!(character, '”' | '」' | '』' | '"' | '»') {
+        let previous = std::mem::replace(&mut before, character);
+        if let Some((from, closing)) = open {
+            if character == closing {
                 let short = text.get(from..at).is_none_or(|inside| inside.chars().count() <= 4);
                 clauses.push((from..at, !short, Break::Nothing));
                 (start, open) = (end, None);
             }
             continue;
         }
-        let after = match character {
-            '“' | '「' | '『' | '"' | '«' if text.get(end..part.end).is_some_and(closes) => {
-                open = Some(end);
+        let rest = text.get(end..part.end).unwrap_or_default();
+        let after = match closing(character, previous).filter(|closing| rest.contains(*closing)) {
+            Some(closing) => {
+                open = Some((end, closing));
                 Break::Nothing
             }
-            '.' | '!' | '。' | '！' | '…' | '\n' => Break::Sentence,
-            '?' | '？' => Break::Question,
-            ',' | ';' | ':' | '、' | '，' | '；' | '：' | '(' | ')' | '（' | '）' => {
-                Break::Clause
-            }
-            '\u{1f000}'.. => Break::Clause,
-            _ => continue,
+            None => match parts(character, previous, rest) {
+                Some(after) => after,
+                None => continue,
+            },
         };
         if start < at {
             clauses.push((start..at, false, after));
@@ -173,13 +188,44 @@ fn clauses(text: &str, part: Range<usize>) -> Vec<(Range<usize>, bool, Break)> {
         }
         start = end;
     }
-    let rest = open.unwrap_or(start);
+    let rest = open.map_or(start, |(from, _)| from);
     if rest < part.end {
         clauses.push((rest..part.end, false, Break::Sentence));
     }
     clauses
 }
 
-fn closes(rest: &str) -> bool {
-    rest.contains(['”', '」', '』', '"', '»'])
+/// The sign that closes a quotation which `opening` opens. An apostrophe within a word opens none.
+fn closing(opening: char, before: char) -> Option<char> {
+    Some(match opening {
+        '“' | '〝' => '”',
+        '「' => '」',
+        '『' => '』',
+        '《' => '》',
+        '〈' => '〉',
+        '"' => '"',
+        '«' => '»',
+        '‘' => '’',
+        '\'' if !before.is_ascii_alphanumeric() => '\'',
+        _ => return None,
+    })
+}
+
+/// What a sign between two clauses ends. Brackets, emoji and dashes with space around them set off what follows, as a full
+/// stop does.
+fn parts(character: char, before: char, rest: &str) -> Option<Break> {
+    Some(match character {
+        '.' if before.is_ascii_digit() && rest.starts_with(|c: char| c.is_ascii_digit()) => {
+            return None;
+        }
+        '.' | '!' | '。' | '！' | '．' | '｡' | '…' | '\n' | '(' | ')' | '（' | '）' | '【'
+        | '】' => Break::Sentence,
+        '?' | '？' => Break::Question,
+        ',' | ';' | ':' | '、' | '､' | '，' | '；' | '：' => Break::Clause,
+        '-' | '–' | '/' if before == ' ' || rest.starts_with(' ') => Break::Sentence,
+        '—' => Break::Sentence,
+        '\u{1f3fb}'..='\u{1f3ff}' => return None,
+        '\u{2600}'..='\u{27bf}' | '\u{1f000}'.. if character < '\u{20000}' => Break::Sentence,
+        _ => return None,
+    })
 }
