@@ -158,8 +158,22 @@ impl Host {
             .unwrap_or_else(|log| panic!("the host did not start: {log}"))
     }
 
+    /// Starts a host with environment variables, instead of the one with [`AUTH_TOKEN`].
+    pub fn start_with(folder: &Path, config: Option<&str>, variables: &[(&str, &str)]) -> Self {
+        Self::launch(folder, config, variables)
+            .unwrap_or_else(|log| panic!("the host did not start: {log}"))
+    }
+
     /// Starts a host; the error is what it wrote before it gave up.
     pub fn try_start(folder: &Path, config: Option<&str>) -> Result<Self, String> {
+        Self::launch(folder, config, &[("FRONTDESK_TWILIO_AUTH_TOKEN", AUTH_TOKEN)])
+    }
+
+    fn launch(
+        folder: &Path,
+        config: Option<&str>,
+        variables: &[(&str, &str)],
+    ) -> Result<Self, String> {
         let log = folder.join("log");
         let mut command = Command::new(program());
         command.arg("serve").args(["--listen", "127.0.0.1:0"]);
@@ -170,7 +184,8 @@ impl Host {
         }
         let mut child = command
             .current_dir(folder)
-            .env("FRONTDESK_TWILIO_AUTH_TOKEN", AUTH_TOKEN)
+            .env_remove("FRONTDESK_TWILIO_AUTH_TOKEN")
+            .envs(variables.iter().copied())
             .env_remove("RUST_LOG")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -258,7 +273,8 @@ impl Host {
 
     fn signed_for(&self, origin: &str, path: &str, form: &str) -> Answer {
         let parsed = Form::parse(form.as_bytes()).expect("a form");
-        let signature = Validator::new(AUTH_TOKEN).sign(&format!("{origin}{path}"), &parsed);
+        let validator = Validator::new(AUTH_TOKEN).expect("a token");
+        let signature = validator.sign(&format!("{origin}{path}"), &parsed);
         self.webhook(path, form.as_bytes(), Some(&signature))
     }
 
@@ -267,6 +283,15 @@ impl Host {
         let answer = self.call(ADMIN, "GET", path, None);
         assert_eq!(answer.status, 200, "{path}: {answer:?}");
         answer.json()
+    }
+
+    /// The metrics.
+    pub fn metrics(&self) -> String {
+        let request = ureq::http::Request::get(format!("{}/metrics", self.url))
+            .header("Authorization", format!("Bearer {ADMIN}"));
+        let answer = answer(request.body(()).expect("a request"));
+        assert_eq!(answer.status, 200, "{answer:?}");
+        answer.body
     }
 
     /// POST as admin; must succeed.
@@ -328,6 +353,21 @@ fn answer(request: ureq::http::Request<impl ureq::AsSendBody>) -> Answer {
     let mut body = String::new();
     response.body_mut().as_reader().read_to_string(&mut body).expect("a body");
     Answer { status, body }
+}
+
+/// The signature of a form by the rule of the provider, with any key.
+pub fn signature_with_key(key: &[u8], url: &str, form: &str) -> String {
+    use hmac::{Hmac, KeyInit, Mac};
+    let parsed = Form::parse(form.as_bytes()).expect("a form");
+    let mut fields: Vec<(&str, &str)> = parsed.fields().collect();
+    fields.sort_unstable();
+    let mut mac = Hmac::<sha1::Sha1>::new_from_slice(key).expect("a key of any length");
+    mac.update(url.as_bytes());
+    for (name, value) in fields {
+        mac.update(name.as_bytes());
+        mac.update(value.as_bytes());
+    }
+    BASE64.encode(mac.finalize().into_bytes())
 }
 
 /// `application/x-www-form-urlencoded`.

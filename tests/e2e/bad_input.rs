@@ -30,7 +30,7 @@ fn a_webhook_that_is_not_as_it_should_be_is_refused_and_leaves_nothing() {
         assert_eq!(host.webhook(HOOK, good.as_bytes(), Some(wrong)).status, 403, "{wrong}");
     }
     // A form that was changed on the way.
-    let signed_for = frontdesk_twilio::Validator::new(frontdesk_tests::AUTH_TOKEN).sign(
+    let signed_for = frontdesk_twilio::Validator::new(frontdesk_tests::AUTH_TOKEN).unwrap().sign(
         &format!("{}{HOOK}", host.url),
         &frontdesk_twilio::Form::parse(good.as_bytes()).unwrap(),
     );

@@ -1,6 +1,8 @@
 //! A host that stops, in whatever way, goes on where it was.
 
-use frontdesk_tests::{ADMIN, ANA, Host, center, eventually};
+use std::io::Read;
+
+use frontdesk_tests::{ADMIN, ANA, Host, center, encode, eventually, twilio_host};
 use serde_json::json;
 
 #[test]
@@ -59,4 +61,32 @@ fn a_configuration_is_swapped_in_while_running() {
     eventually("the token to be gone", || {
         (host.call(ANA, "GET", "/me", None).status == 403).then_some(())
     });
+}
+
+#[test]
+fn a_provider_that_does_not_answer_holds_nobody_up_who_stops_the_host() {
+    let provider = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let config = twilio_host(&format!("http://{}", provider.local_addr().unwrap()));
+    let host = Host::start(folder.path(), Some(&config));
+    let form = [
+        ("MessageSid", "SM1"),
+        ("From", "+12025550123"),
+        ("To", "+12025550100"),
+        ("Body", "Hello"),
+    ];
+    let answer = host.signed_for_public("/webhooks/twilio/messages", &encode(&form));
+    assert_eq!(answer.status, 200, "{answer:?}");
+    // The request has come, and gets no answer.
+    let (mut asked, _) = provider.accept().unwrap();
+    asked.read_exact(&mut [0; 4]).unwrap();
+    assert!(host.stop().success());
+    let log = std::fs::read_to_string(folder.path().join("log")).unwrap();
+    assert!(log.contains("work was still under way"), "{log}");
+    asked.read_to_end(&mut Vec::new()).unwrap();
+
+    // The text was not forgotten.
+    let _host = Host::start(folder.path(), Some(&config));
+    let (mut asked, _) = provider.accept().unwrap();
+    asked.read_exact(&mut [0; 4]).unwrap();
 }

@@ -131,7 +131,7 @@ fn main() {
     );
     let host = Host::start(folder.path(), Some(&config));
     println!("started: {} MB", resident_megabytes(&host));
-    let validator = Validator::new(AUTH_TOKEN);
+    let validator = Validator::new(AUTH_TOKEN).unwrap();
     let first: Vec<_> = (0..count).map(|n| request(&host, &validator, n, count)).collect();
     report("first texts (a session begins, two texts leave)", &host, &first);
     eventually("an empty outbox", || {

@@ -113,8 +113,9 @@ pub(crate) fn session_id(value: i64) -> SessionId {
     SessionId(value.cast_unsigned())
 }
 
+/// As SQLite keeps it. What is above its integers is above everything that is stored.
 pub(crate) fn integer(value: u64) -> i64 {
-    value.cast_signed()
+    i64::try_from(value).unwrap_or(i64::MAX)
 }
 
 pub(crate) fn millis(at: Instant) -> i64 {

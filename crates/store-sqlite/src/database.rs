@@ -2,7 +2,6 @@
 //! transaction, so that they share one sync of the disk.
 
 use std::{
-    fs::File,
     path::Path,
     sync::{
         Arc, Mutex, PoisonError,
@@ -16,7 +15,7 @@ use frontdesk::store::StoreError;
 use futures::channel::oneshot;
 use rusqlite::{Connection, ErrorCode};
 
-use crate::open;
+use crate::{lock::Lock, open, room::Room};
 
 /// How many jobs share a transaction at the most.
 const GROUP: usize = 512;
@@ -30,6 +29,9 @@ const READERS: usize = 2;
 trait WriteJob: Send {
     /// Does it, inside of a transaction; false if it failed.
     fn run(&mut self, connection: &Connection) -> bool;
+
+    /// Whether its last run failed for want of room, or of a disk that works.
+    fn was_unwritten(&self) -> bool;
 
     /// Tells the caller how it went, once the transaction is through or not.
     fn reply(self: Box<Self>, committed: Result<(), &StoreError>);
@@ -52,6 +54,10 @@ where
         self.done.insert(done).is_ok()
     }
 
+    fn was_unwritten(&self) -> bool {
+        matches!(self.done, Some(Err(StoreError::Full(_) | StoreError::Backend(_))))
+    }
+
     fn reply(self: Box<Self>, committed: Result<(), &StoreError>) {
         let done = match committed {
             Ok(()) => self.done.unwrap_or_else(|| Err(closed())),
@@ -71,22 +77,26 @@ pub(crate) struct Database {
     writes: Option<Sender<Box<dyn WriteJob>>>,
     reads: Option<Sender<ReadJob>>,
     threads: Vec<JoinHandle<()>>,
-    _lock: File,
+    room: Arc<Room>,
+    _lock: Lock,
 }
 
 impl Database {
-    pub(crate) fn open(path: &Path, lock: File) -> rusqlite::Result<Self> {
+    pub(crate) fn open(path: &Path, lock: Lock) -> rusqlite::Result<Self> {
         let (writes, write_jobs) = mpsc::channel();
         let (reads, read_jobs) = mpsc::channel();
         let read_jobs = Arc::new(Mutex::new(read_jobs));
         let connection = open::writer(path)?;
-        let mut threads = vec![std::thread::spawn(move || write_loop(&connection, &write_jobs))];
+        let room = Arc::new(Room::of(path));
+        let shared = Arc::clone(&room);
+        let mut threads =
+            vec![std::thread::spawn(move || write_loop(&connection, &write_jobs, &shared))];
         for _ in 0..READERS {
             let connection = open::reader(path)?;
             let jobs = Arc::clone(&read_jobs);
             threads.push(std::thread::spawn(move || read_loop(&connection, &jobs)));
         }
-        Ok(Self { writes: Some(writes), reads: Some(reads), threads, _lock: lock })
+        Ok(Self { writes: Some(writes), reads: Some(reads), threads, room, _lock: lock })
     }
 
     /// Runs a job on the writer, perhaps more than once; only its last run counts. Its own failure takes
@@ -112,6 +122,11 @@ impl Database {
             return Err(closed());
         }
         receiver.await.unwrap_or_else(|_| Err(closed()))
+    }
+
+    /// How much room the file has, and whether writing goes well.
+    pub(crate) fn room(&self) -> &Room {
+        &self.room
     }
 
     /// Runs a job on a reader.
@@ -175,14 +190,17 @@ pub(crate) fn failed(error: rusqlite::Error) -> StoreError {
     }
 }
 
-fn write_loop(connection: &Connection, jobs: &Receiver<Box<dyn WriteJob>>) {
+fn write_loop(connection: &Connection, jobs: &Receiver<Box<dyn WriteJob>>, room: &Room) {
     let mut group: Vec<Box<dyn WriteJob>> = Vec::with_capacity(GROUP);
     let mut expected = 1;
     while let Ok(first) = jobs.recv() {
         group.push(first);
-        let well = quick(connection, jobs, &mut group, expected);
-        expected = group.len();
-        let outcome = if well { Ok(()) } else { careful(connection, &mut group) };
+        let outcome = room.make(connection).and_then(|()| {
+            let well = quick(connection, jobs, &mut group, expected);
+            expected = group.len();
+            if well { Ok(()) } else { careful(connection, &mut group) }
+        });
+        room.wrote(outcome.is_ok() && !group.iter().any(|job| job.was_unwritten()));
         for job in group.drain(..) {
             job.reply(outcome.as_ref().copied());
         }

@@ -6,9 +6,11 @@ mod commits;
 mod contacts;
 mod database;
 mod ledger;
+mod lock;
 mod open;
 mod reads;
 mod recent;
+mod room;
 mod store;
 
 pub use contacts::ContactBook;

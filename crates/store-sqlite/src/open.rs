@@ -1,12 +1,11 @@
 use std::{
-    fs::{File, OpenOptions, TryLockError},
     io,
     path::{Path, PathBuf},
 };
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use crate::ledger;
+use crate::{ledger, lock::Lock};
 
 /// Marks a file as frontdesk's: "fdsk".
 const APPLICATION_ID: i32 = 0x6664_736b;
@@ -86,8 +85,8 @@ pub enum OpenError {
 
 /// Makes sure that the file is ours alone, whole, and of a version that we know; creates it if there is
 /// none. The lock is held as long as the answer lives.
-pub(crate) fn prepare(path: &Path) -> Result<File, OpenError> {
-    let lock = lock(path)?;
+pub(crate) fn prepare(path: &Path) -> Result<Lock, OpenError> {
+    let lock = Lock::take(path)?;
     let size = match std::fs::metadata(path) {
         Ok(metadata) => metadata.len(),
         Err(error) if error.kind() == io::ErrorKind::NotFound => 0,
@@ -98,19 +97,6 @@ pub(crate) fn prepare(path: &Path) -> Result<File, OpenError> {
     }
     create(path)?;
     Ok(lock)
-}
-
-fn lock(path: &Path) -> Result<File, OpenError> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".lock");
-    let io = |source| OpenError::Io { path: path.into(), source };
-    let file =
-        OpenOptions::new().create(true).truncate(false).write(true).open(name).map_err(io)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(OpenError::InUse { path: path.into() }),
-        Err(TryLockError::Error(source)) => Err(io(source)),
-    }
 }
 
 /// Looks at an existing file without writing to it.

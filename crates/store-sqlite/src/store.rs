@@ -22,6 +22,7 @@ use crate::{
     database::{Database, failed},
     ledger, open, reads,
     recent::{Change, Recent},
+    room,
 };
 
 /// A store in a SQLite file.
@@ -51,15 +52,41 @@ impl SqliteStore {
         ContactBook::new(Arc::clone(&self.database), region)
     }
 
-    /// Lets the file grow to so many bytes at most (rounded to pages of 4 KiB); beyond that the store is
-    /// [`StoreError::Full`], as on a full disk.
+    /// Lets the file and its write-ahead log together grow to so many bytes at most, give or take what is written in one
+    /// transaction; beyond that the store is [`StoreError::Full`], as on a full disk.
     pub async fn limit_size(&self, bytes: u64) -> Result<(), StoreError> {
-        let pages = i64::try_from(bytes / 4096).unwrap_or(i64::MAX);
+        self.database.room().limit(u64::MAX);
         self.database
             .write(move |connection| {
-                connection.pragma_update(None, "max_page_count", pages).map_err(failed)
+                let size: i64 = connection
+                    .pragma_query_value(None, "page_size", |row| row.get(0))
+                    .map_err(failed)?;
+                let pages = i64::try_from(bytes).unwrap_or(i64::MAX) / size.max(1);
+                connection.pragma_update(None, "max_page_count", pages.max(1)).map_err(failed)
             })
-            .await
+            .await?;
+        self.database.room().limit(bytes);
+        Ok(())
+    }
+
+    /// Writes, durably, about as much as a text does, and takes it away again: fails whenever a text would.
+    pub async fn probe(&self) -> Result<(), StoreError> {
+        self.database.write(room::probe).await?;
+        self.database.read(room::can_read).await
+    }
+
+    /// The writer's thread ends in the middle.
+    #[cfg(test)]
+    pub(crate) fn kill_writer(&self) {
+        let ended = futures::executor::block_on(
+            self.database.write(|_| -> Result<(), StoreError> { std::panic::panic_any(()) }),
+        );
+        assert!(ended.is_err());
+    }
+
+    /// Whether the last transaction was written.
+    pub fn writes_well(&self) -> bool {
+        self.database.room().writes_well()
     }
 
     async fn key(&self, center: &CenterId) -> Result<i64, StoreError> {

@@ -5,6 +5,8 @@ use frontdesk::{OutgoingText, Transport, TransportError};
 use reqwest::{Client, Response, StatusCode, Url, header, redirect};
 use serde::Deserialize;
 
+use crate::signature::{BlankToken, is_blank};
+
 /// How long Twilio may take for an answer.
 const TIME_OUT: Duration = Duration::from_secs(10);
 /// How long to leave Twilio alone when it does not know us: somebody must mend the settings.
@@ -34,6 +36,13 @@ impl fmt::Debug for Settings {
     }
 }
 
+impl Settings {
+    /// A blank token would be sent as an empty password.
+    pub(crate) fn check_token(&self) -> Result<(), BlankToken> {
+        if is_blank(&self.auth_token) { Err(BlankToken) } else { Ok(()) }
+    }
+}
+
 /// Why Twilio cannot be reached with these settings.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -41,6 +50,9 @@ pub enum SettingsError {
     /// Not `AC` and 32 hexadecimal digits.
     #[error("the account SID must be AC and 32 hexadecimal digits, found `{0}`")]
     AccountSid(String),
+    /// The auth token is blank.
+    #[error(transparent)]
+    AuthToken(#[from] BlankToken),
     /// The HTTP client cannot be made.
     #[error("the HTTP client cannot be made: {0}")]
     Client(#[from] reqwest::Error),
@@ -78,6 +90,7 @@ impl Twilio {
         if !hex.is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_hexdigit())) {
             return Err(SettingsError::AccountSid(sid.clone()));
         }
+        settings.check_token()?;
         let base = settings.base_url.trim_end_matches('/');
         let url = format!("{base}/2010-04-01/Accounts/{sid}/Messages.json");
         let url = url.parse().map_err(|_| SettingsError::Url(settings.base_url.clone()))?;
@@ -213,6 +226,8 @@ mod tests {
         );
         let wrong = Settings { account_sid: "AC1".into(), ..settings.clone() };
         assert!(matches!(Twilio::new(wrong), Err(SettingsError::AccountSid(_))));
+        let wrong = Settings { auth_token: " \n".into(), ..settings.clone() };
+        assert!(matches!(Twilio::new(wrong), Err(SettingsError::AuthToken(_))));
         let wrong = Settings { base_url: "api.twilio.com".into(), ..settings };
         assert!(matches!(Twilio::new(wrong), Err(SettingsError::Url(_))));
     }

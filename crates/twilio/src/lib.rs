@@ -11,5 +11,5 @@ pub use campaign::{CampaignError, CampaignRequest};
 pub use client::{Settings, SettingsError, Twilio};
 pub use form::{Form, FormError};
 pub use lookup::Lookup;
-pub use signature::Validator;
+pub use signature::{BlankToken, Validator};
 pub use webhook::{Status, inbound, status};

@@ -35,6 +35,7 @@ impl Lookup {
     pub fn new(settings: Settings) -> Result<Self, SettingsError> {
         let base = format!("{}/v2/PhoneNumbers/", settings.base_url.trim_end_matches('/'));
         let base = base.parse().map_err(|_| SettingsError::Url(settings.base_url.clone()))?;
+        settings.check_token()?;
         Ok(Self { client: client(TIME_OUT)?, base, settings })
     }
 }

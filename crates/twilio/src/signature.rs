@@ -7,6 +7,16 @@ use subtle::ConstantTimeEq;
 
 use crate::Form;
 
+/// The auth token is blank.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the auth token is blank: anybody could sign with it")]
+pub struct BlankToken;
+
+/// Whether a token protects nothing: it is empty, or white space.
+pub(crate) fn is_blank(token: &str) -> bool {
+    token.trim().is_empty()
+}
+
 /// Makes and checks `X-Twilio-Signature`: base64 of HMAC-SHA1, keyed with the account's auth token, over
 /// the full URL and the form's fields sorted by name (Twilio's "Webhooks security").
 #[derive(Clone)]
@@ -15,12 +25,13 @@ pub struct Validator {
 }
 
 impl Validator {
-    /// With the account's auth token.
-    pub fn new(auth_token: &str) -> Self {
-        // HMAC takes keys of any length; the fallback is never reached.
-        let key = Hmac::new_from_slice(auth_token.as_bytes())
-            .unwrap_or_else(|_| Hmac::new(&hmac::digest::Key::<Hmac<Sha1>>::default()));
-        Self { key }
+    /// With the account's auth token. A blank one is refused: anybody could sign with it.
+    pub fn new(auth_token: &str) -> Result<Self, BlankToken> {
+        if is_blank(auth_token) {
+            return Err(BlankToken);
+        }
+        let key = Hmac::new_from_slice(auth_token.as_bytes()).map_err(|_| BlankToken)?;
+        Ok(Self { key })
     }
 
     /// The signature of a form that is posted to `url`: the whole public URL, with its query.
@@ -87,18 +98,26 @@ mod tests {
         for vector in vectors {
             let text = |name: &str| vector[name].as_str().unwrap();
             let form = Form::parse(text("body").as_bytes()).unwrap();
-            let validator = Validator::new(text("token"));
+            let validator = Validator::new(text("token")).unwrap();
             assert_eq!(validator.sign(text("url"), &form), text("signature"), "{vector}");
             assert!(validator.verify(text("url"), &form, text("signature")));
             assert!(!validator.verify(&format!("{}x", text("url")), &form, text("signature")));
-            assert!(!Validator::new("other").verify(text("url"), &form, text("signature")));
+            let other = Validator::new("other").unwrap();
+            assert!(!other.verify(text("url"), &form, text("signature")));
+        }
+    }
+
+    #[test]
+    fn a_blank_token_checks_nothing() {
+        for blank in ["", " ", "\n", "\u{a0}\t"] {
+            assert_eq!(Validator::new(blank).unwrap_err(), BlankToken, "{blank:?}");
         }
     }
 
     #[test]
     fn the_standard_port_may_be_signed_or_not() {
         let form = Form::parse(b"A=1").unwrap();
-        let validator = Validator::new("token");
+        let validator = Validator::new("token").unwrap();
         let signature = validator.sign("https://example.com:443/x?y=1", &form);
         assert!(validator.verify("https://example.com/x?y=1", &form, &signature));
         let signature = validator.sign("https://example.com/x", &form);

@@ -1,6 +1,8 @@
 //! `frontdesk`: the reference host. See `frontdesk --help`, and docs/ in the repository.
 
 mod chat;
+mod connections;
+mod ending;
 mod holidays;
 mod hours;
 mod inputs;
@@ -8,7 +10,9 @@ mod lint;
 mod live;
 mod providers;
 mod replay;
+mod secrets;
 mod segments;
+mod seldom;
 mod serve;
 mod settings;
 mod simulate;

@@ -8,6 +8,7 @@ use frontdesk_twilio::{Lookup, Settings, Twilio};
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::{
+    secrets,
     settings::{self, Carrier, Host, HostError, TwilioSection},
     simulator::Simulator,
 };
@@ -16,8 +17,11 @@ use crate::{
 pub(crate) fn media_store(host: &Host, database: &Path) -> Result<ObjectMedia, HostError> {
     match &host.media {
         Some(url) if url.contains("://") => {
-            let lower = |(name, value): (String, String)| (name.to_lowercase(), value);
-            ObjectMedia::at(url, std::env::vars().map(lower))
+            // A blank variable is one that was not set: it must not stand for a key.
+            let known = |(name, value): (String, String)| {
+                secrets::set(value).map(|value| (name.to_lowercase(), value))
+            };
+            ObjectMedia::at(url, std::env::vars().filter_map(known))
         }
         Some(folder) => ObjectMedia::files(Path::new(folder)),
         None => ObjectMedia::files(&database.with_extension("media")),

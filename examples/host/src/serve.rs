@@ -2,7 +2,7 @@
 
 use std::{
     io::IsTerminal,
-    net::{Ipv4Addr, SocketAddr},
+    net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -30,6 +30,7 @@ use tracing::{error, info, warn};
 use tracing_subscriber::EnvFilter;
 
 use crate::{
+    connections, ending,
     live::Live,
     providers,
     settings::{self, Carrier, Host, HostError},
@@ -47,8 +48,6 @@ const DISPATCHERS: usize = 4;
 const FOLDED: Duration = Duration::from_mins(1);
 /// How often the consent ledger is looked through for what is no longer kept.
 const RETENTION: Duration = Duration::from_hours(24);
-/// How long requests that are under way may take when the host stops.
-const GRACE: Duration = Duration::from_secs(10);
 /// The times in seconds that the histograms are cut at.
 const BUCKETS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
 
@@ -78,13 +77,17 @@ pub(crate) fn run(options: &Options) -> Result<(), HostError> {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         error!(%place, "panicked");
     }));
-    Runtime::new().map_err(HostError::io("the runtime"))?.block_on(serve(options))
+    let runtime = Runtime::new().map_err(HostError::io("the runtime"))?;
+    let served = runtime.block_on(serve(options));
+    // What still waits for a file or a name outside is not waited for.
+    runtime.shutdown_timeout(ending::RUNTIME);
+    served
 }
 
 async fn serve(options: &Options) -> Result<(), HostError> {
     let (center, host) = settings::load(options.config.as_deref())?;
-    let listen =
-        options.listen.or(host.listen).unwrap_or_else(|| (Ipv4Addr::LOCALHOST, 8080).into());
+    let listen = options.listen.or(host.listen).unwrap_or_else(connections::default_address);
+    let limits = host.limits().within_open_files();
     let listener =
         TcpListener::bind(listen).await.map_err(HostError::io(format!("listening on {listen}")))?;
     let address = listener.local_addr().map_err(HostError::io("the address"))?;
@@ -95,7 +98,7 @@ async fn serve(options: &Options) -> Result<(), HostError> {
     let live = Arc::new(Live::new());
     let url = host.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     let url = url.trim_end_matches('/');
-    let secret = settings::twilio_auth_token()?;
+    let secret = settings::twilio_auth_token(&host)?;
     let (reports, delivered) = unbounded_channel();
     let transport = providers::transport(&host, url, secret.as_deref(), reports)?;
     let carriers = providers::carriers(&host, secret.as_deref())?;
@@ -117,8 +120,14 @@ async fn serve(options: &Options) -> Result<(), HostError> {
 
     let (tokens, fragment) = tokens(&host)?;
     let (stop, stopping) = watch::channel(false);
-    let webhooks = secret
-        .map(|secret| Webhooks { validator: Validator::new(&secret), public_url: url.into() });
+    let webhooks = match &secret {
+        Some(secret) => {
+            let validator =
+                Validator::new(secret).map_err(frontdesk_twilio::SettingsError::from)?;
+            Some(Webhooks { validator, public_url: url.into() })
+        }
+        None => None,
+    };
     let engine = Arc::new(engine);
     let app = App::new(web::Inner {
         engine: Arc::clone(&engine),
@@ -129,6 +138,7 @@ async fn serve(options: &Options) -> Result<(), HostError> {
         live: Arc::clone(&live),
         metrics,
         phone,
+        body_time: limits.request,
         stopping: stopping.clone(),
     });
     let mut loops = JoinSet::new();
@@ -145,13 +155,14 @@ async fn serve(options: &Options) -> Result<(), HostError> {
     // On standard output, for the person or script that started it; logs go to standard error.
     println!("frontdesk: {} is open at http://{address}/{fragment}", engine.center().company());
     info!(%address, database = %database.display(), "serving");
+    let served = connections::serve(listener, web::routes(app), limits, stopping.clone());
     tokio::select! {
-        served = listen_until_stopped(listener, web::routes(app), stop) => served?,
+        served = ending::until_told(served, stop) => served?,
         () = first_to_fail(&mut loops, stopping) => {
             return Err(HostError::Refused("a background loop has failed; start again".into()));
         }
     }
-    while loops.join_next().await.is_some() {}
+    ending::finish(loops).await;
     info!("stopped");
     Ok(())
 }
@@ -205,42 +216,6 @@ async fn first_to_fail(loops: &mut JoinSet<()>, stopping: watch::Receiver<bool>)
         }
     }
     std::future::pending::<()>().await;
-}
-
-async fn listen_until_stopped(
-    listener: TcpListener,
-    routes: axum::Router,
-    stop: watch::Sender<bool>,
-) -> Result<(), HostError> {
-    let mut stopping = stop.subscribe();
-    let mut late = stop.subscribe();
-    let server = axum::serve(listener, routes).with_graceful_shutdown(async move {
-        let _ = stopping.wait_for(|stop| *stop).await;
-    });
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(HostError::io("signals"))?;
-    let mut terminate = signal(SignalKind::terminate()).map_err(HostError::io("signals"))?;
-    let told = async {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-        info!("stopping");
-        stop.send_replace(true);
-        // Until the server is done.
-        std::future::pending::<()>().await;
-    };
-    let out_of_patience = async {
-        let _ = late.wait_for(|stop| *stop).await;
-        tokio::time::sleep(GRACE).await;
-    };
-    tokio::select! {
-        ended = server => ended.map_err(HostError::io("the server")),
-        () = told => Ok(()),
-        () = out_of_patience => {
-            warn!("some requests were still under way");
-            Ok(())
-        }
-    }
 }
 
 /// Waits for a wake-up or the next pulse; false when the host stops.

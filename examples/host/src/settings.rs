@@ -3,7 +3,9 @@
 use std::{
     fmt,
     net::SocketAddr,
+    num::{NonZeroU16, NonZeroUsize},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use frontdesk::{
@@ -15,11 +17,18 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
+use crate::{connections::Limits, secrets};
+
 /// The configuration of the demo center.
 pub(crate) const DEMO: &str = include_str!("../demo.toml");
 
 /// The environment variable with Twilio's auth token, or with `_FILE` the path of a file that has it.
 const TWILIO_TOKEN: &str = "FRONTDESK_TWILIO_AUTH_TOKEN";
+
+/// The defaults of [`Host`]: connections at a time, those from one address, and seconds for the head of a request.
+const CONNECTIONS: NonZeroUsize = NonZeroUsize::new(10_000).unwrap();
+const CONNECTIONS_PER_ADDRESS: NonZeroUsize = NonZeroUsize::new(2_000).unwrap();
+const REQUEST_SECONDS: NonZeroU16 = NonZeroU16::new(20).unwrap();
 
 /// Why the host does not start or a command fails.
 #[derive(Debug, thiserror::Error)]
@@ -61,11 +70,19 @@ impl HostError {
 }
 
 /// The `[host]` section.
-#[derive(Debug, Clone, Deserialize, Default, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Host {
     /// Where to listen; 127.0.0.1:8080 by default.
     pub(crate) listen: Option<SocketAddr>,
+    /// Connections that may be open at a time, 10,000 by default. Beyond that they are refused with 503.
+    pub(crate) connections: NonZeroUsize,
+    /// Connections that may be open at a time from one address, 2,000 by default. Behind a proxy all have its address:
+    /// set it to `connections` there.
+    pub(crate) connections_per_address: NonZeroUsize,
+    /// Seconds that a client may take for the head of a request, 20 by default, and a connection may be idle. A body may take
+    /// as long again, and another second for every 8 KiB.
+    pub(crate) request_seconds: NonZeroU16,
     /// The database file; `frontdesk.sqlite` in the current folder by default.
     pub(crate) database: Option<PathBuf>,
     /// How large the database file may become, in bytes: texts are refused (503) before the disk is full.
@@ -83,6 +100,35 @@ pub(crate) struct Host {
     pub(crate) twilio: Option<TwilioSection>,
     /// Who may use the API.
     pub(crate) tokens: Vec<Token>,
+}
+
+impl Default for Host {
+    fn default() -> Self {
+        Self {
+            listen: None,
+            connections: CONNECTIONS,
+            connections_per_address: CONNECTIONS_PER_ADDRESS,
+            request_seconds: REQUEST_SECONDS,
+            database: None,
+            database_limit: None,
+            media: None,
+            public_url: None,
+            carrier: Carrier::default(),
+            twilio: None,
+            tokens: Vec::new(),
+        }
+    }
+}
+
+impl Host {
+    /// What connections may take.
+    pub(crate) fn limits(&self) -> Limits {
+        Limits {
+            all: self.connections.get(),
+            per_address: self.connections_per_address.get(),
+            request: Duration::from_secs(self.request_seconds.get().into()),
+        }
+    }
 }
 
 /// Where outgoing texts go.
@@ -186,6 +232,10 @@ fn host(center: &Center) -> Result<Host, Problems> {
         if token.sha256.len() != 64 || !token.sha256.bytes().all(|b| b.is_ascii_hexdigit()) {
             let message = "64 hexadecimal digits are expected; `frontdesk token` makes them";
             problems.push(problem(format!("{path}.sha256"), message.into()));
+        } else if secrets::is_hash_of_blank(&token.sha256) {
+            let message =
+                "it is the hash of a blank token, which anybody has; `frontdesk token` makes one";
+            problems.push(problem(format!("{path}.sha256"), message.into()));
         }
         match (&token.agent, token.role) {
             (Some(agent), _) if !center.agents().contains_key(agent) => {
@@ -208,21 +258,19 @@ fn host(center: &Center) -> Result<Host, Problems> {
     if problems.is_empty() { Ok(host) } else { Err(Problems(problems)) }
 }
 
-/// Twilio's auth token from the environment or a file; never from the command line.
-pub(crate) fn twilio_auth_token() -> Result<Option<String>, HostError> {
-    if let Ok(token) = std::env::var(TWILIO_TOKEN) {
-        return Ok(Some(token));
+/// Twilio's auth token; the carrier Twilio needs one.
+pub(crate) fn twilio_auth_token(host: &Host) -> Result<Option<String>, HostError> {
+    let token = secrets::read(TWILIO_TOKEN)?;
+    if host.carrier == Carrier::Twilio && token.is_none() {
+        return Err(needs_twilio_auth_token());
     }
-    let file = format!("{TWILIO_TOKEN}_FILE");
-    let Ok(path) = std::env::var(&file) else { return Ok(None) };
-    let token = std::fs::read_to_string(&path).map_err(HostError::io(format!("{file} {path}")))?;
-    Ok(Some(token.trim().to_owned()))
+    Ok(token)
 }
 
 /// The missing secret, for those who need it.
 pub(crate) fn needs_twilio_auth_token() -> HostError {
     HostError::Refused(format!(
-        "the carrier is Twilio, but neither {TWILIO_TOKEN} nor {TWILIO_TOKEN}_FILE is set"
+        "the carrier is Twilio, but neither {TWILIO_TOKEN} nor {TWILIO_TOKEN}_FILE has a value; blank ones count as not set"
     ))
 }
 

@@ -3,6 +3,7 @@
 
 mod access;
 mod blocklist;
+mod body_time;
 mod calls;
 mod chats;
 mod compliance;
@@ -23,7 +24,7 @@ mod views;
 mod wait_times;
 mod webhooks;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Json, Router,
@@ -77,6 +78,8 @@ pub(crate) struct Inner {
     pub(crate) metrics: PrometheusHandle,
     /// The simulated phone, where texts go to it: what it has sent.
     pub(crate) phone: Option<Arc<PhoneMedia>>,
+    /// How long a body may take, besides a second for every 8 KiB.
+    pub(crate) body_time: Duration,
     pub(crate) stopping: watch::Receiver<bool>,
 }
 
@@ -197,6 +200,7 @@ pub(crate) fn routes(app: App) -> Router {
         .fallback(error::no_such_path)
         .method_not_allowed_fallback(error::no_such_method)
         .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), body_time::limit))
         .layer(CatchPanicLayer::custom(error::panicked))
         .layer(axum::middleware::from_fn(to_its_end))
         .layer(SetResponseHeaderLayer::overriding(

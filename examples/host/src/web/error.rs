@@ -14,6 +14,8 @@ use serde::Serialize;
 use tracing::error;
 use utoipa::ToSchema;
 
+use super::body_time;
+
 /// What is said of a request that was not carried out.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ApiError {
@@ -184,6 +186,7 @@ impl From<JsonRejection> for ApiError {
         let message = rejection.body_text();
         let field = named_field(&message).map(str::to_owned);
         let status = match rejection.status() {
+            _ if body_time::is_over(&rejection) => StatusCode::REQUEST_TIMEOUT,
             StatusCode::UNPROCESSABLE_ENTITY => StatusCode::BAD_REQUEST,
             status => status,
         };
@@ -214,13 +217,26 @@ impl From<QueryRejection> for ApiError {
 
 impl From<BytesRejection> for ApiError {
     fn from(rejection: BytesRejection) -> Self {
-        Self::new(rejection.status(), word(rejection.status()), rejection.body_text())
+        let status = unread(&rejection);
+        Self::new(status, word(status), rejection.body_text())
     }
+}
+
+impl From<BytesRejection> for MessageError {
+    fn from(rejection: BytesRejection) -> Self {
+        Self::new(unread(&rejection), rejection.body_text())
+    }
+}
+
+/// The status for a body that could not be read: it came too slowly, or is too large.
+fn unread(rejection: &BytesRejection) -> StatusCode {
+    if body_time::is_over(rejection) { StatusCode::REQUEST_TIMEOUT } else { rejection.status() }
 }
 
 fn word(status: StatusCode) -> &'static str {
     match status {
         StatusCode::PAYLOAD_TOO_LARGE => "too_large",
+        StatusCode::REQUEST_TIMEOUT => "too_slow",
         StatusCode::UNSUPPORTED_MEDIA_TYPE => "wrong_type",
         _ => "bad_request",
     }

@@ -68,7 +68,7 @@ struct Fields(Map<String, Value>);
 
 impl Fields {
     fn read(body: Result<Bytes, BytesRejection>) -> Result<Self, MessageError> {
-        let body = body.map_err(|error| MessageError::bad(error.body_text()))?;
+        let body = body?;
         match serde_json::from_slice(&body) {
             Ok(Value::Object(fields)) => Ok(Self(fields)),
             Ok(_) => Err(MessageError::bad("the body is not a JSON object")),
