@@ -23,6 +23,7 @@
 //!
 //! In a script without spaces (ko, ja, zh) an entry is a sequence of characters, and the longest entry at each place is one
 //! token. What lies between entries is one unknown token. Spaces do not count (in Chinese and Japanese a space may end a clause).
+//! Words in Latin letters (td, haishin) that have the tag `latin` make a text worth looking at that has no letter of the script.
 //!
 //! Three tags are given: `word` is a word without an entry, `number` is digits, `quote` is a passage in quotation marks.
 //! Five tags or groups, if you use them, tell how a clause is cut and read. `skip` holds words that may stand anywhere in a

@@ -94,7 +94,7 @@ fn judge(language: &str, half: &str, show: bool) -> Figures {
 const FRESH: [&str; 3] = ["ko", "ja", "zh"];
 
 /// The languages whose rules reach the goals on the sentences that only judge.
-const JUDGED: [&str; 0] = [];
+const JUDGED: [&str; 1] = ["zh"];
 
 /// Recall at least 0.92 (0.85 at likely); of 75 look-alikes at most four are taken, and one at likely.
 #[test]
@@ -202,6 +202,8 @@ fn sms_16_rules_of_a_language_work_where_it_is_used() {
         ("zh", "请不要再给我发短信"),
         ("zh", "請不要再傳簡訊給我"),
         ("zh", "唔好再send短訊俾我"),
+        ("zh", "TD"),
+        ("ja", "haishin teishi onegaishimasu"),
     ] {
         let find = |languages| find_revocation(text, languages, &commands);
         assert_eq!(find(Languages::ENGLISH), None, "{text}");

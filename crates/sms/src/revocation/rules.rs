@@ -248,6 +248,10 @@ impl<'a> Reader<'a> {
                     set.errors.push(format!("{code}: too many entries"));
                 }
                 sets.extend(script.sets());
+                for word in script.latin(tag("latin")) {
+                    let id = self.vocabulary.learn(word);
+                    self.vocabulary.make_trigger(id, language);
+                }
             }
             None => sets.extend(set.lexicon.sets()),
         }

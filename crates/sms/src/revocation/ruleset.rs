@@ -224,6 +224,9 @@ impl RuleSet {
 
     fn reads(&self, reading: &Reading) -> bool {
         let scripts = reading.scripts;
+        if reading.triggers.intersects(Languages::nth(self.language)) {
+            return true;
+        }
         match CODES.get(self.language) {
             Some(&"ko") => scripts.hangul,
             Some(&"ja") => scripts.han || scripts.kana > 0,

@@ -51,6 +51,12 @@ impl Script {
         self.entries.iter().map(|(_, tags)| *tags)
     }
 
+    /// The entries in Latin letters that have one of the tags.
+    pub(super) fn latin(&self, tags: Tags) -> impl Iterator<Item = &str> + '_ {
+        let entries = self.entries.iter().filter(move |entry| entry.1 & tags != 0);
+        entries.map(|entry| entry.0.as_str()).filter(|entry| entry.is_ascii())
+    }
+
     /// The tokens of the kept parts of a text. Each token has the place of its clause.
     pub(super) fn tokens(
         &self,
