@@ -211,3 +211,31 @@ fn sms_16_rules_of_a_language_work_where_it_is_used() {
         assert_eq!((found.level, &text[found.phrase]), (Level::Likely, text), "{text}");
     }
 }
+
+/// What a person adds to an opt-out word of their language changes nothing; a second sentence of another matter does.
+#[test]
+fn sms_15_first_sentences_in_scripts_without_spaces() {
+    let find = |text| find_revocation(text, Languages::ALL, &Commands::default());
+    for text in [
+        "중지 - 김민수",
+        "수신거부\n010-2345-6789",
+        "중지\n나의 iPhone에서 보냄",
+        "停止\n田中より",
+        "配信停止(3回目です)",
+        "停止 Galaxyから送信",
+        "停止发送\n张伟\n13800001234",
+        "退訂 - 王小明",
+    ] {
+        assert_eq!(find(text).map(|found| found.level), Some(Level::Likely), "{text}");
+    }
+    for text in [
+        "그만 기다릴게요",
+        "네, 두 번째 주문 중지",
+        "はい、注文を停止",
+        "停止续租",
+        "先停止那笔转账",
+        "‘수신거부’가 무슨 뜻이에요?",
+    ] {
+        assert_eq!(find(text), None, "{text}");
+    }
+}
