@@ -6,6 +6,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import test from "node:test";
@@ -419,6 +420,142 @@ test("however slow the network is, texts keep their order, what was typed stays,
   await page.locator("#phone-texts li.mine", { hasText: "4711" }).waitFor();
   look.fail();
   await page.locator("#chat-texts li.theirs", { hasText: "4711" }).waitFor();
+});
+
+/** A text from a phone that leads to an offer; the agent takes it. */
+async function accepted(page, consumer, session) {
+  await page.fill("#phone-consumer", consumer);
+  await text(page, "return");
+  await page.locator(".card.offer").getByRole("button", { name: "Accept" }).click();
+  await page.locator("#chat-head", { hasText: `Session ${session}` }).waitFor();
+  await page.locator("#chat-body:enabled").waitFor();
+}
+
+test("what an agent has begun to write belongs to its chat", async (t) => {
+  const { page, problems } = await console_(t, await host(t));
+  await page.locator("#connection.live").waitFor();
+  await page.getByText("Available", { exact: true }).click();
+  await accepted(page, "+12025550123", 1);
+  await accepted(page, "+12025550124", 2);
+  const chat = (session) => page.locator("#chats .card", { hasText: `session ${session} ` });
+  const value = () => page.inputValue("#chat-body");
+  await page.fill("#chat-body", "for the second");
+  // Head, texts and draft change at once, also while the network is slow.
+  const slow = await holdBack(page, "**/sessions/1/transcript*");
+  await chat(1).click();
+  assert.deepEqual([await value(), await page.textContent("#chat-head strong")], ["", "Session 1"]);
+  await slow.arrived;
+  await page.fill("#chat-body", "for the first");
+  slow.goOn();
+  await page.locator("#chat-texts li").first().waitFor();
+  await page.press("#chat-body", "Enter");
+  await onPhone(page, "Ana will chat with you").waitFor();
+  await page.fill("#phone-consumer", "+12025550123");
+  await page.locator("#phone-consumer").blur();
+  await onPhone(page, "for the first").waitFor();
+  assert.equal(await onPhone(page, "for the second").count(), 0);
+  await chat(2).click();
+  assert.equal(await value(), "for the second");
+
+  // What could not be sent comes back to its own chat, and not to the one that is open.
+  const lost = await holdBack(page, "**/sessions/2/messages");
+  await page.press("#chat-body", "Enter");
+  await lost.arrived;
+  await chat(1).click();
+  await page.fill("#chat-body", "something else");
+  lost.fail();
+  await page.locator("#problem:visible").waitFor();
+  assert.equal(await value(), "something else");
+  await chat(2).click();
+  assert.equal(await value(), "for the second");
+
+  // The phone's field belongs to its line.
+  await page.fill("#phone-body", "from the one");
+  await page.fill("#phone-consumer", "+12025550124");
+  await page.locator("#phone-consumer").blur();
+  assert.equal(await page.inputValue("#phone-body"), "");
+  await page.fill("#phone-consumer", "+12025550123");
+  await page.locator("#phone-consumer").blur();
+  assert.equal(await page.inputValue("#phone-body"), "from the one");
+  await picture(page, "drafts.png");
+  assert.deepEqual(problems.filter((problem) => !problem.includes("ERR_FAILED")), []);
+});
+
+for (const width of [1440, 1280, 390]) {
+  test(`an agent can say at ${width} pixels that the caller has just agreed`, async (t) => {
+    const { page } = await console_(t, await host(t), { viewport: { width, height: 800 } });
+    await page.locator("#connection.live").waitFor();
+    await page.selectOption("#call-queue", { label: "Billing by phone" });
+    await page.getByRole("button", { name: "Call", exact: true }).click();
+    await page.getByRole("button", { name: "Agent answers" }).click();
+    await page.locator("#chat-agreed:visible").waitFor();
+    const box = await page.locator("#chat-agreed").boundingBox();
+    assert.ok(box.width >= 14 && box.width <= 30 && box.height >= 14, JSON.stringify(box));
+    const label = await page.locator("#chat-agreed-label").boundingBox();
+    assert.ok(label.x >= 0 && label.x + label.width <= width, JSON.stringify(label));
+    const field = await page.locator("#chat-body").boundingBox();
+    assert.ok(field.width >= 100, JSON.stringify(field));
+    await page.locator("#chat-agreed-label").scrollIntoViewIfNeeded();
+    await page.getByText("The caller has just agreed to be texted").click();
+    assert.ok(await page.isChecked("#chat-agreed"));
+    await picture(page, `agreed-${width}.png`);
+  });
+}
+
+/** A network between browser and host that can fall silent: connections stay open, and nothing comes through any more. */
+async function network(t, url) {
+  const { port } = new URL(url);
+  const sockets = new Set();
+  let silent = false;
+  const server = createServer((near) => {
+    const far = connect(Number(port), "127.0.0.1");
+    const pair = { near, far, dead: silent };
+    sockets.add(pair);
+    for (const [from, to] of [[near, far], [far, near]]) {
+      from.on("data", (data) => pair.dead || to.write(data));
+      from.on("error", () => {});
+      from.on("close", () => pair.dead || to.destroy());
+    }
+  });
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  t.after(() => {
+    server.close();
+    for (const { near, far } of sockets) {
+      near.destroy();
+      far.destroy();
+    }
+  });
+  const address = new URL(url);
+  address.port = server.address().port;
+  return {
+    url: address.href,
+    /** Connections that are open now are dead for ever. */
+    fallSilent() {
+      silent = true;
+      for (const pair of sockets) pair.dead = true;
+    },
+    comeBack: () => (silent = false),
+  };
+}
+
+test("a network that is silently gone is noticed, and the desk goes on when it is back", async (t) => {
+  const between = await network(t, await host(t));
+  const { page } = await console_(t, between.url);
+  await page.locator("#connection.live").waitFor();
+  await page.getByText("Available", { exact: true }).click();
+  await accepted(page, "+12025550123", 1);
+  between.fallSilent();
+  await page.locator("#connection:not(.live)").waitFor();
+  // Something is asked meanwhile: it ends, and says so.
+  await page.fill("#chat-body", "Are you there?");
+  await page.press("#chat-body", "Enter");
+  await page.locator("#problem", { hasText: "does not answer" }).waitFor();
+  await page.waitForFunction(() => document.querySelector("#chat-body").value === "Are you there?");
+  await picture(page, "silent.png");
+  between.comeBack();
+  await page.locator("#connection.live").waitFor();
+  await page.press("#chat-body", "Enter");
+  await onPhone(page, "Are you there?").waitFor();
 });
 
 test("the desk can be worked by keyboard alone", async (t) => {

@@ -1,6 +1,6 @@
 // An agent's desk: status, offers, chats.
 
-import { attempt, get, inTurn, oneAtATime, send } from "/api.js";
+import { attempt, Drafts, get, oneAtATime, send } from "/api.js";
 import { conversation, element, fill, fillTexts, time } from "/transcript.js";
 
 const $ = (id) => document.getElementById(id);
@@ -21,10 +21,12 @@ export class Desk {
     this.failed = failed;
     this.session = null;
     this.refresh = oneAtATime(() => this.load());
-    this.written = inTurn($("chat-body"));
+    this.drafts = new Drafts($("chat-body"));
     /** The chat that the server knows to be before the agent's eyes. */
     this.shown = null;
     this.own = [];
+    /** The chats that are put aside. */
+    this.aside = [];
     /** The sessions that are phone calls. */
     this.calls = [];
     $("desk-agent").addEventListener("change", () => {
@@ -81,8 +83,8 @@ export class Desk {
   }
 
   async answer() {
-    const [session, agent, agreed] = [this.session, this.agent, this.isCall && $("chat-agreed").checked];
-    await this.written(session, (body) => send("POST", `/sessions/${session}/messages`, { agent, body, agreed }));
+    const [agent, agreed] = [this.agent, this.isCall && $("chat-agreed").checked];
+    await this.drafts.send((session, body) => send("POST", `/sessions/${session}/messages`, { agent, body, agreed }));
     await this.refresh();
   }
 
@@ -108,7 +110,9 @@ export class Desk {
     if (connected !== undefined && !mine.includes(this.session)) this.session = connected;
     this.calls = calls;
     this.showChats(chats.filter((chat) => mine.includes(chat.id)));
-    this.showAside(chats.filter((chat) => chat.status === "dismissed"));
+    const aside = chats.filter((chat) => chat.status === "dismissed");
+    this.aside = aside.map((chat) => chat.id);
+    this.showAside(aside);
     await this.showChat(mine);
   }
 
@@ -153,6 +157,11 @@ export class Desk {
     for (const node of document.querySelectorAll("time.countdown")) {
       node.textContent = left(node.dateTime);
     }
+    // What has ended cannot be taken, also when nobody could be asked whether it has.
+    for (const card of document.querySelectorAll(".card.alone")) {
+      const over = Date.parse(card.querySelector("time.countdown").dateTime) <= Date.now();
+      for (const button of card.querySelectorAll("button")) button.disabled = over;
+    }
   }
 
   showOffers(offers) {
@@ -194,12 +203,22 @@ export class Desk {
       card.dataset.key = `chat-${chat.id}`;
       card.setAttribute("aria-current", String(chat.id === this.session));
       card.addEventListener("click", () => {
-        this.session = chat.id;
+        this.open(chat.id);
         this.refresh().then(() => this.write(card.dataset.key)).catch(this.failed);
       });
       return element("li", {}, card);
     });
     fill($("chats"), items, "No chats.");
+  }
+
+  /** Puts a chat before the agent at once: head, texts and draft are of one chat at any time. */
+  open(session) {
+    this.session = session;
+    if (this.drafts.reader === session) return;
+    this.drafts.show(session);
+    const name = session === null ? "No chat" : `Session ${session}`;
+    $("chat-head").replaceChildren(element("strong", { textContent: name }));
+    fillTexts($("chat-texts"), [], "");
   }
 
   showAside(chats) {
@@ -258,6 +277,9 @@ export class Desk {
     this.own = own;
     const mine = own.includes(this.session);
     const shown = mine ? this.session : null;
+    if (mine) this.open(this.session);
+    else this.drafts.show(null);
+    this.drafts.retain([...own, ...this.aside]);
     $("chat-agreed-label").hidden = !this.isCall;
     if (shown !== this.shown) $("chat-agreed").checked = false;
     if (shown !== this.shown) await Promise.all([this.tellShown(shown), this.showShortcuts(shown)]);
@@ -278,6 +300,8 @@ export class Desk {
       get(`/sessions/${session}/transcript`).catch(gone),
       get(`/sessions/${session}`).catch(gone),
     ]);
+    // Another chat was opened meanwhile: it is looked at next.
+    if (this.session !== session && this.session !== null) return;
     this.due = state.response_due ? Date.parse(state.response_due) : null;
     const head = [element("strong", { textContent: `Session ${session}` })];
     if (mine) head.push(element("span", { id: "response-due", className: "chip", title: "until an answer is due" }));

@@ -1,6 +1,6 @@
 // The simulated phone: texts the center as a consumer would, and shows what has arrived.
 
-import { get, inTurn, oneAtATime, send } from "/api.js";
+import { Drafts, get, oneAtATime, send } from "/api.js";
 import { bubble, element, fillTexts, time } from "/transcript.js";
 
 const $ = (id) => document.getElementById(id);
@@ -8,16 +8,26 @@ const $ = (id) => document.getElementById(id);
 export class Phone {
   constructor(numbers, failed) {
     this.refresh = oneAtATime(() => this.load());
-    this.written = inTurn($("phone-body"));
+    this.drafts = new Drafts($("phone-body"));
     $("phone").hidden = false;
     $("phone-number").replaceChildren(...numbers.map((number) => element("option", { textContent: number })));
-    $("phone-consumer").addEventListener("change", () => this.refresh().catch(failed));
-    $("phone-number").addEventListener("change", () => this.refresh().catch(failed));
+    for (const field of ["phone-consumer", "phone-number"]) {
+      $(field).addEventListener("change", () => {
+        this.drafts.show(this.reader);
+        this.refresh().catch(failed);
+      });
+    }
+    this.drafts.show(this.reader);
     $("phone-media").addEventListener("change", () => this.showChosen());
     $("phone-form").addEventListener("submit", (event) => {
       event.preventDefault();
       this.text().catch(failed);
     });
+  }
+
+  /** Who is texted, and by whom. */
+  get reader() {
+    return `${$("phone-consumer").value.trim()}\n${$("phone-number").value}`;
   }
 
   /** How many pictures go along. */
@@ -27,14 +37,15 @@ export class Phone {
   }
 
   async text() {
-    const line = { from: $("phone-consumer").value.trim(), to: $("phone-number").value };
+    this.drafts.show(this.reader);
     const chosen = [...$("phone-media").files];
     if (!$("phone-body").value && chosen.length === 0) return;
     this.choose([]);
     try {
-      await this.written(`${line.from} ${line.to}`, async (body) => {
+      await this.drafts.send(async (reader, body) => {
+        const [from, to] = reader.split("\n");
         const media = await Promise.all(chosen.map(read));
-        return send("POST", "/simulator/texts", { ...line, body, media });
+        return send("POST", "/simulator/texts", { from, to, body, media });
       });
     } catch (error) {
       this.choose([...chosen, ...$("phone-media").files]);

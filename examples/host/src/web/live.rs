@@ -1,6 +1,6 @@
 //! Live updates, as server-sent events.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, time::Duration};
 
 use axum::{
     extract::State,
@@ -11,6 +11,9 @@ use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
 
 use super::{App, access::Caller};
 use crate::live::Notice;
+
+/// How often a stream says that it is alive. Readers take one that is silent for much longer for dead.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(5);
 
 /// Notices as server-sent events, as things happen: `change` with a notice as data, or `resync` for a
 /// reader that was too slow and must read everything again. Nothing that anybody wrote is in them.
@@ -40,5 +43,5 @@ pub(super) async fn live(
         .take_until(Box::pin(stopped));
     // Said at once, so that a reader knows that it misses nothing from here on.
     let hello = futures::stream::once(async { Ok(Event::default().event("resync").data("")) });
-    Sse::new(hello.chain(notices)).keep_alive(KeepAlive::default())
+    Sse::new(hello.chain(notices)).keep_alive(KeepAlive::new().interval(SIGN_OF_LIFE))
 }
