@@ -235,7 +235,10 @@ fn sms_15_first_sentences_in_scripts_without_spaces() {
         "停止续租",
         "先停止那笔转账",
         "‘수신거부’가 무슨 뜻이에요?",
+        "カードを盗まれました。すぐ止めてください",
     ] {
         assert_eq!(find(text), None, "{text}");
     }
+    // A later sentence that is an opt-out word may be about what came before.
+    assert_eq!(find("물이 새요. 중지").map(|found| found.level), Some(Level::Possible));
 }
