@@ -73,6 +73,25 @@ pub struct Memory {
     /// them first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_agent: Option<(AgentId, Instant)>,
+    /// A caller has agreed to go on by text here, and the chat has not begun (SMS-31).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promised: Option<PromisedChat>,
+}
+
+/// The chat that a caller has agreed to go on in. It begins when the text that says so is delivered, or when the
+/// consumer writes, which proves the delivery (SMS-31).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PromisedChat {
+    /// The session of the call.
+    pub call: SessionId,
+    /// The session that the chat will have.
+    pub chat: SessionId,
+    /// The queue that it will wait in.
+    pub queue: QueueId,
+    /// The language.
+    pub language: Language,
+    /// When the caller agreed.
+    pub at: Instant,
 }
 
 /// A session as the store has it.

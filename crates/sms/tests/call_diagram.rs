@@ -16,7 +16,7 @@ use support::{
 };
 
 /// Everything that can happen, and how the diagram names it.
-const INPUTS: [(&str, &str); 21] = [
+const INPUTS: [(&str, &str); 22] = [
     ("waits", "call phone-billing"),
     ("waits", "call phone-support"),
     ("waits", "call phone-orders"),
@@ -33,6 +33,7 @@ const INPUTS: [(&str, &str); 21] = [
     ("agent texts", "ana, agreed: Hi"),
     ("app link", "ana, agreed, links"),
     ("app opens", "app opened"),
+    ("answers the greeting", "answered"),
     ("greeting arrives", "delivered 1"),
     ("greeting lost", "lost 1"),
     ("hung up", "caller hangs up"),

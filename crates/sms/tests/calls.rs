@@ -258,6 +258,29 @@ fn sms_31_until_it_arrives_the_call_keeps_its_place() {
 }
 
 #[test]
+fn sms_31_who_answers_the_greeting_has_received_it() {
+    let accepted = format!(
+        "
+        call phone-sales
+        * waits in phone-sales
+        * Deflection: 1 for yes, 2 for no?
+        press 1
+        * Deflection accepted
+        {GREETING}
+    "
+    );
+    let goes_on = "* goes on by text in billing as 1043\n* ended deflected (to text) at 15:00:00";
+    // Before any report, after a false one, and after having hung up.
+    for before in ["", "lost 1\n* Deflection failed\n", "caller hangs up\n* the caller has left\n"]
+    {
+        let script = format!("{accepted}\n{before}answered\n{goes_on}\ndelivered 1\n! Ended");
+        converse(&Desk::new(), &script);
+    }
+    // The call goes on where an agent has it: the caller has somebody to talk to.
+    converse(&Desk::new(), &format!("{accepted}\nconnect ana\nanswered\nana, agreed: Hi\n< Hi"));
+}
+
+#[test]
 fn sms_31_it_is_offered_when_the_wait_is_long_and_somebody_is_there_to_answer() {
     converse(
         &Desk::new(),

@@ -19,6 +19,7 @@ use crate::{
 };
 
 mod desk;
+mod promise;
 mod scheduled;
 mod texts;
 
@@ -320,6 +321,7 @@ impl Engine {
             draft.enter(Act::AgreedInCall, "told the agent, who said so", &call);
         }
         if !step.events.is_empty() {
+            self.remember_promise(&mut draft, &call, &step.events).await?;
             draft.with_call(version, call, &config, step.events.clone());
         }
         let events = self.store_draft(draft, along.inbox.clone()).await?;

@@ -161,6 +161,13 @@ impl Draft {
         self.memory_changed = true;
     }
 
+    /// No chat is promised on the line any more (SMS-31).
+    pub(super) fn forget_promise(&mut self) {
+        if self.memory().promised.is_some() {
+            self.remember(|memory| memory.promised = None);
+        }
+    }
+
     /// Appends to the ledger.
     pub(super) fn enter(&mut self, act: Act, wording: &str, evidence: &str) {
         let entry =

@@ -127,7 +127,14 @@ impl Engine {
             draft.enter(Act::WroteFirst, &inbound.body, &inbound.id);
         }
         let opted_out = draft.consent().is_opted_out();
+        let revokes =
+            matches!(meaning, Meaning::Command(Keyword::OptOut, _) | Meaning::Revocation(_));
         let blocked = self.is_blocked(line.consumer);
+        if revokes {
+            draft.forget_promise();
+        } else if !blocked && draft.session.is_none() {
+            self.keep_promise(center, &mut draft).await?;
+        }
         match meaning {
             Meaning::Command(Keyword::OptOut, word) => {
                 self.opt_out(center, &mut draft, text, word, inbound, inbound.answered_by_provider);

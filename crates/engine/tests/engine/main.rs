@@ -23,6 +23,7 @@ mod media;
 mod menus;
 mod outbound;
 mod over_capacity;
+mod promises;
 mod routing;
 mod scheduled_calls;
 mod shaky;

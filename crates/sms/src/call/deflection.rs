@@ -152,11 +152,28 @@ impl CallTurn<'_> {
             return;
         }
         let (to, number) = (to.clone(), *number);
-        if arrived && !matches!(self.call.stage, CallStage::Connected { .. }) {
+        let connected = matches!(self.call.stage, CallStage::Connected { .. });
+        if arrived && !connected && self.view.may_go_on_at(number) {
             self.emit(becomes_chat(services::PreSessionDeflection, to, number, chat));
             self.end(EndReason::DeflectedToText);
         } else {
             self.fail_deflection();
+        }
+    }
+
+    /// The consumer writes where the chat was promised, which proves that the text has arrived. A caller who talks to
+    /// an agent, or chose to be called back after a failure, keeps the call beside the chat.
+    pub(super) fn answered(&mut self, queue: QueueId, number: SupportNumber, chat: SessionId) {
+        let promised =
+            matches!(self.call.deflection, Deflection::Accepted { .. } | Deflection::Failed);
+        let keeps_call = matches!(
+            self.call.stage,
+            CallStage::Connected { .. } | CallStage::Waiting { callback: true, .. }
+        );
+        if promised && !keeps_call {
+            self.withdraw_question();
+            self.emit(becomes_chat(services::PreSessionDeflection, queue, number, chat));
+            self.end(EndReason::DeflectedToText);
         }
     }
 

@@ -32,6 +32,16 @@ pub struct CallOpening {
 /// What can happen to a call. Complete: a host can build and match every one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CallInput {
+    /// The consumer has written on the number of the chat that they were promised: the text has arrived, whatever is
+    /// reported of it (SMS-31).
+    Answered {
+        /// The queue of the chat.
+        queue: QueueId,
+        /// The number that they have written to.
+        number: SupportNumber,
+        /// The session of the chat.
+        chat: SessionId,
+    },
     /// The agent who has the call writes (SMS-30).
     AgentText {
         /// Who.
@@ -114,6 +124,10 @@ pub trait CallView {
     /// Whether a chat of this caller may begin in the queue: open now, with an agent assigned, no chat under
     /// way on the number, the caller not on its do-not-contact list (SMS-31).
     fn takes_chat(&self, queue: &QueueId, number: SupportNumber) -> bool;
+
+    /// Whether a chat that was promised on the number may still begin: the caller has not opted out of it, and no other
+    /// chat is under way there.
+    fn may_go_on_at(&self, number: SupportNumber) -> bool;
 
     /// What becomes of callers who come to a queue now, as its hours are (HRS-5 to HRS-7).
     fn arrival(&self, queue: &QueueId, entry_point: Channel) -> CallArrival;

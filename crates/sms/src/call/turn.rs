@@ -37,6 +37,10 @@ impl<'a> CallTurn<'a> {
             return Err(Refusal::Ended);
         }
         match input {
+            CallInput::Answered { queue, number, chat } => {
+                self.answered(queue, number, chat);
+                Ok(())
+            }
             CallInput::AgentText { agent, body, agreed } => self.agent_text(agent, body, agreed),
             CallInput::AppLink { agent, agreed } => self.send_app_link(agent, agreed),
             CallInput::AppOpened => self.app_opened(),

@@ -9,6 +9,7 @@
 //! ana: Hi!                     the agent texts ("ana, agreed: Hi!" when the caller has just agreed)
 //! ana links                    the agent sends the link of the app ("ana, agreed, links")
 //! app opened                   the app reports back
+//! answered                     the caller writes on the number of the chat that they were promised
 //! delivered 1                  the call's first text arrives (and "lost 1")
 //! schedule phone-sales         the consumer is to be called tomorrow at nine (and "cancel")
 //! sales closes                 who comes there is told so ("sales takes messages", "sales opens")
@@ -130,6 +131,10 @@ impl CallView for Desk {
         self.open.get()
     }
 
+    fn may_go_on_at(&self, _: SupportNumber) -> bool {
+        true
+    }
+
     /// `phone-night` is closed and leads to `phone-sales`; a queue in `closed` offers what stands there.
     fn arrival(&self, queue: &QueueId, _: Channel) -> CallArrival {
         if queue.as_str() == "phone-night" {
@@ -179,6 +184,10 @@ pub fn input(call: &Call, raw: &str) -> CallInput {
         chat: CHAT,
     };
     match raw {
+        "answered" => {
+            let (queue, number) = (queue("billing"), "+12025550100".parse().unwrap());
+            return CallInput::Answered { queue, number, chat: CHAT };
+        }
         "app opened" => return CallInput::AppOpened,
         "caller hangs up" => return CallInput::Ended { by: HungUp::Caller },
         "agent hangs up" => return CallInput::Ended { by: HungUp::Agent },

@@ -29,6 +29,10 @@ impl CallView for CallDesk<'_> {
         self.chat_is_free && open && self.center.agents_of(queue).next().is_some()
     }
 
+    fn may_go_on_at(&self, _: SupportNumber) -> bool {
+        self.chat_is_free
+    }
+
     fn arrival(&self, queue: &QueueId, entry_point: Channel) -> CallArrival {
         let visit = Visit { medium: Medium::Call, entry_point, language: self.language };
         let offers = match self.center.answer(queue, visit, self.now) {

@@ -1,7 +1,7 @@
 //! Texts beside calls: what callers write, what becomes of what they are sent, and the chats that they go on in.
 
-use frontdesk_sms::{Call, CallInput, Opening, Session, Text};
-use frontdesk_types::{Delivery, Event, Fact, Instant, SessionType};
+use frontdesk_sms::{Call, CallInput, Text};
+use frontdesk_types::{Delivery, Event, Fact, Instant};
 
 use super::{
     Along,
@@ -9,10 +9,10 @@ use super::{
 };
 use crate::{
     Center, DeliveryReport,
-    engine::{Engine, EngineError, draft::Draft, surroundings::Surroundings},
+    engine::{Engine, EngineError, draft::Draft},
     store::{
-        InboxMark, Lease, Line, NewWork, Outcome, StoreError, StoredSession, Task, Urgency,
-        Version, Work, WorkId,
+        InboxMark, Lease, Line, NewWork, Outcome, PromisedChat, StoreError, StoredSession, Task,
+        Urgency, Version, Work, WorkId,
     },
 };
 
@@ -56,7 +56,7 @@ impl Engine {
             at: self.now(),
             fact: Fact::Delivery { id: report.id.clone(), delivery: report.delivery.clone() },
         };
-        let chat = self.next_session_id().await?;
+        let chat = self.promised_session(&Call::from_stored(&stored.state)?).await?;
         let input = CallInput::Delivery { id: report.id.clone(), arrived, chat };
         let along = Along { events: vec![event], inbox, finished };
         match self.step_call(session, input, along).await {
@@ -76,24 +76,17 @@ impl Engine {
         let found = self.parts.store.find(&self.id, *line).await?;
         let mut draft = Draft::new(&center, *line, now, found.known, None);
         draft.finished = Some((work.id, work.lease, Outcome::Done));
-        let home = center.home(line.number).unwrap_or(queue);
+        draft.forget_promise();
         // They may have written, or opted out, in the meantime.
         if found.session.is_none() && !draft.consent().is_opted_out() {
-            let opening = Opening {
-                id: *chat,
-                consumer: line.consumer,
-                support_number: line.number,
-                home: home.clone(),
+            let promised = PromisedChat {
+                call: *call,
+                chat: *chat,
+                queue: queue.clone(),
                 language: *language,
-                opt_in_text_due: false,
-                session_type: SessionType::Inbound,
-                ticket: None,
+                at: now,
             };
-            let view = Surroundings::new(self, &center, now, None);
-            let (session, events) =
-                Session::start_deflected(&center.sms, &view, opening, queue, now);
-            draft.begin(session, events, false);
-            draft.emit(Fact::ContinuedFromCall { call: *call });
+            self.begin_promised(&center, &mut draft, &promised);
         }
         let events = self.store_draft(draft, None).await?;
         self.follow(events.unwrap_or_default()).await
