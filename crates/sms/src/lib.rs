@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod automatic;
 mod call;
 mod commands;
 mod config;
@@ -17,6 +18,7 @@ mod stored;
 mod urgency;
 mod view;
 
+pub use automatic::{Automatic, find_automatic};
 pub use call::{
     Answer, App, Asked, Call, CallArrival, CallConfig, CallInput, CallOpening, CallQueue, CallSlot,
     CallStatus, CallView, Capacity, CapacityOffer, Deflection, DeflectionRule, Question,
