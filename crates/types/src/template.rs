@@ -98,11 +98,27 @@ pub enum TemplateError {
     },
 }
 
+/// What stands between the alternatives of a template.
+const ELSE: &str = "@{ELSE}";
+
 /// A message with variables, checked when it is read: an unknown or misplaced variable is an error
 /// then, never a hole in a message to a consumer (SMS-9).
+///
+/// A value may be unknown when the message leaves: `@{ELSE}` stands before what is said then.
+///
+/// ```
+/// use frontdesk_types::{Template, Variable};
+///
+/// let wait: Template = "You wait @{ESTIMATED_WAIT_TIME_IN_MINUTES}.@{ELSE}Please wait.".parse()?;
+/// assert_eq!(wait.render(|_| Some("5 minutes".into())), "You wait 5 minutes.");
+/// assert_eq!(wait.render(|_| None), "Please wait.");
+/// # Ok::<(), frontdesk_types::TemplateError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template {
     parts: Vec<Part>,
+    /// What is said where a variable of `parts` has no value; empty if nothing else is.
+    otherwise: Vec<Vec<Part>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,6 +130,23 @@ enum Part {
 impl Template {
     /// Reads a template that may use the `allowed` variables.
     pub fn parse(text: &str, allowed: &[Variable]) -> Result<Self, TemplateError> {
+        let mut alternatives = Vec::new();
+        let mut begins = 0;
+        for alternative in text.split(ELSE) {
+            alternatives.push(Self::read(text, begins, alternative, allowed)?);
+            begins += alternative.len() + ELSE.len();
+        }
+        let parts = alternatives.remove(0);
+        Ok(Self { parts, otherwise: alternatives })
+    }
+
+    /// Reads one alternative, which begins at a byte of the whole text.
+    fn read(
+        whole: &str,
+        begins: usize,
+        text: &str,
+        allowed: &[Variable],
+    ) -> Result<Vec<Part>, TemplateError> {
         if text.trim().is_empty() {
             return Err(TemplateError::Empty);
         }
@@ -122,8 +155,8 @@ impl Template {
         while let Some(start) = rest.find("@{") {
             let (literal, variable) = (&rest[..start], &rest[start + 2..]);
             let Some(end) = variable.find('}') else {
-                let at = text.len() - rest.len() + start;
-                return Err(TemplateError::Unclosed { at: text[..at].chars().count() });
+                let at = begins + text.len() - rest.len() + start;
+                return Err(TemplateError::Unclosed { at: whole[..at].chars().count() });
             };
             if !literal.is_empty() {
                 parts.push(Part::Literal(literal.to_owned()));
@@ -134,18 +167,29 @@ impl Template {
         if !rest.is_empty() {
             parts.push(Part::Literal(rest.to_owned()));
         }
-        Ok(Self { parts })
+        Ok(parts)
     }
 
     /// A text without variables, whatever it holds.
     pub fn literal(text: &str) -> Self {
-        Self { parts: vec![Part::Literal(text.to_owned())] }
+        Self { parts: vec![Part::Literal(text.to_owned())], otherwise: Vec::new() }
     }
 
-    /// The text with every variable replaced by what `value` says; one without a value becomes nothing.
+    /// The text with every variable replaced by what `value` says: the first alternative that has all its values, else the
+    /// last one, in which a variable without a value becomes nothing.
     pub fn render(&self, value: impl Fn(Variable) -> Option<CompactString>) -> String {
+        let complete = |parts: &&Vec<Part>| {
+            parts.iter().all(|part| match part {
+                Part::Literal(_) => true,
+                Part::Variable(variable) => value(*variable).is_some(),
+            })
+        };
+        let parts = match self.otherwise.last() {
+            None => &self.parts,
+            Some(last) => self.alternatives().find(complete).unwrap_or(last),
+        };
         let mut text = String::new();
-        for part in &self.parts {
+        for part in parts {
             match part {
                 Part::Literal(literal) => text.push_str(literal),
                 Part::Variable(variable) => {
@@ -158,7 +202,17 @@ impl Template {
 
     /// Whether the template names `variable`.
     pub fn uses(&self, variable: Variable) -> bool {
-        self.parts.contains(&Part::Variable(variable))
+        self.alternatives().any(|parts| parts.contains(&Part::Variable(variable)))
+    }
+
+    /// Whether the text would have a hole where `variable` has no value: its last alternative names it.
+    pub fn needs(&self, variable: Variable) -> bool {
+        let last = self.otherwise.last().unwrap_or(&self.parts);
+        last.contains(&Part::Variable(variable))
+    }
+
+    fn alternatives(&self) -> impl Iterator<Item = &Vec<Part>> {
+        std::iter::once(&self.parts).chain(&self.otherwise)
     }
 }
 
@@ -176,10 +230,16 @@ fn variable_named(name: &str, allowed: &[Variable]) -> Result<Variable, Template
 
 impl fmt::Display for Template {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.parts.iter().try_for_each(|part| match part {
-            Part::Literal(literal) => f.write_str(literal),
-            Part::Variable(variable) => fmt::Display::fmt(variable, f),
-        })
+        for (i, parts) in self.alternatives().enumerate() {
+            if i > 0 {
+                f.write_str(ELSE)?;
+            }
+            parts.iter().try_for_each(|part| match part {
+                Part::Literal(literal) => f.write_str(literal),
+                Part::Variable(variable) => fmt::Display::fmt(variable, f),
+            })?;
+        }
+        Ok(())
     }
 }
 
@@ -222,12 +282,34 @@ mod tests {
     }
 
     #[test]
+    fn what_has_no_value_is_said_otherwise() {
+        use Variable::{EstimatedWaitTime, QueueSize};
+        let text = "@{QUEUE_SIZE} wait, @{ESTIMATED_WAIT_TIME_IN_MINUTES}.@{ELSE}@{QUEUE_SIZE} wait.@{ELSE}Please wait.";
+        let template: Template = text.parse().unwrap();
+        let said = |known: &[Variable]| {
+            template.render(|variable| known.contains(&variable).then(|| "7".into()))
+        };
+        assert_eq!(said(&[QueueSize, EstimatedWaitTime]), "7 wait, 7.");
+        assert_eq!(said(&[QueueSize]), "7 wait.");
+        assert_eq!(
+            (said(&[EstimatedWaitTime]), said(&[])),
+            ("Please wait.".into(), "Please wait.".into())
+        );
+        assert!(template.uses(EstimatedWaitTime) && !template.needs(EstimatedWaitTime));
+        let hole: Template = "Wait @{ESTIMATED_WAIT_TIME_IN_MINUTES}.".parse().unwrap();
+        assert!(hole.needs(EstimatedWaitTime));
+    }
+
+    #[test]
     fn an_unknown_or_misplaced_variable_is_an_error_that_says_what_is_allowed() {
         let allowed = &[Variable::CompanyName];
         let table = [
             ("@{AGNET} hi", "`@{AGNET}` is not a variable; allowed are @{COMPANY_NAME}"),
             ("@{AGENT} hi", "@{AGENT} has no meaning in this message; allowed are @{COMPANY_NAME}"),
             ("é @{AGENT", "`@{` at character 2 is never closed with `}`"),
+            ("é@{ELSE}ü @{AGENT", "`@{` at character 10 is never closed with `}`"),
+            ("hi@{ELSE} ", "the message is empty"),
+            ("@{ELSE}hi", "the message is empty"),
             ("  ", "the message is empty"),
         ];
         for (text, error) in table {
@@ -237,7 +319,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_template_writes_itself_back(text in "([a-z @{}é]|@\\{AGENT\\}|@\\{QUEUE\\}){1,20}") {
+        fn a_template_writes_itself_back(text in "([a-z @{}é]|@\\{AGENT\\}|@\\{ELSE\\}|@\\{QUEUE\\}){1,20}") {
             if let Ok(template) = text.parse::<Template>() {
                 prop_assert_eq!(template.to_string(), text);
             }
