@@ -16,6 +16,20 @@ fn form(change: Option<(&str, Option<&str>)>) -> String {
 }
 
 #[test]
+fn sms_7_and_8_pictures_without_a_text_and_texts_of_no_telephone_are_taken_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let host = Host::start(folder.path(), Some(&center("")));
+    for (id, sender) in [("SM2", "68849"), ("SM3", "GOVUK")] {
+        let fields =
+            [("MessageSid", id), ("From", sender), ("To", "+12025550100"), ("Body", "Code 1")];
+        assert_eq!(host.signed(HOOK, &encode(&fields)).status, 200, "{sender}");
+    }
+    let picture = form(Some(("Body", None)))
+        + "&NumMedia=1&MediaUrl0=https%3A%2F%2Fapi.twilio.com%2F1&MediaContentType0=image%2Fpng";
+    assert_eq!(host.signed(HOOK, &picture).status, 200);
+}
+
+#[test]
 fn a_webhook_that_is_not_as_it_should_be_is_refused_and_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let host = Host::start(folder.path(), Some(&center("")));
@@ -44,9 +58,9 @@ fn a_webhook_that_is_not_as_it_should_be_is_refused_and_leaves_nothing() {
         ("MessageSid", Some("")),
         ("MessageSid", Some("a b")),
         ("From", None),
-        ("From", Some("12345")),
+        ("From", Some("12")),
         ("From", Some("+1")),
-        ("From", Some("hello")),
+        ("From", Some("a name that is too long")),
         ("To", None),
         ("To", Some("nobody")),
         ("Body", None),

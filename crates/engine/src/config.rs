@@ -11,6 +11,7 @@ mod document;
 mod hours;
 mod menus;
 mod names;
+mod notes;
 mod numbers;
 mod offers;
 mod opening;
@@ -53,10 +54,11 @@ pub use compliance::{
 };
 pub use custom_hours::{CustomHoursSection, EntryPointName, MediumName};
 pub use document::{
-    AgentSection, BotRuleSection, CenterSection, Document, MediaSection, MenuSection,
-    MessagesSection, NotificationsSection, OutboundNumber, OutboundSection, PossibleRevocation,
-    QueueSection, RevocationSection, SendingSection, ShortcutSection, SupportSection, TeamSection,
-    Text, TimersSection, TransfersSection, VirtualAgentHours, VirtualAgentSection, WordsSection,
+    AgentSection, AutomaticSection, BotRuleSection, CenterSection, Document, MediaSection,
+    MenuSection, MessagesSection, NotificationsSection, OutboundNumber, OutboundSection,
+    PossibleRevocation, QueueSection, RevocationSection, SendingSection, ShortcutSection,
+    SupportSection, TeamSection, Text, TimersSection, TransfersSection, VirtualAgentHours,
+    VirtualAgentSection, WordsSection,
 };
 pub(crate) use hours::HolidayMessages;
 pub use hours::{HolidaySection, HoursSection};
@@ -69,6 +71,13 @@ pub use problem::{Problem, Problems};
 pub use settings::Setting;
 
 pub use routing::{Assigned, AssignmentName, GroupSection, RoutingSection, StaffSection};
+
+/// How many texts leave by themselves to one consumer on one number in any hour (SMS-16).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct AutomaticLimits {
+    pub(crate) texts_per_hour: usize,
+    pub(crate) virtual_texts_per_hour: usize,
+}
 
 /// A contact center, validated: what the engine runs.
 #[derive(Debug, Clone)]
@@ -102,6 +111,7 @@ pub struct Center {
     pub(crate) possible_revocation: PossibleRevocation,
     /// The languages whose revocation rules apply (SMS-16).
     pub(crate) revocation_languages: frontdesk_sms::Languages,
+    pub(crate) automatic: AutomaticLimits,
     pub(crate) shortcuts: Vec<Shortcut>,
     pub(crate) bots: BTreeMap<AgentId, bots::Bot>,
     pub(crate) calls: Option<Calls>,
@@ -178,6 +188,11 @@ impl Center {
     /// The languages, the default first.
     pub fn languages(&self) -> &[Language] {
         &self.languages
+    }
+
+    /// What chats run in: replaying one needs it.
+    pub fn session_config(&self) -> &frontdesk_sms::Config {
+        &self.sms
     }
 
     /// The language in which sessions begin.
@@ -364,7 +379,12 @@ impl Center {
     /// Messages that take more than one segment with usual values in them, by their path: worth a look,
     /// since each segment is billed.
     pub fn long_messages(&self) -> Vec<Problem> {
-        check::long_messages(self)
+        notes::long_messages(self)
+    }
+
+    /// Messages that would have a hole where a value is unknown (SMS-9): notes, not mistakes.
+    pub fn texts_with_holes(&self) -> Vec<Problem> {
+        notes::texts_with_holes(self)
     }
 
     /// Every number that leads to a queue.

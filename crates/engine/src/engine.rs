@@ -8,13 +8,14 @@ use std::{
 use async_lock::{Mutex as AsyncMutex, RwLock as AsyncRwLock};
 use frontdesk_routing::{Input as Told, Kind, Place, Router, RouterEvent};
 use frontdesk_sms::{Call, Refusal, Session, StoredFormError, VirtualAgent};
-use frontdesk_types::{AgentId, CenterId, Instant, PhoneNumber, SessionId};
+use frontdesk_types::{AgentId, CenterId, Instant, PhoneNumber, SessionId, whole_millis};
 
 use crate::{
     Center,
     store::{AgentState, Commit, Committed, Record, SessionQuery, Store, StoreError},
 };
 
+mod automatic;
 mod calls;
 mod consumers;
 mod desk;
@@ -24,6 +25,7 @@ mod health;
 mod inbound;
 mod meaning;
 mod media;
+mod opt_outs;
 mod outbound;
 mod outbox;
 mod pace;
@@ -33,6 +35,7 @@ mod queries;
 mod replies;
 mod roster;
 mod routing;
+mod senders;
 mod surroundings;
 mod virtual_agents;
 
@@ -50,6 +53,7 @@ pub use posts::ContactChoice;
 pub use queries::{
     AgentView, OfferView, QueueView, SessionView, ShortcutView, TransferTargets, WaitView,
 };
+pub use senders::SenderText;
 
 /// How often a step is tried again when somebody else was faster.
 const TRIES: usize = 16;
@@ -196,7 +200,7 @@ impl Engine {
 
     /// The instant now, by the engine's clock.
     pub fn now(&self) -> Instant {
-        self.parts.clock.now()
+        whole_millis(self.parts.clock.now())
     }
 
     /// The store.

@@ -11,7 +11,7 @@ pub use config::{Activation, Center, Problem, Problems, Setting};
 pub use engine::{
     AgentView, CallState, CampaignHealth, ContactChoice, DeliveryReport, Engine, EngineError,
     FreeSlot, ImportReceipt, Inbound, LedgerError, MediaView, NewCall, NewChat, Notice, OfferView,
-    OutboundRefusal, Parts, Profile, QueueView, Receipt, ScheduleRefusal, SessionView,
+    OutboundRefusal, Parts, Profile, QueueView, Receipt, ScheduleRefusal, SenderText, SessionView,
     ShortcutView, StoppedText, TransferTargets, WaitView,
 };
 pub use frontdesk_crm as crm;

@@ -3,8 +3,8 @@
 
 use frontdesk_tendlc::{Address, Appended, Carrier, ConsumerLedger, Programme};
 use frontdesk_types::{
-    AgentId, AgentStatus, EndReason, Event, Instant, Language, Needs, PhoneNumber, QueueId,
-    SessionId, SupportNumber,
+    AgentId, AgentStatus, EndReason, Event, Instant, Language, MessageId, Needs, PhoneNumber,
+    QueueId, SessionId, SupportNumber,
 };
 use serde::{Deserialize, Serialize};
 
@@ -65,10 +65,12 @@ pub struct Memory {
     /// The consumer has been told that a queue is closed, until this instant (HRS-9).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told_closed_until: Option<Instant>,
-    /// The hour in which sessions began, since the epoch, and how many: bounds what two automatic
-    /// answerers can do to each other.
-    #[serde(default)]
-    pub starts: (i64, u32),
+    /// When automatic texts of the platform left in the last hour, in seconds since the epoch (SMS-16).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub automatic: Vec<i64>,
+    /// When texts of virtual agents left in the last hour, likewise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by_programs: Vec<i64>,
     /// Who had the consumer last, and when that ended (RTE-17). Kept where a returning consumer may go to
     /// them first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -76,6 +78,29 @@ pub struct Memory {
     /// A caller has agreed to go on by text here, and the chat has not begun (SMS-31).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promised: Option<PromisedChat>,
+    /// The last answer to a HELP of a consumer who had opted out (SMS-13).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub helped: Option<Helped>,
+    /// The last message to the consumer asks for their opt-in, and they have not answered (SMS-12).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opt_in_asked: Option<MessageId>,
+}
+
+impl Memory {
+    /// The answer to HELP that may leave although the consumer has opted out (SMS-13).
+    pub fn help_answer(&self) -> Option<&MessageId> {
+        self.helped.as_ref().and_then(|helped| helped.answer.as_ref())
+    }
+}
+
+/// The answer to a HELP of a consumer who had opted out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Helped {
+    /// When it was asked for.
+    pub at: Instant,
+    /// The message, which may leave; `None` once the consumer has revoked again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<MessageId>,
 }
 
 /// The chat that a caller has agreed to go on in. It begins when the text that says so is delivered, or when the

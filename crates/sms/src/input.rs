@@ -1,8 +1,10 @@
 use compact_str::CompactString;
 use frontdesk_types::{
-    AgentId, Event, Key, Language, Media, Needs, PhoneNumber, QueueId, ReturnReason, SessionId,
-    SessionType, SupportNumber, TransferFailure, TransferTarget,
+    AgentId, Event, Fact, Key, Language, Media, Needs, PhoneNumber, QueueId, ReturnReason,
+    SessionId, SessionType, SupportNumber, TransferFailure, TransferTarget,
 };
+
+use crate::Automatic;
 
 /// A text from the consumer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +21,13 @@ impl Text {
     /// A text without media.
     pub fn new(provider_id: &str, body: &str) -> Self {
         Self { provider_id: provider_id.into(), body: body.into(), media: Vec::new() }
+    }
+
+    /// The event that it came.
+    pub fn into_fact(self, automatic: Option<Automatic>) -> Fact {
+        let Self { provider_id, body, media } = self;
+        let automatic = automatic.map(|automatic| automatic.word().into());
+        Fact::InboundMessage { provider_id, body, media, automatic }
     }
 }
 
@@ -99,6 +108,9 @@ pub enum Input {
         /// Who.
         agent: AgentId,
     },
+    /// A phone, app or carrier wrote by itself (SMS-16). The text is kept and shown. It is no reply to a menu, no answer for
+    /// any timer, and resumes nothing.
+    AutomaticText(Text, Automatic),
     /// The agent has the chat before them no longer.
     ChatClosed {
         /// Who.
@@ -109,6 +121,9 @@ pub enum Input {
         /// Who.
         agent: AgentId,
     },
+    /// The consumer wrote a command that is answered outside of the session: HELP, START (SMS-12, SMS-13). The text is
+    /// kept and counts for timers like any other; where the session stands does not change.
+    Command(Text),
     /// The consumer writes (anything but STOP, START and HELP, which are decided before).
     ConsumerText(Text),
     /// The assigned agent puts the chat aside (SMS-21).
@@ -130,6 +145,9 @@ pub enum Input {
     },
     /// The consumer revoked consent; the text is kept for the transcript.
     OptedOut(Text),
+    /// The consumer may not be texted any more, and no text of theirs said so: the carrier has refused, or consent was
+    /// revoked elsewhere.
+    OptedOutElsewhere,
     /// A dismissed session is to go on without the consumer having written (SMS-21).
     Resumed,
     /// The assigned agent is gone, or gives the chat back.

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod automatic;
+mod beside;
 mod call;
 mod commands;
 mod config;
@@ -34,11 +35,11 @@ pub use input::{
     VirtualReply,
 };
 pub use media::{MAX_MEDIA, MAX_MEDIA_BYTES, media_kind};
-pub use messages::{MessageKind, Messages, minutes};
+pub use messages::{MessageKind, Messages, Origin, longest, minutes};
 pub use normal::{MAX_LEN as MAX_WORD_LEN, normalise};
 pub use revocation::{Languages, LanguagesError, Level, Revocation, find_revocation};
 pub use rule_bot::{BotRule, RuleBot, RuleBotIn};
-pub use session::{Session, Status, check_body};
+pub use session::{MAX_TEXT, Session, Status, check_body, option_number};
 pub use stored::StoredFormError;
 pub use urgency::Urgency;
 pub use view::{Arrival, Hours, QuietView, View};

@@ -22,6 +22,8 @@ pub enum MessageKind {
     DismissalWarning,
     /// A dismissed chat goes on (SMS-21).
     DismissedResponse,
+    /// The session ends, since no reply was understood (SMS-4).
+    GivenUp,
     /// First contact (SMS-2).
     Greeting,
     /// The answer to HELP (SMS-13).
@@ -48,7 +50,7 @@ pub enum MessageKind {
     Waiting,
 }
 
-const KINDS: usize = 18;
+const KINDS: usize = 19;
 
 impl MessageKind {
     /// Every kind.
@@ -59,6 +61,7 @@ impl MessageKind {
         Self::DeflectionGreeting,
         Self::DismissalWarning,
         Self::DismissedResponse,
+        Self::GivenUp,
         Self::Greeting,
         Self::Help,
         Self::NotificationReply,
@@ -82,6 +85,7 @@ impl MessageKind {
             Self::DeflectionGreeting => "deflection_greeting",
             Self::DismissalWarning => "dismissal_warning",
             Self::DismissedResponse => "dismissed_response",
+            Self::GivenUp => "given_up",
             Self::Greeting => "greeting",
             Self::Help => "help",
             Self::NotificationReply => "notification_reply",
@@ -121,7 +125,9 @@ impl MessageKind {
             | Self::OptOutConfirmation
             | Self::OptOutQuestion => &[CompanyName],
             Self::WaitTime => &[CompanyName, EndUser, Queue, QueueName, EstimatedWaitTime],
-            Self::NotUnderstood | Self::Prompt | Self::UnsupportedMedia => &[CompanyName, EndUser],
+            Self::GivenUp | Self::NotUnderstood | Self::Prompt | Self::UnsupportedMedia => {
+                &[CompanyName, EndUser]
+            }
         }
     }
 
@@ -134,6 +140,7 @@ impl MessageKind {
             Self::DeflectionGreeting => Purpose::Deflection,
             Self::DismissalWarning => Purpose::DismissalWarning,
             Self::DismissedResponse => Purpose::DismissedResponse,
+            Self::GivenUp => Purpose::NotUnderstood,
             Self::Greeting => Purpose::Greeting,
             Self::Help => Purpose::Help,
             Self::NotificationReply => Purpose::NotificationReply,
@@ -170,29 +177,90 @@ impl MessageKind {
     }
 }
 
+/// The longest name that a text is reckoned with: of a consumer, an agent or a queue.
+const LONGEST_NAME: usize = 64;
+
+/// The characters that a template takes with the longest usual values.
+pub fn longest(template: &Template, company: &str, language: Language) -> usize {
+    let name = "x".repeat(LONGEST_NAME);
+    let text = template.render(|variable| {
+        Some(match variable {
+            Variable::CompanyName => company.into(),
+            Variable::EstimatedWaitTime | Variable::TimeUntilDismissal => minutes(300, language),
+            Variable::QueueSize => "100000".into(),
+            _ => name.as_str().into(),
+        })
+    });
+    text.chars().count()
+}
+
+/// Where a text of one language comes from; the later ones go before the earlier (SMS-10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// It comes along.
+    BuiltIn,
+    /// The center's own, in its default language.
+    DefaultLanguage,
+    /// The center's own, in the language without the region: `fr` for `fr-CA`.
+    BaseLanguage,
+    /// The center's own, in the language itself.
+    OwnLanguage,
+}
+
+impl Origin {
+    /// What a text in a language is to those who speak another; `None` if it is not in their chain.
+    pub fn of(text: Language, spoken: Language, default: Language) -> Option<Self> {
+        if text == spoken {
+            Some(Self::OwnLanguage)
+        } else if spoken.fallback() == Some(text) {
+            Some(Self::BaseLanguage)
+        } else {
+            (text == default).then_some(Self::DefaultLanguage)
+        }
+    }
+}
+
 /// One language's messages, all of them there.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Messages([Template; KINDS]);
+pub struct Messages {
+    templates: [Template; KINDS],
+    origins: [Origin; KINDS],
+}
 
 impl Messages {
     /// The messages that come along, in English, Spanish, French, German, Korean, Indonesian, Japanese,
     /// Portuguese and Chinese; English for any other language.
     pub fn defaults(language: Language) -> Self {
         let texts = &Defaults::of(language).texts;
-        Self(MessageKind::ALL.map(|kind| {
+        let templates = MessageKind::ALL.map(|kind| {
             let text = texts[kind.index()];
             Template::parse(text, kind.variables()).unwrap_or_else(|_| Template::literal(text))
-        }))
+        });
+        Self { templates, origins: [Origin::BuiltIn; KINDS] }
     }
 
     /// The template of a kind.
     pub fn get(&self, kind: MessageKind) -> &Template {
-        &self.0[kind.index()]
+        &self.templates[kind.index()]
     }
 
     /// Replaces the template of a kind.
     pub fn set(&mut self, kind: MessageKind, text: &str) -> Result<(), TemplateError> {
-        self.0[kind.index()] = Template::parse(text, kind.variables())?;
+        self.set_from(kind, text, Origin::OwnLanguage)
+    }
+
+    /// Replaces the template of a kind, unless the one that there is goes before it.
+    pub fn set_from(
+        &mut self,
+        kind: MessageKind,
+        text: &str,
+        origin: Origin,
+    ) -> Result<(), TemplateError> {
+        let template = Template::parse(text, kind.variables())?;
+        if origin >= self.origins[kind.index()] {
+            self.templates[kind.index()] = template;
+            self.origins[kind.index()] = origin;
+        }
         Ok(())
     }
 }

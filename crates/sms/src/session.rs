@@ -11,6 +11,8 @@ mod chat;
 mod dismissal;
 mod evolve;
 mod menu;
+mod number;
+mod parts;
 mod stage;
 mod status;
 mod timers;
@@ -18,7 +20,8 @@ mod transfer;
 mod turn;
 mod virtual_agent;
 
-pub use chat::check_body;
+pub use chat::{MAX_TEXT, check_body};
+pub use number::option_number;
 pub(crate) use stage::{Chat, Held, Stage};
 pub use status::Status;
 use turn::Turn;
@@ -83,12 +86,11 @@ impl Session {
         outreach: Outreach,
         at: Instant,
     ) -> Result<(Self, Vec<Event>), Refusal> {
-        check_body(&outreach.body)?;
         let opt_in_text_due = opening.opt_in_text_due;
         let (mut session, started) = Self::opened(config, opening, at);
         let mut turn = Turn::new(&mut session, config, view, 3);
         turn.events.push(started);
-        turn.reach_out(outreach, opt_in_text_due);
+        turn.reach_out(outreach, opt_in_text_due)?;
         let events = turn.events;
         Ok((session, events))
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 use frontdesk_sms::{
-    AfterReply, Config, Input, Opening, Outreach, Session, Status, Text, VirtualMessage,
+    AfterReply, Automatic, Config, Input, Opening, Outreach, Session, Status, Text, VirtualMessage,
     VirtualReply,
 };
 use frontdesk_types::{AgentId, Fact, ReturnReason, SessionType, TransferFailure, TransferTarget};
@@ -51,6 +51,9 @@ fn inputs() -> Vec<(&'static str, Input)> {
         ("consumer chooses", text("pay")),
         ("BACK", text("back")),
         ("EXIT", text("exit")),
+        ("automatic", Input::AutomaticText(Text::new("SM", "👍"), Automatic::Reaction)),
+        ("HELP", Input::Command(Text::new("SM", "help"))),
+        ("opt-out elsewhere", Input::OptedOutElsewhere),
         ("opt-out", Input::OptedOut(Text::new("SM", "stop"))),
         ("accepted", Input::Assigned { agent: agent("ana") }),
         ("accepted", Input::Assigned { agent: agent("bot") }),

@@ -5,8 +5,8 @@ mod support;
 
 use chrono::TimeDelta;
 use frontdesk_sms::{
-    AfterReply, Config, Input, Opening, Outreach, Refusal, Session, Text, VirtualMessage,
-    VirtualReply,
+    AfterReply, Automatic, Config, Input, Opening, Outreach, Refusal, Session, Text,
+    VirtualMessage, VirtualReply,
 };
 use frontdesk_types::{
     AgentId, Event, Fact, Needs, ReturnReason, SessionType, TransferFailure, TransferTarget,
@@ -32,6 +32,9 @@ fn input() -> impl Strategy<Value = Input> {
         1 => agent().prop_map(|agent| Input::EndedByAgent { agent }),
         1 => Just(Input::Returned { reason: ReturnReason::LoggedOut }),
         1 => Just(Input::OptedOut(Text::new("SM", "stop"))),
+        2 => Just(Input::AutomaticText(Text::new("SM", "👍"), Automatic::Reaction)),
+        2 => Just(Input::Command(Text::new("SM", "help"))),
+        1 => Just(Input::OptedOutElsewhere),
         1 => Just(Input::EndedBySupervisor),
         2 => Just(Input::TimePassed),
         2 => agent().prop_map(|agent| Input::Dismissed { agent }),

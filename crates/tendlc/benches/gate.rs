@@ -92,6 +92,7 @@ fn decisions(c: &mut Criterion) {
                     consent: &consent,
                     revoked_elsewhere: None,
                     blocked: false,
+                    help_answer: None,
                     place: &places[n % places.len()],
                     carrier: [Some(Carrier::Att), Some(Carrier::TMobile), None][n % 3],
                     solicited: &solicited,

@@ -107,6 +107,7 @@ impl Sender<'_> {
             consent: &self.consent,
             revoked_elsewhere: None,
             blocked: false,
+            help_answer: None,
             place: &self.place,
             carrier: Some(carrier),
             solicited: &[],

@@ -78,6 +78,8 @@ pub struct Recipient<'a> {
     pub revoked_elsewhere: Option<Instant>,
     /// They are on the center's own list of those who are not texted (SMS-38).
     pub blocked: bool,
+    /// The answer to a HELP that they sent after they had opted out: it may leave all the same (SMS-13).
+    pub help_answer: Option<&'a MessageId>,
     /// Where they are.
     pub place: &'a Place,
     /// Whose network they are on, where it is known.
@@ -157,7 +159,7 @@ pub struct Decision {
 ///     segments: 1, media: false, answers: false, number: "+12025550100".parse()?,
 /// };
 /// let recipient = Recipient {
-///     consent: &consent, revoked_elsewhere: None, blocked: false, place: &place, carrier: None, solicited: &[], purchased: None,
+///     consent: &consent, revoked_elsewhere: None, blocked: false, help_answer: None, place: &place, carrier: None, solicited: &[], purchased: None,
 /// };
 /// let (rates, counters) = (Rates::of_number(None), Counters::default());
 /// let sending = Sending { campaign: Registered::Active, number: Registered::Suspended, rates: &rates, counters: &counters };
@@ -247,14 +249,18 @@ impl Question<'_> {
     }
 
     fn consent(&self, reasons: &mut Vec<Reason>) {
-        let Recipient { consent, revoked_elsewhere, blocked, .. } = self.recipient;
-        if consent.is_opted_out() {
+        let Recipient { consent, revoked_elsewhere, blocked, help_answer, .. } = self.recipient;
+        let own_question =
+            self.message.purpose == Purpose::Help && *help_answer == Some(self.message.id);
+        if consent.is_opted_out() && !own_question {
             reasons.push(Reason::DoNotContact);
         }
         if *blocked {
             reasons.push(Reason::Blocked);
         }
-        if let Some(since) = revoked_elsewhere.filter(|since| self.takes_back_all(*since)) {
+        if let Some(since) =
+            revoked_elsewhere.filter(|_| !own_question).filter(|since| self.takes_back_all(*since))
+        {
             // Consent that was given after it holds.
             if consent.since().is_none_or(|given| given <= since) || consent.level().is_none() {
                 reasons.push(Reason::RevokedElsewhere { since });

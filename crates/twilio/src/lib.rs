@@ -12,4 +12,4 @@ pub use client::{Settings, SettingsError, Twilio};
 pub use form::{Form, FormError};
 pub use lookup::Lookup;
 pub use signature::{BlankToken, Validator};
-pub use webhook::{Status, inbound, status};
+pub use webhook::{Incoming, Status, incoming, status};

@@ -1,7 +1,7 @@
 use std::str::FromStr;
 
 use frontdesk::{
-    Inbound,
+    Inbound, SenderText,
     types::{Delivery, Media, PhoneNumber, SupportNumber},
 };
 
@@ -10,9 +10,65 @@ use crate::{Form, FormError};
 /// Twilio sends no more media with a message.
 const MAX_MEDIA: usize = 10;
 
-/// Reads the webhook of an incoming message: `MessageSid`, `From`, `To`, `Body`, and the media fields.
-/// With `OptOutType`, Twilio has answered STOP, START or HELP itself (Advanced Opt-Out).
-pub fn inbound(form: &Form<'_>) -> Result<Inbound, FormError> {
+/// The shortest and longest short code, and the longest name of a sender.
+const SHORT_CODE: std::ops::RangeInclusive<usize> = 3..=8;
+const LONGEST_NAME: usize = 11;
+
+/// What the webhook of an incoming message brings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Incoming {
+    /// A text from a telephone.
+    Text(Inbound),
+    /// A text from a short code or a name, which nobody can answer.
+    FromSender(SenderText),
+}
+
+/// Reads the webhook of an incoming message: `MessageSid`, `From`, `To`, `Body`, and the media fields. A picture may come
+/// without a `Body`. With `OptOutType`, Twilio has answered STOP, START or HELP itself (Advanced Opt-Out).
+pub fn incoming(form: &Form<'_>) -> Result<Incoming, FormError> {
+    let media = media(form)?;
+    let body = match form.get("Body") {
+        Some(body) => body.to_owned(),
+        None if !media.is_empty() => String::new(),
+        None => return Err(FormError::Missing { field: "Body" }),
+    };
+    let (provider, id) = ("twilio", message_sid(form)?.to_owned());
+    let to = parsed::<SupportNumber>(form, "To")?;
+    match parsed::<PhoneNumber>(form, "From") {
+        Ok(from) => {
+            let answered_by_provider = form.get("OptOutType").is_some_and(|kind| !kind.is_empty());
+            Ok(Incoming::Text(Inbound {
+                provider,
+                id,
+                from,
+                to,
+                body,
+                media,
+                answered_by_provider,
+            }))
+        }
+        Err(error) => match form.get("From").filter(|from| is_sender(from)) {
+            Some(sender) => {
+                let sender = sender.to_owned();
+                Ok(Incoming::FromSender(SenderText { provider, id, sender, to, body, media }))
+            }
+            None => Err(error),
+        },
+    }
+}
+
+/// A short code, or a name as carriers allow them: up to eleven letters, digits, spaces and a few marks, with a letter.
+fn is_sender(from: &str) -> bool {
+    let is_code = SHORT_CODE.contains(&from.len()) && from.bytes().all(|b| b.is_ascii_digit());
+    let named =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '_' | '&' | '.' | '+');
+    let is_name = (1..=LONGEST_NAME).contains(&from.len())
+        && from.chars().all(named)
+        && from.bytes().any(|b| b.is_ascii_alphabetic());
+    is_code || is_name
+}
+
+fn media(form: &Form<'_>) -> Result<Vec<Media>, FormError> {
     let count = match form.get("NumMedia").unwrap_or_default() {
         "" => 0,
         text => number("NumMedia", text)?,
@@ -29,16 +85,7 @@ pub fn inbound(form: &Form<'_>) -> Result<Inbound, FormError> {
             form.get(&format!("MediaContentType{i}")).unwrap_or("application/octet-stream");
         media.push(Media { url: url.to_owned(), content_type: content_type.to_owned() });
     }
-    let body = form.get("Body").ok_or(FormError::Missing { field: "Body" })?;
-    Ok(Inbound {
-        provider: "twilio",
-        id: message_sid(form)?.to_owned(),
-        from: parsed::<PhoneNumber>(form, "From")?,
-        to: parsed::<SupportNumber>(form, "To")?,
-        body: body.to_owned(),
-        media,
-        answered_by_provider: form.get("OptOutType").is_some_and(|kind| !kind.is_empty()),
-    })
+    Ok(media)
 }
 
 /// A message's progress, as Twilio reports it.
@@ -114,16 +161,40 @@ mod tests {
         TEXT.split('&').filter(keep).collect::<Vec<_>>().join("&")
     }
 
+    fn text(form: &Form<'_>) -> Inbound {
+        match incoming(form).unwrap() {
+            Incoming::Text(text) => text,
+            other @ Incoming::FromSender(_) => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn sms_7_a_picture_without_a_text_is_kept() {
+        let body = without("Body");
+        let text = text(&Form::parse(body.as_bytes()).unwrap());
+        assert_eq!((text.body.as_str(), text.media.len()), ("", 2));
+    }
+
+    #[test]
+    fn sms_8_a_text_from_a_short_code_or_a_name_is_told_apart() {
+        for sender in ["68849", "123", "GOVUK", "My%20Bank", "T-Mobile"] {
+            let body = format!("{}&From={sender}", without("From"));
+            let incoming = incoming(&Form::parse(body.as_bytes()).unwrap()).unwrap();
+            let Incoming::FromSender(text) = incoming else { panic!("{incoming:?}") };
+            assert_eq!((text.sender, text.media.len()), (sender.replace("%20", " "), 2));
+        }
+    }
+
     #[test]
     fn an_incoming_message_is_read_with_its_media() {
         let form = Form::parse(TEXT.as_bytes()).unwrap();
-        let text = inbound(&form).unwrap();
+        let text = text(&form);
         assert_eq!((text.id.as_str(), text.body.as_str()), ("MM1", "See"));
         let types: Vec<_> = text.media.iter().map(|m| m.content_type.as_str()).collect();
         assert_eq!(types, ["image/png", "application/octet-stream"]);
         assert!(!text.answered_by_provider);
         let short = TEXT.replace("%2B12025550100", "12345") + "&OptOutType=STOP";
-        let text = inbound(&Form::parse(short.as_bytes()).unwrap()).unwrap();
+        let text = self::text(&Form::parse(short.as_bytes()).unwrap());
         assert_eq!(text.to, "12345".parse().unwrap());
         assert!(text.answered_by_provider);
     }
@@ -131,23 +202,26 @@ mod tests {
     #[test]
     fn a_missing_or_malformed_field_is_named() {
         for field in ["MessageSid", "From", "To", "Body"] {
-            let body = without(field);
-            let error = inbound(&Form::parse(body.as_bytes()).unwrap()).unwrap_err();
+            let body = without(field).replace("NumMedia=2", "NumMedia=0");
+            let error = incoming(&Form::parse(body.as_bytes()).unwrap()).unwrap_err();
             assert_eq!(
                 error,
                 FormError::Missing { field: Box::leak(field.to_owned().into_boxed_str()) }
             );
         }
         for (field, value) in [
-            ("From", "12345"),
-            ("From", "x"),
+            ("From", "%2B1202"),
+            ("From", "whatsapp:%2B12025550123"),
+            ("From", "<script>"),
+            ("From", "12"),
+            ("From", "a name that is too long"),
             ("To", "hello"),
             ("NumMedia", "x"),
             ("NumMedia", "11"),
             ("MessageSid", "a%20b"),
         ] {
             let body = format!("{}&{field}={value}", without(field));
-            let error = inbound(&Form::parse(body.as_bytes()).unwrap()).unwrap_err();
+            let error = incoming(&Form::parse(body.as_bytes()).unwrap()).unwrap_err();
             assert!(
                 matches!(&error, FormError::Malformed { field: f, .. } if *f == field),
                 "{field}: {error}"

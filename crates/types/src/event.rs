@@ -379,6 +379,9 @@ pub enum Fact {
         /// Pictures and videos that came with it.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         media: Vec<Media>,
+        /// No person wrote it: `reaction` or `reply` of a phone (SMS-16). Nobody answers it, and no timer counts it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        automatic: Option<CompactString>,
     },
     /// The caller keeps waiting.
     /// ```json
@@ -629,6 +632,23 @@ pub enum Fact {
         agent: AgentId,
         /// To whom.
         to: TransferTarget,
+    },
+    /// A text from a sender that nobody can answer: a short code or a name. It is recorded, and nothing else.
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"unanswerable_message","provider_id":"SM1","sender":"GOVUK","number":"+12025550100","body":"Your code is 1234"}
+    /// ```
+    UnanswerableMessage {
+        /// The provider's id of the message.
+        provider_id: CompactString,
+        /// The short code or name.
+        sender: CompactString,
+        /// To what.
+        number: SupportNumber,
+        /// The text, as received.
+        body: String,
+        /// Pictures and videos that came with it; they are not fetched.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        media: Vec<Media>,
     },
     /// A text to a number that belongs to no queue: no reply, no session (SMS-8).
     /// ```json

@@ -107,7 +107,7 @@ fn main() -> ExitCode {
 
 fn check(config: &std::path::Path) -> Result<(), settings::HostError> {
     let (center, _) = settings::load(Some(config))?;
-    for note in center.long_messages() {
+    for note in center.long_messages().into_iter().chain(center.texts_with_holes()) {
         println!("note: {note}");
     }
     println!(

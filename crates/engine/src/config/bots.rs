@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use frontdesk_routing::{AgentRules, Groups, Member, Staff, Tree};
 use frontdesk_sms::{BotRule, RuleBot};
-use frontdesk_types::{AgentId, Localized, QueueId};
+use frontdesk_types::{AgentId, Localized, QueueId, Template};
 
 use super::{
     BotRuleSection, Document, Text, VirtualAgentHours, VirtualAgentSection, check::Context,
@@ -162,6 +162,12 @@ pub(super) fn localized(
     context: &mut Context,
 ) -> Localized<String> {
     let Some(text) = text else { return Localized::default() };
-    let texts = texts(path, text, context).into_iter();
-    texts.filter_map(|(_, language, text)| Some((language?, text.to_owned()))).collect()
+    let mut localized = Localized::default();
+    for (path, language, text) in texts(path, text, context) {
+        if let Some(language) = language {
+            context.fits(&path, &Template::literal(text), language);
+            localized.0.insert(language, text.to_owned());
+        }
+    }
+    localized
 }

@@ -2,12 +2,14 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use frontdesk_sms::{Commands, Keyword, MessageKind, Messages, SessionWords, normalise};
-use frontdesk_types::{Language, Localized, Region, SupportNumber};
+use frontdesk_sms::{
+    Commands, Keyword, MAX_TEXT, MessageKind, Messages, Origin, SessionWords, longest, normalise,
+};
+use frontdesk_types::{Language, Localized, Region, SupportNumber, Template};
 
 use super::{
-    Center, Document, MessagesSection, Problem, Problems, SupportSection, WordsSection,
-    after_hours,
+    AutomaticLimits, AutomaticSection, Center, Document, MessagesSection, Problems, SupportSection,
+    WordsSection, after_hours,
     bots::bots,
     calls, compliance, custom_hours,
     hours::{self, Holidays},
@@ -26,6 +28,8 @@ pub(super) struct Context {
     pub(super) holidays: Holidays,
     /// Hours for some, until their nodes have taken them.
     pub(super) custom_hours: custom_hours::ByNode,
+    /// The company's name, as it stands in texts.
+    pub(super) company: String,
 }
 
 impl Context {
@@ -41,11 +45,33 @@ impl Context {
             session_words(&document.words, &mut problems),
         );
         let (holidays, custom_hours) = (Holidays::default(), custom_hours::ByNode::new());
-        Self { problems, languages, words, holidays, custom_hours }
+        let company = document.center.company.clone();
+        Self { problems, languages, words, holidays, custom_hours, company }
+    }
+
+    /// Tells of a text that cannot leave as one: providers refuse it, and the consumer would hear nothing.
+    pub(super) fn fits(&mut self, path: &str, template: &Template, language: Language) {
+        let found = longest(template, &self.company, language);
+        self.fits_in(path, found, "");
+    }
+
+    fn fits_in(&mut self, path: &str, found: usize, with: &str) {
+        if found > MAX_TEXT {
+            let message =
+                format!("takes up to {found} characters{with}, at most {MAX_TEXT} are allowed");
+            self.problems.add(path, message);
+        }
     }
 
     pub(super) fn default_language(&self) -> Language {
         self.languages.first().copied().unwrap_or(Language::ENGLISH)
+    }
+
+    /// A language that the center speaks, or one that it falls back to: `fr` of `fr-CA`.
+    fn language_of_chain(&mut self, path: &str, text: &str) -> Option<Language> {
+        let parsed = text.parse::<Language>().ok();
+        let base = parsed.filter(|tag| self.languages.iter().any(|l| l.fallback() == Some(*tag)));
+        base.or_else(|| self.language(path, text))
     }
 
     /// A language that the center speaks.
@@ -137,6 +163,7 @@ pub(super) fn center(mut document: Document) -> Result<Center, Problems> {
     let media_limit = usize::try_from(media_limit).unwrap_or(5) * 1024 * 1024;
     let direct = document.queues.iter().filter(|queue| queue.direct);
     let direct = direct.filter_map(|queue| queue.id.parse().ok()).collect();
+    let automatic = automatic_limits(&document.automatic, &mut context);
     let Context { mut problems, languages, words, .. } = context;
     numbers::tell_own_queues(&mut problems, queues, &document);
     let host = std::mem::take(&mut document.host);
@@ -161,6 +188,7 @@ pub(super) fn center(mut document: Document) -> Result<Center, Problems> {
             agents,
             queue_names: built.names,
             possible_revocation: document.revocation.possible,
+            automatic,
             shortcuts,
             bots,
             calls,
@@ -176,6 +204,18 @@ pub(super) fn center(mut document: Document) -> Result<Center, Problems> {
             document: Arc::new(document),
         }),
         _ => Err(problems),
+    }
+}
+
+fn automatic_limits(section: &AutomaticSection, context: &mut Context) -> AutomaticLimits {
+    let AutomaticSection { texts_per_hour, virtual_texts_per_hour } = section;
+    let mut limit = |name: &str, found: &Option<u32>, default| {
+        let found = context.within(&format!("automatic.{name}"), *found, 1..=1_000, default);
+        usize::try_from(found).unwrap_or(usize::MAX)
+    };
+    AutomaticLimits {
+        texts_per_hour: limit("texts_per_hour", texts_per_hour, 20),
+        virtual_texts_per_hour: limit("virtual_texts_per_hour", virtual_texts_per_hour, 60),
     }
 }
 
@@ -263,14 +303,18 @@ fn messages(document: &Document, context: &mut Context) -> Localized<Messages> {
         }
         for messages in messages.0.values_mut() {
             let help = format!("{} {contact}", messages.get(MessageKind::Help));
-            context.problems.check("support.contact", messages.set(MessageKind::Help, &help));
+            let set = messages.set_from(MessageKind::Help, &help, Origin::BuiltIn);
+            context.problems.check("support.contact", set);
+            let found = help.chars().count();
+            context.fits_in("support.contact", found, " in the answer to HELP");
         }
     }
     override_messages("messages", &document.messages, &mut messages, context);
     messages
 }
 
-/// Replaces what the sections of a document set.
+/// Replaces what the sections of a document set. A text of its own goes before one that comes along, also where it is in
+/// another language of the fallback chain: fr-CA, fr, the default language (SMS-10).
 pub(super) fn override_messages(
     path: &str,
     sections: &BTreeMap<String, MessagesSection>,
@@ -279,12 +323,19 @@ pub(super) fn override_messages(
 ) {
     for (tag, section) in sections {
         let path = format!("{path}.{tag}");
-        let Some(language) = context.language(&path, tag) else { continue };
-        let Some(messages) = messages.0.get_mut(&language) else { continue };
+        let Some(language) = context.language_of_chain(&path, tag) else { continue };
         for (key, text) in section {
             let path = format!("{path}.{key}");
             if let Some(kind) = MessageKind::ALL.into_iter().find(|kind| kind.key() == key) {
-                context.problems.check(&path, messages.set(kind, text));
+                let default = context.default_language();
+                let template = Template::parse(text, kind.variables());
+                let Some(template) = context.problems.check(&path, template) else { continue };
+                context.fits(&path, &template, language);
+                for (spoken, messages) in &mut messages.0 {
+                    if let Some(origin) = Origin::of(language, *spoken, default) {
+                        context.problems.check(&path, messages.set_from(kind, text, origin));
+                    }
+                }
             } else {
                 let kinds = MessageKind::ALL.map(MessageKind::key).join(", ");
                 context
@@ -292,35 +343,27 @@ pub(super) fn override_messages(
                     .add(path, format!("there is no such message; allowed are {kinds}"));
             }
         }
+        greeting_fits(&path, section, (language, messages), context);
     }
 }
 
-/// Messages of more than one segment, by their path.
-pub(super) fn long_messages(center: &Center) -> Vec<Problem> {
-    let mut long = Vec::new();
-    let places = std::iter::once(None).chain(center.tree.ids().map(Some));
-    for place in places {
-        for language in &center.languages {
-            for kind in MessageKind::ALL {
-                let Some(template) = center.sms.template(place, kind, *language) else { continue };
-                let above = center.sms.template(None, kind, *language);
-                // What a queue has from the center is told there.
-                if place.is_some() && above == Some(template) {
-                    continue;
-                }
-                let cost = kind.typical_cost(template, &center.company, *language);
-                if cost.segments > 1 {
-                    let queue = place.map_or_else(String::new, |id| format!("queue {id}: "));
-                    long.push(Problem {
-                        path: format!("{queue}messages.{language}.{}", kind.key()),
-                        message: format!(
-                            "takes {} segments ({}, {} units) with usual values",
-                            cost.segments, cost.encoding, cost.units
-                        ),
-                    });
-                }
-            }
-        }
+/// The greeting of a first contact carries the opt-in text (SMS-2).
+fn greeting_fits(
+    path: &str,
+    section: &MessagesSection,
+    (language, messages): (Language, &Localized<Messages>),
+    context: &mut Context,
+) {
+    let Some(messages) = messages.0.get(&language) else { return };
+    let changed = [MessageKind::Greeting, MessageKind::OptInText];
+    let Some(kind) = changed.into_iter().find(|kind| section.contains_key(kind.key())) else {
+        return;
+    };
+    let [greeting, opt_in] =
+        changed.map(|kind| longest(messages.get(kind), &context.company, language));
+    // Each of them that is too long by itself has been told.
+    if greeting.max(opt_in) <= MAX_TEXT {
+        let with = " with the opt-in text of a first greeting";
+        context.fits_in(&format!("{path}.{}", kind.key()), greeting + 1 + opt_in, with);
     }
-    long
 }

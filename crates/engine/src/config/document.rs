@@ -40,6 +40,9 @@ pub struct Document {
     /// What happens when somebody revokes consent in their own words (SMS-16).
     #[serde(default)]
     pub revocation: RevocationSection,
+    /// How many texts leave by themselves (SMS-16).
+    #[serde(default)]
+    pub automatic: AutomaticSection,
     /// Texts that the center begins with (SMS-32, SMS-33).
     #[serde(default)]
     pub outbound: OutboundSection,
@@ -216,6 +219,19 @@ pub struct TransfersSection {
     /// Whether agents may transfer to queues outside of their hours where somebody is there (HRS-11).
     #[serde(default)]
     pub outside_hours: bool,
+}
+
+/// How many texts leave by themselves, to one consumer on one number, in any hour (SMS-16). Phones and other centers answer
+/// by themselves, too: without a limit two of them would never end.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AutomaticSection {
+    /// Prompts, greetings, answers to HELP and other texts of the platform, 1 to 1000; 20 by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub texts_per_hour: Option<u32>,
+    /// Texts of virtual agents, 1 to 1000; 60 by default. At the limit the chat is handed over to people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub virtual_texts_per_hour: Option<u32>,
 }
 
 /// What happens when somebody revokes consent in their own words (SMS-16). What does so without doubt

@@ -118,6 +118,7 @@ fn texts(path: &str, text: Option<&Text>, context: &mut Context) -> Localized<Te
         let allowed = MessageKind::AfterHours.variables();
         let read = Template::parse(&text, allowed);
         if let Some(template) = context.problems.check(&path, read) {
+            context.fits(&path, &template, language);
             templates.0.insert(language, template);
         }
     }

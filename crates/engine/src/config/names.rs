@@ -1,6 +1,6 @@
 //! Words that mean something: no option, keyword or queue name may be a command (SMS-17).
 
-use frontdesk_sms::{Commands, MAX_WORD_LEN, SessionWords, normalise};
+use frontdesk_sms::{Commands, MAX_WORD_LEN, SessionWords, normalise, option_number};
 
 /// Every word with a meaning of its own.
 pub(super) struct Words {
@@ -31,7 +31,7 @@ impl Words {
     }
 
     /// Why the text cannot name an option or lead to a queue.
-    pub(super) fn refuse(&self, text: &str, is_keyword: bool) -> Option<String> {
+    pub(super) fn refuse(&self, text: &str) -> Option<String> {
         let Some(normal) = normalise(text) else {
             return Some(format!(
                 "`{text}` has no letter or digit to recognise, or more than {MAX_WORD_LEN}"
@@ -46,7 +46,7 @@ impl Words {
         if self.session.back.contains(&normal) || self.session.exit.contains(&normal) {
             return Some(format!("`{text}` is the word for going back or ending the chat"));
         }
-        if is_keyword && normal.bytes().all(|b| b.is_ascii_digit()) {
+        if option_number(text).is_some() {
             return Some(format!("`{text}` would be taken for the number of an option"));
         }
         None

@@ -68,7 +68,8 @@ pub(super) fn build(
         u8::try_from(context.within("menu.tries", document.menu.tries, 0..=20, 3)).unwrap_or(3);
     sms.set_messages(Arc::new(inherited.messages.clone()));
     sms.default_timers = timers("timers", &document.timers, Timers::default(), context);
-    sms.fallback = named_queue("menu.fallback", document.menu.fallback.as_ref(), &tree, context);
+    // A menu would be asked for, not understood, and asked for again (SMS-4).
+    sms.fallback = named_leaf("menu.fallback", document.menu.fallback.as_ref(), &tree, context);
     sms.transfers = transfer_rules(document, &tree, context);
 
     let center_routing = routing("routing", &document.routing, &Routing::default(), context);
@@ -230,7 +231,7 @@ fn names(path: &str, section: &QueueSection, context: &mut Context) -> Localized
     let texts = texts(&format!("{path}.name"), &section.name, context);
     let mut names = Localized::default();
     for (path, language, text) in texts {
-        if let Some(why) = context.words.refuse(text, false) {
+        if let Some(why) = context.words.refuse(text) {
             context.problems.add(path, why);
         }
         if let Some(language) = language {
@@ -243,7 +244,7 @@ fn names(path: &str, section: &QueueSection, context: &mut Context) -> Localized
 fn keywords(path: &str, section: &QueueSection, context: &mut Context) -> Vec<CompactString> {
     let mut keywords = Vec::new();
     for (i, text) in section.keywords.iter().enumerate() {
-        match context.words.refuse(text, true) {
+        match context.words.refuse(text) {
             Some(why) => context.problems.add(format!("{path}.keywords[{i}]"), why),
             None => keywords.extend(normalise(text)),
         }
@@ -304,6 +305,19 @@ fn unambiguous(
             if let Some(other) = taken.insert(keyword, id) {
                 let message = format!("`{keyword}` leads to queue `{other}` already");
                 context.problems.add(format!("queues[{}].keywords", place(id)), message);
+            }
+        }
+    }
+    // A reply is looked for among the names of a menu's options and among all keywords.
+    for id in built.tree.ids() {
+        let Some(node) = built.sms.node(id) else { continue };
+        for (language, name) in &node.names.0 {
+            let Some(normal) = normalise(name) else { continue };
+            if let Some(other) = taken.get(&normal).filter(|other| **other != id) {
+                let message = format!(
+                    "`{name}` in {language} is a keyword of queue `{other}`: it would mean both"
+                );
+                context.problems.add(format!("queues[{}].name", place(id)), message);
             }
         }
     }

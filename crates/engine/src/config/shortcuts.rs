@@ -38,6 +38,7 @@ pub(super) fn shortcuts(document: &Document, context: &mut Context) -> Vec<Short
         for (path, language, text) in texts(&format!("{path}.message"), &section.message, context) {
             let template = context.problems.check(&path, Template::parse(text, VARIABLES));
             if let (Some(language), Some(template)) = (language, template) {
+                context.fits(&path, &template, language);
                 message.0.insert(language, template);
             }
         }

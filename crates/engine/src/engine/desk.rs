@@ -233,8 +233,10 @@ impl Engine {
                 Surroundings::new(self, &center, now, found.known.memory.1.told_closed_until);
             let mut draft =
                 Draft::new(&center, line, now, found.known, Some((stored.version, session)));
+            let opted_out = draft.consent().is_opted_out();
+            draft.by_program = matches!(input, Input::VirtualReply { .. });
             let Some((_, session)) = &mut draft.session else { continue };
-            let step = session.handle(&center.sms, &view, input, now);
+            let step = self.step_chat(&center, &view, session, input, opted_out);
             if step.events.is_empty() {
                 return match step.refused {
                     None => self.place_as_stored(id).await,

@@ -1,21 +1,23 @@
 use std::sync::Arc;
 
-use frontdesk_sms::{Call, CallConfig, Session};
+use frontdesk_sms::{Automatic, Call, CallConfig, Session};
 use frontdesk_tendlc::{Act, Appended, Consent, ContentType, Entry};
 use frontdesk_types::{
-    AgentId, Author, Delivery, Event, Fact, Instant, Key, MessageId, Purpose, QueueId, SessionId,
+    AgentId, Author, Event, Fact, Instant, Key, MessageId, Purpose, QueueId, SessionId,
 };
 
 use super::{calls, media};
 use crate::{
     Center,
-    config::Membership,
+    config::{AutomaticLimits, Membership},
     store::{
         Commit, ConsumerWrite, InboxMark, ItemWrite, Known, Lease, Line, Memory, MemoryWrite,
         NewWork, Outcome, SessionRow, SessionWrite, SlotWrite, Subject, Task, Urgency, Version,
         WorkId,
     },
 };
+
+mod line;
 
 /// A commit in the making: what one input changes.
 pub(super) struct Draft {
@@ -47,10 +49,18 @@ pub(super) struct Draft {
     pub(super) slots: Vec<SlotWrite>,
     /// The key that the caller has just pressed: what they agree by.
     pub(super) pressed: Option<Key>,
-    /// System messages are recorded, but do not leave.
-    pub(super) muted: bool,
+    /// A virtual agent writes.
+    pub(super) by_program: bool,
+    /// How many automatic texts may leave.
+    limits: AutomaticLimits,
     /// What kind a notice is.
     pub(super) notice_kind: Option<ContentType>,
+    /// The call beside which the consumer writes.
+    pub(super) beside: Option<(Version, Call)>,
+    /// No person wrote the text that came (SMS-16).
+    pub(super) automatic: Option<Automatic>,
+    /// The message that asks the consumer for their opt-in (SMS-12).
+    opt_in_message: Option<MessageId>,
 }
 
 /// What a commit changes, of which the router must know.
@@ -135,8 +145,12 @@ impl Draft {
             items: Vec::new(),
             slots: Vec::new(),
             pressed: None,
-            muted: false,
+            by_program: false,
+            limits: center.automatic,
             notice_kind: None,
+            beside: None,
+            automatic: None,
+            opt_in_message: None,
         }
     }
 
@@ -161,13 +175,6 @@ impl Draft {
         self.memory_changed = true;
     }
 
-    /// No chat is promised on the line any more (SMS-31).
-    pub(super) fn forget_promise(&mut self) {
-        if self.memory().promised.is_some() {
-            self.remember(|memory| memory.promised = None);
-        }
-    }
-
     /// Appends to the ledger.
     pub(super) fn enter(&mut self, act: Act, wording: &str, evidence: &str) {
         let entry =
@@ -184,13 +191,14 @@ impl Draft {
         let shown = events.iter().find_map(|event| match &event.fact {
             Fact::OutboundMessage {
                 id,
-                purpose: Purpose::Greeting | Purpose::Outreach,
+                purpose: purpose @ (Purpose::Greeting | Purpose::Outreach),
                 body,
                 ..
-            } => Some((id, body)),
+            } => Some((id, *purpose, body)),
             _ => None,
         });
-        if let Some((id, body)) = shown.filter(|_| opt_in_text_due) {
+        if let Some((id, purpose, body)) = shown.filter(|_| opt_in_text_due) {
+            self.opt_in_message = (purpose == Purpose::Outreach).then(|| id.clone());
             self.enter(Act::OptInTextShown, body, id.as_str());
         }
         self.subject = Some(session.id());
@@ -238,6 +246,7 @@ impl Draft {
 
     /// Everything to write, and whether the outbox got something.
     pub(super) fn commit(mut self, inbox: Option<InboxMark>) -> (Commit, Option<Stood>) {
+        self.note_opt_in_message();
         let mut work = self.work();
         work.append(&mut self.more_work);
         let subject = Subject { session: self.subject, line: Some(self.line) };
@@ -278,14 +287,13 @@ impl Draft {
     /// What the events ask for.
     fn work(&mut self) -> Vec<NewWork> {
         let mut work = Vec::new();
-        let mut muted = Vec::new();
+        let withheld = self.count_automatic_texts();
         // Nothing is fetched for those who are not heard.
         let ignored = self.events.iter().any(|event| matches!(event.fact, Fact::Ignored { .. }));
         for event in &self.events {
             match (&event.fact, self.subject) {
-                (Fact::OutboundMessage { id, author: Author::System, .. }, _) if self.muted => {
-                    muted.push(id.clone());
-                }
+                (Fact::OutboundMessage { id, .. }, _)
+                    if withheld.iter().any(|(withheld, _)| withheld == id) => {}
                 (Fact::OutboundMessage { id, purpose, body, .. }, _) => {
                     let mut text = text_work(self.line, id, *purpose, body, self.at);
                     if let Task::SendText { kind, .. } = &mut text.task {
@@ -311,10 +319,8 @@ impl Draft {
                 _ => {}
             }
         }
-        for id in muted {
-            let reasons = vec!["too many automatic replies".to_owned()];
-            let rules = vec!["automatic_replies".to_owned()];
-            self.emit(Fact::Delivery { id, delivery: Delivery::Refused { reasons, rules } });
+        for (id, delivery) in withheld {
+            self.emit(Fact::Delivery { id, delivery });
         }
         work
     }

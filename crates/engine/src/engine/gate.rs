@@ -38,6 +38,7 @@ impl Engine {
             consent: &membership.consent(consumer),
             revoked_elsewhere: membership.revoked_elsewhere(consumer),
             blocked: self.is_blocked(line.consumer),
+            help_answer: found.known.memory.1.help_answer(),
             place: &place,
             carrier: consumer.carrier.and_then(|answer| answer.carrier),
             solicited: &consumer.solicited,

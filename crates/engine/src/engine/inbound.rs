@@ -3,7 +3,7 @@
 
 use chrono::Timelike;
 use compact_str::CompactString;
-use frontdesk_sms::{Call, Input, Keyword, MessageKind, Opening, Session, Text};
+use frontdesk_sms::{Automatic, Call, Input, Keyword, MessageKind, Opening, Session, Text};
 use frontdesk_tendlc::{Act, Standing};
 use frontdesk_types::{
     EndReason, Event, Fact, Instant, Media, MessageId, PhoneNumber, Purpose, SessionId,
@@ -12,14 +12,12 @@ use frontdesk_types::{
 
 use super::{
     Engine, EngineError,
+    automatic::is_automatic,
     calls::text_beside_call,
     chat,
     draft::Draft,
     meaning::Meaning,
-    replies::{
-        answer_reply_to_notice, help, ignore, keep, language, mute_machines, opt_in, registered,
-        suspect,
-    },
+    replies::{answer_reply_to_notice, ignore, language, registered, suspect},
     retried,
     surroundings::Surroundings,
 };
@@ -71,6 +69,8 @@ pub enum Receipt {
         /// The session that it went to; `None` outside of any.
         session: Option<SessionId>,
     },
+    /// The sender is no telephone: recorded, nothing else.
+    Noted,
     /// The number belongs to no queue: recorded, nothing else (SMS-8).
     Unrouted,
 }
@@ -84,7 +84,8 @@ impl Engine {
             return self.unrouted(inbound).await;
         }
         inbound.answered_by_provider |= center.compliance.is_answered(&inbound.body);
-        let meaning = Meaning::of(&center, inbound.to, &inbound.body);
+        let mut meaning = Meaning::of(&center, inbound.to, &inbound.body);
+        let automatic = is_automatic(&center, &inbound.body, &mut meaning);
         let line = Line { consumer: inbound.from, number: inbound.to };
         // Texts of one consumer one after the other; other hosts are kept apart by versions.
         let _turn = self.lines[Self::slot(line)].lock().await;
@@ -95,7 +96,7 @@ impl Engine {
             }
             _ => None,
         };
-        retried(|| self.receive_once(&center, line, &inbound, &meaning)).await
+        retried(|| self.receive_once(&center, line, &inbound, &meaning, automatic)).await
     }
 
     async fn receive_once(
@@ -104,6 +105,7 @@ impl Engine {
         line: Line,
         inbound: &Inbound,
         meaning: &Meaning,
+        automatic: Option<Automatic>,
     ) -> Result<Receipt, EngineError> {
         let now = self.now();
         let found = self.parts.store.find(&self.id, line).await?;
@@ -118,12 +120,16 @@ impl Engine {
         let mut draft = Draft::new(center, line, now, found.known, session);
         // What is written beside a call belongs to it, whatever it says.
         draft.subject = draft.subject.or(call.as_ref().map(|(_, call)| call.id()));
+        draft.beside = call;
+        draft.automatic = automatic;
         let text = Text {
             provider_id: inbound.id.as_str().into(),
             body: inbound.body.clone(),
             media: inbound.media.clone(),
         };
-        if draft.consent().standing() == Standing::Unknown {
+        let asked = self.was_asked_to_opt_in(meaning, &draft).await?;
+        let by_person = automatic.is_none();
+        if draft.consent().standing() == Standing::Unknown && !asked && by_person {
             draft.enter(Act::WroteFirst, &inbound.body, &inbound.id);
         }
         let opted_out = draft.consent().is_opted_out();
@@ -143,23 +149,28 @@ impl Engine {
                 self.opt_out(center, &mut draft, text, rule, inbound, false);
             }
             // Their STOP counts, and nothing else is handled (SMS-38).
-            _ if blocked => ignore(&mut draft, text),
+            _ if blocked => ignore(center, &mut draft, text),
             Meaning::Command(Keyword::OptIn, word) => {
-                opt_in(center, &mut draft, text, word, inbound);
+                self.opt_in(center, &mut draft, text, word, inbound, asked);
             }
-            Meaning::Command(Keyword::OptInIfAsked, word) if opted_out => {
-                opt_in(center, &mut draft, text, word, inbound);
+            Meaning::Command(Keyword::OptInIfAsked, word) if opted_out || asked => {
+                self.opt_in(center, &mut draft, text, word, inbound, asked);
             }
-            Meaning::Command(Keyword::Help, word) => help(center, &mut draft, text, word, inbound),
-            _ if opted_out => ignore(&mut draft, text),
-            _ if draft.session.is_some() => self.continue_session(center, &mut draft, text),
-            _ if call.is_some() => text_beside_call(center, &mut draft, call, text),
+            Meaning::Command(Keyword::Help, word) => {
+                self.help(center, &mut draft, text, word, inbound);
+            }
+            _ if opted_out => ignore(center, &mut draft, text),
+            _ if automatic.is_some() => self.keep_automatic(center, &mut draft, text),
+            _ if draft.session.is_some() => {
+                self.continue_session(center, &mut draft, Input::ConsumerText(text));
+            }
+            _ if draft.beside.is_some() => text_beside_call(center, &mut draft, text),
             // After the call, and to notices: nobody reads it, which is said.
             _ if center.reaches_nobody(line.number) => {
                 answer_reply_to_notice(center, &mut draft, text, inbound);
             }
             // A number that only the center begins with takes no texts outside of its chats (SMS-8).
-            _ if center.tree.by_number(line.number).is_none() => ignore(&mut draft, text),
+            _ if center.tree.by_number(line.number).is_none() => ignore(center, &mut draft, text),
             _ => self.start_session(center, &mut draft, text).await?,
         }
         if let Meaning::Suspicion { rule, phrase } = meaning
@@ -214,8 +225,9 @@ impl Engine {
         text: Text,
     ) -> Result<(), EngineError> {
         let Some(home) = center.tree.by_number(draft.line.number) else { return Ok(()) };
-        mute_machines(draft);
-        let opt_in_text_due = draft.consent().opt_in_text_due() && !draft.muted;
+        // What will not leave has not been shown.
+        let opt_in_text_due =
+            draft.consent().opt_in_text_due() && draft.automatic_texts_may_leave();
         let opening = Opening {
             id: self.next_session_id().await?,
             consumer: draft.line.consumer,
@@ -238,10 +250,10 @@ impl Engine {
         Ok(())
     }
 
-    fn continue_session(&self, center: &Center, draft: &mut Draft, text: Text) {
+    pub(super) fn continue_session(&self, center: &Center, draft: &mut Draft, input: Input) {
         let view = Surroundings::new(self, center, draft.at, draft.memory().told_closed_until);
         let Some((_, session)) = &mut draft.session else { return };
-        let step = session.handle(&center.sms, &view, Input::ConsumerText(text), draft.at);
+        let step = session.handle(&center.sms, &view, input, draft.at);
         let closed_until = view.closed_until.get();
         draft.events.extend(step.events);
         draft.session_changed = true;
@@ -270,8 +282,9 @@ impl Engine {
             draft.events.extend(step.events);
             draft.session_changed = true;
         } else {
-            keep(draft, text);
+            self.keep_command(center, draft, text);
         }
+        draft.revoke_help_answer();
         let act = Act::OptedOut {
             word: word.to_string(),
             confirmation: confirm.then(|| confirmation.clone()),

@@ -5,8 +5,8 @@ use frontdesk_routing::Input as Told;
 use frontdesk_sms::{Opening, Outreach, Session};
 use frontdesk_tendlc::{Act, ContentType, Standing};
 use frontdesk_types::{
-    AgentId, Author, Event, Fact, Language, MessageId, PhoneNumber, Purpose, QueueId, SessionId,
-    SessionType, SupportNumber,
+    AgentId, Author, Event, Fact, Language, MessageId, PhoneNumber, Purpose, QueueId, Region,
+    SessionId, SessionType, SupportNumber,
 };
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +17,8 @@ use crate::{
     store::{Commit, InboxMark, ItemWrite, Line, StoreError, Subject},
 };
 
+/// Puerto Rico, Guam, American Samoa, the U.S. Virgin Islands and the Northern Mariana Islands (ISO 3166-1).
+const US_TERRITORIES: [&str; 5] = ["PR", "GU", "AS", "VI", "MP"];
 /// The kind of the items that count how many chats began from a number in a day.
 const OUTREACH: &str = "outreach";
 /// The kind of the items that are the blocklist.
@@ -246,7 +248,7 @@ impl Engine {
         }
         if held.level().is_none_or(|level| level < kind.needs()) {
             let Some(consent) = &consent else { return Err(OutboundRefusal::NoConsent.into()) };
-            let act = Act::OptedIn { word: "api".into(), confirmation: None };
+            let act = Act::OptedIn { word: "api".into(), confirmation: None, asked: true };
             draft.enter(act, consent, &key);
         }
         let id = MessageId::in_reply_to(&format!("notice-{key}"));
@@ -328,9 +330,17 @@ fn check(center: &Center, new: &NewChat) -> Result<(), EngineError> {
     if ours { Ok(()) } else { Err(OutboundRefusal::NotOurs.into()) }
 }
 
+fn is_us_territory(country: Region) -> bool {
+    US_TERRITORIES.iter().any(|code| code.parse::<Region>().is_ok_and(|region| region == country))
+}
+
 fn permitted(center: &Center, consumer: PhoneNumber) -> Result<(), EngineError> {
-    let country = consumer.country();
-    if country.is_some_and(|country| center.outbound.countries.contains(&country)) {
+    let allowed = &center.outbound.countries;
+    // The territories of the United States are texted as the United States are.
+    let may = |country: Region| {
+        allowed.contains(&country) || (allowed.contains(&Region::US) && is_us_territory(country))
+    };
+    if consumer.country().is_some_and(may) {
         Ok(())
     } else {
         Err(OutboundRefusal::CountryNotAllowed.into())

@@ -4,11 +4,11 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
-use frontdesk_tendlc::{Act, ContentType, Decision, Reason, Verdict, Weight};
+use frontdesk_tendlc::{ContentType, Decision, Reason, Verdict, Weight};
 use frontdesk_types::{Delivery, Event, Fact, Instant, MessageId, Purpose};
 use futures::{StreamExt, stream};
 
-use super::{Engine, EngineError, draft::Draft, retried};
+use super::{Engine, EngineError, retried};
 use crate::{
     OutgoingText, TransportError,
     store::{Commit, InboxMark, Line, Outcome, StoreError, Subject, Task, Work},
@@ -222,23 +222,6 @@ impl Engine {
     fn delivery(&self, outcome: Outcome, id: &MessageId, line: Line, delivery: Delivery) -> Done {
         let fact = Fact::Delivery { id: id.clone(), delivery };
         Done { outcome, events: vec![Event { at: self.now(), fact }], subject: subject(id, line) }
-    }
-
-    /// The carrier knows of an opt-out that we do not (citizenlab PR 14473): now we do.
-    async fn record_carrier_opt_out(&self, line: Line, id: &MessageId) -> Result<(), EngineError> {
-        let center = &self.center();
-        retried(|| async move {
-            let known = self.parts.store.find(&self.id, line).await?.known;
-            let mut draft = Draft::new(center, line, self.now(), known, None);
-            draft.subject = id.session();
-            if draft.consent().is_opted_out() {
-                return Ok(());
-            }
-            draft.enter(Act::CarrierOptedOut, "", id.as_str());
-            draft.emit(Fact::OptedOut { word: "carrier".into() });
-            self.store_draft(draft, None).await.map(drop)
-        })
-        .await
     }
 
     /// The provider says how far a text has come. The same report again changes nothing.

@@ -1,29 +1,24 @@
 //! What is answered outside of a session's own messages: commands, notices, texts that may be revocations.
 
+use chrono::TimeDelta;
 use compact_str::CompactString;
-use frontdesk_sms::{MessageKind, Text};
+use frontdesk_sms::{Input, Keyword, MessageKind, Text};
 use frontdesk_tendlc::Act;
 use frontdesk_types::{
-    Fact, Language, MessageId, Purpose, QueueId, SupportNumber, Template, Variable,
+    Delivery, Fact, Language, MessageId, Purpose, QueueId, SupportNumber, Template, Variable,
 };
 
-use super::{Inbound, draft::Draft};
-use crate::{Center, config::PossibleRevocation};
+use super::{
+    Engine, EngineError, Inbound, calls::text_beside_call, draft::Draft, meaning::Meaning,
+};
+use crate::{
+    Center,
+    config::PossibleRevocation,
+    store::{EventQuery, Helped},
+};
 
-/// How many sessions a consumer may begin in an hour before automatic messages stay behind: more than
-/// people do, less than two answering machines.
-const MAX_STARTS: u32 = 20;
-
-/// Counts what a consumer begins in an hour: automatic messages stay behind when it is more than people do.
-pub(super) fn mute_machines(draft: &mut Draft) {
-    let hour = draft.at.timestamp().div_euclid(3600);
-    let starts = match draft.memory().starts {
-        (then, count) if then == hour => count + 1,
-        _ => 1,
-    };
-    draft.remember(|memory| memory.starts = (hour, starts));
-    draft.muted = starts > MAX_STARTS;
-}
+/// How long a consumer who has opted out waits for the next answer to HELP (SMS-13).
+const HELPED_AGAIN: TimeDelta = TimeDelta::hours(24);
 
 /// The default answer; no session, and no agent (SMS-34).
 pub(super) fn answer_reply_to_notice(
@@ -32,7 +27,6 @@ pub(super) fn answer_reply_to_notice(
     text: Text,
     inbound: &Inbound,
 ) {
-    mute_machines(draft);
     keep(draft, text);
     let body = message(center, None, MessageKind::NotificationReply, center.default_language());
     draft.reply(MessageId::in_reply_to(&inbound.id), Purpose::NotificationReply, body);
@@ -53,16 +47,21 @@ pub(super) fn suspect(center: &Center, draft: &mut Draft, rule: &CompactString, 
     }
 }
 
-/// Kept, and nothing else.
-pub(super) fn ignore(draft: &mut Draft, text: Text) {
+/// Kept with the line, or beside the call, and nothing else: a session does not see it.
+pub(super) fn ignore(center: &Center, draft: &mut Draft, text: Text) {
     let provider_id = text.provider_id.clone();
-    keep(draft, text);
+    if draft.beside.is_some() {
+        text_beside_call(center, draft, text);
+    } else {
+        draft.subject = None;
+        keep(draft, text);
+    }
     draft.emit(Fact::Ignored { provider_id });
 }
 
 pub(super) fn keep(draft: &mut Draft, text: Text) {
-    let Text { provider_id, body, media } = text;
-    draft.emit(Fact::InboundMessage { provider_id, body, media });
+    let automatic = draft.automatic;
+    draft.emit(text.into_fact(automatic));
 }
 
 pub(super) fn language(center: &Center, draft: &Draft) -> Language {
@@ -103,43 +102,99 @@ fn rendered(center: &Center, template: Option<&Template>) -> String {
         .unwrap_or_default()
 }
 
-pub(super) fn opt_in(
-    center: &Center,
-    draft: &mut Draft,
-    text: Text,
-    word: &CompactString,
-    inbound: &Inbound,
-) {
-    let confirmation = MessageId::in_reply_to(&inbound.id);
-    let language = language(center, draft);
-    keep(draft, text);
-    let confirm = !inbound.answered_by_provider;
-    let act = Act::OptedIn {
-        word: word.to_string(),
-        confirmation: confirm.then(|| confirmation.clone()),
-    };
-    draft.enter(act, &inbound.body, &inbound.id);
-    draft.emit(Fact::OptedIn { word: word.clone() });
-    if confirm {
-        let body = registered(center, draft.line.number, MessageKind::OptInConfirmation, language);
-        draft.reply(confirmation, Purpose::OptInConfirmation, body);
+impl Engine {
+    /// What a command says is kept where it belongs: with the session, where it counts for timers like any text, with the
+    /// call, or with the line.
+    pub(super) fn keep_command(&self, center: &Center, draft: &mut Draft, text: Text) {
+        if draft.session.is_some() {
+            self.continue_session(center, draft, Input::Command(text));
+        } else if draft.beside.is_some() {
+            text_beside_call(center, draft, text);
+        } else {
+            keep(draft, text);
+        }
     }
-}
 
-/// HELP is answered in any state and changes none (SMS-13); nobody who has opted out is answered
-/// (SMS-11: "from then on nothing at all").
-pub(super) fn help(
-    center: &Center,
-    draft: &mut Draft,
-    text: Text,
-    word: &CompactString,
-    inbound: &Inbound,
-) {
-    let language = language(center, draft);
-    keep(draft, text);
-    draft.emit(Fact::HelpAsked { word: word.clone() });
-    if !draft.consent().is_opted_out() && !inbound.answered_by_provider {
+    /// Whether a word of consent answers an opt-in message: the last one to the consumer, which has left (SMS-12).
+    pub(super) async fn was_asked_to_opt_in(
+        &self,
+        meaning: &Meaning,
+        draft: &Draft,
+    ) -> Result<bool, EngineError> {
+        let says_so =
+            matches!(meaning, Meaning::Command(Keyword::OptIn | Keyword::OptInIfAsked, _));
+        let Some(message) = draft.memory().opt_in_asked.as_ref().filter(|_| says_so) else {
+            return Ok(false);
+        };
+        let Some(session) = message.session() else { return Ok(false) };
+        let records = self.store().events(&self.id, EventQuery::OfSession(session)).await?;
+        // Their answer proves that it has left, unless it is known that it has not, or that another one has left since.
+        let mut asked = true;
+        for event in records.iter().flat_map(|record| &record.events) {
+            if let Fact::Delivery { id, delivery } = &event.fact {
+                let left = matches!(delivery, Delivery::Accepted { .. } | Delivery::Delivered);
+                asked = if id == message { left } else { asked && !left };
+            }
+        }
+        Ok(asked)
+    }
+
+    /// A word of consent (SMS-12): an answer to an opt-in message, or the way back after a revocation.
+    pub(super) fn opt_in(
+        &self,
+        center: &Center,
+        draft: &mut Draft,
+        text: Text,
+        word: &CompactString,
+        inbound: &Inbound,
+        asked: bool,
+    ) {
+        let confirmation = MessageId::in_reply_to(&inbound.id);
+        let language = language(center, draft);
+        self.keep_command(center, draft, text);
+        let confirm = !inbound.answered_by_provider;
+        let act = Act::OptedIn {
+            word: word.to_string(),
+            confirmation: confirm.then(|| confirmation.clone()),
+            asked,
+        };
+        draft.enter(act, &inbound.body, &inbound.id);
+        draft.emit(Fact::OptedIn { word: word.clone() });
+        if confirm {
+            let body =
+                registered(center, draft.line.number, MessageKind::OptInConfirmation, language);
+            draft.reply(confirmation, Purpose::OptInConfirmation, body);
+        }
+    }
+
+    /// HELP is answered in any state and changes none. A consumer who has opted out is answered, too, once in a day: it is
+    /// their own question (SMS-13).
+    pub(super) fn help(
+        &self,
+        center: &Center,
+        draft: &mut Draft,
+        text: Text,
+        word: &CompactString,
+        inbound: &Inbound,
+    ) {
+        let language = language(center, draft);
+        self.keep_command(center, draft, text);
+        draft.emit(Fact::HelpAsked { word: word.clone() });
+        if inbound.answered_by_provider {
+            return;
+        }
+        let answer = MessageId::in_reply_to(&inbound.id);
+        if draft.has_revoked() {
+            let at = draft.at;
+            let helped_before = draft.memory().helped.as_ref();
+            let lately = helped_before.is_some_and(|helped| at < helped.at + HELPED_AGAIN);
+            if draft.consent().is_opted_out() && lately {
+                return;
+            }
+            let helped = Helped { at, answer: Some(answer.clone()) };
+            draft.remember(|memory| memory.helped = Some(helped));
+        }
         let body = registered(center, draft.line.number, MessageKind::Help, language);
-        draft.reply(MessageId::in_reply_to(&inbound.id), Purpose::Help, body);
+        draft.reply(answer, Purpose::Help, body);
     }
 }

@@ -10,7 +10,7 @@ use frontdesk_sms::{
 };
 use frontdesk_types::{AgentId, AgentStatus, Author, Event, Fact, Instant, SessionId};
 
-use super::{Engine, EngineError, draft::Draft, outbox::Done};
+use super::{Engine, EngineError, automatic::Source, draft::Draft, outbox::Done};
 use crate::{
     Center,
     store::{Commit, EventQuery, Lease, NewWork, Outcome, Subject, Task, Urgency, Work, WorkId},
@@ -58,7 +58,7 @@ impl Engine {
         let id = session.id();
         let work = |event: &Event| {
             let (key, text) = match &event.fact {
-                Fact::InboundMessage { provider_id, .. } => {
+                Fact::InboundMessage { provider_id, automatic: None, .. } => {
                     (provider_id.to_string(), Some(provider_id.to_string()))
                 }
                 Fact::Assigned { .. } => {
@@ -102,6 +102,7 @@ impl Engine {
             }
             Err(_) => people_go_on(&center, &bot),
         };
+        let reply = self.within_limit(&center, id, &bot, reply).await?;
         match self.answer(work, id, &bot, reply).await {
             // What it says cannot be said: people go on.
             Err(EngineError::Refused(Refusal::EmptyMessage | Refusal::TooLong { .. })) => {
@@ -110,6 +111,22 @@ impl Engine {
             Err(EngineError::Refused(_)) => self.finish(work.clone(), done(Outcome::Done)).await,
             other => other,
         }
+    }
+
+    /// Whoever answers a program by itself is handed over to people, once the program has written as often as it may in an
+    /// hour (SMS-16).
+    async fn within_limit(
+        &self,
+        center: &Center,
+        id: SessionId,
+        bot: &AgentId,
+        reply: VirtualReply,
+    ) -> Result<VirtualReply, EngineError> {
+        let loaded = self.parts.store.load(&self.id, id).await?;
+        let (_, found, _) = loaded.ok_or(EngineError::UnknownSession(id))?;
+        let memory = &found.known.memory.1;
+        let room = Source::Program.room(memory, center.automatic, self.now());
+        Ok(if reply.messages.len() > room { people_go_on(center, bot) } else { reply })
     }
 
     /// The answer and the end of the work are one commit: it is given once.

@@ -164,7 +164,8 @@ pub async fn a_commit_is_read_back(store: &dyn Store) {
     let center = center();
     assert_eq!(store.find(&center, line(1)).await.expect("found"), super::Found::default());
     assert_eq!(store.load(&center, SessionId(7)).await.expect("loaded"), None);
-    let memory = Memory { told_closed_until: Some(at(9)), starts: (5, 2), ..Memory::default() };
+    let memory =
+        Memory { told_closed_until: Some(at(9)), automatic: vec![5, 2], ..Memory::default() };
     let new = write(7, 1, 0);
     let all = Commit {
         inbox: mark("SM1"),
@@ -211,12 +212,12 @@ pub async fn a_commit_may_be_about_two_lines(store: &dyn Store) {
         assert_eq!((one.known.memory.0, other.known.memory.0), (0, version));
         assert_eq!(one.session.map_or(0, |session| session.version), version);
         assert_eq!(other.session, None);
-        let memory = Memory { starts: (1, 7), ..Memory::default() };
+        let memory = Memory { automatic: vec![1, 7], ..Memory::default() };
         let memory = Some(MemoryWrite { line: line(2), expected: version, memory });
         commit(store, Commit { memory, ..session(write(7, 1, version)) }).await;
     }
     let other = store.find(&center(), line(2)).await.expect("found");
-    assert_eq!(other.known.memory.1.starts, (1, 7));
+    assert_eq!(other.known.memory.1.automatic, [1, 7]);
 }
 
 /// The second delivery of a message changes nothing, whatever else the commit says.

@@ -1,8 +1,10 @@
 //! Every mistake is told, with its path and what is allowed.
 
-use frontdesk::Center;
+use std::sync::Arc;
 
-use crate::world::{CENTER, problems, tell};
+use frontdesk::{Center, store::MemoryStore};
+
+use crate::world::{CENTER, World, problems, tell};
 
 #[test]
 fn a_mistake_is_told_with_its_path() {
@@ -222,4 +224,150 @@ fn the_schema_describes_every_section() {
         );
     }
     assert_eq!(schema["additionalProperties"], false);
+}
+
+/// C9: what providers would refuse is a mistake of the configuration, with path, length and limit.
+#[test]
+fn sms_9_a_text_that_cannot_leave_as_one_is_told_with_its_length() {
+    let long = "x".repeat(1_601);
+    let nearly = "x".repeat(1_550);
+    let told = |section: String, expected: &str| {
+        let told = problems(&CENTER.replacen("[support]", &format!("{section}\n[support]"), 1));
+        let begins = |line: &str| line.starts_with(expected);
+        assert!(told.lines().any(begins), "expected {expected:?}, told {:?}", told.get(..200));
+    };
+    for kind in ["greeting", "help", "waiting", "prompt", "after_hours"] {
+        told(
+            format!("[messages.en]\n{kind} = '{long}'"),
+            &format!("messages.en.{kind}: takes up to 1601 characters, at most 1600 are allowed"),
+        );
+    }
+    // The opt-in text is added to the first greeting.
+    told(
+        format!("[messages.en]\ngreeting = '{nearly}'"),
+        "messages.en.greeting: takes up to 1642 characters with the opt-in text of a first greeting",
+    );
+    told(
+        format!("[[shortcuts]]\nkeyword = 'a'\nmessage = '{long}'"),
+        "shortcuts[0].message: takes up to 1601 characters",
+    );
+    let own = CENTER.replacen(
+        "name = \"Billing\"\n",
+        &format!("name = \"Billing\"\nmessages = {{ en = {{ waiting = '{long}' }} }}\n"),
+        1,
+    );
+    let told = problems(&own);
+    assert!(
+        told.starts_with("queues[1].messages.en.waiting: takes up to 1601"),
+        "{:?}",
+        told.get(..200)
+    );
+}
+
+/// C10: a text of the center's own goes before one that comes along, in each language of the chain.
+#[test]
+fn sms_10_the_centers_own_texts_go_before_those_that_come_along() {
+    let center = |own: &str| {
+        let languages = CENTER.replace("[\"en\", \"es\"]", "[\"en\", \"es\", \"fr-CA\"]");
+        Center::load(&languages.replacen("[support]", &format!("{own}\n[support]"), 1)).unwrap()
+    };
+    let greeting = |center: &Center, language: &str| {
+        let kind = frontdesk::sms::MessageKind::Greeting;
+        let found = center.session_config().template(None, kind, language.parse().unwrap());
+        found.unwrap().to_string()
+    };
+    let (en, fr, ca) = (
+        "[messages.en]\ngreeting = 'Hi'\n",
+        "[messages.fr]\ngreeting = 'Salut'\n",
+        "[messages.fr-CA]\ngreeting = 'Allo'\n",
+    );
+    for (own, expected) in [
+        (String::new(), "Bienvenue chez @{COMPANY_NAME}."),
+        (en.to_owned(), "Hi"),
+        ([en, fr].concat(), "Salut"),
+        ([fr, en].concat(), "Salut"),
+        ([en, fr, ca].concat(), "Allo"),
+        ([ca, en].concat(), "Allo"),
+    ] {
+        assert_eq!(greeting(&center(&own), "fr-CA"), expected, "{own}");
+    }
+    assert_eq!(greeting(&center(en), "es"), "Hi", "the default language is in every chain");
+}
+
+#[test]
+fn sms_17_a_name_that_means_something_else_is_refused() {
+    for name in ["2", "24", "1.", "(3)", "２", "२", "②"] {
+        tell(
+            CENTER,
+            &[(
+                "name = \"Billing\"",
+                &format!("name = \"{name}\""),
+                &format!("queues[1].name: `{name}` would be taken for the number of an option"),
+            )],
+        );
+    }
+    tell(
+        CENTER,
+        &[
+            (
+                "name = \"Sales\"",
+                "name = \"Pay\"",
+                "queues[2].name: `Pay` in en is a keyword of queue `billing`: it would mean both",
+            ),
+            ("name = \"Billing\"", "name = \"Pay\"", ""),
+            ("name = \"Sales\"", "name = \"24 h service\"", ""),
+            (
+                "fallback = \"sales\"",
+                "fallback = \"main\"",
+                "menu.fallback: is a menu; a queue that consumers wait in is needed",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn sms_9_check_asks_for_an_alternative_where_a_value_may_be_unknown() {
+    let with = |waiting: &str| {
+        let own = format!("[messages.en]\nwaiting = '{waiting}'\n[support]");
+        Center::load(&CENTER.replacen("[support]", &own, 1)).unwrap()
+    };
+    let center = with("You are number @{QUEUE_SIZE}; wait @{ESTIMATED_WAIT_TIME_IN_MINUTES}.");
+    let told: Vec<String> = center.texts_with_holes().iter().map(ToString::to_string).collect();
+    let expected = "messages.en.waiting: @{ESTIMATED_WAIT_TIME_IN_MINUTES} may be unknown: write after @{ELSE} what is said then";
+    assert!(told.iter().any(|told| told == expected), "{told:?}");
+    let text = "You are number @{QUEUE_SIZE}; wait @{ESTIMATED_WAIT_TIME_IN_MINUTES}.@{ELSE}You are number @{QUEUE_SIZE}.";
+    let center = with(text);
+    assert!(center.texts_with_holes().is_empty());
+    // Nobody has waited yet, so that nobody knows how long it takes.
+    let own = format!("[messages.en]\nwaiting = '{text}'\n[support]");
+    let mut world =
+        World::with(&CENTER.replacen("[support]", &own, 1), Arc::new(MemoryStore::new()));
+    world.text("pay");
+    assert_eq!(world.sent().last().map(String::as_str), Some("You are number 1."));
+}
+
+#[test]
+fn sms_33_territories_of_the_united_states_are_texted_as_they_are() {
+    let world = World::with(&crate::stage::center(), Arc::new(MemoryStore::new()));
+    let begin = |consumer: &str| {
+        let new = frontdesk::NewChat {
+            consumer: consumer.parse().unwrap(),
+            number: crate::world::NUMBER.parse().unwrap(),
+            body: "Hello".into(),
+            agent: None,
+            language: None,
+            ticket: None,
+            by_program: true,
+        };
+        futures::executor::block_on(world.engine.begin_chat(new)).map(drop)
+    };
+    // Puerto Rico, Guam, American Samoa, the U.S. Virgin Islands, the Northern Mariana Islands.
+    for consumer in ["+17872345678", "+16713001234", "+16846221234", "+13407712345", "+16702341234"]
+    {
+        assert!(begin(consumer).is_ok(), "{consumer}: {:?}", begin(consumer));
+    }
+    for consumer in ["+18762101234", "+14165550123"] {
+        let refused = begin(consumer).unwrap_err().to_string();
+        assert!(refused.contains("country"), "{consumer}: {refused}");
+    }
 }

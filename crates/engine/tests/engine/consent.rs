@@ -29,15 +29,16 @@ fn stop_ends_the_session_in_any_state_with_one_confirmation_and_nothing_after() 
             );
             assert_eq!(world.sent_with("you are opted out"), 1, "{word}");
             assert!(world.rows()[0].ended.is_some(), "{word}");
-            for more in ["Hello?", "STOP", "help", "pay", word] {
+            for more in ["Hello?", "STOP", "help", "pay", "HELP", word] {
                 world.text(more);
             }
             assert_eq!(
                 world.sent().len(),
-                before + 1,
-                "nothing at all, {word}: {:?}",
+                before + 2,
+                "nothing but the one answer to HELP, {word}: {:?}",
                 world.sent()
             );
+            assert_eq!(world.sent_with("chat with us"), 1, "{word}");
             assert_eq!(world.rows().len(), 1, "no session begins");
         }
     }
@@ -103,7 +104,9 @@ fn an_agents_answer_is_refused_after_a_stop_even_if_it_came_before() {
 
 #[test]
 fn a_provider_that_has_answered_itself_gets_no_second_confirmation() {
-    for (word, words) in [("STOP", "opted out"), ("HELP", "chat with us"), ("START", "again")] {
+    for (word, words) in
+        [("STOP", "opted out"), ("HELP", "chat with us"), ("START", "messages from us")]
+    {
         let world = World::new();
         let mut inbound = World::inbound("IN1", CONSUMER, NUMBER, word);
         inbound.answered_by_provider = true;
@@ -121,7 +124,7 @@ fn start_brings_back_and_the_opt_in_text_is_shown_again() {
         world.text("STOP");
         world.text(word);
         assert_eq!(
-            world.sent_with("you will receive messages again"),
+            world.sent_with("you will receive messages from us"),
             1,
             "{word}: {:?}",
             world.sent()

@@ -15,7 +15,7 @@ const MENU: &str =
 const HELP: &str = "< Acme: reply here to chat with us. Msg & data rates may apply. Reply STOP to opt out. Call +1 202 555 0100.";
 const OUT: &str =
     "< Acme: you are opted out and will receive no more messages. Reply START to opt in again.";
-const IN: &str = "< Acme: you will receive messages again. Msg frequency varies. Msg & data rates may apply. Reply HELP for help, STOP to opt out.";
+const IN: &str = "< Acme: you will receive messages from us. Msg frequency varies. Msg & data rates may apply. Reply HELP for help, STOP to opt out.";
 
 /// From the first text to Ana's desk.
 fn with_ana() -> String {
@@ -101,8 +101,15 @@ fn sms_11_stop_ends_it_is_confirmed_once_and_nothing_follows() {
         * ignored
         consumer: help
         * asked for help: help
+        {HELP}
+        consumer: INFO
+        * asked for help: info
         consumer: STOP
         * opted out: stop
+        +24h
+        consumer: INFO
+        * asked for help: info
+        {HELP}
         program to consumer: Your order is ready.
         ! the end user has opted out: do not contact
         ana available
@@ -156,6 +163,61 @@ fn sms_13_help_is_answered_anywhere_and_changes_nothing() {
             {HELP}"
         ),
     );
+}
+
+#[test]
+fn sms_13_help_in_a_chat_is_a_text_of_the_consumer_for_every_timer() {
+    let hasty = center().replacen(
+        "name = \"Billing\"\n",
+        "name = \"Billing\"\ntimers = { dismissal = 5, chat_timeout = 20 }\n",
+        1,
+    );
+    for (word, told) in [
+        ("Info", format!("* asked for help: info\n{HELP}")),
+        ("Start", format!("* opted in: start\n{IN}")),
+    ] {
+        converse(
+            &hasty,
+            &(with_ana()
+                + &format!(
+                    "ana: Would you like the info, or shall we start?
+                    < Would you like the info, or shall we start?
+                    +4m
+                    consumer: {word}
+                    {told}
+                    +19m
+                    ana: Here it is.
+                    < Here it is."
+                )),
+        );
+    }
+}
+
+#[test]
+fn sms_12_yes_to_an_opt_in_message_is_an_opt_in() {
+    let opt_in = "Acme: recurring messages. Msg & data rates may apply. Reply HELP for help, STOP to opt out.";
+    let begun = |who: &str, assigned: &str| {
+        format!(
+            "ana available
+            {who} to consumer: Shall we text you about your orders? Reply YES.
+            * Messaging Outbound (SMS{}) in main{assigned}
+            < Shall we text you about your orders? Reply YES. {opt_in}",
+            if assigned.is_empty() { " via API" } else { "" }
+        )
+    };
+    let yes = format!("consumer: Yes!\n* opted in: yes\n{IN}");
+    // Without an agent it is no reply to a menu; the next text is.
+    let menu = format!("consumer: Hello\n{MENU}");
+    converse(&center(), &format!("{}\n{yes}\n{menu}", begun("program", "")));
+    let with_ana = begun("ana", "\n* assigned ana in main");
+    converse(&center(), &format!("{with_ana}\n{yes}\nana: Thanks!\n< Thanks!"));
+    // What has not left is no message in between: nothing else may leave before they have answered.
+    let refused = "ana: Is the 4th all right?
+        * Delivery { id: MessageId(\"1-2\"), delivery: Refused { reasons: [\"no consent: implied consent is needed, none is on record\"], rules: [\"no_consent\"] } }";
+    converse(&center(), &format!("{with_ana}\n{refused}\n{yes}"));
+    // After another answer YES is a word for the agent again; what a phone writes by itself is no answer.
+    converse(&center(), &format!("{with_ana}\nconsumer: About what?\nconsumer: yes"));
+    converse(&center(), &format!("{with_ana}\nconsumer: 👍\n{yes}"));
 }
 
 #[test]

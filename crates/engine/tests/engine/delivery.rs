@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use frontdesk::{
     DeliveryReport, Receipt, TransportError,
     store::Line,
-    types::{Delivery, Fact, SessionId},
+    types::{AgentStatus, Delivery, EndReason, Fact, SessionId},
 };
 use futures::{executor::block_on, future::join_all};
 
@@ -50,6 +50,26 @@ fn an_unknown_number_is_an_event_and_no_reply() {
     }
     world.settle();
     assert_eq!(world.count(|fact| matches!(fact, Fact::UnroutedMessage { .. })), 1);
+    assert!(world.sent().is_empty() && world.rows().is_empty());
+}
+
+#[test]
+fn sms_8_a_text_from_no_telephone_is_recorded_once_and_answered_by_nobody() {
+    let world = World::new();
+    let text = || frontdesk::SenderText {
+        provider: "test",
+        id: "S1".into(),
+        sender: "GOVUK".into(),
+        to: NUMBER.parse().unwrap(),
+        body: "Your code is 1234".into(),
+        media: Vec::new(),
+    };
+    assert_eq!(block_on(world.engine.note(text())).unwrap(), Receipt::Noted);
+    assert_eq!(block_on(world.engine.note(text())).unwrap(), Receipt::Duplicate);
+    world.settle();
+    let noted =
+        |fact: &Fact| matches!(fact, Fact::UnanswerableMessage { sender, .. } if sender == "GOVUK");
+    assert_eq!(world.count(noted), 1);
     assert!(world.sent().is_empty() && world.rows().is_empty());
 }
 
@@ -152,26 +172,52 @@ fn a_delivery_report_is_recorded_once_and_an_opt_out_in_it_too() {
     assert_eq!(world.sent().len(), before, "nothing leaves any more");
 }
 
+/// SMS-11, C11: whoever may not be texted any more has no open chat.
 #[test]
-fn two_answering_machines_do_not_answer_each_other_for_ever() {
-    let mut world = World::new();
-    for _ in 0..200 {
-        world.text("Hello");
-        // The session is over before the next one.
-        for row in world.rows().iter().filter(|row| row.ended.is_none()) {
-            block_on(world.engine.end_by_supervisor(row.id)).unwrap();
+fn sms_11_an_opt_out_that_the_carrier_tells_ends_the_chat_as_opted_out() {
+    let opted_out = || TransportError::OptedOut { code: "21610".into() };
+    let line = Line { consumer: CONSUMER.parse().unwrap(), number: NUMBER.parse().unwrap() };
+    // Refused at once, or reported later; waiting in a queue, or with an agent.
+    for (with_agent, at_once) in [(false, true), (false, false), (true, true), (true, false)] {
+        let mut world = World::new();
+        world.set_status("ana", AgentStatus::Available);
+        let session = world.text("pay").unwrap();
+        assert_eq!(world.offered_to("ana"), [session]);
+        if with_agent {
+            world.accept(session, "ana").unwrap();
         }
+        match (with_agent, at_once) {
+            (true, true) => {
+                world.carrier.troubles.lock().unwrap().push_back(opted_out());
+                world.send(session, "ana", "Hello").unwrap();
+            }
+            (false, true) => {
+                let mut world_of_texts = World::new();
+                std::mem::swap(&mut world, &mut world_of_texts);
+                world.set_status("ana", AgentStatus::Available);
+                world.carrier.troubles.lock().unwrap().push_back(opted_out());
+                assert!(world.text("pay").is_some());
+            }
+            (_, false) => {
+                let id = frontdesk::types::MessageId::of_session(session, 1);
+                let delivery = Delivery::Failed { reason: "21610".into() };
+                let report = DeliveryReport { id, line, delivery, opted_out: true };
+                block_on(world.engine.delivery_status(report)).unwrap();
+                world.settle();
+            }
+        }
+        let row = &world.rows()[0];
+        assert_eq!(
+            row.ended.map(|(_, why)| why),
+            Some(EndReason::OptedOut),
+            "{with_agent} {at_once}"
+        );
+        assert!(world.offered_to("ana").is_empty(), "offered no longer");
+        assert!(world.send(row.id, "ana", "Are you there?").is_err(), "agents' texts are refused");
+        assert!(world.accept(row.id, "ana").is_err());
+        assert_eq!(world.count(|fact| matches!(fact, Fact::OptedOut { .. })), 1);
+        world.log_makes_what_is_stored();
     }
-    assert!(world.sent().len() <= 60, "{}", world.sent().len());
-    assert_eq!(
-        world.count(|fact| matches!(fact, Fact::InboundMessage { .. })),
-        200,
-        "all are kept"
-    );
-    world.pass(TimeDelta::hours(1));
-    let before = world.sent().len();
-    world.text("Hello");
-    assert!(world.sent().len() > before, "an hour later they are heard again");
 }
 
 #[test]

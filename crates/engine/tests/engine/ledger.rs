@@ -160,6 +160,20 @@ fn dlc_3_a_list_is_taken_in_whole_and_once() {
     assert!(!informs(&world, NOTICES, "2"));
 }
 
+/// A STOP to one number of a campaign is about its others, too: a chat there ends with whatever happens next.
+#[test]
+fn sms_11_a_chat_on_another_number_of_the_campaign_ends_with_the_next_step() {
+    let mut world = world(&campaign("C1", &[NUMBER, NOTICES]));
+    let session = world.chat();
+    world.text_from(CONSUMER, NOTICES, "STOP");
+    let refused = world.send(session, "ana", "Hello").unwrap_err();
+    assert!(refused.to_string().contains("opted out"), "{refused}");
+    let ended = world.row(session).ended.map(|(_, why)| why);
+    assert_eq!(ended, Some(frontdesk::types::EndReason::OptedOut));
+    assert_eq!(world.sent_with("Hello"), 0);
+    world.log_makes_what_is_stored();
+}
+
 #[test]
 fn a_list_that_is_too_long_is_refused() {
     let world = world(&campaign("C1", &[NOTICES]));
@@ -184,11 +198,11 @@ fn dlc_3_what_no_law_asks_for_any_more_is_dropped_and_what_holds_stays() {
     let prune = |world: &World| block_on(world.engine.prune_ledger(Retention::default())).unwrap();
     assert_eq!(prune(&world), 0);
     world.pass(TimeDelta::days(6 * 365));
-    // Three of the one, and that the other wrote first.
-    assert_eq!(prune(&world), 4);
+    // That they wrote first; the one's START is what their second START gives back.
+    assert_eq!(prune(&world), 2);
     assert_eq!(prune(&world), 0);
     let proof = block_on(world.engine.consent_proofs(consumer(), None)).unwrap().remove(0);
-    assert_eq!((proof.before.entries, proof.standing), (3, Standing::OptedIn));
+    assert_eq!((proof.before.entries, proof.standing), (1, Standing::OptedIn));
     assert!(informs(&world, NOTICES, "1"));
     let other = block_on(world.engine.consent_proofs(OTHER.parse().unwrap(), None)).unwrap();
     assert_eq!(other[0].standing, Standing::OptedOut, "a revocation is kept for good");

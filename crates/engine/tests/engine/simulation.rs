@@ -426,12 +426,13 @@ fn nothing_is_lost(world: &World, outside: &Outside) {
     opted_out_are_left_alone(world);
 }
 
-/// Follows the log: between a revocation and the next opt-in, one confirmation is accepted and nothing else.
+/// Follows the log: between a revocation and the next opt-in, one confirmation is accepted, and once in 24 hours the answer to
+/// a HELP that came after it; nothing else.
 fn opted_out_are_left_alone(world: &World) {
     let query = EventQuery::After { position: 0, limit: usize::MAX };
     let records = block_on(world.store.events(world.engine.center().id(), query)).unwrap();
     let (mut out, mut confirmed) = (BTreeSet::new(), BTreeSet::new());
-    let mut purposes = BTreeMap::new();
+    let (mut purposes, mut helped) = (BTreeMap::new(), BTreeMap::new());
     for record in records {
         for event in record.events {
             match (event.fact, record.subject.line) {
@@ -442,13 +443,24 @@ fn opted_out_are_left_alone(world: &World) {
                 (Fact::OptedIn { .. }, Some(line)) => {
                     out.remove(&line);
                 }
-                (Fact::OutboundMessage { id, purpose, .. }, _) => {
-                    purposes.insert(id, purpose);
+                (Fact::OutboundMessage { id, purpose, .. }, line) => {
+                    let asked_while_out = line.is_some_and(|line| out.contains(&line));
+                    purposes.insert(id, (purpose, asked_while_out));
                 }
                 (Fact::Delivery { id, delivery: Delivery::Accepted { .. } }, Some(line))
                     if out.contains(&line) =>
                 {
-                    assert_eq!(purposes[&id], Purpose::OptOutConfirmation, "{id} left after STOP");
+                    if purposes[&id] == (Purpose::Help, true) {
+                        let before = helped.insert(line, event.at);
+                        let day = TimeDelta::hours(24);
+                        assert!(
+                            before.is_none_or(|before| before + day <= event.at),
+                            "HELP was answered twice in a day: {id}"
+                        );
+                        continue;
+                    }
+                    let purpose = purposes[&id].0;
+                    assert_eq!(purpose, Purpose::OptOutConfirmation, "{id} left after STOP");
                     assert!(confirmed.insert(line), "a second confirmation: {id}");
                 }
                 _ => {}

@@ -104,6 +104,8 @@ impl Stage {
             output.push(format!("< {from}{}", text.body.replace('\n', "\\n")));
         }
         self.seen = (taken.len(), events.len());
+        drop(taken);
+        self.world.log_makes_what_is_stored();
         output
     }
 

@@ -12,6 +12,7 @@ use frontdesk::{
     CarrierLookup, Center, Engine, EngineError, Inbound, ManualClock, MediaError, MediaSource,
     MediaStore, MemoryMedia, Observer, OutgoingText, Parts, Receipt, Transport, TransportError,
     crm::ContactBook,
+    sms::Session,
     store::{EventQuery, MemoryStore, Record, SessionQuery, SessionRow, Store},
     types::{AgentId, AgentStatus, Event, Fact, Instant, Media, Region, SessionId},
 };
@@ -268,6 +269,22 @@ impl World {
 
     pub(crate) fn offered_to(&self, agent: &str) -> Vec<SessionId> {
         self.engine.offers(&id(agent)).unwrap().into_iter().map(|offer| offer.session).collect()
+    }
+
+    /// The log of every chat makes the chat that is stored (C7).
+    pub(crate) fn log_makes_what_is_stored(&self) {
+        let center = self.engine.center();
+        for row in self.rows() {
+            let stored = block_on(self.store.load(center.id(), row.id)).unwrap();
+            let Some((_, _, stored)) = stored else { continue };
+            let Ok(stored) = Session::from_stored(&stored.state) else { continue };
+            let log = block_on(self.engine.transcript(row.id)).unwrap();
+            let log: Vec<Event> = log.into_iter().flat_map(|record| record.events).collect();
+            assert_eq!(
+                Session::replay(center.session_config(), row.id, &log).as_ref(),
+                Some(&stored)
+            );
+        }
     }
 
     /// What the carrier has taken, as texts.

@@ -42,7 +42,7 @@ impl CallTurn<'_> {
             _ => None,
         });
         let before = self.render(MessageKind::AppLink, None);
-        self.text_from_agent(by, MessageKind::AppLink.purpose(), format!("{before} {link}"));
+        self.text_from_agent(by, MessageKind::AppLink.purpose(), format!("{before} {link}"))?;
         Ok(())
     }
 

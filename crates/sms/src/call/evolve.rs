@@ -2,6 +2,8 @@
 
 use frontdesk_types::{Alternative, Event, Fact, Instant};
 
+use crate::beside::is_beside;
+
 use super::{
     App, Asked, Call, CallConfig, CallOpening, CallSlot, CallStage, Deflection, Question, WaitTime,
 };
@@ -42,6 +44,9 @@ impl Call {
     }
 
     pub(super) fn evolve(&mut self, config: &CallConfig, event: &Event) {
+        if is_beside(self.id, &event.fact) {
+            return;
+        }
         self.seen = self.seen.max(event.at);
         self.deflection.evolve(config, self.stage.queue(), self.id, event);
         self.wait_time.evolve(&event.fact);

@@ -17,8 +17,7 @@ impl CallTurn<'_> {
     ) -> Result<(), Refusal> {
         self.require_texting(&by, agreed)?;
         check_body(&body)?;
-        self.text_from_agent(by, Purpose::AgentReply, body);
-        Ok(())
+        self.text_from_agent(by, Purpose::AgentReply, body)
     }
 
     /// Whether the agent may text the caller: theirs, connected, with the caller's consent.
@@ -42,11 +41,18 @@ impl CallTurn<'_> {
     }
 
     /// With the opt-in text where the caller has yet to see it.
-    pub(super) fn text_from_agent(&mut self, by: AgentId, purpose: Purpose, mut body: String) {
+    pub(super) fn text_from_agent(
+        &mut self,
+        by: AgentId,
+        purpose: Purpose,
+        mut body: String,
+    ) -> Result<(), Refusal> {
         if self.view.consent().opt_in_text_due {
             body.push(' ');
             body.push_str(&self.render(MessageKind::OptInText, None));
+            check_body(&body)?;
         }
         self.send(purpose, agent(services::InCall, by), body);
+        Ok(())
     }
 }

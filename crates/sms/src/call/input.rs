@@ -6,7 +6,7 @@ use frontdesk_types::{
 use compact_str::CompactString;
 
 use super::{CallSlot, Question};
-use crate::Text;
+use crate::{Automatic, Text};
 
 /// What a call begins with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,8 +68,8 @@ pub enum CallInput {
     },
     /// The consumer does not want the scheduled call any more (HRS-10).
     Cancelled,
-    /// The caller texts or sends something.
-    ConsumerText(Text),
+    /// The caller texts or sends something, or their phone does so by itself (SMS-16).
+    ConsumerText(Text, Option<Automatic>),
     /// A text has reached the caller's device, or never will.
     Delivery {
         /// Which.

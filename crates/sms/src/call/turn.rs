@@ -46,9 +46,8 @@ impl<'a> CallTurn<'a> {
             CallInput::AppOpened => self.app_opened(),
             CallInput::Connected { agent } => self.connect(agent),
             CallInput::Cancelled => self.cancel(),
-            CallInput::ConsumerText(text) => {
-                let crate::Text { provider_id, body, media } = text;
-                self.emit(Fact::InboundMessage { provider_id, body, media });
+            CallInput::ConsumerText(text, automatic) => {
+                self.emit(text.into_fact(automatic));
                 Ok(())
             }
             CallInput::Delivery { id, arrived, chat } => {

@@ -10,7 +10,7 @@ use super::{
 use crate::{MessageKind, Outreach, Refusal};
 
 /// The longest text that providers take in one request (Twilio: error 21617 above it).
-const MAX_TEXT: usize = 1600;
+pub const MAX_TEXT: usize = 1600;
 
 /// Whether a text can be sent as it is: with something in it, and up to 1,600 characters.
 pub fn check_body(body: &str) -> Result<(), Refusal> {
@@ -89,12 +89,19 @@ impl Turn<'_> {
     }
 
     /// The first text of a session that the center begins (SMS-32, SMS-33).
-    pub(super) fn reach_out(&mut self, outreach: Outreach, opt_in_text_due: bool) {
+    pub(super) fn reach_out(
+        &mut self,
+        outreach: Outreach,
+        opt_in_text_due: bool,
+    ) -> Result<(), Refusal> {
         let Outreach { agent, body: mut text } = outreach;
+        check_body(&text)?;
         let home = self.session.home.clone();
         if opt_in_text_due {
             text.push(' ');
             text.push_str(&self.render(&home, MessageKind::OptInText, &Extra::default()));
+            // One text, so that who reads the one has read the other.
+            check_body(&text)?;
         }
         let author = match agent {
             Some(agent) => {
@@ -104,5 +111,6 @@ impl Turn<'_> {
             None => Author::System,
         };
         self.send(Purpose::Outreach, author, text);
+        Ok(())
     }
 }

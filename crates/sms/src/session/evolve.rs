@@ -1,10 +1,10 @@
 //! What events make of a session. Nothing else changes one.
 
 use chrono::TimeDelta;
-use frontdesk_types::{AgentId, Author, Event, Fact, Instant, Purpose, QueueId};
+use frontdesk_types::{AgentId, Author, Event, Fact, Instant, MenuStep, Purpose, QueueId};
 
-use super::{Chat, Held, Session, Stage};
-use crate::{Config, Opening};
+use super::{Chat, Held, Session, Stage, stage::Tries};
+use crate::{Config, Opening, beside::is_beside};
 
 impl Session {
     /// A session at its beginning.
@@ -36,10 +36,13 @@ impl Session {
     }
 
     pub(super) fn evolve(&mut self, config: &Config, event: &Event) {
+        if is_beside(self.id, &event.fact) {
+            return;
+        }
         let at = event.at;
         self.seen = self.seen.max(at);
         match &event.fact {
-            Fact::InboundMessage { .. } => self.consumer_wrote(config, at),
+            Fact::InboundMessage { automatic: None, .. } => self.consumer_wrote(config, at),
             Fact::OutboundMessage { id, purpose, author, .. } => {
                 self.sent = id.number_in(self.id).map_or(self.sent, |number| self.sent.max(number));
                 self.sent_out(config, at, *purpose, author);
@@ -48,13 +51,21 @@ impl Session {
                 self.needs = (!needs.is_empty()).then(|| Box::new(needs.clone()));
             }
             Fact::LanguageChanged { language } => self.language = *language,
-            Fact::MenuEntered { node, .. } => {
+            Fact::MenuEntered { node, by } => {
                 let deadline = at + config.timers(node).menu_expiration;
-                self.stage = Stage::Selecting { node: node.clone(), tries: 0, deadline };
+                let fell_back = match &self.stage {
+                    // A branch with one child belongs to what led to it.
+                    Stage::Selecting { tries, .. } if *by == MenuStep::OnlyChild => {
+                        Tries(*tries).fell_back()
+                    }
+                    _ => *by == MenuStep::Fallback,
+                };
+                let tries = if fell_back { Tries::IN_FALLBACK.0 } else { 0 };
+                self.stage = Stage::Selecting { node: node.clone(), tries, deadline };
             }
             Fact::NotUnderstood { attempt } => {
                 if let Stage::Selecting { tries, .. } = &mut self.stage {
-                    *tries = *attempt;
+                    *tries = Tries(*tries).with_made(*attempt).0;
                 }
             }
             Fact::Queued { queue } => self.queued(config, at, queue),

@@ -4,6 +4,7 @@ use frontdesk_types::{Author, EndReason, Fact, MenuStep, Purpose, QueueId};
 
 use super::{
     Stage,
+    stage::Tries,
     turn::{Extra, Turn},
 };
 use crate::{Arrival, Hours, MessageKind, Text, config::Node, normal};
@@ -100,13 +101,15 @@ impl<'a> Turn<'a> {
     }
 
     /// A reply to the prompt: the option's number, its text, or a keyword.
-    pub(super) fn choose(&mut self, word: Option<&str>) {
+    pub(super) fn choose(&mut self, word: Option<&str>, number: Option<usize>, in_burst: bool) {
         let Stage::Selecting { node, tries, .. } = &self.session.stage else { return };
-        let (at, tries) = (node.clone(), *tries);
-        match self.option_for(&at, word) {
+        let (at, tries) = (node.clone(), Tries(*tries));
+        match self.option_for(&at, word, number) {
             Some((option, by)) => self.go_to(option, Some(by)),
-            None if tries < self.config.tries => {
-                self.emit(Fact::NotUnderstood { attempt: tries + 1 });
+            // They were writing before they could read what they were asked: one try.
+            None if in_burst => {}
+            None if tries.made() < self.config.tries => {
+                self.emit(Fact::NotUnderstood { attempt: tries.made() + 1 });
                 self.say(&at, MessageKind::NotUnderstood, &Extra::default());
                 // In a configuration that changed meanwhile the node may be gone: from the top, then.
                 if self.config.node(&at).is_some() {
@@ -115,21 +118,32 @@ impl<'a> Turn<'a> {
                     self.go_to(self.session.home.clone(), Some(MenuStep::Back));
                 }
             }
-            None => match self.config.fallback.clone() {
-                Some(fallback) => self.go_to(fallback, Some(MenuStep::Fallback)),
-                None => self.end(EndReason::Failed),
-            },
+            None => self.fall_back(&at, tries),
         }
     }
 
-    fn option_for(&self, at: &QueueId, word: Option<&str>) -> Option<(QueueId, MenuStep)> {
-        let word = word?;
+    /// After too many tries: the fallback, once, since a fallback that is a menu would be asked for ever; then the end, which
+    /// is told.
+    fn fall_back(&mut self, at: &QueueId, tries: Tries) {
+        if let Some(fallback) = self.config.fallback.clone().filter(|_| !tries.fell_back()) {
+            self.go_to(fallback, Some(MenuStep::Fallback));
+        } else {
+            self.say(at, MessageKind::GivenUp, &Extra::default());
+            self.end(EndReason::Failed);
+        }
+    }
+
+    fn option_for(
+        &self,
+        at: &QueueId,
+        word: Option<&str>,
+        number: Option<usize>,
+    ) -> Option<(QueueId, MenuStep)> {
         let options = self.options(self.config.node(at)?);
-        if let Ok(number) = word.parse::<usize>()
-            && let Some(option) = number.checked_sub(1).and_then(|i| options.get(i))
-        {
+        if let Some(option) = number.and_then(|n| n.checked_sub(1)).and_then(|i| options.get(i)) {
             return Some((option.id.clone(), MenuStep::Number));
         }
+        let word = word?;
         let named = |node: &&&Node| {
             node.names.0.values().any(|name| normal::normalise(name).as_deref() == Some(word))
         };

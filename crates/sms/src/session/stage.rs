@@ -71,6 +71,32 @@ impl Stage {
     }
 }
 
+/// How often a reply has matched nothing in a menu, and whether the menu is the fallback: one stored byte.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Tries(pub(crate) u8);
+
+impl Tries {
+    const FELL_BACK: u8 = 1 << 7;
+
+    /// None yet, in the fallback menu.
+    pub(crate) const IN_FALLBACK: Self = Self(Self::FELL_BACK);
+
+    /// How many.
+    pub(crate) fn made(self) -> u8 {
+        self.0 & !Self::FELL_BACK
+    }
+
+    /// Whether earlier tries led to this menu.
+    pub(crate) fn fell_back(self) -> bool {
+        self.0 & Self::FELL_BACK != 0
+    }
+
+    /// So many, in the same menu.
+    pub(crate) fn with_made(self, made: u8) -> Self {
+        Self(self.0 & Self::FELL_BACK | made & !Self::FELL_BACK)
+    }
+}
+
 /// A session in the hands of an agent, with the timers that run there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Held {

@@ -1,12 +1,16 @@
 //! One step of a session: what it works with, and what it decides.
 
+use chrono::TimeDelta;
 use frontdesk_types::{
     AgentId, Author, EndReason, Event, Fact, Instant, MessageId, Purpose, QueueId, ResumedBy,
     Template, Variable,
 };
 
-use super::{Session, Stage};
-use crate::{Config, Hours, Input, MessageKind, Refusal, Text, View, minutes, normal};
+use super::{Session, Stage, number::option_number, parts::parts};
+use crate::{Automatic, Config, Hours, Input, MessageKind, Refusal, Text, View, minutes, normal};
+
+/// Texts that arrive closer to each other are one try of the menu (SMS-4).
+const BURST: TimeDelta = TimeDelta::seconds(3);
 
 /// A step in the making. Whatever is decided is an event, and changes the session at once.
 pub(super) struct Turn<'a> {
@@ -53,8 +57,16 @@ impl<'a> Turn<'a> {
         match input {
             Input::AgentText { agent, body } => self.agent_text(agent, body),
             Input::Assigned { agent } => self.assign(agent),
+            Input::AutomaticText(text, automatic) => {
+                self.keep_as(text, Some(automatic));
+                Ok(())
+            }
             Input::ChatClosed { agent } => self.open_chat(agent, false),
             Input::ChatOpened { agent } => self.open_chat(agent, true),
+            Input::Command(text) => {
+                self.keep(text);
+                Ok(())
+            }
             Input::ConsumerText(text) => {
                 self.consumer_text(text);
                 Ok(())
@@ -80,6 +92,10 @@ impl<'a> Turn<'a> {
                 self.end(EndReason::OptedOut);
                 Ok(())
             }
+            Input::OptedOutElsewhere => {
+                self.end(EndReason::OptedOut);
+                Ok(())
+            }
             Input::Resumed => self.resume(ResumedBy::Api),
             Input::Returned { reason } => self.return_to_queue(reason),
             Input::TimePassed => Ok(()),
@@ -97,8 +113,11 @@ impl<'a> Turn<'a> {
 
     /// Everything the consumer sends is kept, whatever the state (SMS-6).
     pub(super) fn keep(&mut self, text: Text) {
-        let Text { provider_id, body, media } = text;
-        self.emit(Fact::InboundMessage { provider_id, body, media });
+        self.keep_as(text, None);
+    }
+
+    fn keep_as(&mut self, text: Text, automatic: Option<Automatic>) {
+        self.emit(text.into_fact(automatic));
     }
 
     fn consumer_text(&mut self, text: Text) {
@@ -110,8 +129,10 @@ impl<'a> Turn<'a> {
             _ => words.longest(),
         };
         let word = normal::into_buffer(&text.body, &mut buffer[..longest]);
+        let since_last = self.at - self.session.seen;
         let exit = word.is_some_and(|word| words.exit.iter().any(|exit| exit == word));
         let back = word.is_some_and(|word| words.back.iter().any(|back| back == word));
+        let number = option_number(&text.body);
         self.keep(text);
         if exit {
             self.end(EndReason::FinishedByConsumer);
@@ -120,7 +141,7 @@ impl<'a> Turn<'a> {
         match &self.session.stage {
             Stage::Queued { chat: None, .. } | Stage::Selecting { .. } if back => self.back(),
             Stage::Invited { .. } => self.enter(word),
-            Stage::Selecting { .. } => self.choose(word),
+            Stage::Selecting { .. } => self.choose(word, number, since_last < BURST),
             Stage::Dismissed { .. } => self.come_back(),
             Stage::Assigned(_)
             | Stage::Transferring { .. }
@@ -135,11 +156,10 @@ impl<'a> Turn<'a> {
 
     /// Sends a message, unless there is nothing in it.
     pub(super) fn send(&mut self, purpose: Purpose, author: Author, body: String) {
-        if body.trim().is_empty() {
-            return;
+        for body in parts(body) {
+            let id = MessageId::of_session(self.session.id, self.session.sent + 1);
+            self.emit(Fact::OutboundMessage { id, purpose, author: author.clone(), body });
         }
-        let id = MessageId::of_session(self.session.id, self.session.sent + 1);
-        self.emit(Fact::OutboundMessage { id, purpose, author, body });
     }
 
     /// A predefined message of the platform.

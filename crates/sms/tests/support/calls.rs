@@ -206,7 +206,7 @@ pub fn input(call: &Call, raw: &str) -> CallInput {
         let (name, agreed) =
             name.split_once(", agreed").map_or((name, false), |(name, _)| (name, true));
         return match name {
-            "caller" => CallInput::ConsumerText(Text::new("SM2", body)),
+            "caller" => CallInput::ConsumerText(Text::new("SM2", body), None),
             _ => CallInput::AgentText { agent: name.parse().unwrap(), body: body.into(), agreed },
         };
     }

@@ -9,6 +9,8 @@
 //! ana -> queue sales           a transfer (and "ana -> agent ben"); "transfer fails" when declined
 //! bot says: Hi [Pay|Agent]     a virtual agent answers, with buttons (and "bot hands over to sales: …")
 //! +61m                         time passes (s, m, h)
+//! phone: I'm driving           the consumer's phone texts by itself
+//! HELP: help                   a command that is answered outside of the session (HELP, START)
 //! STOP: stop                   the consumer has opted out with this text
 //! resume                       by a call of the API (and "supervisor ends it")
 //! outreach: Hi                 as the first line: the center begins (and "ana outreach: Hi")
@@ -32,8 +34,8 @@ pub mod diagram;
 use chrono::TimeDelta;
 use compact_str::CompactString;
 use frontdesk_sms::{
-    AfterReply, Arrival, Config, Hours, Input, Node, Opening, Outreach, Session, Step, Text, View,
-    VirtualMessage, VirtualReply,
+    AfterReply, Arrival, Automatic, Config, Hours, Input, Node, Opening, Outreach, Session, Step,
+    Text, View, VirtualMessage, VirtualReply,
 };
 use frontdesk_types::{
     AgentId, Event, Fact, Instant, Language, QueueId, ReturnReason, SessionId, SessionType,
@@ -299,7 +301,14 @@ fn input(raw: &str) -> Input {
     if let Some(body) = raw.strip_prefix("STOP: ") {
         return Input::OptedOut(Text::new("SM3", body));
     }
+    if let Some(body) = raw.strip_prefix("phone: ") {
+        return Input::AutomaticText(Text::new("SM2", body), Automatic::Reply);
+    }
+    if let Some(body) = raw.strip_prefix("HELP: ") {
+        return Input::Command(Text::new("SM3", body));
+    }
     match raw {
+        "opted out elsewhere" => return Input::OptedOutElsewhere,
         "supervisor ends it" => return Input::EndedBySupervisor,
         "resume" => return Input::Resumed,
         "transfer fails" => {

@@ -91,6 +91,10 @@ pub enum Act {
         word: String,
         /// The reply to it.
         confirmation: Option<MessageId>,
+        /// The consumer was asked, by an opt-in message or elsewhere: written consent. Otherwise a word after a revocation
+        /// gives back the level of before it, never a higher one (SMS-12).
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        asked: bool,
     },
     /// STOP and its like (SMS-11).
     OptedOut {
@@ -175,7 +179,10 @@ impl fmt::Display for Act {
             Self::AgreedInCall => f.write_str("agreed in a call to the texts of that exchange"),
             Self::CarrierOptedOut => f.write_str("opted out, as the carrier says"),
             Self::OptInTextShown => f.write_str("was shown the opt-in text"),
-            Self::OptedIn { word, .. } => write!(f, "opted in with `{word}`, written consent"),
+            Self::OptedIn { word, asked: true, .. } => {
+                write!(f, "opted in with `{word}`, as asked: written consent")
+            }
+            Self::OptedIn { word, .. } => write!(f, "opted in with `{word}`"),
             Self::OptedOut { word, confirmation: Some(_) } => {
                 write!(f, "opted out with `{word}`; one confirmation was due")
             }

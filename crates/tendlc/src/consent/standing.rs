@@ -33,6 +33,10 @@ pub struct Consent {
     /// Of those who agreed elsewhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     agreed: Option<ConsentLevel>,
+    /// The level of before the last revocation, which a START gives back (SMS-12); `None` while opted out is implied
+    /// consent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    before: Option<ConsentLevel>,
 }
 
 impl Consent {
@@ -53,27 +57,45 @@ impl Consent {
                 }
             }
             Act::OptInTextShown => self.opt_in_text_shown = true,
-            Act::OptedIn { .. } => {
-                if self.standing == Standing::OptedOut {
-                    // Until the consumer opts out and back in (SMS-2): the text is due again.
-                    self.opt_in_text_shown = false;
+            Act::OptedIn { asked, .. } => self.opt_in(*asked, entry.at),
+            // A second STOP gets no second confirmation, and takes back none that is on its way.
+            Act::OptedOut { confirmation, .. } => self.opt_out(confirmation.as_ref(), entry.at),
+            Act::CarrierOptedOut => self.opt_out(None, entry.at),
+        }
+    }
+
+    fn opt_out(&mut self, confirmation: Option<&MessageId>, at: Instant) {
+        if self.standing != Standing::OptedOut {
+            self.confirmation = confirmation.cloned();
+            self.before = self.level().filter(|level| *level > ConsentLevel::Implied);
+        }
+        self.stand(Standing::OptedOut, at);
+    }
+
+    /// A word of consent. After a revocation it gives back the level of before it. It raises the level of a consumer who
+    /// has never revoked, or who was asked by an opt-in message (SMS-12).
+    fn opt_in(&mut self, asked: bool, at: Instant) {
+        let was_out = self.standing == Standing::OptedOut;
+        if was_out {
+            // Until the consumer opts out and back in (SMS-2): the text is due again.
+            self.opt_in_text_shown = false;
+        }
+        self.confirmation = None;
+        if asked || (!was_out && self.before.is_none()) {
+            self.stand(Standing::OptedIn, at);
+        } else if was_out {
+            let level = self.before.unwrap_or(ConsentLevel::Implied);
+            self.before = Some(level);
+            let standing = match level {
+                ConsentLevel::Implied => Standing::Conversational,
+                level if self.agreed == Some(level) => Standing::Agreed,
+                ConsentLevel::Express => {
+                    self.agreed = Some(level);
+                    Standing::Agreed
                 }
-                self.confirmation = None;
-                self.stand(Standing::OptedIn, entry.at);
-            }
-            Act::OptedOut { confirmation, .. } => {
-                // A second STOP gets no second confirmation, and takes back none that is on its way.
-                if self.standing != Standing::OptedOut {
-                    self.confirmation.clone_from(confirmation);
-                }
-                self.stand(Standing::OptedOut, entry.at);
-            }
-            Act::CarrierOptedOut => {
-                if self.standing != Standing::OptedOut {
-                    self.confirmation = None;
-                }
-                self.stand(Standing::OptedOut, entry.at);
-            }
+                ConsentLevel::Written => Standing::OptedIn,
+            };
+            self.stand(standing, at);
         }
     }
 
@@ -83,6 +105,12 @@ impl Consent {
         match (self.standing, later.standing) {
             (Standing::OptedOut, Standing::Agreed | Standing::OptedIn)
                 if self.since < later.since =>
+            {
+                later
+            }
+            // A START after it, which gave back what was there before.
+            (Standing::OptedOut, Standing::Conversational)
+                if later.before.is_some() && self.since < later.since =>
             {
                 later
             }
@@ -103,8 +131,14 @@ impl Consent {
         opt_in_text_shown: bool,
         confirmation: Option<MessageId>,
         agreed: Option<ConsentLevel>,
+        before: Option<ConsentLevel>,
     ) -> Self {
-        Self { standing, since, opt_in_text_shown, confirmation, agreed }
+        Self { standing, since, opt_in_text_shown, confirmation, agreed, before }
+    }
+
+    /// The level of before the last revocation.
+    pub(super) fn before(&self) -> Option<ConsentLevel> {
+        self.before
     }
 
     /// What was agreed to elsewhere, whether it still holds or not.
@@ -184,17 +218,21 @@ mod tests {
         Act::OptedOut { word: "stop".into(), confirmation: Some(confirmation.into()) }
     }
 
+    fn opted_in(asked: bool) -> Act {
+        Act::OptedIn { word: "start".into(), confirmation: None, asked }
+    }
+
     fn after(acts: impl IntoIterator<Item = Act>) -> Consent {
         Consent::of(&acts.into_iter().map(entry).collect::<Vec<_>>())
     }
 
     #[test]
     fn what_holds_now_is_the_fold_of_the_ledger() {
-        let opted_in = || Act::OptedIn { word: "start".into(), confirmation: None };
+        let opted_in = || opted_in(false);
         assert_eq!(after([Act::WroteFirst]).standing(), Standing::Conversational);
         assert_eq!(after([opted_in(), Act::WroteFirst]).standing(), Standing::OptedIn);
         assert_eq!(after([opted_out("1"), Act::WroteFirst]).standing(), Standing::OptedOut);
-        assert_eq!(after([opted_out("1"), opted_in()]).standing(), Standing::OptedIn);
+        assert_eq!(after([opted_out("1"), opted_in()]).standing(), Standing::Conversational);
         assert_eq!(after([Act::CarrierOptedOut]).standing(), Standing::OptedOut);
     }
 
@@ -216,18 +254,46 @@ mod tests {
         assert_eq!(level(vec![opted_out("1"), agreed(written, before)]), None);
         assert_eq!(level(vec![opted_out("1"), agreed(written, later)]), Some(written));
         assert_eq!(level(vec![agreed(written, before), opted_out("1")]), None);
-        // Who has opted out and in again by a text has written consent.
-        let opted_in = Act::OptedIn { word: "start".into(), confirmation: None };
-        assert_eq!(level(vec![opted_out("1"), opted_in]), Some(written));
+    }
+
+    #[test]
+    fn sms_12_a_word_of_consent_gives_back_the_level_of_before_the_stop_and_never_more() {
+        use ConsentLevel::{Express, Implied, Written};
+        let agreed = |level| Act::Agreed {
+            method: Method::WebForm,
+            level,
+            given: "2026-01-01T00:00:00Z".parse().unwrap(),
+        };
+        for (before, given_back) in [
+            (vec![], Implied),
+            (vec![Act::WroteFirst], Implied),
+            (vec![agreed(Express)], Express),
+            (vec![agreed(Written)], Written),
+            (vec![opted_in(false)], Written),
+            (vec![Act::WroteFirst, opted_in(true)], Written),
+        ] {
+            let rounds = [opted_out("1"), opted_in(false), opted_in(false), opted_out("2")];
+            let mut acts = before.clone();
+            assert_eq!(after([acts.clone(), vec![Act::CarrierOptedOut]].concat()).level(), None);
+            for act in rounds {
+                let out = act.revokes();
+                acts.push(act);
+                let level = after(acts.clone()).level();
+                assert_eq!(level, (!out).then_some(given_back), "{acts:?}");
+            }
+            // The answer to an opt-in message is written consent, whatever was before.
+            acts.extend([opted_in(false), opted_in(true)]);
+            assert_eq!(after(acts).level(), Some(Written), "{before:?}");
+        }
     }
 
     #[test]
     fn the_opt_in_text_is_due_once_until_out_and_back_in() {
         let shown = [Act::WroteFirst, Act::OptInTextShown];
         assert!(!after(shown.clone()).opt_in_text_due());
-        let opted_in = Act::OptedIn { word: "start".into(), confirmation: None };
-        assert!(!after(shown.clone().into_iter().chain([opted_in.clone()])).opt_in_text_due());
-        assert!(after(shown.into_iter().chain([opted_out("1"), opted_in])).opt_in_text_due());
+        let opted_in = || opted_in(false);
+        assert!(!after(shown.clone().into_iter().chain([opted_in()])).opt_in_text_due());
+        assert!(after(shown.into_iter().chain([opted_out("1"), opted_in()])).opt_in_text_due());
     }
 
     #[test]

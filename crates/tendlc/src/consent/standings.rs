@@ -45,6 +45,8 @@ const STANDINGS: [Standing; 5] = [
 const LEVELS: [Option<ConsentLevel>; 4] =
     [None, Some(ConsentLevel::Implied), Some(ConsentLevel::Express), Some(ConsentLevel::Written)];
 const SHOWN: u64 = 1 << 5;
+/// Where the level of before the last revocation stands.
+const BEFORE: u32 = 6;
 const SINCE: u32 = 8;
 /// Fifteen digits need 50 bits.
 const PROGRAMME_BITS: u32 = 14;
@@ -57,16 +59,18 @@ impl Packed {
         let shown = if consent.opt_in_text_due() { 0 } else { SHOWN };
         let millis =
             consent.since().map_or(0, |since| u64::try_from(to_millis(since)).unwrap_or(0));
-        Self(standing | level << 3 | shown | millis << SINCE)
+        let before = index(LEVELS.iter().position(|level| *level == consent.before()));
+        Self(standing | level << 3 | shown | before << BEFORE | millis << SINCE)
     }
 
     fn consent(self, confirmation: Option<MessageId>) -> Consent {
         let at = |shift: u32, mask: u64| usize::try_from(self.0 >> shift & mask).unwrap_or(0);
         let standing = STANDINGS.get(at(0, 7)).copied().unwrap_or_default();
         let agreed = LEVELS.get(at(3, 3)).copied().flatten();
+        let before = LEVELS.get(at(BEFORE, 3)).copied().flatten();
         let millis = i64::try_from(self.0 >> SINCE).unwrap_or(0);
         let since = (standing != Standing::Unknown).then(|| from_millis(millis));
-        Consent::restored(standing, since, self.0 & SHOWN != 0, confirmation, agreed)
+        Consent::restored(standing, since, self.0 & SHOWN != 0, confirmation, agreed, before)
     }
 }
 

@@ -33,7 +33,11 @@ fn act() -> impl Strategy<Value = Act> {
         Just(Act::CarrierOptedOut),
         Just(Act::OptInTextShown),
         Just(Act::WroteFirst),
-        id.clone().prop_map(|confirmation| Act::OptedIn { word: "start".into(), confirmation }),
+        id.clone().prop_map(|confirmation| Act::OptedIn {
+            word: "start".into(),
+            confirmation,
+            asked: false
+        }),
         id.prop_map(|confirmation| Act::OptedOut { word: "stop".into(), confirmation }),
     ]
 }

@@ -119,6 +119,7 @@ impl Case {
             consent: &self.consent,
             revoked_elsewhere: self.revoked_elsewhere,
             blocked: self.blocked,
+            help_answer: None,
             place: &self.place,
             carrier: self.carrier,
             solicited: &self.solicited,
@@ -399,7 +400,7 @@ fn the_one_confirmation_passes_the_gate_that_the_opt_out_has_closed() {
     assert_eq!(confirmation(&[stop(Some("1-7"))], "1-8", 0), "refuse confirmation_not_due");
     assert_eq!(confirmation(&[stop(None)], "1-7", 0), "refuse confirmation_not_due");
     assert_eq!(confirmation(&[Act::CarrierOptedOut], "1-7", 0), "refuse confirmation_not_due");
-    let back = Act::OptedIn { word: "start".into(), confirmation: None };
+    let back = Act::OptedIn { word: "start".into(), confirmation: None, asked: false };
     assert_eq!(confirmation(&[stop(Some("1-7")), back], "1-7", 0), "refuse confirmation_not_due");
     assert_eq!(confirmation(&[stop(Some("1-7"))], "1-7", 301), "refuse confirmation_too_late");
 }
@@ -409,7 +410,7 @@ fn act(kind: u8, n: usize) -> Act {
     match kind {
         0 => Act::WroteFirst,
         1 => Act::OptInTextShown,
-        2 => Act::OptedIn { word: "start".into(), confirmation },
+        2 => Act::OptedIn { word: "start".into(), confirmation, asked: false },
         3 => Act::CarrierOptedOut,
         4 => Act::AgreedInCall,
         // A list that is older than any revocation.

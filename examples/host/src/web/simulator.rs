@@ -83,7 +83,9 @@ pub(super) async fn text_in(
     let inbound = Inbound { media, ..inbound };
     match app.engine.receive(inbound).await? {
         Receipt::Taken { session } => Ok((StatusCode::ACCEPTED, Json(Taken { session }))),
-        Receipt::Duplicate => Ok((StatusCode::ACCEPTED, Json(Taken { session: None }))),
+        Receipt::Duplicate | Receipt::Noted => {
+            Ok((StatusCode::ACCEPTED, Json(Taken { session: None })))
+        }
         Receipt::Unrouted => Err(super::webhooks::unrouted()),
     }
 }

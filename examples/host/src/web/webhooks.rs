@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use frontdesk::{DeliveryReport, EngineError, Receipt, store::Line, types::MessageId};
-use frontdesk_twilio::{Form, FormError, Validator};
+use frontdesk_twilio::{Form, FormError, Incoming, Validator};
 use metrics::{counter, histogram};
 
 use super::{App, error::ApiError};
@@ -46,6 +46,7 @@ pub(super) async fn messages(
     let outcome = match &taken {
         Ok(Receipt::Duplicate) => "duplicate",
         Ok(Receipt::Taken { .. }) => "taken",
+        Ok(Receipt::Noted) => "noted",
         Ok(Receipt::Unrouted) => "unrouted",
         Err(_) => "refused",
     };
@@ -53,7 +54,7 @@ pub(super) async fn messages(
     histogram!("frontdesk_inbound_seconds").record(begun.elapsed().as_secs_f64());
     taken.and_then(|receipt| match receipt {
         Receipt::Unrouted => Err(unrouted()),
-        Receipt::Duplicate | Receipt::Taken { .. } => Ok(twiml()),
+        Receipt::Duplicate | Receipt::Noted | Receipt::Taken { .. } => Ok(twiml()),
     })
 }
 
@@ -70,8 +71,10 @@ async fn take_text(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Receipt, ApiError> {
     let body = body?;
-    let inbound = frontdesk_twilio::inbound(&signed_form(app, uri, headers, &body)?)?;
-    Ok(app.engine.receive(inbound).await?)
+    match frontdesk_twilio::incoming(&signed_form(app, uri, headers, &body)?)? {
+        Incoming::Text(inbound) => Ok(app.engine.receive(inbound).await?),
+        Incoming::FromSender(text) => Ok(app.engine.note(text).await?),
+    }
 }
 
 /// A text's progress. `?text=` and the message's id are in the URL that Twilio was given with the text.

@@ -84,7 +84,9 @@ impl Engine {
             Some(_) if call.agent().is_some() => return Ok(()),
             Some(_) => {}
         }
-        self.begin_promised(center, draft, &promised);
+        if self.parts.store.load(&self.id, promised.chat).await?.is_none() {
+            self.begin_promised(center, draft, &promised);
+        }
         Ok(())
     }
 

@@ -12,7 +12,7 @@ use crate::{
     engine::{Engine, EngineError, draft::Draft},
     store::{
         InboxMark, Lease, Line, NewWork, Outcome, PromisedChat, StoreError, StoredSession, Task,
-        Urgency, Version, Work, WorkId,
+        Urgency, Work, WorkId,
     },
 };
 
@@ -77,8 +77,9 @@ impl Engine {
         let mut draft = Draft::new(&center, *line, now, found.known, None);
         draft.finished = Some((work.id, work.lease, Outcome::Done));
         draft.forget_promise();
-        // They may have written, or opted out, in the meantime.
-        if found.session.is_none() && !draft.consent().is_opted_out() {
+        // They may have written, or opted out, in the meantime; the chat may be over already.
+        let is_new = self.parts.store.load(&self.id, *chat).await?.is_none();
+        if is_new && found.session.is_none() && !draft.consent().is_opted_out() {
             let promised = PromisedChat {
                 call: *call,
                 chat: *chat,
@@ -94,19 +95,15 @@ impl Engine {
 }
 
 /// What the caller texts is kept, and is before the agent (SMS-29, SMS-30).
-pub(in crate::engine) fn text_beside_call(
-    center: &Center,
-    draft: &mut Draft,
-    call: Option<(Version, Call)>,
-    text: Text,
-) {
-    let Some((version, mut call)) = call else { return };
+pub(in crate::engine) fn text_beside_call(center: &Center, draft: &mut Draft, text: Text) {
+    let Some((version, mut call)) = draft.beside.take() else { return };
     let config = center.call_config();
     let consent = known(draft.consent());
     // A text puts no question, so that nothing is offered.
     let (now, language) = (draft.at, call.language());
     let desk = CallDesk { center, now, language, consent, chat_is_free: false };
-    let step = call.handle(&config, &desk, CallInput::ConsumerText(text), draft.at);
+    let step =
+        call.handle(&config, &desk, CallInput::ConsumerText(text, draft.automatic), draft.at);
     draft.with_call(version, call, &config, step.events);
 }
 

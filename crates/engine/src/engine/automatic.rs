@@ -1,0 +1,123 @@
+//! How many texts leave by themselves (SMS-16): whoever answers by itself gets a bounded number of them, over sessions
+//! and restarts. They are counted in the memory of the line, in the commit that decides on them.
+
+use chrono::TimeDelta;
+use frontdesk_sms::{Automatic, Input, Text, find_automatic};
+use frontdesk_types::{Author, Delivery, Instant, Purpose};
+
+use super::{Engine, calls::text_beside_call, draft::Draft, meaning::Meaning, replies::keep};
+use crate::{Center, config::AutomaticLimits, store::Memory};
+
+/// The span in which texts are counted, wherever it begins.
+const SPAN: TimeDelta = TimeDelta::hours(1);
+
+/// What sends a text by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source {
+    /// The platform, in answer to a text.
+    Platform,
+    /// A virtual agent.
+    Program,
+}
+
+impl Source {
+    /// `None` for what is not automatic: a person's text, an API request, what a caller asked for by a key, and the one
+    /// confirmation of a revocation, which always leaves.
+    pub(super) fn of(purpose: Purpose, author: &Author, by_program: bool) -> Option<Self> {
+        match (author, purpose) {
+            (Author::Agent(_), _) => by_program.then_some(Self::Program),
+            (
+                Author::System,
+                Purpose::AppLink
+                | Purpose::Deflection
+                | Purpose::Notification
+                | Purpose::OptOutConfirmation
+                | Purpose::Outreach
+                | Purpose::WaitTime,
+            ) => None,
+            (Author::System, _) => Some(Self::Platform),
+        }
+    }
+
+    fn cap(self, limits: AutomaticLimits) -> usize {
+        match self {
+            Self::Platform => limits.texts_per_hour,
+            Self::Program => limits.virtual_texts_per_hour,
+        }
+    }
+
+    fn times(self, memory: &Memory) -> &Vec<i64> {
+        match self {
+            Self::Platform => &memory.automatic,
+            Self::Program => &memory.by_programs,
+        }
+    }
+
+    fn times_mut(self, memory: &mut Memory) -> &mut Vec<i64> {
+        match self {
+            Self::Platform => &mut memory.automatic,
+            Self::Program => &mut memory.by_programs,
+        }
+    }
+
+    /// How many more may leave now.
+    pub(super) fn room(self, memory: &Memory, limits: AutomaticLimits, now: Instant) -> usize {
+        let used = self.times(memory).iter().filter(|then| counts(**then, now)).count();
+        self.cap(limits).saturating_sub(used)
+    }
+
+    /// Counts one text that leaves.
+    pub(super) fn count(self, memory: &mut Memory, now: Instant) {
+        let times = self.times_mut(memory);
+        times.retain(|then| counts(*then, now));
+        times.push(now.timestamp());
+    }
+
+    /// What is told of a text that stays behind.
+    pub(super) fn withheld(self, purpose: Purpose, limits: AutomaticLimits) -> Delivery {
+        let purpose = serde_json::to_value(purpose).ok();
+        let purpose = purpose.as_ref().and_then(|word| word.as_str()).unwrap_or("text");
+        let (cap, what) = match self {
+            Self::Platform => (limits.texts_per_hour, "automatic texts"),
+            Self::Program => (limits.virtual_texts_per_hour, "texts of virtual agents"),
+        };
+        let reason = format!("{purpose}: the limit of {cap} {what} an hour to one consumer");
+        Delivery::Refused { reasons: vec![reason], rules: vec!["automatic_replies".to_owned()] }
+    }
+}
+
+/// Whether a text that left then counts now, whichever way a clock has jumped.
+fn counts(then: i64, now: Instant) -> bool {
+    (now.timestamp() - then).abs() <= SPAN.num_seconds()
+}
+
+/// Whether a text is automatic. A command and an option of the menu never are. A revocation stays one, unless a phone only
+/// quotes it in a reaction.
+pub(super) fn is_automatic(
+    center: &Center,
+    body: &str,
+    meaning: &mut Meaning,
+) -> Option<Automatic> {
+    if matches!(meaning, Meaning::Command(..)) || center.sms.names_an_option(body) {
+        return None;
+    }
+    let automatic = find_automatic(body)?;
+    if automatic == Automatic::Reply && matches!(meaning, Meaning::Revocation(_)) {
+        return None;
+    }
+    *meaning = Meaning::None;
+    Some(automatic)
+}
+
+impl Engine {
+    /// What a phone writes by itself is kept and shown where it belongs, and answered nowhere (SMS-16).
+    pub(super) fn keep_automatic(&self, center: &Center, draft: &mut Draft, text: Text) {
+        match draft.automatic.filter(|_| draft.session.is_some()) {
+            Some(automatic) => {
+                self.continue_session(center, draft, Input::AutomaticText(text, automatic));
+            }
+            None if draft.beside.is_some() => text_beside_call(center, draft, text),
+            None => keep(draft, text),
+        }
+    }
+}
