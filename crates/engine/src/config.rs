@@ -36,7 +36,7 @@ use frontdesk_sms::{Commands, MessageKind};
 use frontdesk_tendlc::{Consent, Programme, Retention};
 use frontdesk_types::{
     AgentId, AgentStatus, CenterId, Channel, Instant, Language, Localized, Needs, QueueId, Region,
-    SkillId, StatusId, SupportNumber, Template,
+    SkillId, StatusId, SupportNumber, Template, Zones,
 };
 
 use crate::store::Known;
@@ -129,6 +129,7 @@ pub struct Center {
     /// The nodes whose numbers are their own (SMS-37).
     pub(crate) direct: BTreeSet<QueueId>,
     pub(crate) host: serde_json::Value,
+    pub(crate) zones: Zones,
 }
 
 /// What the ids of queues begin with that are one agent's own.
@@ -162,12 +163,17 @@ impl Center {
     /// Reads a configuration document (TOML). Every problem is found in one go, each with its path and
     /// what is allowed.
     pub fn load(text: &str) -> Result<Self, Problems> {
-        Self::of(structure::read(text)?)
+        Self::load_in(text, Zones::bundled())
+    }
+
+    /// The same with the time zones of a host, which may be newer than those that come with this crate.
+    pub fn load_in(text: &str, zones: &Zones) -> Result<Self, Problems> {
+        check::center(structure::read(text)?, zones)
     }
 
     /// A document that was made by a program, checked as one that was read.
     pub fn of(document: Document) -> Result<Self, Problems> {
-        check::center(document)
+        check::center(document, Zones::bundled())
     }
 
     /// The JSON Schema of the document, for editors.
@@ -178,6 +184,11 @@ impl Center {
     /// Its id: what everything in the store belongs to.
     pub fn id(&self) -> &CenterId {
         &self.id
+    }
+
+    /// The time zones by which hours, quiet hours and the Pacific's days go (HRS-4).
+    pub fn zones(&self) -> &Zones {
+        &self.zones
     }
 
     /// The company's name.

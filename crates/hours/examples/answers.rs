@@ -8,7 +8,7 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use frontdesk_hours::{Holiday, HolidayDates, Schedule};
+use frontdesk_hours::{Holiday, HolidayDates, Schedule, Zones};
 use opening_hours::{Context, OpeningHours, localization::TzLocation};
 use serde_json::{Value, json};
 
@@ -18,7 +18,7 @@ fn main() {
     for line in stdin.lines() {
         let asked: Value = serde_json::from_str(&line.expect("a line")).expect("JSON");
         if asked == json!("version") {
-            writeln!(stdout, "{}", json!(chrono_tz::IANA_TZDB_VERSION)).expect("written");
+            writeln!(stdout, "{}", json!(Zones::bundled().release().to_string())).expect("written");
             continue;
         }
         let instants: Vec<DateTime<Utc>> = asked["instants"]
@@ -63,6 +63,7 @@ fn ours(asked: &Value, instants: &[DateTime<Utc>]) -> Vec<(bool, Option<i64>)> {
 
 /// `null` where the schedule cannot be said in their syntax.
 fn theirs(asked: &Value, instants: &[DateTime<Utc>]) -> Option<Vec<(bool, Option<i64>)>> {
+    // Their time zones are those of `chrono-tz`, and of its release.
     let zone: chrono_tz::Tz = text(&asked["zone"]).parse().expect("a zone");
     let hours = asked["expression"].as_str()?.parse::<OpeningHours>().expect("an expression");
     let hours = hours.with_context(Context::default().with_locale(TzLocation::new(zone)));

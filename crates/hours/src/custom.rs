@@ -214,7 +214,7 @@ mod tests {
     }
 
     fn custom(words: &str) -> CustomHours {
-        let schedule = Arc::new(Schedule::always(chrono_tz::UTC));
+        let schedule = Arc::new(Schedule::always(frontdesk_types::Zone::utc()));
         CustomHours { of: None, name: Some(words.into()), audience: audience(words), schedule }
     }
 

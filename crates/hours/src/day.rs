@@ -1,7 +1,7 @@
-use chrono::{NaiveDate, NaiveTime, TimeDelta, TimeZone};
-use frontdesk_types::Instant;
+use chrono::NaiveDate;
+use frontdesk_types::{Instant, Zone};
 
-use crate::{Holiday, Opening, Schedule, Zone};
+use crate::{Holiday, Opening, Schedule};
 
 /// A day of a calendar: when it is open, and what holidays take of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,19 +16,6 @@ pub struct Day<'a> {
     pub openings: Vec<Opening>,
     /// The holidays that take some of it.
     pub holidays: Vec<&'a Holiday>,
-}
-
-impl Zone {
-    /// The first instant of a day. Where the clock skips midnight that is the jump; a day that it skips whole begins
-    /// where the day after does.
-    pub fn midnight(&self, date: NaiveDate) -> Instant {
-        let start = date.and_time(NaiveTime::MIN);
-        // Nothing skips more than a day.
-        let quarters = (0..=100).map(|quarter| start + TimeDelta::minutes(15 * quarter));
-        let mut instants =
-            quarters.filter_map(|local| self.tz().from_local_datetime(&local).earliest());
-        instants.next().map_or_else(|| start.and_utc(), |at| at.to_utc())
-    }
 }
 
 impl Schedule {

@@ -11,15 +11,13 @@ mod slots;
 mod transfer;
 mod week;
 mod words;
-mod zone;
 
-pub use chrono_tz::UTC;
 pub use custom::{Audience, CustomHours, OpeningHours, Tie, Visit};
 pub use day::Day;
 pub use deflection::{Answer, Deflection, DeflectionError, MenuHours, answer};
+pub use frontdesk_types::{Zone, ZoneError, Zones};
 pub use holiday::{Holiday, HolidayDates, MonthDay, Occurrence};
 pub use range::{HoursError, TimeRange, days};
 pub use schedule::{Opening, Schedule, Status};
 pub use slots::{Slot, SlotRules};
 pub use transfer::{Medium, QueueHours, TransferQueue, VirtualHours};
-pub use zone::Zone;

@@ -1,6 +1,7 @@
 use std::{fmt, str::FromStr};
 
 use chrono::Weekday;
+use frontdesk_types::ZoneError;
 
 /// Minutes in a day.
 pub(crate) const DAY: u16 = 24 * 60;
@@ -56,17 +57,8 @@ pub enum HoursError {
         found: String,
     },
     /// No such time zone.
-    #[error("`{found}` is not a time zone: allowed are names of the IANA database, like America/New_York{}", suggestion(.nearest.as_deref()))]
-    Zone {
-        /// What was found.
-        found: String,
-        /// The closest name.
-        nearest: Option<String>,
-    },
-}
-
-fn suggestion(nearest: Option<&str>) -> String {
-    nearest.map(|name| format!("; did you mean {name}?")).unwrap_or_default()
+    #[error(transparent)]
+    Zone(#[from] ZoneError),
 }
 
 /// A span of a day in minutes since midnight, `[from, to)`; one that ends at or before its start

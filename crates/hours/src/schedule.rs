@@ -1,11 +1,10 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Weekday};
-use chrono_tz::Tz;
-use frontdesk_types::Instant;
+use frontdesk_types::{Instant, Zone, Zones};
 
 use crate::{
-    Holiday, Zone,
+    Holiday,
     closures::Closures,
     range::{HoursError, TimeRange, days},
     week::{WEEK, Week},
@@ -82,23 +81,23 @@ impl Wall {
 impl Schedule {
     /// Hours by day. A range over midnight belongs to the day on which it starts.
     pub fn new(
-        zone: Tz,
+        zone: Zone,
         hours: impl IntoIterator<Item = (Weekday, TimeRange)>,
     ) -> Result<Self, HoursError> {
-        Ok(Self { zone: Zone::of(zone), week: Week::new(hours)?, closures: None })
+        Ok(Self { zone, week: Week::new(hours)?, closures: None })
     }
 
     /// Open without a pause.
-    pub fn always(zone: Tz) -> Self {
-        Self { zone: Zone::of(zone), week: Week::always(), closures: None }
+    pub fn always(zone: Zone) -> Self {
+        Self { zone, week: Week::always(), closures: None }
     }
 
-    /// Reads hours as configuration has them: a zone's name, and pairs of days and ranges.
+    /// Reads hours as configuration has them: a bundled zone's name, and pairs of days and ranges.
     pub fn parse<'a>(
         zone: &str,
         hours: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Result<Self, HoursError> {
-        let zone = Zone::named(zone)?;
+        let zone = Zones::bundled().named(zone)?;
         let mut all = Vec::new();
         for (names, ranges) in hours {
             let ranges = TimeRange::list(ranges)?;
@@ -106,7 +105,7 @@ impl Schedule {
                 all.extend(ranges.iter().map(|range| (day, *range)));
             }
         }
-        Self::new(zone.tz(), all)
+        Self::new(zone, all)
     }
 
     /// Closed on these holidays (HRS-3).

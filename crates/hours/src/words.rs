@@ -19,10 +19,8 @@ impl Schedule {
     /// is a week away or more. Names, order and clock are those of Unicode's CLDR, with plain spaces; a language that it
     /// does not have is written in English.
     pub fn words(&self, opens: Instant, now: Instant, language: Language) -> String {
-        let zone = self.zone().tz();
-        let (opens, now) = (opens.with_timezone(&zone), now.with_timezone(&zone));
-        let days = (opens.date_naive() - now.date_naive()).num_days();
-        let opens = opens.naive_local();
+        let (opens, now) = (self.zone().local(opens), self.zone().local(now));
+        let days = (opens.date() - now.date()).num_days();
         let mut known = Some(language);
         while let Some(language) = known {
             if let Some(words) = preferences(language).and_then(|it| told(it, opens, days)) {
@@ -73,14 +71,14 @@ fn weekday(language: DateTimeFormatterPreferences, date: Date<Gregorian>) -> Opt
 
 #[cfg(test)]
 mod tests {
-    use chrono_tz::America;
+    use frontdesk_types::Zones;
 
     use super::*;
 
     /// chatwoot #1900: "closed" is not enough; say when.
     #[test]
     fn the_next_opening_is_told_in_the_consumers_language() {
-        let week = Schedule::always(America::New_York);
+        let week = Schedule::always(Zones::bundled().named("America/New_York").unwrap());
         let now: Instant = "2026-11-20T23:00:00Z".parse().unwrap();
         let monday: Instant = "2026-11-23T13:00:00Z".parse().unwrap();
         let later: Instant = "2026-12-01T20:30:00Z".parse().unwrap();
@@ -107,7 +105,7 @@ mod tests {
     /// 160 letters would be a text of three segments.
     #[test]
     fn words_that_gsm_7_can_say_are_said_in_it() {
-        let week = Schedule::always(America::New_York);
+        let week = Schedule::always(Zones::bundled().named("America/New_York").unwrap());
         let now: Instant = "2026-11-20T23:00:00Z".parse().unwrap();
         for hour in 0..24 {
             let at = now + chrono::TimeDelta::hours(hour + 24);

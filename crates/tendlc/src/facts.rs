@@ -10,13 +10,15 @@ mod week;
 use std::{fmt, sync::LazyLock};
 
 use chrono::NaiveDate;
-use frontdesk_types::Instant;
+use frontdesk_types::{Instant, Zones};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use document::Document;
 pub use edition::{AttClass, Edition, MessageCap, OpenHours, Revocation, TMobileTier};
 pub(crate) use edition::{Bounds, TextField};
 pub(crate) use week::Week;
+
+use crate::place::PlaceZones;
 
 static STANDARD: LazyLock<Facts> = LazyLock::new(|| {
     Facts::of(&Document::standard())
@@ -103,6 +105,16 @@ impl Facts {
             return Err(FactsError::Problems(problems));
         }
         Self::of(&Document::standard().overridden(own))
+    }
+
+    /// The same with the time zones of a host: quiet hours and the Pacific's days go by them.
+    #[must_use]
+    pub fn in_zones(mut self, zones: &Zones) -> Self {
+        let zones = PlaceZones::of(zones);
+        for edition in &mut self.editions {
+            edition.zones = zones.clone();
+        }
+        self
     }
 
     fn of(document: &Document) -> Result<Self, FactsError> {

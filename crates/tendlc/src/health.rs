@@ -1,23 +1,22 @@
 use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
-use frontdesk_types::{Delivery, Event, Fact};
+use frontdesk_types::{Delivery, Event, Fact, Zone};
 use serde::{Deserialize, Serialize};
-
-use crate::throughput::pacific_date;
 
 /// What became of a programme's texts day by day, of the days that T-Mobile counts (midnight of the Pacific): the fold of the events of its
 /// numbers. Reviewers of carriers look at how many opt out.
 ///
 /// ```
-/// use frontdesk_tendlc::Health;
-/// use frontdesk_types::{Delivery, Event, Fact};
+/// use frontdesk_tendlc::{Health, pacific};
+/// use frontdesk_types::{Delivery, Event, Fact, Zones};
 ///
 /// let mut health = Health::default();
 /// let at = "2026-11-21T15:00:00Z".parse()?;
 /// let accepted = Delivery::Accepted { provider_id: "SM1".into() };
-/// health.apply(&Event { at, fact: Fact::Delivery { id: "1042-1".into(), delivery: accepted } });
-/// health.apply(&Event { at, fact: Fact::OptedOut { word: "stop".into() } });
+/// let pacific = pacific(Zones::bundled());
+/// health.apply(&Event { at, fact: Fact::Delivery { id: "1042-1".into(), delivery: accepted } }, &pacific);
+/// health.apply(&Event { at, fact: Fact::OptedOut { word: "stop".into() } }, &pacific);
 /// let (_, day) = health.days().next().unwrap();
 /// assert_eq!((day.sent, day.opted_out), (1, 1));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -57,12 +56,13 @@ impl Health {
         matches!(event.fact, Fact::Delivery { .. } | Fact::OptedIn { .. } | Fact::OptedOut { .. })
     }
 
-    /// Adds an event of one of the programme's numbers. Events come in the order of the log.
-    pub fn apply(&mut self, event: &Event) {
+    /// Adds an event of one of the programme's numbers. Events come in the order of the log; `pacific` is the zone
+    /// of its days.
+    pub fn apply(&mut self, event: &Event, pacific: &Zone) {
         if !Self::counts(event) {
             return;
         }
-        let date = pacific_date(event.at);
+        let date = pacific.local(event.at).date();
         let day = self.days.entry(date).or_default();
         match &event.fact {
             Fact::OptedIn { .. } => day.opted_in += 1,
@@ -105,6 +105,10 @@ impl Day {
 mod tests {
     use super::*;
 
+    fn pacific() -> Zone {
+        crate::pacific(frontdesk_types::Zones::bundled())
+    }
+
     fn event(at: &str, fact: Fact) -> Event {
         Event { at: at.parse().unwrap(), fact }
     }
@@ -133,7 +137,7 @@ mod tests {
             ),
             ("2026-11-21T08:00:04Z", delivery(Delivery::Refused { reasons, rules })),
         ] {
-            health.apply(&event(at, fact));
+            health.apply(&event(at, fact), &pacific());
         }
         let days: Vec<_> = health.days().collect();
         assert_eq!(days.len(), 2);
@@ -152,7 +156,10 @@ mod tests {
         assert_eq!(today.opt_outs_per_thousand(), Some(1000.0));
         assert_eq!(Day::default().opt_outs_per_thousand(), None);
         // What is old goes when something new comes.
-        health.apply(&event("2027-06-01T12:00:00Z", Fact::OptedOut { word: "stop".into() }));
+        health.apply(
+            &event("2027-06-01T12:00:00Z", Fact::OptedOut { word: "stop".into() }),
+            &pacific(),
+        );
         assert_eq!(health.days().count(), 1);
     }
 }

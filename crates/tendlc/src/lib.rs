@@ -38,4 +38,4 @@ pub use registration::{
     Brand, BrandRelationship, Campaign, EntityType, IdentityStatus, NumberRequest, Policies,
     Registration, SupportRequest, UseCase, Vertical,
 };
-pub use throughput::{Counter, Counters, Limit, Meter, Rates, Room, Span};
+pub use throughput::{CountedTime, Counter, Counters, Limit, Meter, Rates, Room, Span, pacific};

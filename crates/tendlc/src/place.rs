@@ -2,6 +2,7 @@
 
 mod area_codes;
 mod state;
+mod zones;
 
 use chrono_tz::Tz;
 use frontdesk_types::PhoneNumber;
@@ -11,6 +12,7 @@ use smallvec::{SmallVec, smallvec};
 pub use state::{State, StateError, StateSet};
 
 pub(crate) use area_codes::ZONES_OF_STATES;
+pub(crate) use zones::PlaceZones;
 
 /// Where a consumer is. Each zone and each state that it may be counts: a text leaves when all of them allow it.
 ///

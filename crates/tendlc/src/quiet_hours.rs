@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone, Timelike};
+use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, TimeDelta, Timelike};
 use chrono_tz::Tz;
-use frontdesk_types::Instant;
+use frontdesk_types::{Instant, Zone};
 use smallvec::SmallVec;
 
 use crate::{
@@ -60,8 +60,8 @@ impl Hours {
     }
 
     /// The first instant from `at` on that is open.
-    fn opens(&self, zone: Tz, at: Instant) -> Option<Instant> {
-        let local = local(zone, at);
+    fn opens(&self, zone: &Zone, at: Instant) -> Option<Instant> {
+        let local = zone.local(at);
         if self.is_open(local) {
             return Some(at);
         }
@@ -87,15 +87,20 @@ fn minute_of(local: NaiveDateTime) -> u16 {
 
 /// The first instant after `at` with a time of the wall's clock between two: also where that clock is put on over the first of
 /// them, or back to it.
-fn first_after(zone: Tz, from: NaiveDateTime, to: NaiveDateTime, at: Instant) -> Option<Instant> {
+fn first_after(
+    zone: &Zone,
+    from: NaiveDateTime,
+    to: NaiveDateTime,
+    at: Instant,
+) -> Option<Instant> {
     let mut local = from;
     while local < to {
         if let Some(soon) = soon_after(zone, local, at) {
             return Some(soon);
         }
-        let instants = zone.from_local_datetime(&local);
-        let instants = [instants.earliest(), instants.latest()].into_iter().flatten();
-        let after = instants.map(|instant| instant.to_utc()).find(|instant| *instant > at);
+        let instants = zone.instants(local);
+        let mut instants = [instants.earliest(), instants.latest()].into_iter().flatten();
+        let after = instants.find(|instant| *instant > at);
         if after.is_some() {
             return after;
         }
@@ -106,12 +111,11 @@ fn first_after(zone: Tz, from: NaiveDateTime, to: NaiveDateTime, at: Instant) ->
 
 /// When the wall's clock says this within a day after `at`, where nobody puts that clock on or back until then: found without looking for
 /// the days on which that happens. No zone has two of them within a day.
-fn soon_after(zone: Tz, wall: NaiveDateTime, at: Instant) -> Option<Instant> {
-    let offset = zone.offset_from_utc_datetime(&at.naive_utc()).fix();
-    let soon = wall.checked_sub_offset(offset)?.and_utc();
+fn soon_after(zone: &Zone, wall: NaiveDateTime, at: Instant) -> Option<Instant> {
+    let (offset, until) = zone.offset(at.timestamp());
+    let soon = wall.and_utc().checked_sub_signed(TimeDelta::seconds(offset))?;
     let is_soon = at < soon && soon - at < TimeDelta::days(1);
-    let is_same = || zone.offset_from_utc_datetime(&soon.naive_utc()).fix() == offset;
-    (is_soon && is_same()).then_some(soon)
+    (is_soon && soon.timestamp() < until).then_some(soon)
 }
 
 impl Edition {
@@ -177,37 +181,35 @@ impl Facts {
     /// Whose hours are over.
     fn closed(&self, place: &Place, at: Instant) -> SmallVec<[Arc<OpenHours>; 2]> {
         let Place::Known { states, zones } = place else { return SmallVec::new() };
-        let locals: SmallVec<[_; 4]> = zones.iter().map(|zone| local(*zone, at)).collect();
+        let edition = self.at(at);
+        let local = |zone: &Tz| edition.zones().zone(*zone).local(at);
+        let locals: SmallVec<[_; 4]> = zones.iter().map(local).collect();
         let is_closed = |hours: &&Arc<OpenHours>| {
             let hours = Hours::ALWAYS.and(hours);
             locals.iter().any(|local| !hours.is_open(*local))
         };
-        self.at(at).of_states(*states).into_iter().filter(is_closed).map(Arc::clone).collect()
+        edition.of_states(*states).into_iter().filter(is_closed).map(Arc::clone).collect()
     }
 
     /// The first instant from `at` on, before which some of the hours stay closed; `None` where some never open.
     fn opens(&self, place: &Place, at: Instant) -> Option<Instant> {
         // Another edition may have begun by then: it is asked at its own instants.
         let edition = self.at(at);
+        let opens = |hours: &Hours, zone: &Tz| hours.opens(edition.zones().zone(*zone), at);
         match place {
             Place::Abroad => Some(at),
             Place::Unknown => {
                 let mut zones = edition.everywhere_open().iter();
-                zones
-                    .try_fold(at, |latest, (zone, hours)| Some(latest.max(hours.opens(*zone, at)?)))
+                zones.try_fold(at, |latest, (zone, hours)| Some(latest.max(opens(hours, zone)?)))
             }
             Place::Known { states, zones } => {
                 let every = edition.of_states(*states).into_iter();
                 let hours = every.fold(Hours::ALWAYS, |all, hours| all.and(hours));
                 let mut zones = zones.iter();
-                zones.try_fold(at, |latest, zone| Some(latest.max(hours.opens(*zone, at)?)))
+                zones.try_fold(at, |latest, zone| Some(latest.max(opens(&hours, zone)?)))
             }
         }
     }
-}
-
-fn local(zone: Tz, at: Instant) -> NaiveDateTime {
-    at.with_timezone(&zone).naive_local()
 }
 
 #[cfg(test)]

@@ -2,18 +2,18 @@
 
 mod counter;
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::LazyLock};
 
+use chrono_tz::America::Los_Angeles;
 use compact_str::CompactString;
-use frontdesk_types::{Instant, SupportNumber};
+use frontdesk_types::{Instant, SupportNumber, Zone, Zones};
 use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
-use crate::{Carrier, ContentType, Counts, Edition, UseCase};
+use crate::{Carrier, ContentType, Counts, Edition, UseCase, place::PlaceZones};
 
-pub use counter::Counter;
-pub(crate) use counter::pacific_date;
+pub use counter::{CountedTime, Counter};
 
 /// What is counted together.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -54,6 +54,25 @@ pub struct Limit {
     pub most: u32,
     /// In which time.
     pub span: Span,
+    /// The zone of its days; the Pacific's of the bundled data without.
+    #[serde(skip)]
+    pub pacific: Option<Zone>,
+}
+
+impl Limit {
+    fn time(&self) -> CountedTime<'_> {
+        match self.span {
+            Span::Minute => CountedTime::Minute,
+            Span::PacificDay => CountedTime::Day(self.pacific.as_ref().unwrap_or(&PACIFIC)),
+        }
+    }
+}
+
+static PACIFIC: LazyLock<Zone> = LazyLock::new(|| pacific(Zones::bundled()));
+
+/// The zone in which T-Mobile's days begin.
+pub fn pacific(zones: &Zones) -> Zone {
+    PlaceZones::of(zones).zone(Los_Angeles).clone()
 }
 
 /// How fast texts of one campaign may leave.
@@ -86,6 +105,9 @@ pub struct Rates {
     pub number_per_minute: Option<u32>,
     /// How much of each limit, in percent, is kept for the answers of conversations.
     pub reserve: u8,
+    /// The Pacific's time zone; that of the bundled data without.
+    #[serde(skip)]
+    pub pacific: Option<Zone>,
 }
 
 /// Percent of every limit that notifications leave to conversations.
@@ -111,6 +133,7 @@ impl Rates {
             verizon_per_minute: facts.per_number(Carrier::Verizon),
             number_per_minute: None,
             reserve: RESERVE,
+            pacific: Some(facts.zones().zone(Los_Angeles).clone()),
         }
     }
 
@@ -126,6 +149,7 @@ impl Rates {
             verizon_per_minute: None,
             number_per_minute: per_minute,
             reserve: RESERVE,
+            pacific: None,
         }
     }
 
@@ -139,7 +163,8 @@ impl Rates {
         let may_be = |of| carrier.is_none_or(|carrier| carrier == of);
         let mut limits = SmallVec::new();
         let mut add = |meter: Meter, most: Option<u32>, span| {
-            limits.extend(most.map(|most| Limit { meter, most, span }));
+            let pacific = self.pacific.as_ref().filter(|_| span == Span::PacificDay);
+            limits.extend(most.map(|most| Limit { meter, most, span, pacific: pacific.cloned() }));
         };
         if may_be(Carrier::Att) {
             let campaign = self.att_counts == Counts::Campaign;
@@ -222,7 +247,7 @@ impl Counters {
                 return Room::Never { limit: limit.clone() };
             }
             let Some(counter) = self.0.get(&limit.meter) else { continue };
-            let free = counter.free(limit.span, most, segments.min(most), at);
+            let free = counter.free(&limit.time(), most, segments.min(most), at);
             if free > latest {
                 latest = free;
                 room = Room::From { at: free, limit: limit.clone() };
@@ -234,13 +259,13 @@ impl Counters {
     /// Counts a message that leaves.
     pub fn count(&mut self, limits: &[Limit], segments: u32, at: Instant) {
         for limit in limits {
-            self.0.entry(limit.meter.clone()).or_default().count(limit.span, segments, at);
+            self.0.entry(limit.meter.clone()).or_default().count(&limit.time(), segments, at);
         }
     }
 
     /// How much has left of what a limit counts, at an instant.
     pub fn used(&self, limit: &Limit, at: Instant) -> u32 {
-        self.0.get(&limit.meter).map_or(0, |counter| counter.used(limit.span, at))
+        self.0.get(&limit.meter).map_or(0, |counter| counter.used(&limit.time(), at))
     }
 
     /// One counter, as a store keeps it.

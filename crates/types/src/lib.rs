@@ -12,6 +12,7 @@ mod phone;
 mod session;
 mod support_number;
 mod template;
+mod zone;
 
 pub use agent::{AgentStatus, StatusError};
 pub use call::{Alternative, CallService, HungUp, Key, KeyError};
@@ -31,3 +32,4 @@ pub use session::{
 };
 pub use support_number::{ShortCode, SupportNumber};
 pub use template::{Template, TemplateError, Variable};
+pub use zone::{MAX_ZONES, Release, ReleaseError, TzifError, Zone, ZoneError, ZoneOffset, Zones};

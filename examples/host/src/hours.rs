@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use chrono::{DateTime, Datelike, Months, NaiveDateTime, TimeZone};
+use chrono::{DateTime, Datelike, Months, NaiveDateTime};
 use clap::Args;
 use frontdesk::{
     Center, Clock, SystemClock,
     config::{ToldWhenClosed, VoicemailFor},
-    hours::{Answer, CustomHours, Day, Medium, Opening, Schedule, UTC, Visit, Zone},
+    hours::{Answer, CustomHours, Day, Medium, Opening, Schedule, Visit, Zone},
     types::{Alternative, Channel, Instant, Language, QueueId},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -36,7 +36,10 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options) -> Result<(), HostError> {
-    let (center, _) = settings::load(options.config.as_deref())?;
+    let (center, host) = settings::load(options.config.as_deref())?;
+    for warning in host.zones.warnings(SystemClock.now()) {
+        eprintln!("warning: {warning}");
+    }
     if center.channel_of(&options.queue).is_none() {
         let texts = center.tree().ids().map(ToString::to_string);
         let phone = center.call_queues().map(|(id, _)| id.to_string());
@@ -49,9 +52,9 @@ pub(crate) fn run(options: &Options) -> Result<(), HostError> {
     };
     let visit = options.who.visit(&center, &options.queue).map_err(refused)?;
     let schedule = center.hours(&options.queue, visit);
-    let asked = options.zone.as_deref().map(Zone::named).transpose();
+    let asked = options.zone.as_deref().map(|name| center.zones().named(name)).transpose();
     let asked = asked.map_err(|error| HostError::Refused(format!("--zone: {error}")))?;
-    let utc = Zone::of(UTC);
+    let utc = Zone::utc();
     let zone = asked.as_ref().or(schedule.map(Schedule::zone)).unwrap_or(&utc);
     let at = match &options.at {
         Some(text) => instant(text, zone)?,
@@ -76,9 +79,9 @@ fn instant(text: &str, zone: &Zone) -> Result<Instant, HostError> {
     let local = read("%Y-%m-%dT%H:%M").or_else(|_| read("%Y-%m-%dT%H:%M:%S"));
     let local = local.map_err(|_| refused("is no instant: 2026-12-24T09:00 is expected"))?;
     // Of a time that the clock shows twice, the first.
-    let found = zone.tz().from_local_datetime(&local).earliest();
-    let skipped = || refused(&format!("is never on the clock of {}", zone.tz().name()));
-    Ok(found.ok_or_else(skipped)?.to_utc())
+    let found = zone.instants(local).earliest();
+    let skipped = || refused(&format!("is never on the clock of {}", zone.name()));
+    found.ok_or_else(skipped)
 }
 
 /// Whether a queue or menu is open for somebody, why, and what they find who come when it is not (HRS-2 to HRS-9).
@@ -97,6 +100,8 @@ pub(crate) struct HoursAnswer {
     /// When it opens or closes; null if that never changes.
     next_change: Option<String>,
     next_opening: Option<String>,
+    /// The release of the time zone database by which hours go.
+    time_zones: String,
     /// What they find who come then.
     answer: AnswerJson,
     /// What they are told when nothing else is offered, by language.
@@ -109,7 +114,7 @@ pub(crate) struct HoursAnswer {
 pub(crate) struct ScheduleJson {
     /// What they are called, if anything.
     name: Option<String>,
-    zone: &'static str,
+    zone: String,
     /// The node of the menu that has them, or `the center`.
     of: String,
     /// `call`, `chat`; both, if empty.
@@ -128,7 +133,7 @@ impl From<&CustomHours> for ScheduleJson {
         let of = hours.of.as_ref().map_or("the center", QueueId::as_str);
         Self {
             name: hours.name.as_deref().map(str::to_owned),
-            zone: hours.schedule.zone().tz().name(),
+            zone: hours.schedule.zone().name().to_owned(),
             of: of.to_owned(),
             channels: hours.audience.media.iter().copied().collect(),
             entry_points: hours.audience.entry_points.iter().copied().collect(),
@@ -218,9 +223,9 @@ impl HoursAnswer {
         zone: Option<&Zone>,
     ) -> Self {
         let hours = center.opening_hours(queue, visit);
-        let utc = Zone::of(UTC);
+        let utc = Zone::utc();
         let zone = zone.or(hours.map(|hours| hours.schedule.zone())).unwrap_or(&utc);
-        let told = |at: Option<Instant>| at.map(|at| at.with_timezone(&zone.tz()).to_rfc3339());
+        let told = |at: Option<Instant>| at.map(|at| at.with_timezone(zone).to_rfc3339());
         let schedule = hours.map(|hours| &hours.schedule);
         let open = schedule.is_none_or(|schedule| schedule.is_open(at));
         let holiday = center.holiday(queue, visit, at);
@@ -242,6 +247,7 @@ impl HoursAnswer {
                 Some(schedule) => schedule.next_opening(at),
                 None => Some(at),
             }),
+            time_zones: center.zones().release().to_string(),
             answer: AnswerJson::of(center, queue, visit, at, told),
             told: (!open).then(|| center.told_when_closed(queue, visit, at)),
         }
@@ -290,11 +296,11 @@ impl Who {
 
 /// The month of an instant, a line a day: when it is open, on the clock of the zone, and the holidays.
 fn calendar(schedule: Option<&Schedule>, at: Instant, zone: &Zone) -> String {
-    let today = at.with_timezone(&zone.tz()).date_naive();
+    let today = at.with_timezone(zone).date_naive();
     let first = today.with_day(1).unwrap_or(today);
     let next = first.checked_add_months(Months::new(1)).unwrap_or(first);
-    let mut table = format!("{} ({})\n", first.format("%B %Y"), zone.tz().name());
-    let always = Schedule::always(zone.tz());
+    let mut table = format!("{} ({})\n", first.format("%B %Y"), zone.name());
+    let always = Schedule::always(zone.clone());
     let schedule = schedule.unwrap_or(&always);
     for date in first.iter_days().take_while(|day| *day < next) {
         let day = schedule.day(date, zone);
@@ -311,7 +317,7 @@ fn calendar(schedule: Option<&Schedule>, at: Instant, zone: &Zone) -> String {
 /// When it is open on a day: `24 hours`, or ranges on the clock of the zone.
 pub(crate) fn spans(day: &Day<'_>, zone: &Zone) -> Vec<String> {
     let time = |at: Instant| {
-        let text = at.with_timezone(&zone.tz()).format("%H:%M").to_string();
+        let text = at.with_timezone(zone).format("%H:%M").to_string();
         if at == day.to { "24:00".to_owned() } else { text }
     };
     let span = |opening: &Opening| match (opening.from == day.from, opening.to == day.to) {
@@ -319,4 +325,26 @@ pub(crate) fn spans(day: &Day<'_>, zone: &Zone) -> Vec<String> {
         _ => format!("{}-{}", time(opening.from), time(opening.to)),
     };
     day.openings.iter().map(span).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// British Columbia keeps its summer time from 2026 on: half past eight by the release 2025b, half past nine since.
+    #[test]
+    fn hrs_4_an_office_in_vancouver_is_open_by_the_rules_of_2026() {
+        let hours = "[hours]\nzone = 'America/Vancouver'\nopen = { mon-fri = '09:00-17:00' }\n";
+        let center = "[center]\nid = 'acme'\ncompany = 'Acme'\n";
+        let queues = "[[queues]]\nid = 'main'\nname = 'Main'\nnumbers = ['+12025550100']\n";
+        let center = Center::load(&format!("{center}{hours}{queues}")).unwrap();
+        let queue: QueueId = "main".parse().unwrap();
+        let at = "2026-11-26T16:30:00Z".parse().unwrap();
+        let visit = center.usual_visit(&queue);
+        let told = HoursAnswer::of(&center, (&queue, visit), at, None);
+        assert!(told.open);
+        assert_eq!(told.at, "2026-11-26T09:30:00-07:00");
+        assert_eq!(told.next_change.as_deref(), Some("2026-11-26T17:00:00-07:00"));
+        assert_eq!(told.time_zones, "2026f");
+    }
 }

@@ -18,6 +18,7 @@ mod settings;
 mod simulate;
 mod simulator;
 mod web;
+mod zones;
 
 use std::{path::PathBuf, process::ExitCode};
 

@@ -9,8 +9,8 @@ use std::{
 };
 
 use frontdesk::{
-    CarrierLookup, Center, DeliveryReport, Engine, EngineError, MediaSource, Parts, SystemClock,
-    Transport,
+    CarrierLookup, Center, Clock, DeliveryReport, Engine, EngineError, MediaSource, Parts,
+    SystemClock, Transport,
 };
 use frontdesk_media::HttpMedia;
 use frontdesk_store_sqlite::SqliteStore;
@@ -36,6 +36,7 @@ use crate::{
     settings::{self, Carrier, Host, HostError},
     simulator::PhoneMedia,
     web::{self, App, Tokens, Webhooks},
+    zones::CurrentZones,
 };
 
 /// How long to pause before looking again for timers and work, when nothing wakes the host.
@@ -129,7 +130,9 @@ async fn serve(options: &Options) -> Result<(), HostError> {
         None => None,
     };
     let engine = Arc::new(engine);
+    host.zones.log(SystemClock.now());
     let app = App::new(web::Inner {
+        zones: CurrentZones::new(host.zones),
         engine: Arc::clone(&engine),
         contacts,
         tokens,
@@ -348,6 +351,8 @@ async fn reload(app: App, config: Option<PathBuf>, mut stopping: watch::Receiver
                 if !host.tokens.is_empty() {
                     app.tokens.set(host.tokens);
                 }
+                host.zones.log(SystemClock.now());
+                app.zones.set(host.zones);
                 engine.reconfigure(center).await.map_err(HostError::from)
             }
             Ok(_) => Err(HostError::Refused("center.id cannot change while running".into())),

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
-use crate::{connections::Limits, secrets};
+use crate::{connections::Limits, secrets, zones::TimeZones};
 
 /// The configuration of the demo center.
 pub(crate) const DEMO: &str = include_str!("../demo.toml");
@@ -100,6 +100,12 @@ pub(crate) struct Host {
     pub(crate) twilio: Option<TwilioSection>,
     /// Who may use the API.
     pub(crate) tokens: Vec<Token>,
+    /// The folder with the time zones of this machine, used where its release is newer than the bundled one. Without
+    /// it, the folder that `TZDIR` names, or `/usr/share/zoneinfo`.
+    pub(crate) zoneinfo: Option<PathBuf>,
+    /// What was read there.
+    #[serde(skip)]
+    pub(crate) zones: TimeZones,
 }
 
 impl Default for Host {
@@ -116,6 +122,8 @@ impl Default for Host {
             carrier: Carrier::default(),
             twilio: None,
             tokens: Vec::new(),
+            zoneinfo: None,
+            zones: TimeZones::default(),
         }
     }
 }
@@ -217,10 +225,18 @@ pub(crate) fn load(path: Option<&Path>) -> Result<(Center, Host), HostError> {
         }
     };
     let invalid = |problems| HostError::Config { path: name.clone(), problems };
-    let center = Center::load(&text).map_err(invalid)?;
-    let host =
+    let zones = TimeZones::read(zoneinfo(&text).as_deref());
+    let center = Center::load_in(&text, &zones.zones).map_err(invalid)?;
+    let mut host =
         host(&center).map_err(|problems| HostError::Config { path: name.clone(), problems })?;
+    host.zones = zones;
     Ok((center, host))
+}
+
+/// `host.zoneinfo`, before the configuration is checked: hours are read by the zones that it names.
+fn zoneinfo(text: &str) -> Option<PathBuf> {
+    let document: toml::Table = toml::from_str(text).ok()?;
+    document.get("host")?.get("zoneinfo")?.as_str().map(PathBuf::from)
 }
 
 fn host(center: &Center) -> Result<Host, Problems> {

@@ -51,7 +51,7 @@ use utoipa_axum::{
 pub(crate) use access::{Pace, Tokens, pace};
 pub(crate) use webhooks::Webhooks;
 
-use crate::{live::Live, simulator::PhoneMedia};
+use crate::{live::Live, simulator::PhoneMedia, zones::CurrentZones};
 
 /// The largest body that is taken, in bytes.
 const MAX_BODY: usize = 64 * 1024;
@@ -76,6 +76,8 @@ pub(crate) struct Inner {
     pub(crate) webhooks: Option<Webhooks>,
     pub(crate) live: Arc<Live>,
     pub(crate) metrics: PrometheusHandle,
+    /// The time zones that were read with the configuration.
+    pub(crate) zones: CurrentZones,
     /// The simulated phone, where texts go to it: what it has sent.
     pub(crate) phone: Option<Arc<PhoneMedia>>,
     /// How long a body may take, besides a second for every 8 KiB.

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use frontdesk_sms::{
     Commands, Keyword, MAX_TEXT, MessageKind, Messages, Origin, SessionWords, longest, normalise,
 };
-use frontdesk_types::{Language, Localized, Region, SupportNumber, Template};
+use frontdesk_types::{Language, Localized, Region, SupportNumber, Template, Zones};
 
 use super::{
     AutomaticLimits, AutomaticSection, Center, Document, MessagesSection, Problems, SupportSection,
@@ -26,6 +26,7 @@ pub(super) struct Context {
     pub(super) languages: Vec<Language>,
     pub(super) words: Words,
     pub(super) holidays: Holidays,
+    pub(super) zones: Zones,
     /// Hours for some, until their nodes have taken them.
     pub(super) custom_hours: custom_hours::ByNode,
     /// The company's name, as it stands in texts.
@@ -33,7 +34,7 @@ pub(super) struct Context {
 }
 
 impl Context {
-    fn new(document: &Document, mut problems: Problems) -> Self {
+    fn new(document: &Document, zones: &Zones, mut problems: Problems) -> Self {
         let languages = languages(&document.center.languages, &mut problems);
         let words = Words::new(
             commands(
@@ -46,7 +47,8 @@ impl Context {
         );
         let (holidays, custom_hours) = (Holidays::default(), custom_hours::ByNode::new());
         let company = document.center.company.clone();
-        Self { problems, languages, words, holidays, custom_hours, company }
+        let zones = zones.clone();
+        Self { problems, languages, words, holidays, zones, custom_hours, company }
     }
 
     /// Tells of a text that cannot leave as one: providers refuse it, and the consumer would hear nothing.
@@ -103,7 +105,7 @@ impl Context {
     }
 }
 
-pub(super) fn center(mut document: Document) -> Result<Center, Problems> {
+pub(super) fn center(mut document: Document, zones: &Zones) -> Result<Center, Problems> {
     let queues = document.queues.len();
     numbers::add_own_queues(&mut document);
     let mut problems = Problems::default();
@@ -113,7 +115,7 @@ pub(super) fn center(mut document: Document) -> Result<Center, Problems> {
         problems.add("center.company", "is empty; it stands in every greeting");
     }
     let region = problems.check("center.region", section.region.parse::<Region>());
-    let mut context = Context::new(&document, problems);
+    let mut context = Context::new(&document, zones, problems);
 
     let messages = messages(&document, &mut context);
     let holiday_messages = hours::holidays(&document, &mut context);
@@ -199,6 +201,7 @@ pub(super) fn center(mut document: Document) -> Result<Center, Problems> {
             outbound,
             notifications,
             direct,
+            zones: zones.clone(),
             transfers_outside_hours: document.transfers.outside_hours,
             host,
             document: Arc::new(document),

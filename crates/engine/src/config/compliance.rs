@@ -407,11 +407,13 @@ fn answered(words: &[String], compliance: &Compliance, context: &mut Context) ->
 
 /// The tables with those of the document.
 fn facts(overrides: &serde_json::Value, context: &mut Context) -> Option<Arc<Facts>> {
+    let zones = context.zones.clone();
     if overrides.is_null() {
-        return None;
+        let own = || Arc::new(Facts::standard().clone().in_zones(&zones));
+        return (!zones.is_bundled()).then(own);
     }
     match Facts::with_document(overrides) {
-        Ok(facts) => Some(Arc::new(facts)),
+        Ok(facts) => Some(Arc::new(facts.in_zones(&zones))),
         Err(FactsError::Problems(problems)) => {
             for problem in problems {
                 let path = format!("compliance.facts.{}", problem.path);

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use frontdesk_hours::{Holiday, HolidayDates, HoursError, Schedule, TimeRange, Zone, days};
+use frontdesk_hours::{Holiday, HolidayDates, HoursError, Schedule, TimeRange, days};
 use frontdesk_sms::MessageKind;
 use frontdesk_types::{Localized, Template};
 use schemars::JsonSchema;
@@ -131,7 +131,7 @@ pub(super) fn schedule(
     section: &HoursSection,
     context: &mut Context,
 ) -> Option<Arc<Schedule>> {
-    let zone = context.problems.check(&format!("{path}.zone"), Zone::named(&section.zone));
+    let zone = context.problems.check(&format!("{path}.zone"), context.zones.named(&section.zone));
     let mut all = Vec::new();
     for (names, ranges) in &section.open {
         let path = format!("{path}.open.{names}");
@@ -144,7 +144,7 @@ pub(super) fn schedule(
         }
     }
     let observed = observed(&format!("{path}.holidays"), &section.holidays, context);
-    let schedule = Schedule::new(zone?.tz(), all);
+    let schedule = Schedule::new(zone?, all);
     let schedule = context.problems.check(&format!("{path}.open"), schedule)?;
     if observed.is_empty() {
         return Some(Arc::new(schedule));

@@ -226,7 +226,7 @@ impl Center {
     }
 
     fn slot_hours(&self, queue: &QueueId, visit: Visit) -> Cow<'_, Schedule> {
-        let always = || Cow::Owned(Schedule::always(frontdesk_hours::UTC));
+        let always = || Cow::Owned(Schedule::always(frontdesk_hours::Zone::utc()));
         self.hours(queue, visit).map_or_else(always, Cow::Borrowed)
     }
 

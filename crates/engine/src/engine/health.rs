@@ -149,9 +149,10 @@ impl Folded {
             return;
         }
         let programme = center.membership(line.number).programme.clone();
+        let pacific = frontdesk_tendlc::pacific(center.zones());
         for event in told {
             self.stop(line, event);
-            self.programmes.entry(programme.clone()).or_default().apply(event);
+            self.programmes.entry(programme.clone()).or_default().apply(event, &pacific);
         }
     }
 

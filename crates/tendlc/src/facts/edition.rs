@@ -6,7 +6,9 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use super::{Basis, Confidence, Counts, RevocationScope, Week, holidays::business_days_after};
-use crate::{Carrier, Severity, State, UseCase, content::Categories, quiet_hours::Hours};
+use crate::{
+    Carrier, Severity, State, UseCase, content::Categories, place::PlaceZones, quiet_hours::Hours,
+};
 
 /// The facts as they hold from a day on, until another edition begins.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -15,6 +17,7 @@ pub struct Edition {
     pub(super) federal: Option<Arc<OpenHours>>,
     pub(super) states: Vec<Option<Arc<OpenHours>>>,
     pub(super) everywhere: Vec<(Tz, Hours)>,
+    pub(super) zones: PlaceZones,
     pub(super) caps: Vec<MessageCap>,
     pub(super) revocation: Option<Revocation>,
     pub(super) honour: Vec<(Option<State>, u32)>,
@@ -178,6 +181,11 @@ impl Edition {
             None => self.federal.as_ref(),
             Some(state) => self.states.get(state.index())?.as_ref(),
         }
+    }
+
+    /// The zones that places name.
+    pub(crate) fn zones(&self) -> &PlaceZones {
+        &self.zones
     }
 
     /// What must be open where nobody knows the place.

@@ -427,8 +427,18 @@ fn act(kind: u8, n: usize) -> Act {
 fn counters(used: u32, seconds: i64, begin: Instant) -> Counters {
     let mut counters = Counters::default();
     let limits = [
-        Limit { meter: Meter::AttCampaign("offers".into()), most: 75, span: Span::Minute },
-        Limit { meter: Meter::TMobileBrand("brand".into()), most: 2000, span: Span::PacificDay },
+        Limit {
+            meter: Meter::AttCampaign("offers".into()),
+            most: 75,
+            span: Span::Minute,
+            pacific: None,
+        },
+        Limit {
+            meter: Meter::TMobileBrand("brand".into()),
+            most: 2000,
+            span: Span::PacificDay,
+            pacific: None,
+        },
     ];
     counters.count(&limits[..1], used % 76, begin - TimeDelta::seconds(seconds));
     counters.count(&limits[1..], used, begin - TimeDelta::seconds(seconds));

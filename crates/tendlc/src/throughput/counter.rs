@@ -1,16 +1,20 @@
 use std::collections::VecDeque;
 
-use chrono::{Days, NaiveDate, TimeDelta, TimeZone};
-use chrono_tz::{America::Los_Angeles, Tz};
-use frontdesk_types::Instant;
+use chrono::{Days, NaiveDate, TimeDelta};
+use frontdesk_types::{Instant, Zone};
 use serde::{Deserialize, Serialize};
 
-use super::Span;
-
-/// Where T-Mobile's day begins.
-const PACIFIC: Tz = Los_Angeles;
 /// Sixty seconds, wherever in a second they begin, touch so many.
 const SECONDS: i64 = 61;
+
+/// The time in which a [`Counter`] counts.
+#[derive(Debug, Clone, Copy)]
+pub enum CountedTime<'a> {
+    /// Any sixty seconds.
+    Minute,
+    /// From midnight to midnight of a zone.
+    Day(&'a Zone),
+}
 
 /// How much has left, by second for a minute, or of a day. What is older than its span is forgotten.
 ///
@@ -28,11 +32,11 @@ pub struct Counter {
 
 impl Counter {
     /// Counts what leaves at an instant.
-    pub fn count(&mut self, span: Span, segments: u32, at: Instant) {
-        match span {
-            Span::Minute => self.count_second(segments, at.timestamp()),
-            Span::PacificDay => {
-                let today = pacific_date(at);
+    pub fn count(&mut self, time: &CountedTime<'_>, segments: u32, at: Instant) {
+        match time {
+            CountedTime::Minute => self.count_second(segments, at.timestamp()),
+            CountedTime::Day(zone) => {
+                let today = zone.local(at).date();
                 match &mut self.day {
                     // A host whose clock is behind counts to the day that the others have begun.
                     Some((date, used)) if *date >= today => *used = used.saturating_add(segments),
@@ -54,29 +58,29 @@ impl Counter {
     }
 
     /// How much counts at an instant.
-    pub fn used(&self, span: Span, at: Instant) -> u32 {
-        match span {
-            Span::Minute => {
+    pub fn used(&self, time: &CountedTime<'_>, at: Instant) -> u32 {
+        match time {
+            CountedTime::Minute => {
                 let over = |(second, _): &(i64, u32)| second + SECONDS <= at.timestamp();
                 let counts = self.seconds.range(self.seconds.partition_point(over)..);
                 counts.fold(0, |sum: u32, (_, used)| sum.saturating_add(*used))
             }
-            Span::PacificDay => {
-                let today = pacific_date(at);
+            CountedTime::Day(zone) => {
+                let today = zone.local(at).date();
                 self.day.filter(|(date, _)| *date >= today).map_or(0, |(_, used)| used)
             }
         }
     }
 
     /// The first instant, from `at` on, at which so many more fit below a limit, if nothing else leaves before.
-    pub fn free(&self, span: Span, most: u32, segments: u32, at: Instant) -> Instant {
+    pub fn free(&self, time: &CountedTime<'_>, most: u32, segments: u32, at: Instant) -> Instant {
         let room = most.saturating_sub(segments);
-        let mut used = self.used(span, at);
+        let mut used = self.used(time, at);
         if used <= room {
             return at;
         }
-        match span {
-            Span::Minute => {
+        match time {
+            CountedTime::Minute => {
                 for (second, left) in &self.seconds {
                     if second + SECONDS <= at.timestamp() {
                         continue;
@@ -88,7 +92,9 @@ impl Counter {
                 }
                 at
             }
-            Span::PacificDay => self.day.map_or(at, |(date, _)| next_midnight(date, at)),
+            CountedTime::Day(zone) => {
+                self.day.map_or(at, |(date, _)| next_midnight(zone, date, at))
+            }
         }
     }
 }
@@ -97,14 +103,8 @@ fn from_seconds(second: i64, otherwise: Instant) -> Instant {
     Instant::from_timestamp(second, 0).unwrap_or(otherwise)
 }
 
-pub(crate) fn pacific_date(at: Instant) -> NaiveDate {
-    at.with_timezone(&PACIFIC).date_naive()
-}
-
-/// When the day after begins at the Pacific; its clocks are changed at two in the morning.
-fn next_midnight(date: NaiveDate, otherwise: Instant) -> Instant {
-    let midnight = date.checked_add_days(Days::new(1)).and_then(|next| next.and_hms_opt(0, 0, 0));
-    midnight
-        .and_then(|midnight| PACIFIC.from_local_datetime(&midnight).earliest())
-        .map_or(otherwise + TimeDelta::days(1), |midnight| midnight.to_utc())
+/// When the day after begins on the clock of a zone.
+fn next_midnight(zone: &Zone, date: NaiveDate, otherwise: Instant) -> Instant {
+    let next = date.checked_add_days(Days::new(1));
+    next.map_or(otherwise + TimeDelta::days(1), |next| zone.midnight(next))
 }

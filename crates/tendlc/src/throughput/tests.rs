@@ -94,21 +94,22 @@ proptest! {
         day in any::<bool>(),
     ) {
         let span = if day { Span::PacificDay } else { Span::Minute };
+        let time = if day { CountedTime::Day(&PACIFIC) } else { CountedTime::Minute };
         let unit = if day { 30_000 } else { 1 };
         let (mut counter, mut clock) = (Counter::default(), at("2026-03-07T00:00:00Z"));
         let mut left: Vec<(Instant, u32)> = Vec::new();
         for (pause, segments) in messages {
             let segments = segments.min(most);
             clock += TimeDelta::milliseconds(pause * unit);
-            let free = counter.free(span, most, segments, clock);
+            let free = counter.free(&time, most, segments, clock);
             prop_assert!(free >= clock);
             // Just before it there is no room.
             if free > clock {
                 let before = free - TimeDelta::milliseconds(1);
-                prop_assert!(counter.used(span, before) + segments > most);
+                prop_assert!(counter.used(&time, before) + segments > most);
             }
             clock = free;
-            counter.count(span, segments, clock);
+            counter.count(&time, segments, clock);
             counter = serde_json::from_str(&serde_json::to_string(&counter).unwrap()).unwrap();
             left.push((clock, segments));
         }

@@ -48,7 +48,7 @@ pub(super) struct HoursJson {
 
 fn week(schedule: &Schedule, now: Instant) -> Vec<DayJson> {
     let zone = schedule.zone();
-    let today = now.with_timezone(&zone.tz()).date_naive();
+    let today = zone.local(now).date();
     let day = |date| {
         let day = schedule.day(date, zone);
         let holidays = day.holidays.iter().map(|holiday| holiday.name().to_owned()).collect();

@@ -102,14 +102,20 @@ pub(super) async fn retry(
     }
 }
 
-/// Whether the host can take texts: 200 when the store answers, 503 otherwise.
+/// Whether the host can take texts: 200 when the store answers, 503 otherwise. With the release of the time zone
+/// database by which hours go.
 #[utoipa::path(
     get, path = "/health", tag = "operations", security(()),
     responses((status = 200), (status = 503, body = ApiError))
 )]
 pub(super) async fn health(State(app): State<App>) -> Result<Json<serde_json::Value>, ApiError> {
     app.engine.dead_letters(1).await?;
-    Ok(Json(serde_json::json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") })))
+    let time_zones = app.zones.get().json(app.engine.now());
+    Ok(Json(serde_json::json!({
+        "status": "ok",
+        "version": env!("CARGO_PKG_VERSION"),
+        "time_zones": time_zones,
+    })))
 }
 
 /// Metrics in Prometheus' text format. Nothing personal is in them.
