@@ -33,8 +33,8 @@ pub enum CrmError {
 
 /// A CRM. Object-safe; used as `Arc<dyn Crm>`. Work comes from an outbox: in order per session, at least
 /// once, so every call that changes something is idempotent by the key that it carries.
-#[async_trait]
 #[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
 pub trait Crm: std::fmt::Debug + Send + Sync {
     /// Every contact whose number is the consumer's, however it is stored (CRM-7).
     async fn find_by_number(&self, number: PhoneNumber) -> Result<Vec<Contact>, CrmError>;
@@ -47,7 +47,8 @@ pub trait Crm: std::fmt::Debug + Send + Sync {
     async fn post(&self, contact: &ContactId, post: &Post) -> Result<(), CrmError>;
 
     /// Whether there is a ticket with this id (SMS-33). A CRM that cannot tell takes every one.
-    async fn has_ticket(&self, _ticket: &str) -> Result<bool, CrmError> {
+    async fn has_ticket(&self, ticket: &str) -> Result<bool, CrmError> {
+        let _ = ticket;
         Ok(true)
     }
 

@@ -52,8 +52,8 @@ pub enum TransportError {
 }
 
 /// A way to send texts. Called at least once per text, one text at a time per consumer and number.
-#[async_trait]
 #[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
 pub trait Transport: fmt::Debug + Send + Sync {
     /// Hands a text to the carrier; the answer is the carrier's id of it.
     async fn send(&self, text: &OutgoingText) -> Result<String, TransportError>;
@@ -69,8 +69,8 @@ pub struct LookupError {
 
 /// Knows whose network a consumer is on (DLC-6). The engine remembers what it says for a month, for numbers are taken along to
 /// other carriers; what it does not know is asked again after a day.
-#[async_trait]
 #[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
 pub trait CarrierLookup: fmt::Debug + Send + Sync {
     /// The carrier of a consumer; `None` if nobody knows. Called before a text leaves: it must answer soon.
     async fn carrier(&self, consumer: PhoneNumber) -> Result<Option<Carrier>, LookupError>;

@@ -7,6 +7,7 @@ mod loopback;
 mod media;
 pub mod store;
 
+pub use async_trait::async_trait;
 pub use config::{Activation, Center, Problem, Problems, Setting};
 pub use engine::{
     AgentView, CallState, CampaignHealth, ContactChoice, DeliveryReport, Engine, EngineError,
@@ -15,9 +16,13 @@ pub use engine::{
     ShortcutView, StoppedText, TransferTargets, WaitView,
 };
 pub use frontdesk_crm as crm;
+#[cfg(feature = "mock")]
+pub use frontdesk_crm::MockCrm;
 pub use frontdesk_hours as hours;
 pub use frontdesk_routing as routing;
 pub use frontdesk_sms as sms;
+#[cfg(feature = "mock")]
+pub use frontdesk_sms::MockVirtualAgent;
 pub use frontdesk_tendlc as tendlc;
 pub use frontdesk_types as types;
 pub use host::{
@@ -30,3 +35,12 @@ pub use loopback::Loopback;
 pub use media::{MediaError, MediaKey, MediaSource, MediaStore, MemoryMedia, NoMedia};
 #[cfg(feature = "mock")]
 pub use media::{MockMediaSource, MockMediaStore};
+
+/// The examples of the documents, compiled by `cargo test --doc`.
+#[cfg(doctest)]
+mod documents {
+    #[doc = include_str!("../../../docs/embedding.md")]
+    mod embedding {}
+    #[doc = include_str!("../../../README.md")]
+    mod readme {}
+}

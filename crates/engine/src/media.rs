@@ -67,16 +67,16 @@ pub enum MediaError {
 
 /// Where pictures and videos of a provider are fetched. What it says of their kind and size is a claim: an
 /// implementation stops at the limit, ends in time, and reaches into no private network.
-#[async_trait]
 #[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
 pub trait MediaSource: fmt::Debug + Send + Sync {
     /// The content, up to `limit` bytes; at most some 30 seconds.
     async fn fetch(&self, media: &Media, limit: usize) -> Result<Vec<u8>, MediaError>;
 }
 
 /// Where pictures and videos are kept.
-#[async_trait]
 #[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
 pub trait MediaStore: fmt::Debug + Send + Sync {
     /// Keeps one; the same again changes nothing.
     async fn put(&self, key: &MediaKey, content: Vec<u8>) -> Result<(), StoreError>;

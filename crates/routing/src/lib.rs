@@ -4,6 +4,7 @@ mod capacity;
 mod error;
 mod menus;
 mod numbers;
+mod reasons;
 mod router;
 mod rules;
 mod shares;
@@ -19,6 +20,7 @@ pub use capacity::{
 };
 pub use error::Refused;
 pub use menus::{MenuError, Menus, Variant};
+pub use reasons::Reasons;
 pub use router::{Input, Kind, Offer, Place, Position, Router, RouterEvent, SetBy, Step, Wait};
 pub use rules::{Assignment, Deltacast, Groups, QueueRules, RulesError, Sticky, TimeOf, WrapUp};
 pub use staff::{AgentRules, LAST_PRIORITY, Member, Staff, StaffRules};

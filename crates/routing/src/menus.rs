@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use frontdesk_types::{Channel, Language, QueueId};
 
-use crate::{Tree, TreeError, TreeNode};
+use crate::{Reasons, Tree, TreeError, TreeNode};
 
 /// The menus of a center: a tree of queues for each channel, in each language (RTE-1).
 ///
@@ -77,7 +77,11 @@ impl Menus {
 
     /// A channel's queues in the default language: the template of the others. Variants of before stay, as far
     /// as they fit; otherwise nothing changes.
-    pub fn set(&mut self, channel: Channel, nodes: Vec<TreeNode>) -> Result<(), Vec<MenuError>> {
+    pub fn set(
+        &mut self,
+        channel: Channel,
+        nodes: Vec<TreeNode>,
+    ) -> Result<(), Reasons<MenuError>> {
         let tree = Tree::new(nodes).map_err(all)?;
         self.own(channel, tree.ids())?;
         let of = |key: &(Channel, Language)| key.0 == channel;
@@ -96,9 +100,9 @@ impl Menus {
         channel: Channel,
         language: Language,
         variant: Variant,
-    ) -> Result<(), Vec<MenuError>> {
+    ) -> Result<(), Reasons<MenuError>> {
         if language == self.default {
-            return Err(vec![MenuError::Template { language }]);
+            return Err(vec![MenuError::Template { language }].into());
         }
         let template = self.templates.get(&channel);
         let template = template.ok_or_else(|| vec![MenuError::NoTemplate { channel }])?;
@@ -115,9 +119,9 @@ impl Menus {
         from: Channel,
         to: Channel,
         rename: impl Fn(&QueueId) -> QueueId,
-    ) -> Result<(), Vec<MenuError>> {
+    ) -> Result<(), Reasons<MenuError>> {
         if self.templates.contains_key(&to) {
-            return Err(vec![MenuError::Taken { channel: to }]);
+            return Err(vec![MenuError::Taken { channel: to }].into());
         }
         let template = self.templates.get(&from);
         let template = template.ok_or_else(|| vec![MenuError::NoTemplate { channel: from }])?;
@@ -174,13 +178,13 @@ impl Menus {
         &self,
         channel: Channel,
         ids: impl Iterator<Item = &'a QueueId>,
-    ) -> Result<(), Vec<MenuError>> {
+    ) -> Result<(), Reasons<MenuError>> {
         let other = |queue: &QueueId| {
             let of = self.channel_of(queue).filter(|of| *of != channel)?;
             Some(MenuError::OtherChannel { queue: queue.clone(), channel: of })
         };
         let errors: Vec<MenuError> = ids.filter_map(other).collect();
-        if errors.is_empty() { Ok(()) } else { Err(errors) }
+        if errors.is_empty() { Ok(()) } else { Err(errors.into()) }
     }
 }
 
@@ -188,17 +192,17 @@ fn nodes(tree: &Tree) -> impl Iterator<Item = &TreeNode> {
     tree.ids().filter_map(|id| tree.node(id))
 }
 
-fn all(errors: Vec<TreeError>) -> Vec<MenuError> {
-    errors.into_iter().map(MenuError::from).collect()
+fn all(errors: Reasons<TreeError>) -> Reasons<MenuError> {
+    Reasons(errors.into_iter().map(MenuError::from).collect())
 }
 
-fn vary(template: &Tree, variant: &Variant) -> Result<Tree, Vec<MenuError>> {
+fn vary(template: &Tree, variant: &Variant) -> Result<Tree, Reasons<MenuError>> {
     let named = variant.without.iter().chain(&variant.hidden);
     let unknown = named.filter(|queue| template.node(queue).is_none());
     let errors: Vec<MenuError> =
         unknown.map(|queue| MenuError::UnknownQueue { queue: queue.clone() }).collect();
     if !errors.is_empty() {
-        return Err(errors);
+        return Err(errors.into());
     }
     let stays =
         |node: &&TreeNode| !template.upwards(&node.id).any(|id| variant.without.contains(id));
@@ -281,9 +285,9 @@ mod tests {
         assert_eq!(web.upwards(&id("web.tech")).nth(1), Some(&id("web.support")));
         assert_eq!(web.by_number("12345".parse().unwrap()), None, "a number is one queue's");
         let again = menus.copy(Channel::Sms, Channel::Web, rename).unwrap_err();
-        assert_eq!(again, [MenuError::Taken { channel: Channel::Web }]);
+        assert_eq!(again[..], [MenuError::Taken { channel: Channel::Web }]);
         let nothing = menus.copy(Channel::Ivr, Channel::Mobile, rename).unwrap_err();
-        assert_eq!(nothing, [MenuError::NoTemplate { channel: Channel::Ivr }]);
+        assert_eq!(nothing[..], [MenuError::NoTemplate { channel: Channel::Ivr }]);
         // A copy that cannot be leaves nothing.
         let before = menus.clone();
         assert!(menus.copy(Channel::Sms, Channel::Mobile, |_| id("same")).is_err());
@@ -296,7 +300,7 @@ mod tests {
         let before = menus.clone();
         let unknown = Variant { hidden: [id("nowhere")].into(), ..Variant::default() };
         let said =
-            |errors: Vec<MenuError>| errors.iter().map(ToString::to_string).collect::<Vec<_>>();
+            |errors: Reasons<MenuError>| errors.iter().map(ToString::to_string).collect::<Vec<_>>();
         assert_eq!(
             said(menus.vary(Channel::Sms, language("es"), unknown).unwrap_err()),
             ["there is no queue `nowhere` to leave out or hide"]

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::TimeDelta;
 use frontdesk_types::{AgentId, QueueId, SkillId};
 
-use crate::{Groups, QueueRules, RulesError};
+use crate::{Groups, QueueRules, Reasons, RulesError};
 
 /// Who works where, and by which rules: agents with their limits and skills, queues with their agents,
 /// teams resolved. A queue with no agents is not live: sessions wait in it until somebody is assigned (RTE-4).
@@ -97,7 +97,7 @@ impl Staff {
         queue: QueueId,
         rules: QueueRules,
         members: impl IntoIterator<Item = M>,
-    ) -> Result<&mut Self, Vec<RulesError>> {
+    ) -> Result<&mut Self, Reasons<RulesError>> {
         let mut members: Vec<Member> = members.into_iter().map(Into::into).collect();
         let mut errors = rules.problems();
         let groups = match &rules.groups {
@@ -121,7 +121,7 @@ impl Staff {
             }
         }
         if !errors.is_empty() {
-            return Err(errors);
+            return Err(errors.into());
         }
         members.sort();
         self.queues.insert(queue, (rules, members));

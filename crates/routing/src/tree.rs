@@ -2,6 +2,8 @@ use std::collections::BTreeMap;
 
 use frontdesk_types::{QueueId, SupportNumber};
 
+use crate::Reasons;
+
 /// A node as configuration has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TreeNode {
@@ -80,7 +82,7 @@ pub struct Tree {
 
 impl Tree {
     /// Builds the tree, or says everything that is wrong with it.
-    pub fn new(nodes: Vec<TreeNode>) -> Result<Self, Vec<TreeError>> {
+    pub fn new(nodes: Vec<TreeNode>) -> Result<Self, Reasons<TreeError>> {
         let mut tree = Self::default();
         let mut errors = Vec::new();
         for (place, node) in nodes.iter().enumerate() {
@@ -94,7 +96,7 @@ impl Tree {
                 _ => errors.extend(tree.cycle(place, node)),
             }
         }
-        if errors.is_empty() { Ok(tree) } else { Err(errors) }
+        if errors.is_empty() { Ok(tree) } else { Err(errors.into()) }
     }
 
     fn add(&mut self, place: usize, node: &TreeNode, errors: &mut Vec<TreeError>) {

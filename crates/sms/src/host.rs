@@ -51,8 +51,8 @@ pub struct VirtualTurn {
 
 /// A program that takes part in chats like an agent: no pictures, buttons as numbered lists, and it hands
 /// over to people or ends. Asked at least once for every text, one text at a time per session.
-#[async_trait]
 #[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
 pub trait VirtualAgent: std::fmt::Debug + Send + Sync {
     /// Answers.
     async fn reply(&self, turn: VirtualTurn) -> Result<VirtualReply, VirtualAgentError>;

@@ -118,7 +118,7 @@ pub(super) fn add(menus: &mut Menus, channel: Channel, nodes: &[MenuNode], conte
         let variant =
             Variant { without: without.collect(), more: plain(&more), ..Variant::default() };
         if variant != Variant::default() && problems.is_empty() {
-            problems.extend(menus.vary(channel, language, variant).err().unwrap_or_default());
+            problems.0.extend(menus.vary(channel, language, variant).err().unwrap_or_default());
         }
     }
     let path = if channel == Channel::Ivr { "calls.queues" } else { "queues" };

@@ -30,12 +30,21 @@ use super::{
     Version, WorkState,
 };
 
-/// Makes a `#[test]` of every check: `conformance_tests!(|check| …)`, where the expression opens an empty
-/// store and runs `check(&store)` to its end.
+/// Makes a `#[test]` of every check, from an expression that opens an empty store and runs `check(&store)` to its end; or
+/// from a function that is given the check.
+///
+/// ```
+/// # use frontdesk::store::MemoryStore;
+/// # use futures::executor::block_on;
+/// frontdesk::conformance_tests!(|check| {
+///     let store = MemoryStore::new();
+///     block_on(check(&store));
+/// });
+/// ```
 #[macro_export]
 macro_rules! conformance_tests {
-    ($run:expr) => {
-        $crate::conformance_tests!(@ $run;
+    (@all $($how:tt)*) => {
+        $crate::conformance_tests!(@ $($how)*;
             a_commit_is_read_back, a_commit_may_be_about_two_lines, versions_keep_writers_apart, an_inbound_message_is_taken_once,
             a_refused_commit_leaves_nothing, one_session_is_open_per_line, sessions_are_listed,
             events_are_read_in_order, centers_do_not_see_each_other, ids_are_never_given_twice,
@@ -45,6 +54,15 @@ macro_rules! conformance_tests {
             a_slot_is_never_overbooked, the_ledger_is_read_back, the_ledger_is_only_appended_to,
             many_consumers_are_one_commit, a_consumer_is_known_on_every_number, old_entries_are_dropped,
             consumers_are_listed, answers_are_done_before_notices);
+    };
+    (@ |$check:ident| $run:expr; $($name:ident),*) => {
+        $(
+            #[test]
+            fn $name() {
+                let $check = $crate::store::conformance::$name;
+                $run
+            }
+        )*
     };
     (@ $run:expr; $($name:ident),*) => {
         $(
@@ -56,6 +74,12 @@ macro_rules! conformance_tests {
                 });
             }
         )*
+    };
+    (|$check:ident| $run:expr) => {
+        $crate::conformance_tests!(@all |$check| $run);
+    };
+    ($run:expr) => {
+        $crate::conformance_tests!(@all $run);
     };
 }
 

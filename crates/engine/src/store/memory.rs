@@ -356,9 +356,8 @@ impl WorkStore for MemoryStore {
 mod tests {
     use super::*;
 
-    fn run(check: impl AsyncFnOnce(&dyn super::super::Store)) {
-        futures::executor::block_on(check(&MemoryStore::new()));
-    }
-
-    crate::conformance_tests!(run);
+    crate::conformance_tests!(|check| {
+        let store = MemoryStore::new();
+        futures::executor::block_on(check(&store));
+    });
 }

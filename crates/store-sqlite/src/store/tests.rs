@@ -1,5 +1,5 @@
 use frontdesk::{
-    store::{ConsumerWrite, InboxMark, Store},
+    store::{ConsumerWrite, InboxMark},
     tendlc::{Act, Entry},
     types::to_millis,
 };
@@ -7,13 +7,11 @@ use futures::executor::block_on;
 
 use super::*;
 
-fn run(check: impl AsyncFnOnce(&dyn Store)) {
+frontdesk::conformance_tests!(|check| {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(folder.path().join("test.sqlite")).unwrap();
     block_on(check(&store));
-}
-
-frontdesk::conformance_tests!(run);
+});
 
 fn mark(id: usize) -> Commit {
     let at = "2026-11-21T15:00:00Z".parse().unwrap();
