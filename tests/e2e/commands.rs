@@ -31,7 +31,7 @@ fn check_tells_every_problem_with_its_path() {
     let bad = check(&bad);
     assert_eq!(bad.status.code(), Some(1));
     let told = text(&bad.stderr);
-    for path in ["queues[0].numbers[0]", "queues[2].parent", "queues[1].agents[1]"] {
+    for path in ["queues.main.numbers[0]", "queues.repairs.parent", "queues.billing.agents[1]"] {
         assert!(told.contains(path), "{path} in {told}");
     }
     let host = check(&center("listen = 'nowhere'"));

@@ -63,6 +63,7 @@ fn links_between_the_documents_lead_somewhere() {
     let documents = [
         "README.md",
         "docs/architecture.md",
+        "docs/checks.md",
         "docs/compliance.md",
         "docs/embedding.md",
         "docs/features.md",

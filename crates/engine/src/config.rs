@@ -9,14 +9,18 @@ mod compliance;
 mod custom_hours;
 mod document;
 mod hours;
+mod load;
+mod mend;
 mod menus;
 mod names;
 mod notes;
 mod numbers;
 mod offers;
 mod opening;
+mod paths;
 mod problem;
 mod queues;
+mod review;
 mod routing;
 mod scheduled;
 mod settings;
@@ -68,6 +72,7 @@ pub use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
 pub use problem::{Problem, Problems};
+pub use review::{Checked, Finding, Severity};
 pub use settings::Setting;
 
 pub use routing::{Assigned, AssignmentName, GroupSection, RoutingSection, StaffSection};
@@ -160,22 +165,6 @@ pub struct Shortcut {
 }
 
 impl Center {
-    /// Reads a configuration document (TOML). Every problem is found in one go, each with its path and
-    /// what is allowed.
-    pub fn load(text: &str) -> Result<Self, Problems> {
-        Self::load_in(text, Zones::bundled())
-    }
-
-    /// The same with the time zones of a host, which may be newer than those that come with this crate.
-    pub fn load_in(text: &str, zones: &Zones) -> Result<Self, Problems> {
-        check::center(structure::read(text)?, zones)
-    }
-
-    /// A document that was made by a program, checked as one that was read.
-    pub fn of(document: Document) -> Result<Self, Problems> {
-        check::center(document, Zones::bundled())
-    }
-
     /// The JSON Schema of the document, for editors.
     pub fn schema() -> serde_json::Value {
         structure::schema::<Document>()
@@ -407,10 +396,7 @@ impl Center {
     /// The `[host]` section, which the engine does not read: as the host's own type, with every problem
     /// of its shape. A section that is not there is an empty one.
     pub fn host<T: DeserializeOwned + JsonSchema>(&self) -> Result<T, Problems> {
-        match &self.host {
-            serde_json::Value::Null => structure::typed("host", &serde_json::json!({})),
-            section => structure::typed("host", section),
-        }
+        structure::host(&self.host)
     }
 
     /// The JSON Schema of the document with that of the host's own section in it.

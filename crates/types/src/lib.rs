@@ -32,4 +32,6 @@ pub use session::{
 };
 pub use support_number::{ShortCode, SupportNumber};
 pub use template::{Template, TemplateError, Variable};
-pub use zone::{MAX_ZONES, Release, ReleaseError, TzifError, Zone, ZoneError, ZoneOffset, Zones};
+pub use zone::{
+    MAX_ZONES, Release, ReleaseError, TzifError, Zone, ZoneError, ZoneOffset, Zones, edit_distance,
+};

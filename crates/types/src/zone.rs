@@ -17,7 +17,7 @@ use crate::Instant;
 
 pub use release::{Release, ReleaseError};
 pub use tzif::TzifError;
-pub use zones::{MAX_ZONES, ZoneError, Zones};
+pub use zones::{MAX_ZONES, ZoneError, Zones, edit_distance};
 
 /// A time zone, with every change of its offset at hand: the time on its clock takes one search in a short list, and so
 /// does the next change. Zones are read once for a set of [`Zones`], and shared.

@@ -1,6 +1,7 @@
 //! `frontdesk`: the reference host. See `frontdesk --help`, and docs/ in the repository.
 
 mod chat;
+mod check;
 mod connections;
 mod ending;
 mod holidays;
@@ -35,11 +36,9 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Tells every problem of a configuration; exit code 1 if there is one.
-    Check {
-        /// The configuration (TOML).
-        config: PathBuf,
-    },
+    /// Tells everything about a configuration before it goes live: errors, warnings, notes. Exit code 1 if there is an
+    /// error, or what `--deny` names.
+    Check(check::Options),
     /// A conversation in the terminal: you are the consumer and the agent.
     Chat {
         /// The configuration; the demo center without one.
@@ -82,7 +81,7 @@ enum Command {
 fn main() -> ExitCode {
     let done = match Arguments::parse().command.unwrap_or(Command::Serve(serve::Options::default()))
     {
-        Command::Check { config } => check(&config),
+        Command::Check(options) => return ended(check::run(&options)),
         Command::Chat { config, r#virtual } => chat::run(config.as_deref(), r#virtual),
         Command::Holidays(options) => holidays::run(&options),
         Command::Hours(options) => hours::run(&options),
@@ -97,25 +96,12 @@ fn main() -> ExitCode {
         Command::Simulate(options) => simulate::run(&options),
         Command::Token { role, agent } => settings::print_new_token(role, agent.as_deref()),
     };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    ended(done.map(|()| ExitCode::SUCCESS))
 }
 
-fn check(config: &std::path::Path) -> Result<(), settings::HostError> {
-    let (center, _) = settings::load(Some(config))?;
-    for note in center.long_messages().into_iter().chain(center.texts_with_holes()) {
-        println!("note: {note}");
-    }
-    println!(
-        "{} is valid: center `{}`, {} agents",
-        config.display(),
-        center.id(),
-        center.agents().len()
-    );
-    Ok(())
+fn ended(done: Result<ExitCode, settings::HostError>) -> ExitCode {
+    done.unwrap_or_else(|error| {
+        eprintln!("{error}");
+        ExitCode::FAILURE
+    })
 }

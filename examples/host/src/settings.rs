@@ -9,7 +9,8 @@ use std::{
 };
 
 use frontdesk::{
-    Center, EngineError, Problem, Problems,
+    Center, Clock, EngineError, Problem, Problems, SystemClock,
+    config::{Checked, Finding, Severity},
     types::{AgentId, Instant},
 };
 use schemars::JsonSchema;
@@ -226,20 +227,31 @@ pub(crate) fn load(path: Option<&Path>) -> Result<(Center, Host), HostError> {
     };
     let invalid = |problems| HostError::Config { path: name.clone(), problems };
     let zones = TimeZones::read(zoneinfo(&text).as_deref());
-    let center = Center::load_in(&text, &zones.zones).map_err(invalid)?;
+    let mut checked = Center::check(&text, &zones.zones, SystemClock.now());
+    let center = checked.center.take().ok_or_else(|| invalid(errors(&checked)))?;
     let mut host =
         host(&center).map_err(|problems| HostError::Config { path: name.clone(), problems })?;
     host.zones = zones;
     Ok((center, host))
 }
 
+/// The errors of a configuration, with lines and named blocks.
+fn errors(checked: &Checked) -> Problems {
+    let errors = checked.findings().iter().filter(|it| it.severity == Severity::Error);
+    let problem = |finding: &Finding| {
+        let line = finding.line.map(|line| format!("line {line}: ")).unwrap_or_default();
+        Problem { path: format!("{line}{}", finding.path), message: finding.message.clone() }
+    };
+    Problems(errors.map(problem).collect())
+}
+
 /// `host.zoneinfo`, before the configuration is checked: hours are read by the zones that it names.
-fn zoneinfo(text: &str) -> Option<PathBuf> {
+pub(crate) fn zoneinfo(text: &str) -> Option<PathBuf> {
     let document: toml::Table = toml::from_str(text).ok()?;
     document.get("host")?.get("zoneinfo")?.as_str().map(PathBuf::from)
 }
 
-fn host(center: &Center) -> Result<Host, Problems> {
+pub(crate) fn host(center: &Center) -> Result<Host, Problems> {
     let problem = |path: String, message: String| Problem { path, message };
     let host: Host = center.host()?;
     let mut problems = Vec::new();

@@ -1,7 +1,7 @@
 //! What is no mistake, and worth a look: texts that cost more than one segment, and texts that would have a hole.
 
 use frontdesk_sms::MessageKind;
-use frontdesk_types::Variable;
+use frontdesk_types::{QueueId, Variable};
 
 use super::{Center, Problem};
 
@@ -20,7 +20,7 @@ pub(super) fn texts_with_holes(center: &Center) -> Vec<Problem> {
             }
             for variable in [Variable::EstimatedWaitTime, Variable::NextReopenHour] {
                 if template.needs(variable) {
-                    let queue = place.map_or_else(String::new, |id| format!("queue {id}: "));
+                    let queue = place.map_or_else(String::new, |id| path_of(center, id));
                     holes.push(Problem {
                         path: format!("{queue}messages.{language}.{}", kind.key()),
                         message: format!(
@@ -49,7 +49,7 @@ pub(super) fn long_messages(center: &Center) -> Vec<Problem> {
                 }
                 let cost = kind.typical_cost(template, &center.company, *language);
                 if cost.segments > 1 {
-                    let queue = place.map_or_else(String::new, |id| format!("queue {id}: "));
+                    let queue = place.map_or_else(String::new, |id| path_of(center, id));
                     long.push(Problem {
                         path: format!("{queue}messages.{language}.{}", kind.key()),
                         message: format!(
@@ -62,4 +62,11 @@ pub(super) fn long_messages(center: &Center) -> Vec<Problem> {
         }
     }
     long
+}
+
+/// The beginning of the path of a queue's settings.
+fn path_of(center: &Center, id: &QueueId) -> String {
+    let queues = &center.document.queues;
+    let place = queues.iter().position(|queue| queue.id == id.as_str());
+    place.map_or_else(String::new, |place| format!("queues[{place}]."))
 }

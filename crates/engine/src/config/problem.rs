@@ -3,10 +3,21 @@ use std::fmt;
 /// Something wrong in a configuration document.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
-    /// Where: `queues[3].keywords[0]`; empty for the whole document.
+    /// Its place, with blocks counted: `queues[3].keywords[0]`; empty for the whole document. [`Center::check`] names blocks.
+    ///
+    /// [`Center::check`]: super::Center::check
     pub path: String,
     /// What was found, and what is allowed.
     pub message: String,
+}
+
+impl Problem {
+    /// Whether a path is its place, or lies in it.
+    pub(super) fn covers(&self, path: &str) -> bool {
+        let inner = path.strip_prefix(&self.path);
+        inner.is_some_and(|inner| inner.is_empty() || inner.starts_with(['.', '[']))
+            && !self.path.is_empty()
+    }
 }
 
 impl fmt::Display for Problem {
@@ -37,6 +48,15 @@ impl Problems {
             };
         }
         self
+    }
+
+    /// Adds mistakes of meaning to those of shape, but for what stands in the place of one.
+    pub(super) fn add_meaning(&mut self, meaning: Self) {
+        let shapes = self.0.len();
+        let covered =
+            |problem: &Problem| self.0.iter().take(shapes).any(|shape| shape.covers(&problem.path));
+        let new: Vec<Problem> = meaning.0.into_iter().filter(|it| !covered(it)).collect();
+        self.0.extend(new);
     }
 
     /// The value, or a problem at the path.

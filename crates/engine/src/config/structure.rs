@@ -3,10 +3,25 @@
 
 use jsonschema::{Validator, error::ValidationErrorKind};
 use schemars::{JsonSchema, generate::SchemaSettings};
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
+use toml::de::DeTable;
 
-use super::{Document, Problems};
+use super::{
+    Document, Problems,
+    mend::{Misspelt, mend, misspelt},
+    paths::LINE,
+};
+
+/// A document as far as it could be read.
+pub(super) struct Read {
+    /// Mended, where its shape is wrong; `None` if that could not be done.
+    pub(super) document: Option<Document>,
+    /// Mistakes of shape, with blocks counted.
+    pub(super) problems: Problems,
+    /// As it was written.
+    pub(super) written: Value,
+}
 
 /// Without references, so that the schema of a section can stand in that of the document.
 pub(super) fn schema<T: JsonSchema>() -> Value {
@@ -15,17 +30,65 @@ pub(super) fn schema<T: JsonSchema>() -> Value {
     settings.into_generator().into_root_schema_for::<T>().to_value()
 }
 
-pub(super) fn read(text: &str) -> Result<Document, Problems> {
+pub(super) fn read(text: &str) -> Read {
     let mut problems = Problems::default();
-    match toml::from_str(text) {
-        Ok(value) => typed("", &json(value)),
-        Err(error) => {
-            let line = error.span().map_or(1, |span| {
-                text.get(..span.start).unwrap_or_default().matches('\n').count() + 1
-            });
-            problems.add(format!("line {line}"), error.message());
-            Err(problems)
+    let (table, errors) = DeTable::parse_recoverable(text);
+    for error in &errors {
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        problems.add(format!("{LINE}{}", before.matches('\n').count() + 1), error.message());
+    }
+    // What follows a mistake of syntax may be read wrongly: only those are told.
+    let value = match toml::Value::deserialize(toml::de::Deserializer::from(table)) {
+        Ok(value) if errors.is_empty() => Some(json(value)),
+        Err(error) if errors.is_empty() => {
+            problems.add(format!("{LINE}1"), error.message());
+            None
         }
+        _ => None,
+    };
+    let Some(written) = value else {
+        return Read { document: None, problems, written: Value::Null };
+    };
+    let (document, problems) = document(&written);
+    Read { document, problems, written }
+}
+
+/// The document of a value, mended where its shape is wrong, and what is wrong.
+fn document(value: &Value) -> (Option<Document>, Problems) {
+    let mut problems = Problems::default();
+    let schema = schema::<Document>();
+    let validator = match jsonschema::validator_for(&schema) {
+        Ok(validator) => validator,
+        Err(error) => {
+            problems.add("", error);
+            return (None, problems);
+        }
+    };
+    let misspelt = misspelt(&validator, &schema, value);
+    shape(&validator, &schema, value, &misspelt, &mut problems);
+    let mended = if problems.0.is_empty() {
+        Some(value.clone())
+    } else {
+        mend(&validator, &schema, value, &misspelt)
+    };
+    let Some(mended) = mended else { return (None, problems) };
+    match serde_path_to_error::deserialize::<_, Document>(&mended) {
+        Ok(document) => (Some(document), problems),
+        Err(error) => {
+            // Of a mended document, what is wrong has been told.
+            if problems.0.is_empty() {
+                problems.add(error.path().to_string(), error.inner());
+            }
+            (None, problems)
+        }
+    }
+}
+
+/// The `[host]` section, which the engine does not read; one that is not there is an empty one.
+pub(super) fn host<T: DeserializeOwned + JsonSchema>(section: &Value) -> Result<T, Problems> {
+    match section {
+        Value::Null => typed("host", &serde_json::json!({})),
+        section => typed("host", section),
     }
 }
 
@@ -52,7 +115,10 @@ pub(super) fn typed<T: DeserializeOwned + JsonSchema>(
     let mut found = Problems::default();
     let schema = schema::<T>();
     match jsonschema::validator_for(&schema) {
-        Ok(validator) => shape(&validator, &schema, value, &mut found),
+        Ok(validator) => {
+            let misspelt = misspelt(&validator, &schema, value);
+            shape(&validator, &schema, value, &misspelt, &mut found);
+        }
         Err(error) => found.add("", error),
     }
     if !found.0.is_empty() {
@@ -64,18 +130,36 @@ pub(super) fn typed<T: DeserializeOwned + JsonSchema>(
     })
 }
 
-fn shape(validator: &Validator, schema: &Value, value: &Value, problems: &mut Problems) {
+fn shape(
+    validator: &Validator,
+    schema: &Value,
+    value: &Value,
+    misspelt: &Misspelt,
+    problems: &mut Problems,
+) {
     for error in validator.iter_errors(value) {
-        let path = path(&error.instance_path().to_string());
+        let at = error.instance_path().to_string();
+        let path = path(&at);
         match error.kind() {
             ValidationErrorKind::AdditionalProperties { unexpected } => {
                 let allowed = allowed(&properties(schema, &path));
                 for name in unexpected {
-                    problems.add(join(&path, name), format!("there is no such setting{allowed}"));
+                    let meant = misspelt.get(&(at.clone(), name.clone()));
+                    let meant = meant.map(|meant| format!("; did you mean `{meant}`?"));
+                    let meant = meant.unwrap_or_default();
+                    let message = format!("there is no such setting{allowed}{meant}");
+                    problems.add(join(&path, name), message);
                 }
             }
             ValidationErrorKind::Required { property } => {
-                problems.add(join(&path, property.as_str().unwrap_or_default()), "is missing");
+                let name = property.as_str().unwrap_or_default();
+                // A setting that is misspelt is told once.
+                let told = |((place, _), meant): (&(String, String), &String)| {
+                    *place == at && meant == name
+                };
+                if !misspelt.iter().any(told) {
+                    problems.add(join(&path, name), "is missing");
+                }
             }
             ValidationErrorKind::Type { .. } => {
                 // "value is not of types "null", "integer"": an optional setting may be left out.
@@ -95,7 +179,7 @@ fn shape(validator: &Validator, schema: &Value, value: &Value, problems: &mut Pr
 }
 
 /// The settings of the section at a path, for "allowed are".
-fn properties(schema: &Value, path: &str) -> Vec<String> {
+pub(super) fn properties(schema: &Value, path: &str) -> Vec<String> {
     let mut at = schema;
     for name in path.split('.').map(|part| part.split('[').next().unwrap_or_default()) {
         if !name.is_empty() {
@@ -146,7 +230,7 @@ fn allowed(names: &[String]) -> String {
 }
 
 /// `/queues/3/id` as `queues[3].id`.
-fn path(pointer: &str) -> String {
+pub(super) fn path(pointer: &str) -> String {
     let mut path = String::new();
     for part in pointer.split('/').filter(|part| !part.is_empty()) {
         if part.bytes().all(|b| b.is_ascii_digit()) {

@@ -9,6 +9,7 @@
 mod after_hours;
 mod calls;
 mod chats;
+mod checks;
 mod compliance;
 mod configuration;
 mod consent;

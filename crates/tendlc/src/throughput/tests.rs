@@ -114,7 +114,7 @@ proptest! {
             left.push((clock, segments));
         }
         for (i, (begin, _)) in left.iter().enumerate() {
-            let date = |at: &Instant| at.with_timezone(&chrono_tz::America::Los_Angeles).date_naive();
+            let date = |at: &Instant| at.with_timezone(&Los_Angeles).date_naive();
             let together = left[i..].iter().take_while(|(at, _)| match span {
                 Span::Minute => *at < *begin + TimeDelta::minutes(1),
                 Span::PacificDay => date(at) == date(begin),

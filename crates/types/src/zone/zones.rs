@@ -157,7 +157,8 @@ fn shown(name: &str) -> String {
     name.chars().take(SHOWN).collect()
 }
 
-fn edit_distance(a: &str, b: &str) -> usize {
+/// By how many letters two words differ: inserted, left out, or replaced.
+pub fn edit_distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, a) in a.chars().enumerate() {

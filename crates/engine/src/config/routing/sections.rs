@@ -130,7 +130,7 @@ pub enum Assigned {
 }
 
 impl Assigned {
-    pub(super) fn parts(&self) -> (&str, u8) {
+    pub(in crate::config) fn parts(&self) -> (&str, u8) {
         match self {
             Self::Id(id) => (id, 1),
             Self::WithPriority { id, priority } => (id, *priority),

@@ -1,0 +1,199 @@
+//! Everything about a configuration at once: errors, and what is allowed but probably not meant (EXT-2).
+
+mod hours;
+mod menus;
+mod people;
+mod texts;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
+
+use frontdesk_types::{Instant, Zones};
+use schemars::JsonSchema;
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{
+    Center, Document, Problem, Problems, QueueSection, TeamSection, check, notes, paths::Paths,
+    structure,
+};
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// The configuration cannot be used.
+    Error,
+    /// It is allowed, and probably not meant.
+    Warning,
+    /// It is worth a look.
+    Note,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        })
+    }
+}
+
+/// Something that [`Center::check`] found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Finding {
+    /// How bad it is.
+    pub severity: Severity,
+    /// The rule: `queue-unserved`; errors have `invalid`.
+    pub rule: &'static str,
+    /// Its place: `queues.billing.numbers[0]`; empty for the whole document.
+    pub path: String,
+    /// The line of that place, from 1 on.
+    pub line: Option<usize>,
+    /// What was found, and what to do.
+    pub message: String,
+}
+
+/// `line 12: warning: queues.billing: nobody serves it`
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(line) = self.line {
+            write!(f, "line {line}: ")?;
+        }
+        write!(f, "{}: ", self.severity)?;
+        if !self.path.is_empty() {
+            write!(f, "{}: ", self.path)?;
+        }
+        f.write_str(&self.message)
+    }
+}
+
+/// A configuration document after a check.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// The center, if there is no error.
+    pub center: Option<Center>,
+    findings: Vec<Finding>,
+    paths: Paths,
+    host: serde_json::Value,
+}
+
+impl Checked {
+    /// What was found, in the order of the document's lines.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// Whether there is a finding of this severity.
+    pub fn has(&self, severity: Severity) -> bool {
+        self.findings.iter().any(|finding| finding.severity == severity)
+    }
+
+    /// The `[host]` section as the host's own type, as [`Center::host`], also where the rest has errors.
+    pub fn host<T: DeserializeOwned + JsonSchema>(&self) -> Result<T, Problems> {
+        structure::host(&self.host)
+    }
+
+    /// Adds what a host found, with the line of its place.
+    pub fn add(&mut self, severity: Severity, rule: &'static str, problem: Problem) {
+        let Problem { path, message } = problem;
+        if severity == Severity::Error {
+            self.center = None;
+        }
+        let line = self.paths.line(&path);
+        let path = self.paths.named(&path);
+        let finding = Finding { severity, rule, path, line, message };
+        if !self.findings.contains(&finding) {
+            self.findings.push(finding);
+            self.findings.sort_by_key(|finding| (finding.line.unwrap_or(0), finding.severity));
+        }
+    }
+}
+
+/// The document under review, and what is found in it.
+struct Review<'a> {
+    document: &'a Document,
+    zones: &'a Zones,
+    now: Instant,
+    queues: BTreeMap<&'a str, &'a QueueSection>,
+    teams: BTreeMap<&'a str, &'a TeamSection>,
+    /// The queues that have others below them.
+    menus: BTreeSet<&'a str>,
+    found: Vec<(Severity, &'static str, Problem)>,
+}
+
+impl<'a> Review<'a> {
+    fn new(document: &'a Document, zones: &'a Zones, now: Instant) -> Self {
+        let queues = document.queues.iter().map(|queue| (queue.id.as_str(), queue)).collect();
+        let teams = document.teams.iter().map(|team| (team.id.as_str(), team)).collect();
+        let menus = document.queues.iter().filter_map(|queue| queue.parent.as_deref()).collect();
+        Self { document, zones, now, queues, teams, menus, found: Vec::new() }
+    }
+
+    fn warn(&mut self, rule: &'static str, path: impl Into<String>, message: impl fmt::Display) {
+        self.tell(Severity::Warning, rule, path, message);
+    }
+
+    fn note(&mut self, rule: &'static str, path: impl Into<String>, message: impl fmt::Display) {
+        self.tell(Severity::Note, rule, path, message);
+    }
+
+    fn tell(
+        &mut self,
+        severity: Severity,
+        rule: &'static str,
+        path: impl Into<String>,
+        message: impl fmt::Display,
+    ) {
+        let problem = Problem { path: path.into(), message: message.to_string() };
+        self.found.push((severity, rule, problem));
+    }
+}
+
+impl Center {
+    /// Reads a configuration document (TOML), and finds everything about it at once: errors, and what is allowed but
+    /// probably not meant. Each finding has its place and line. `now` decides what is over, like a holiday of last year.
+    pub fn check(text: &str, zones: &Zones, now: Instant) -> Checked {
+        let structure::Read { document, mut problems, written } = structure::read(text);
+        let paths = Paths::of(&written).with_lines(text);
+        let mut found: Vec<(Severity, &'static str, Problem)> = Vec::new();
+        let mut center = None;
+        let mut host = serde_json::Value::Null;
+        if let Some(document) = document {
+            host = document.host.clone();
+            let mut review = Review::new(&document, zones, now);
+            review.people();
+            review.menus();
+            review.hours();
+            review.texts();
+            found = review.found;
+            match check::center(document, zones) {
+                Ok(built) => center = Some(built),
+                Err(meaning) => problems.add_meaning(paths.settle(meaning)),
+            }
+        }
+        if let Some(center) = &center {
+            let long = notes::long_messages(center).into_iter();
+            found.extend(long.map(|problem| (Severity::Note, "message-long", problem)));
+            let holes = notes::texts_with_holes(center).into_iter();
+            found.extend(holes.map(|problem| (Severity::Warning, "message-hole", problem)));
+        }
+        let errors = !problems.0.is_empty();
+        // What stands in the place of an error is no finding of its own.
+        found.retain(|(_, _, finding)| {
+            !problems.0.iter().any(|problem| problem.covers(&finding.path))
+        });
+        let mut checked =
+            Checked { center: center.filter(|_| !errors), findings: Vec::new(), paths, host };
+        for problem in problems.0 {
+            checked.add(Severity::Error, "invalid", problem);
+        }
+        for (severity, rule, problem) in found {
+            checked.add(severity, rule, problem);
+        }
+        checked
+    }
+}

@@ -1,0 +1,121 @@
+//! Hours that can be read and are hardly meant: never open, closed for the last minute of a day, without clock changes;
+//! holidays that are over or that nobody observes (EXT-2).
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use frontdesk_hours::{Schedule, TimeRange, days};
+use serde_json::Value;
+
+use super::Review;
+use crate::config::HoursSection;
+
+/// Names of universal time: those who write them mean a clock without changes.
+const UNIVERSAL: [&str; 8] =
+    ["UTC", "UCT", "Universal", "Zulu", "Etc/UTC", "Etc/UCT", "Etc/Universal", "Etc/Zulu"];
+
+impl Review<'_> {
+    pub(super) fn hours(&mut self) {
+        let written = serde_json::to_value(self.document).unwrap_or_default();
+        let mut sections = Vec::new();
+        sections_of(&written, "", &mut sections);
+        for (path, section) in &sections {
+            self.zone(path, section);
+            self.ranges(path, section);
+        }
+        self.holidays(&sections);
+    }
+
+    /// `EST` and `Etc/GMT+5` have no summer time; a zone of a place that has none is meant so.
+    fn zone(&mut self, path: &str, section: &HoursSection) {
+        let name = section.zone.as_str();
+        let place = name.contains('/') && !name.starts_with("Etc/");
+        let Ok(zone) = self.zones.named(name) else { return };
+        if place || zone.changes_within_a_year(self.now) {
+            return;
+        }
+        let path = format!("{path}.zone");
+        if UNIVERSAL.contains(&name) {
+            self.note("zone-without-changes", path, "is universal time, without summer time");
+        } else {
+            self.warn(
+                "zone-without-changes",
+                path,
+                format!(
+                    "`{name}` has no summer time: name the zone of a place, like America/New_York"
+                ),
+            );
+        }
+    }
+
+    fn ranges(&mut self, path: &str, section: &HoursSection) {
+        let mut all = Vec::new();
+        for (names, ranges) in &section.open {
+            let (Ok(days), Ok(ranges)) = (days(names), TimeRange::list(ranges)) else { return };
+            if ranges.iter().any(|range| range.to == 23 * 60 + 59) {
+                self.warn(
+                    "hours-end-at-23-59",
+                    format!("{path}.open.{names}"),
+                    "ends at 23:59: it is closed for the last minute of the day; write 24:00",
+                );
+            }
+            for day in days {
+                all.extend(ranges.iter().map(|range| (day, *range)));
+            }
+        }
+        let Ok(zone) = self.zones.named(&section.zone) else { return };
+        let Ok(schedule) = Schedule::new(zone, all) else { return };
+        if schedule.next_opening(self.now).is_none() {
+            self.warn("hours-never-open", format!("{path}.open"), "it is never open");
+        }
+    }
+
+    fn holidays(&mut self, sections: &[(String, HoursSection)]) {
+        let document = self.document;
+        let observed: BTreeSet<&str> = sections
+            .iter()
+            .flat_map(|(_, section)| &section.holidays)
+            .map(String::as_str)
+            .collect();
+        for (i, holiday) in document.holidays.iter().enumerate() {
+            let names = [Some("*"), Some(holiday.name.as_str()), holiday.folder.as_deref()];
+            if !names.into_iter().flatten().any(|name| observed.contains(name)) {
+                self.note("holiday-unobserved", format!("holidays[{i}]"), "no hours observe it");
+            }
+            let last = holiday.dates.split(',').map(|dates| {
+                dates.rsplit(" to ").next().unwrap_or(dates).trim().parse::<NaiveDate>()
+            });
+            let last: Result<Vec<NaiveDate>, _> = last.collect();
+            if last.is_ok_and(|last| last.iter().all(|date| *date < self.now.date_naive())) {
+                self.note(
+                    "holiday-over",
+                    format!("holidays[{i}].dates"),
+                    "is over, and does not come again",
+                );
+            }
+        }
+    }
+}
+
+/// Every section of hours with its path.
+fn sections_of(value: &Value, path: &str, found: &mut Vec<(String, HoursSection)>) {
+    match value {
+        Value::Object(settings) => {
+            if settings.contains_key("zone") && settings.contains_key("open") {
+                if let Ok(section) = serde_json::from_value(value.clone()) {
+                    found.push((path.to_owned(), section));
+                }
+                return;
+            }
+            for (name, value) in settings {
+                sections_of(value, &crate::config::structure::join(path, name), found);
+            }
+        }
+        Value::Array(values) => {
+            for (i, value) in values.iter().enumerate() {
+                sections_of(value, &format!("{path}[{i}]"), found);
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,400 @@
+//! What `frontdesk check` finds: each configuration with exactly its findings (EXT-2).
+
+use frontdesk::{
+    Center,
+    config::{Checked, Severity},
+    types::Zones,
+};
+
+use crate::world::CENTER;
+
+/// A center about which there is nothing to say.
+const CLEAN: &str = r#"[center]
+id = "acme"
+company = "Acme"
+
+[[queues]]
+id = "main"
+name = "Acme"
+numbers = ["+12025550100"]
+
+[[queues]]
+id = "billing"
+parent = "main"
+name = "Billing"
+agents = ["ana"]
+
+[[queues]]
+id = "sales"
+parent = "main"
+name = "Sales"
+agents = ["ana", "ben"]
+
+[[agents]]
+id = "ana"
+name = "Ana"
+
+[[agents]]
+id = "ben"
+name = "Ben"
+"#;
+
+fn check(config: &str) -> Checked {
+    Center::check(config, Zones::bundled(), "2026-11-26T12:00:00Z".parse().unwrap())
+}
+
+/// Each finding: `warning queue-unserved queues.billing`.
+fn found(config: &str) -> Vec<String> {
+    let checked = check(config);
+    let all = checked.findings().iter();
+    all.map(|it| format!("{} {} {}", it.severity, it.rule, it.path)).collect()
+}
+
+/// A clean center with other text in the place of some, and what is found in it then.
+#[track_caller]
+fn assert_found(changes: &[(&str, &str)], expected: &[&str]) {
+    let config = changes.iter().fold(CLEAN.to_owned(), |config, (old, new)| {
+        assert!(config.contains(old), "{old}");
+        config.replacen(old, new, 1)
+    });
+    assert_eq!(found(&config), expected, "{config}");
+}
+
+#[test]
+fn ext_2_a_clean_center_has_no_findings() {
+    assert_eq!(found(CLEAN), [String::new(); 0]);
+    assert!(check(CLEAN).center.is_some());
+}
+
+#[test]
+fn ext_2_queues_agents_and_skills_that_do_not_meet_are_found() {
+    let billing = "name = \"Billing\"\nagents = [\"ana\"]";
+    let sales = "agents = [\"ana\", \"ben\"]";
+    let table: &[(&[(&str, &str)], &[&str])] = &[
+        (&[(billing, "name = \"Billing\"")], &["warning queue-unserved queues.billing"]),
+        (
+            &[
+                (billing, "name = \"Billing\"\nteams = [\"night\"]"),
+                ("[[agents]]", "[[teams]]\nid = \"night\"\nagents = []\n[[agents]]"),
+            ],
+            &["warning queue-unserved queues.billing", "warning team-empty teams.night.agents"],
+        ),
+        (&[(sales, "agents = [\"ana\"]")], &["warning agent-unassigned agents.ben"]),
+        (
+            &[
+                (sales, "agents = [\"ana\"]"),
+                ("name = \"Ben\"", "name = \"Ben\"\nnumbers = [\"+12025550111\"]"),
+            ],
+            &[],
+        ),
+        (
+            &[("[[agents]]", "[[teams]]\nid = \"night\"\nagents = [\"ana\"]\n[[agents]]")],
+            &["note team-unused teams.night"],
+        ),
+        (
+            &[(
+                billing,
+                "name = \"Billing\"\nagents = [\"ana\"]\nrouting = { skills = [\"tax\"] }",
+            )],
+            &["warning skill-missing queues.billing"],
+        ),
+        // Skills of an agent of another queue do not help.
+        (
+            &[
+                (
+                    billing,
+                    "name = \"Billing\"\nagents = [\"ana\"]\nrouting = { skills = [\"tax\"] }",
+                ),
+                ("name = \"Ben\"", "name = \"Ben\"\nskills = [\"tax\"]"),
+            ],
+            &["warning skill-missing queues.billing"],
+        ),
+        (
+            &[
+                (
+                    billing,
+                    "name = \"Billing\"\nagents = [\"ana\"]\nrouting = { skills = [\"tax\"] }",
+                ),
+                ("name = \"Ana\"", "name = \"Ana\"\nskills = [\"tax\"]"),
+            ],
+            &[],
+        ),
+        // Nobody has both, and after a minute it does not matter.
+        (
+            &[
+                (sales, "agents = [\"ana\", \"ben\"]\nrouting = { skills = [\"tax\", \"law\"] }"),
+                ("name = \"Ana\"", "name = \"Ana\"\nskills = [\"tax\"]"),
+                ("name = \"Ben\"", "name = \"Ben\"\nskills = [\"law\"]"),
+            ],
+            &["warning skill-missing queues.sales"],
+        ),
+        (
+            &[(
+                billing,
+                "name = \"Billing\"\nagents = [\"ana\"]\nrouting = { skills = [\"tax\"], skills_for_seconds = 60 }",
+            )],
+            &["note skill-missing queues.billing"],
+        ),
+        // What is set for all is asked in every queue.
+        (
+            &[("[[queues]]", "[routing]\nlanguage_skill = true\n[[queues]]")],
+            &["warning skill-missing queues.billing", "warning skill-missing queues.sales"],
+        ),
+        (
+            &[(
+                sales,
+                "groups = [{ agents = [\"ana\"], percent = 60 }, { agents = [\"ben\"], percent = 40 }]\nrouting = { allocation_seconds = 0 }",
+            )],
+            &["warning percent-without-timer queues.sales.groups"],
+        ),
+        (
+            &[(
+                sales,
+                "groups = [{ agents = [\"ana\"], percent = 60 }, { agents = [\"ben\"], percent = 40 }]",
+            )],
+            &[],
+        ),
+    ];
+    for (changes, expected) in table {
+        assert_found(changes, expected);
+    }
+}
+
+#[test]
+fn ext_2_hours_that_are_hardly_meant_are_found() {
+    let hours = |zone: &str, open: &str| {
+        format!("[hours]\nzone = \"{zone}\"\nopen = {{ {open} }}\n[[queues]]")
+    };
+    for (zone, open, expected) in [
+        ("America/New_York", "mon-fri = '09:00-17:00'", vec![]),
+        ("America/Phoenix", "mon-fri = '09:00-17:00'", vec![]),
+        ("America/Vancouver", "mon-fri = '09:00-17:00'", vec![]),
+        ("EST", "mon-fri = '09:00-17:00'", vec!["warning zone-without-changes hours.zone"]),
+        ("Etc/GMT+5", "mon-fri = '09:00-17:00'", vec!["warning zone-without-changes hours.zone"]),
+        ("GMT", "mon-fri = '09:00-17:00'", vec!["warning zone-without-changes hours.zone"]),
+        ("UTC", "mon-fri = '09:00-17:00'", vec!["note zone-without-changes hours.zone"]),
+        ("EST5EDT", "mon-fri = '09:00-17:00'", vec![]),
+        (
+            "America/New_York",
+            "daily = '00:00-23:59'",
+            vec!["warning hours-end-at-23-59 hours.open.daily"],
+        ),
+        (
+            "America/New_York",
+            "mon = '09:00-12:00, 13:00-23:59'",
+            vec!["warning hours-end-at-23-59 hours.open.mon"],
+        ),
+        ("America/New_York", "daily = '24 hours'", vec![]),
+        ("America/New_York", "daily = 'closed'", vec!["warning hours-never-open hours.open"]),
+        ("America/New_York", "", vec!["warning hours-never-open hours.open"]),
+        ("America/New_York", "mon = '09:00-12:00, 11:00-13:00'", vec!["error invalid hours.open"]),
+    ] {
+        assert_found(&[("[[queues]]", &hours(zone, open))], &expected);
+    }
+    // Hours of every kind.
+    let shift = "name = \"Ana\"\nshift = { zone = \"EST\", open = { mon = \"09:00-17:00\" } }";
+    assert_found(
+        &[("name = \"Ana\"", shift)],
+        &["warning zone-without-changes agents.ana.shift.zone"],
+    );
+    let custom = "[[custom_hours]]\nname = \"In Spanish\"\nqueues = [\"sales\"]\nchannels = [\"chat\"]\nhours = { zone = \"EST\", open = { mon = \"closed\" } }\n[[agents]]";
+    assert_found(
+        &[("[[agents]]", custom)],
+        &[
+            "warning zone-without-changes custom_hours.\"In Spanish\".hours.zone",
+            "warning hours-never-open custom_hours.\"In Spanish\".hours.open",
+        ],
+    );
+    let holidays = |dates: &str, observed: &str| {
+        format!(
+            "[hours]\nzone = \"America/New_York\"\nopen = {{ daily = \"24 hours\" }}\nholidays = [{observed}]\n[[holidays]]\nname = \"Moving day\"\ndates = \"{dates}\"\n[[queues]]"
+        )
+    };
+    for (dates, observed, expected) in [
+        ("2027-03-28", "'*'", vec![]),
+        ("12/25", "'Moving day'", vec![]),
+        ("12/25", "", vec!["note holiday-unobserved holidays.\"Moving day\""]),
+        (
+            "2025-03-28, 2025-12-01 to 2025-12-03",
+            "'*'",
+            vec!["note holiday-over holidays.\"Moving day\".dates"],
+        ),
+        ("2025-03-28, 12/25", "'*'", vec![]),
+    ] {
+        assert_found(&[("[[queues]]", &holidays(dates, observed))], &expected);
+    }
+}
+
+#[test]
+fn ext_2_ways_that_lead_nowhere_or_round_are_found() {
+    let agents = |more: &str| format!("{more}\n[[agents]]");
+    let lost = agents("[[queues]]\nid = \"lost\"\nname = \"Lost\"\nagents = [\"ana\"]");
+    let hidden = agents(
+        "[[queues]]\nid = \"lost\"\nparent = \"main\"\nname = \"Lost\"\nhidden = true\nagents = [\"ana\"]",
+    );
+    let word = agents(
+        "[[queues]]\nid = \"lost\"\nparent = \"main\"\nname = \"Lost\"\nhidden = true\nkeywords = [\"found\"]\nagents = [\"ana\"]",
+    );
+    let closed = agents(
+        "[[queues]]\nid = \"lost\"\nparent = \"main\"\nname = \"Lost\"\nhidden = true\nclosed_to_transfers = true\nagents = [\"ana\"]",
+    );
+    let offered = agents(
+        "[[queues]]\nid = \"lost\"\nparent = \"main\"\nname = \"Lost\"\nhidden = true\nagents = [\"ana\"]\n[after_hours.chat]\nsms = \"queue:lost\"",
+    );
+    let bots = agents(
+        "[[virtual_agents]]\nid = \"a\"\nname = \"A\"\nfallback = \"sales\"\n[[virtual_agents]]\nid = \"b\"\nname = \"B\"\nfallback = \"billing\"",
+    );
+    let table: &[(&[(&str, &str)], &[&str])] = &[
+        (&[("[[agents]]", &lost)], &["warning queue-unreachable queues.lost"]),
+        (&[("[[agents]]", &hidden)], &["note queue-unreachable queues.lost"]),
+        (&[("[[agents]]", &closed)], &["warning queue-unreachable queues.lost"]),
+        (&[("[[agents]]", &word)], &[]),
+        (&[("[[agents]]", &offered)], &[]),
+        (&[("[[agents]]", &lost), ("[[queues]]", "[menu]\nfallback = \"lost\"\n[[queues]]")], &[]),
+        (
+            &[("[[queues]]", "[menu]\nfallback = \"main\"\n[[queues]]")],
+            &["error invalid menu.fallback"],
+        ),
+        (
+            &[
+                ("name = \"Billing\"", "name = \"Billing\"\nhidden = true\nkeywords = [\"pay\"]"),
+                ("name = \"Sales\"", "name = \"Sales\"\nhidden = true\nkeywords = [\"buy\"]"),
+            ],
+            &["warning menu-dead-end queues.main"],
+        ),
+        (
+            &[
+                ("name = \"Billing\"", "name = \"Billing\"\nvirtual_agent = \"a\""),
+                ("name = \"Sales\"", "name = \"Sales\"\nvirtual_agent = \"b\""),
+                ("[[agents]]", &bots),
+            ],
+            &["error invalid virtual_agents.a.fallback", "error invalid virtual_agents.b.fallback"],
+        ),
+        (
+            &[
+                ("name = \"Billing\"", "name = \"Billing\"\nvirtual_agent = \"a\""),
+                (
+                    "[[agents]]",
+                    "[[virtual_agents]]\nid = \"a\"\nname = \"A\"\nfallback = \"sales\"\n[[agents]]",
+                ),
+            ],
+            &[],
+        ),
+        (
+            &[(
+                "[[agents]]",
+                "[[virtual_agents]]\nid = \"a\"\nname = \"A\"\nfallback = \"billing\"\n[[agents]]",
+            )],
+            &["warning agent-unassigned virtual_agents.a"],
+        ),
+        (
+            &[
+                ("name = \"Billing\"", "name = \"Billing\"\nafter_hours = \"queue:sales\""),
+                ("name = \"Sales\"", "name = \"Sales\"\nafter_hours = \"queue:billing\""),
+            ],
+            &["error invalid queues.billing.after_hours"],
+        ),
+    ];
+    for (changes, expected) in table {
+        assert_found(changes, expected);
+    }
+}
+
+#[test]
+fn ext_2_campaigns_that_are_not_active_and_texts_that_are_missing_are_found() {
+    let campaign = |status: &str| {
+        format!(
+            "[[compliance.campaigns]]\nid = \"offers\"\nuse_case = \"MARKETING\"\nstatus = \"{status}\"\nnumbers = [\"+12025550100\"]\n[[agents]]"
+        )
+    };
+    assert_found(&[("[[agents]]", &campaign("active"))], &[]);
+    let inactive = ["warning campaign-inactive compliance.campaigns.offers.status"];
+    assert_found(&[("[[agents]]", &campaign("pending"))], &inactive);
+    assert_found(&[("[[agents]]", &campaign("suspended"))], &inactive);
+
+    let spanish = ("company = \"Acme\"", "company = \"Acme\"\nlanguages = [\"en\", \"es\"]");
+    let missing =
+        ["warning text-missing queues.billing.name", "warning text-missing queues.sales.name"];
+    assert_found(&[spanish], &missing);
+    let names = [
+        ("name = \"Billing\"", "name = { en = \"Billing\", es = \"Cobros\" }"),
+        ("name = \"Sales\"", "name = { en = \"Sales\", es = \"Ventas\" }"),
+    ];
+    assert_found(&[spanish, names[0], names[1]], &[]);
+    let greeting = "[messages.en]\ngreeting = \"Welcome to Acme.\"\n[[queues]]";
+    let found = ["warning text-missing messages.en.greeting"];
+    assert_found(&[spanish, names[0], names[1], ("[[queues]]", greeting)], &found);
+    let shortcut = "[[shortcuts]]\nkeyword = \"bye\"\nmessage = \"Goodbye.\"\n[[agents]]";
+    let found = ["warning text-missing shortcuts.bye.message"];
+    assert_found(&[spanish, names[0], names[1], ("[[agents]]", shortcut)], &found);
+    // A language for which there are no messages.
+    let found = ["warning text-missing center.languages[0]"];
+    assert_found(&[("company = \"Acme\"", "company = \"Acme\"\nlanguages = [\"cy\"]")], &found);
+    let long = format!("[messages.en]\nprompt = \"{}\"\n[[queues]]", "a long text ".repeat(20));
+    assert_found(&[("[[queues]]", &long)], &["note message-long messages.en.prompt"]);
+}
+
+#[test]
+fn ext_2_shapes_that_are_wrong_do_not_hide_mistakes_of_meaning() {
+    let wrong = CLEAN
+        .replace("company = \"Acme\"", "company = 5")
+        .replace("id = \"billing\"", "idd = \"billing\"")
+        .replace("name = \"Ben\"", "name = \"Ben\"\nchats = \"two\"\ncolour = \"red\"")
+        .replace("parent = \"main\"\nname = \"Sales\"", "parent = \"mian\"\nname = \"Sales\"")
+        .replace("\"+12025550100\"", "\"+1202\"");
+    let checked = check(&wrong);
+    let told: Vec<String> = checked.findings().iter().map(ToString::to_string).collect();
+    let expected = [
+        "line 3: error: center.company: found 5, allowed is \"string\"",
+        "line 8: error: queues.main.numbers[0]: a phone number has 7 to 15 digits, found 4",
+        "line 18: error: queues.sales.parent: there is no queue `mian`; the queues are main, billing, sales",
+        "line 29: error: agents.ben.chats: found \"two\", allowed is \"integer\"",
+    ];
+    for expected in expected {
+        assert!(told.iter().any(|told| told == expected), "{expected}\nin {told:#?}");
+    }
+    assert!(told.iter().any(|it| {
+        it.starts_with("line 30: error: agents.ben.colour: there is no such setting; allowed are ")
+    }));
+    let misspelt =
+        told.iter().find(|it| it.starts_with("line 11: error: queues[1].idd: there is no "));
+    assert!(misspelt.is_some_and(|it| it.ends_with("; did you mean `id`?")), "{told:#?}");
+    // Nothing else but what follows from the parent that is not there.
+    assert_eq!(told.len(), 7, "{told:#?}");
+    assert!(checked.center.is_none() && checked.has(Severity::Error));
+    assert_eq!(Center::load(&wrong).unwrap_err().0.len(), 6);
+}
+
+#[test]
+fn ext_2_a_mistake_that_queues_inherit_is_told_once() {
+    let timers = "[timers]\nchat_timeout = 10\ndismissal = 30\n[[queues]]";
+    assert_found(&[("[[queues]]", timers)], &["error invalid timers.dismissal"]);
+    // The timer of every queue with groups, which is set once for all.
+    let groups = "groups = [{ agents = [\"ana\"] }, { agents = [\"ben\"] }]";
+    let routing = "[routing]\nassignment = \"deltacast\"\ndeltacast_seconds = 40\n[[queues]]";
+    assert_found(
+        &[
+            ("agents = [\"ana\"]", groups),
+            ("agents = [\"ana\", \"ben\"]", groups),
+            ("[[queues]]", routing),
+        ],
+        &["error invalid routing.cascade_seconds"],
+    );
+}
+
+#[test]
+fn ext_2_mistakes_of_syntax_are_all_told_with_their_lines() {
+    let told: Vec<Option<usize>> = check("[center]\nid = \ncompany = \"A\"\nlanguages = [\"en\"\n")
+        .findings()
+        .iter()
+        .map(|finding| finding.line)
+        .collect();
+    assert!(told.len() >= 2 && told[0] == Some(2), "{told:?}");
+}
+
+#[test]
+fn ext_2_warnings_leave_a_center_as_it_is() {
+    let center = check(CENTER);
+    assert!(center.has(Severity::Warning) && !center.has(Severity::Error));
+    assert!(center.center.is_some() && Center::load(CENTER).is_ok());
+}

@@ -1,0 +1,178 @@
+//! `frontdesk check`: everything about a configuration before it goes live (EXT-2).
+
+use std::{fmt, path::PathBuf, process::ExitCode};
+
+use clap::{Args, ValueEnum};
+use frontdesk::{
+    Center, Clock, Problem, SystemClock,
+    config::{Checked, Finding, Severity},
+};
+use serde::Serialize;
+
+use crate::{
+    settings::{self, Host, HostError},
+    zones::{TimeZones, TimeZonesJson},
+};
+
+/// The exit code of a configuration that is refused.
+const REFUSED: u8 = 1;
+
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// The configuration (TOML).
+    config: PathBuf,
+    /// What is refused beside errors: `warnings`, or `notes` and warnings.
+    #[arg(long, value_name = "warnings|notes")]
+    deny: Option<Denied>,
+    /// Lines for people, or one JSON document for editors and programs.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// What is refused beside errors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+enum Denied {
+    Warnings,
+    Notes,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Json,
+    Text,
+}
+
+/// What is printed for programs.
+#[derive(Serialize)]
+struct Report<'a> {
+    file: String,
+    /// Whether the center starts with it.
+    valid: bool,
+    /// Whether it is refused, also by `--deny`.
+    refused: bool,
+    findings: &'a [Finding],
+    time_zones: TimeZonesJson,
+}
+
+pub(crate) fn run(options: &Options) -> Result<ExitCode, HostError> {
+    let file = options.config.display().to_string();
+    let text = std::fs::read_to_string(&options.config).map_err(HostError::io(file.clone()))?;
+    let now = SystemClock.now();
+    let zones = TimeZones::read(settings::zoneinfo(&text).as_deref());
+    let mut checked = Center::check(&text, &zones.zones, now);
+    check_host(&mut checked);
+    for warning in zones.warnings(now) {
+        let path = "host.zoneinfo".to_owned();
+        checked.add(Severity::Warning, "time-zones", Problem { path, message: warning });
+    }
+    let refused = checked.has(Severity::Error)
+        || (options.deny.is_some() && checked.has(Severity::Warning))
+        || (options.deny == Some(Denied::Notes) && checked.has(Severity::Note));
+    match options.format {
+        Format::Json => {
+            let (valid, findings) = (!checked.has(Severity::Error), checked.findings());
+            let report = Report { file, valid, refused, findings, time_zones: zones.json(now) };
+            let report = serde_json::to_string_pretty(&report);
+            println!("{}", report.map_err(|error| HostError::Refused(error.to_string()))?);
+        }
+        Format::Text => print(&file, &checked, &zones.json(now)),
+    }
+    Ok(if refused { ExitCode::from(REFUSED) } else { ExitCode::SUCCESS })
+}
+
+/// Adds what is wrong in the host's own section.
+fn check_host(checked: &mut Checked) {
+    let problems = match &checked.center {
+        Some(center) => settings::host(center).err(),
+        None => checked.host::<Host>().err(),
+    };
+    for problem in problems.into_iter().flat_map(|problems| problems.0) {
+        checked.add(Severity::Error, "invalid", problem);
+    }
+}
+
+/// Errors go to standard error, the rest to standard output: `center.toml:12: warning: queues.billing: … [rule]`.
+fn print(file: &str, checked: &Checked, zones: &TimeZonesJson) {
+    for finding in checked.findings() {
+        let line = Line { file, finding };
+        if finding.severity == Severity::Error { eprintln!("{line}") } else { println!("{line}") }
+    }
+    let count = |severity| checked.findings().iter().filter(|it| it.severity == severity).count();
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    let found = format!(
+        "{}, {}, {}",
+        counted(errors, "error"),
+        counted(warnings, "warning"),
+        counted(count(Severity::Note), "note")
+    );
+    match &checked.center {
+        Some(center) => println!(
+            "{file} is valid: center `{}`, {}; {found}; time zones {} ({})",
+            center.id(),
+            counted(center.agents().len(), "agent"),
+            zones.release,
+            zones.from
+        ),
+        None => eprintln!("{file} is not valid: {found}"),
+    }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+/// A finding as compilers print one, so that editors find its place.
+struct Line<'a> {
+    file: &'a str,
+    finding: &'a Finding,
+}
+
+impl fmt::Display for Line<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { file, finding } = self;
+        let line = finding.line.map(|line| format!("{line}:")).unwrap_or_default();
+        let path =
+            if finding.path.is_empty() { String::new() } else { format!("{}: ", finding.path) };
+        let (severity, message) = (finding.severity, &finding.message);
+        write!(f, "{file}:{line} {severity}: {path}{message}")?;
+        if finding.severity == Severity::Error { Ok(()) } else { write!(f, " [{}]", finding.rule) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use frontdesk::types::Zones;
+
+    use super::*;
+
+    #[test]
+    fn ext_2_the_configurations_that_come_along_have_no_warning() {
+        let embed = include_str!("../../embed.rs");
+        let embed = embed.split("r#\"").nth(1).and_then(|rest| rest.split("\"#").next()).unwrap();
+        for (name, text) in [("demo.toml", settings::DEMO), ("embed.rs", embed)] {
+            let now = "2026-11-26T12:00:00Z".parse().unwrap();
+            let mut checked = Center::check(text, Zones::bundled(), now);
+            check_host(&mut checked);
+            let told: Vec<String> = checked.findings().iter().map(ToString::to_string).collect();
+            assert!(
+                !checked.has(Severity::Error) && !checked.has(Severity::Warning),
+                "{name}: {told:#?}"
+            );
+        }
+    }
+
+    #[test]
+    fn ext_2_warnings_are_denied_and_told_to_programs() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = folder.path().join("center.toml");
+        let unserved = settings::DEMO.replace("agents = [\"ana\"]\n\n[[queues]]", "\n[[queues]]");
+        assert_ne!(unserved, settings::DEMO);
+        std::fs::write(&config, unserved).unwrap();
+        let code = |deny, format| run(&Options { config: config.clone(), deny, format }).unwrap();
+        assert_eq!(code(None, Format::Text), ExitCode::SUCCESS);
+        assert_eq!(code(Some(Denied::Warnings), Format::Text), ExitCode::from(REFUSED));
+        assert_eq!(code(Some(Denied::Notes), Format::Json), ExitCode::from(REFUSED));
+        std::fs::write(&config, "[center]\nid = 5\n").unwrap();
+        assert_eq!(code(None, Format::Json), ExitCode::from(REFUSED));
+    }
+}
