@@ -214,6 +214,43 @@ BEGIN:VEVENT\r\nUID:7\r\nSUMMARY:Odd\r\nDTSTART;VALUE=DATE:20270326\r\nRRULE:FRE
 END:VCALENDAR\r\n";
 
 #[test]
+fn hrs_3_what_closes_nobody_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("us.ics");
+    let day = |name: &str, more: &str| {
+        format!(
+            "BEGIN:VEVENT\r\nUID:{name}\r\nSUMMARY:{name}\r\nDTSTART;VALUE=DATE:20270214\r\n{more}END:VEVENT\r\n"
+        )
+    };
+    let yearly = "RRULE:FREQ=YEARLY\r\nEXDATE;VALUE=DATE:20290214\r\n";
+    let days = [
+        day("New Year", ""),
+        day("Moved", "STATUS:CANCELLED\r\n"),
+        day("But one", yearly),
+        day("But two", &format!("{yearly}EXDATE;VALUE=DATE:20300214\r\n")),
+        day("Hug day", "DESCRIPTION:Observance\\nTo hide observances\\, go to settings\r\n"),
+        day("Cat day", "CATEGORIES:Holidays,Observance\r\n"),
+        day("Valentine's Day", ""),
+    ];
+    let calendar = format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{}END:VCALENDAR\r\n", days.concat());
+    std::fs::write(&path, calendar).unwrap();
+    let output = run(&["holidays", path.to_str().unwrap()], "");
+    let (sections, notes) = (text(&output.stdout), text(&output.stderr));
+    let names: Vec<&str> = sections.lines().filter(|line| line.starts_with("name")).collect();
+    assert_eq!(names, ["name = \"New Year\"", "name = \"Valentine's Day\""]);
+    for note in [
+        "`Moved` is left out: it is cancelled",
+        "`But one` is left out: its rule has exceptions",
+        "`But two` is left out: its rule has exceptions",
+        "`Hug day` is left out: it is an observance",
+        "`Cat day` is left out: it is an observance",
+        "`Valentine's Day` is a day on which most businesses are open",
+    ] {
+        assert!(notes.contains(note), "{notes}");
+    }
+}
+
+#[test]
 fn holidays_come_from_a_calendar() {
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str, text: &str| {

@@ -72,6 +72,11 @@ fn read(calendar: &Calendar, since: i32) -> (BTreeMap<String, Vec<HolidayDates>>
         match dates(event) {
             Ok(HolidayDates::Once { to, .. }) if to.year() < since => {}
             Ok(dates) => {
+                if is_often_observed_only(summary) {
+                    notes.push(format!(
+                        "`{summary}` is a day on which most businesses are open: remove it if yours is"
+                    ));
+                }
                 let name = name(summary);
                 if name != summary {
                     notes.push(format!("`{summary}` is shortened to `{name}`"));
@@ -89,6 +94,54 @@ fn read(calendar: &Calendar, since: i32) -> (BTreeMap<String, Vec<HolidayDates>>
     (found, notes)
 }
 
+/// Words of days that calendars of public holidays list though most businesses are open.
+const OBSERVED: &[&str] = &[
+    "april fool",
+    "cinco de mayo",
+    "daylight saving",
+    "earth day",
+    "father's day",
+    "flag day",
+    "groundhog",
+    "halloween",
+    "mother's day",
+    "observance",
+    "secretar",
+    "st. patrick",
+    "tax day",
+    "time change",
+    "valentine",
+    "women's day",
+];
+
+fn is_often_observed_only(summary: &str) -> bool {
+    let summary = summary.to_lowercase().replace('\u{2019}', "'");
+    OBSERVED.iter().any(|words| summary.contains(words))
+}
+
+/// Why an event is no closing, though it has dates.
+fn no_closing(event: &Event) -> Option<&'static str> {
+    let value = |name: &str| event.property_value(name).unwrap_or_default().to_lowercase();
+    // A calendar can have several of each, and the parser keeps them apart.
+    let has = |name: &str| {
+        event.property_value(name).is_some() || event.multi_properties().contains_key(name)
+    };
+    let names_observance = |name: &str| {
+        let more = event.multi_properties().get(name).into_iter().flatten();
+        value(name).contains("observance")
+            || more.into_iter().any(|more| more.value().to_lowercase().contains("observance"))
+    };
+    if value("STATUS") == "cancelled" {
+        Some("it is cancelled")
+    } else if has("EXDATE") || has("RDATE") {
+        Some("its rule has exceptions (EXDATE, RDATE); write its dates by hand")
+    } else if ["CATEGORIES", "DESCRIPTION"].into_iter().any(names_observance) {
+        Some("it is an observance, no public holiday")
+    } else {
+        None
+    }
+}
+
 /// No longer than a holiday's name can be, by whole words where there are some.
 fn name(summary: &str) -> String {
     if summary.chars().count() <= Holiday::LONGEST_NAME {
@@ -100,6 +153,9 @@ fn name(summary: &str) -> String {
 }
 
 fn dates(event: &Event) -> Result<HolidayDates, String> {
+    if let Some(why) = no_closing(event) {
+        return Err(why.to_owned());
+    }
     let day = |at: Option<DatePerhapsTime>| match at {
         Some(DatePerhapsTime::Date(date)) => Ok(Some(date)),
         Some(DatePerhapsTime::DateTime(_)) => {
