@@ -91,6 +91,10 @@ fn refused(url: &Url, provider: Option<&Url>) -> Option<&'static str> {
     if provider.is_some_and(|provider| provider.origin() == url.origin()) {
         return None;
     }
+    // Its name may resolve to a private address: another port of it is another server.
+    if provider.is_some_and(|provider| provider.host() == url.host()) {
+        return Some("another port of the provider's");
+    }
     if url.scheme() != "https" {
         return Some("only https is fetched");
     }
@@ -245,6 +249,17 @@ mod tests {
             assert_eq!(found.is_none(), goes, "{url}: {found:?}");
         }
         assert!(refused(&provider, None).is_some(), "trusted only as the provider");
+        let named: Url = "http://provider.internal:4010".parse().unwrap();
+        for (url, goes) in [
+            ("http://provider.internal:4010/1", true),
+            ("https://provider.internal/1", false),
+            ("https://provider.internal:4010/1", false),
+            ("https://PROVIDER.internal:8443/1", false),
+            ("https://media.example/1", true),
+        ] {
+            let found = refused(&url.parse().unwrap(), Some(&named));
+            assert_eq!(found.is_none(), goes, "{url}: {found:?}");
+        }
     }
 
     #[test]

@@ -41,10 +41,29 @@ impl ObjectMedia {
 
     /// In files below a folder, which is made if it is not there: for one host, beside its database.
     pub fn files(folder: &Path) -> Result<Self, StoreError> {
-        std::fs::create_dir_all(folder).map_err(StoreError::backend)?;
+        private_folder(folder).map_err(StoreError::backend)?;
         let files = LocalFileSystem::new_with_prefix(folder).map_err(StoreError::backend)?;
         Ok(Self(Arc::new(files.with_fsync(true))))
     }
+}
+
+/// Makes a folder for its owner alone; what everybody may do with one that is there is taken away.
+#[cfg(unix)]
+fn private_folder(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    let mut permissions = std::fs::metadata(folder)?.permissions();
+    if permissions.mode() & 0o007 == 0 {
+        return Ok(());
+    }
+    permissions.set_mode(permissions.mode() & !0o007);
+    std::fs::set_permissions(folder, permissions)
+}
+
+/// Makes a folder.
+#[cfg(not(unix))]
+fn private_folder(folder: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)
 }
 
 fn path(key: &MediaKey) -> ObjectPath {
