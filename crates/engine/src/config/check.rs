@@ -23,6 +23,8 @@ use super::{
 /// What the sections have in common while they are checked.
 pub(super) struct Context {
     pub(super) problems: Problems,
+    /// Where numbers without a country code are; what is wrong with it is told elsewhere.
+    pub(super) region: Region,
     pub(super) languages: Vec<Language>,
     pub(super) words: Words,
     pub(super) holidays: Holidays,
@@ -46,9 +48,10 @@ impl Context {
             session_words(&document.words, &mut problems),
         );
         let (holidays, custom_hours) = (Holidays::default(), custom_hours::ByNode::new());
-        let company = document.center.company.clone();
+        let region = document.center.region.parse().unwrap_or(Region::US);
         let zones = zones.clone();
-        Self { problems, languages, words, holidays, zones, custom_hours, company }
+        let company = document.center.company.clone();
+        Self { problems, region, languages, words, holidays, zones, custom_hours, company }
     }
 
     /// Tells of a text that cannot leave as one: providers refuse it, and the consumer would hear nothing.

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use frontdesk_routing::Tree;
-use frontdesk_types::{QueueId, Region, SupportNumber};
+use frontdesk_types::{PhoneNumber, QueueId, Region, SupportNumber};
 
 use super::{
     Document, OWN_QUEUE, Outbound, Problems, QueueSection, RoutingSection, Text, TimersSection,
@@ -170,7 +170,14 @@ pub(super) fn sending(
 
 /// A support number that can exist.
 pub(super) fn number(path: &str, text: &str, context: &mut Context) -> Option<SupportNumber> {
-    match context.problems.check(path, text.parse::<SupportNumber>())? {
+    let parsed = text.parse::<SupportNumber>();
+    let meant =
+        PhoneNumber::parse(text, Some(context.region)).ok().filter(|meant| meant.is_valid());
+    if let (Err(_), Some(meant)) = (&parsed, meant) {
+        context.problems.add(path, format!("numbers are written in E.164: write {meant}"));
+        return None;
+    }
+    match context.problems.check(path, parsed)? {
         SupportNumber::Phone(number) if !number.is_valid() => {
             let message = "this number cannot exist in its country's numbering plan";
             context.problems.add(path, message);

@@ -74,6 +74,11 @@ impl Engine {
 
     /// The agent who has the session gives it back to its queue.
     pub async fn give_back(&self, session: SessionId, agent: &AgentId) -> Result<(), EngineError> {
+        match self.session(session).await?.row.agent {
+            Some(by) if by == *agent => {}
+            Some(by) => return Err(EngineError::Refused(Refusal::NotYours { assigned: by })),
+            None => return Err(EngineError::Refused(Refusal::NotAssigned)),
+        }
         let events = self.return_session(session, agent, ReturnReason::Returned).await?;
         self.follow(events).await
     }
