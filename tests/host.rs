@@ -285,6 +285,22 @@ impl Host {
         answer.json()
     }
 
+    /// A request as it is: a path from the root, headers, a body.
+    pub fn raw(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let mut request =
+            ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.url));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        answer(request.body(body.to_owned()).expect("a request"))
+    }
+
+    /// The OpenAPI document.
+    pub fn document(&self) -> Value {
+        let bearer = format!("Bearer {ADMIN}");
+        self.raw("GET", "/openapi.json", &[("Authorization", &bearer)], "").json()
+    }
+
     /// The metrics.
     pub fn metrics(&self) -> String {
         let request = ureq::http::Request::get(format!("{}/metrics", self.url))

@@ -214,10 +214,11 @@ class Run:
             killer.join()
         connection = Connection(self.host)
         until = time.monotonic() + PATIENCE
+        authorization = {"Authorization": f"Bearer {self.host.token}"}
         # Until nobody waits and everything has left.
         while time.monotonic() < until:
             _, still_open = connection.api("GET", "/sessions?open=true&limit=1")
-            metrics = connection.request("GET", "/metrics")[1].decode()
+            metrics = connection.request("GET", "/metrics", headers=authorization)[1].decode()
             if not still_open and "frontdesk_outbox_pending 0\n" in metrics:
                 break
             time.sleep(0.05)

@@ -101,15 +101,7 @@ fn an_agent_sees_the_last_digits_of_a_number_only() {
 fn the_document_describes_what_is_there() {
     let folder = tempfile::tempdir().unwrap();
     let host = Host::start(folder.path(), Some(&center("")));
-    let read = |path: &str| {
-        ureq::get(format!("{}{path}", host.url))
-            .call()
-            .unwrap()
-            .body_mut()
-            .read_to_string()
-            .unwrap()
-    };
-    let document: serde_json::Value = serde_json::from_str(&read("/openapi.json")).unwrap();
+    let document = host.document();
     assert!(document["openapi"].as_str().unwrap().starts_with("3."));
     assert_eq!(document["components"]["securitySchemes"]["bearer"]["scheme"], "bearer");
     let paths = document["paths"].as_object().unwrap();
@@ -135,6 +127,6 @@ fn the_document_describes_what_is_there() {
             assert_eq!(answer.status, 401, "{method} {path} asks for a token: {answer:?}");
         }
     }
-    assert!(read("/health").contains("ok"));
-    assert!(read("/metrics").contains("frontdesk_waiting{queue=\"billing\"} 0"));
+    assert_eq!(host.raw("GET", "/health", &[], "").status, 200);
+    assert!(host.metrics().contains("frontdesk_waiting{queue=\"billing\"} 0"));
 }

@@ -78,13 +78,7 @@ fn a_text_reaches_an_agent_and_an_answer_goes_back() {
     let late = host.call(ANA, "POST", &format!("/sessions/{session}/messages"), Some(&answer));
     assert_eq!(late.status, 409, "{late:?}");
     eventually("an empty outbox", || {
-        let metrics = ureq::get(format!("{}/metrics", host.url))
-            .call()
-            .unwrap()
-            .body_mut()
-            .read_to_string()
-            .unwrap();
-        metrics.contains("frontdesk_outbox_pending 0").then_some(())
+        host.metrics().contains("frontdesk_outbox_pending 0").then_some(())
     });
     assert_eq!(phone(&host).len(), before);
 }

@@ -153,5 +153,5 @@ fn main() {
 }
 
 fn metrics(host: &Host) -> String {
-    ureq::get(format!("{}/metrics", host.url)).call().unwrap().body_mut().read_to_string().unwrap()
+    host.metrics()
 }

@@ -63,6 +63,29 @@ export async function blob(path) {
   return read(`/api/v1${path}`, "blob");
 }
 
+/** Shows a page that takes the token, in a tab of its own. */
+export async function showPage(path) {
+  const tab = open("about:blank");
+  const page = await read(path, "blob").catch((error) => {
+    tab?.close();
+    throw error;
+  });
+  if (tab) tab.location = URL.createObjectURL(page);
+}
+
+/** Records that the server gives at a time. */
+const RECORDS = 1000;
+
+/** Everything that happened in a session, however many answers that takes. */
+export async function transcript(session) {
+  const all = [];
+  for (let after = 0; ; after = all.at(-1).position) {
+    const events = await get(`/sessions/${session}/transcript?after=${after}`);
+    all.push(...events);
+    if (new Set(events.map((event) => event.position)).size < RECORDS) return all;
+  }
+}
+
 /** POSTs or PUTs JSON. */
 export async function send(method, path, body = {}, options = {}) {
   const content = JSON.stringify(body);

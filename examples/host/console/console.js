@@ -1,6 +1,6 @@
 // Starts the console: who am I, what may I see, and everything again whenever something changes.
 
-import { follow, forget, get, oneAtATime, remember, token } from "/api.js";
+import { follow, forget, get, oneAtATime, remember, showPage, token } from "/api.js";
 import { PhoneCall } from "/call.js";
 import { Compliance } from "/compliance.js";
 import { Desk } from "/desk.js";
@@ -40,6 +40,7 @@ async function start() {
   $("company").textContent = me.company;
   document.title = `${me.company} · frontdesk`;
   const parts = [new Sessions(me, failed), new Compliance(me, failed)];
+  $("metrics").hidden = me.role === "agent";
   // A supervisor's token acts for no agent.
   if (me.role === "supervisor" && !me.agent) $("desk").hidden = true;
   else parts.push(new Desk(me, failed));
@@ -60,6 +61,9 @@ $("sign-in").addEventListener("submit", (event) => {
   remember($("token").value.trim());
   location.reload();
 });
+for (const page of ["openapi", "metrics"]) {
+  $(page).addEventListener("click", () => showPage($(page).dataset.path).catch(failed));
+}
 $("forget").addEventListener("click", () => {
   forget();
   location.reload();

@@ -1,6 +1,6 @@
 // An agent's desk: status, offers, chats.
 
-import { attempt, Drafts, get, oneAtATime, send } from "/api.js";
+import { attempt, Drafts, get, oneAtATime, send, transcript } from "/api.js";
 import { conversation, element, fill, fillTexts, time } from "/transcript.js";
 
 const $ = (id) => document.getElementById(id);
@@ -297,7 +297,7 @@ export class Desk {
       return [];
     };
     const [events, state] = await Promise.all([
-      get(`/sessions/${session}/transcript`).catch(gone),
+      transcript(session).catch(gone),
       get(`/sessions/${session}`).catch(gone),
     ]);
     // Another chat was opened meanwhile: it is looked at next.

@@ -1,6 +1,6 @@
 // The list of sessions and queues; a session's whole story in a dialog.
 
-import { get, oneAtATime, send } from "/api.js";
+import { get, oneAtATime, send, transcript } from "/api.js";
 import { alternative, conversation, element, fill, fillTexts, time } from "/transcript.js";
 
 const $ = (id) => document.getElementById(id);
@@ -139,7 +139,7 @@ export class Sessions {
 
   async show(session) {
     this.detail = session;
-    const [about, events] = await Promise.all([get(`/sessions/${session}`), get(`/sessions/${session}/transcript`)]);
+    const [about, events] = await Promise.all([get(`/sessions/${session}`), transcript(session)]);
     $("detail-title").textContent = `Session ${session} · ${about.consumer} · ${about.end_reason ?? about.status}`;
     $("needs").hidden = this.me.role === "agent" || about.ended !== null || CALLS.has(about.status);
     if (!$("needs").contains(document.activeElement)) {

@@ -1,20 +1,23 @@
 //! `frontdesk chat`: a conversation with the configured center, consumer and agent side by side.
 
 use std::{
-    io::{BufRead, IsTerminal, Write},
+    io::{BufRead, IsTerminal},
     path::Path,
     sync::Arc,
 };
 
 use chrono::TimeDelta;
 use frontdesk::{
-    Clock, Engine, Inbound, ManualClock, Parts, SystemClock,
+    Center, Clock, Engine, Inbound, ManualClock, Parts, SystemClock,
     store::EventQuery,
     types::{AgentId, AgentStatus, Author, Event, Fact, SessionId, SupportNumber},
 };
 use futures::executor::block_on;
 
-use crate::settings::{self, HostError};
+use crate::{
+    output,
+    settings::{self, HostError},
+};
 
 const HELP: &str = "\
   any text        the consumer texts it
@@ -38,15 +41,17 @@ struct Chat {
     seen: u64,
 }
 
-pub(crate) fn run(config: Option<&Path>, virtual_time: bool) -> Result<(), HostError> {
+pub(crate) fn run(
+    config: Option<&Path>,
+    virtual_time: bool,
+    number: Option<SupportNumber>,
+) -> Result<(), HostError> {
     let (center, _) = settings::load(config)?;
     block_on(async {
         let Some(agent) = center.agents().keys().next().cloned() else {
             return Err(HostError::Refused("the configuration has no agent to chat with".into()));
         };
-        let Some((number, _)) = center.numbers().next() else {
-            return Err(HostError::Refused("the configuration has no number to text to".into()));
-        };
+        let number = chosen(&center, number)?;
         let clock = virtual_time.then(|| Arc::new(ManualClock::new(SystemClock.now())));
         let parts = Parts {
             clock: match &clock {
@@ -58,13 +63,30 @@ pub(crate) fn run(config: Option<&Path>, virtual_time: bool) -> Result<(), HostE
         let engine = Engine::open(center, parts).await?;
         engine.set_status(&agent, AgentStatus::Available).await?;
         let mut chat = Chat { engine, clock, agent, number, session: None, texts: 0, seen: 0 };
-        println!(
+        output::line(format_args!(
             "{:COLUMN$}| {} (agent)\n{HELP}\n",
             format!("consumer, texting {number}"),
             chat.agent
-        );
+        ))?;
         chat.converse().await
     })
+}
+
+/// The number that is texted: the one that was asked for, if the center has it, or the first.
+fn chosen(center: &Center, asked: Option<SupportNumber>) -> Result<SupportNumber, HostError> {
+    let all: Vec<_> = center.numbers().map(|(number, _)| number).collect();
+    let refused = |why: String| HostError::Refused(why);
+    match asked {
+        None => all
+            .first()
+            .copied()
+            .ok_or_else(|| refused("the configuration has no number to text to".into())),
+        Some(asked) if all.contains(&asked) => Ok(asked),
+        Some(asked) => {
+            let all: Vec<_> = all.iter().map(ToString::to_string).collect();
+            Err(refused(format!("--number {asked}: the center has {}", all.join(", "))))
+        }
+    }
 }
 
 impl Chat {
@@ -73,8 +95,7 @@ impl Chat {
         self.show().await?;
         loop {
             if prompt {
-                print!("> ");
-                std::io::stdout().flush().map_err(HostError::io("standard output"))?;
+                output::write(format_args!("> "))?;
             }
             let mut line = String::new();
             if std::io::stdin()
@@ -90,7 +111,7 @@ impl Chat {
                 return Ok(());
             }
             if let Err(refused) = self.act(line).await {
-                println!("{:COLUMN$}| ({refused})", "");
+                output::line(format_args!("{:COLUMN$}| ({refused})", ""))?;
             }
             self.engine.settle().await?;
             self.show().await?;
@@ -119,7 +140,7 @@ impl Chat {
                 self.engine.give_back(self.session.ok_or_else(nothing)?, &self.agent).await?;
             }
             "/wait" => self.wait(rest)?,
-            "/help" => println!("{HELP}"),
+            "/help" => output::line(format_args!("{HELP}"))?,
             _ => self.text(line).await?,
         }
         Ok(())
@@ -169,14 +190,14 @@ impl Chat {
         {
             self.seen = record.position;
             for event in &record.events {
-                print_event(event);
+                print_event(event)?;
             }
         }
         Ok(())
     }
 }
 
-fn print_event(event: &Event) {
+fn print_event(event: &Event) -> Result<(), HostError> {
     let time = event.at.format("%H:%M:%S");
     let note = match &event.fact {
         Fact::InboundMessage { body, .. } => return columns(&format!("{time}  → {body}"), ""),
@@ -195,12 +216,12 @@ fn print_event(event: &Event) {
         Fact::OptedIn { .. } => "[opted in]".into(),
         Fact::Ignored { .. } => "[ignored: opted out]".into(),
         Fact::AgentStatusChanged { agent, status, .. } => format!("[{agent} is {status}]"),
-        _ => return,
+        _ => return Ok(()),
     };
-    columns("", &format!("{time}  {note}"));
+    columns("", &format!("{time}  {note}"))
 }
 
-fn columns(left: &str, right: &str) {
+fn columns(left: &str, right: &str) -> Result<(), HostError> {
     let mut rows = Vec::new();
     for line in left.lines() {
         let mut row = String::new();
@@ -219,6 +240,7 @@ fn columns(left: &str, right: &str) {
     }
     for (i, row) in rows.iter().enumerate() {
         let right = if i == 0 { right } else { "" };
-        println!("{:COLUMN$}| {right}", row.trim_end());
+        output::line(format_args!("{:COLUMN$}| {right}", row.trim_end()))?;
     }
+    Ok(())
 }

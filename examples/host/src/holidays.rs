@@ -9,7 +9,7 @@ use frontdesk::hours::{Holiday, HolidayDates, MonthDay, Occurrence};
 use icalendar::{Calendar, CalendarComponent, Component, DatePerhapsTime, Event};
 use serde::Serialize;
 
-use crate::settings::HostError;
+use crate::{output, settings::HostError};
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
@@ -59,8 +59,7 @@ pub(crate) fn run(options: &Options) -> Result<(), HostError> {
     };
     let holidays = holidays.into_iter().map(section).collect();
     let written = toml::to_string(&Sections { holidays }).map_err(|error| refused(&error))?;
-    print!("{written}");
-    Ok(())
+    output::write(format_args!("{written}"))
 }
 
 /// Names with their dates, and what was left out or shortened.

@@ -13,7 +13,10 @@ use frontdesk::{
 use serde::{Serialize, de::DeserializeOwned};
 use utoipa::ToSchema;
 
-use crate::settings::{self, HostError};
+use crate::{
+    inputs, output,
+    settings::{self, HostError},
+};
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
@@ -57,15 +60,17 @@ pub(crate) fn run(options: &Options) -> Result<(), HostError> {
     let utc = Zone::utc();
     let zone = asked.as_ref().or(schedule.map(Schedule::zone)).unwrap_or(&utc);
     let at = match &options.at {
-        Some(text) => instant(text, zone)?,
+        Some(text) => inputs::in_range(instant(text, zone)?)
+            .map_err(|why| HostError::Refused(format!("--at: {why}")))?,
         None => SystemClock.now(),
     };
     if options.calendar {
-        print!("{}", calendar(schedule, at, zone));
+        output::write(format_args!("{}", calendar(schedule, at, zone)))?;
     } else {
         let answer = HoursAnswer::of(&center, (&options.queue, visit), at, Some(zone));
         let answer = serde_json::to_string_pretty(&answer);
-        println!("{}", answer.map_err(|error| HostError::Refused(error.to_string()))?);
+        let answer = answer.map_err(|error| HostError::Refused(error.to_string()))?;
+        output::line(format_args!("{answer}"))?;
     }
     Ok(())
 }

@@ -1,10 +1,36 @@
 //! Inputs as JSON, for `replay` and `chat`.
 
+use chrono::Datelike;
 use frontdesk::{
     Engine, EngineError, Inbound,
     types::{AgentId, AgentStatus, Instant, Media, PhoneNumber, SessionId, SupportNumber},
 };
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error as _};
+
+/// The years that instants from outside lie in, the last one not included: calendars, zones and sums of durations hold for them.
+const YEARS: std::ops::Range<i32> = 1970..2200;
+
+/// An instant from outside, if calendars can work with it.
+pub(crate) fn in_range(at: Instant) -> Result<Instant, String> {
+    if YEARS.contains(&at.year()) {
+        Ok(at)
+    } else {
+        Err(format!("allowed are instants of the years {} to {}", YEARS.start, YEARS.end - 1))
+    }
+}
+
+/// Reads an instant from outside.
+pub(crate) fn instant<'de, D: Deserializer<'de>>(from: D) -> Result<Instant, D::Error> {
+    in_range(Instant::deserialize(from)?).map_err(D::Error::custom)
+}
+
+/// Reads an instant from outside, if there is one.
+pub(crate) fn some_instant<'de, D: Deserializer<'de>>(
+    from: D,
+) -> Result<Option<Instant>, D::Error> {
+    let at = Option::<Instant>::deserialize(from)?;
+    at.map(in_range).transpose().map_err(D::Error::custom)
+}
 
 /// Something that happens at an instant.
 ///
@@ -20,6 +46,7 @@ use serde::Deserialize;
 /// ```
 #[derive(Debug, Deserialize)]
 pub(crate) struct Timed {
+    #[serde(deserialize_with = "instant")]
     pub(crate) at: Instant,
     #[serde(flatten)]
     pub(crate) input: Act,

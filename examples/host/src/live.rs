@@ -1,12 +1,14 @@
 //! The host's ear: metrics, live notices, and waking the loops.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use frontdesk::{Observer, store::Record, types::SessionId};
 use metrics::counter;
 use serde::Serialize;
 use tokio::sync::{Notify, broadcast};
 use utoipa::ToSchema;
+
+use crate::telling::Telling;
 
 /// How many notices a slow reader may be behind before it is told to read everything again.
 const BACKLOG: usize = 1_024;
@@ -30,11 +32,17 @@ pub(crate) struct Live {
     notices: broadcast::Sender<Notice>,
     /// Work is in the outbox.
     pub(crate) work: Notify,
+    /// Tells the operator why nothing happens.
+    pub(crate) telling: Arc<Telling>,
 }
 
 impl Live {
     pub(crate) fn new() -> Self {
-        Self { notices: broadcast::Sender::new(BACKLOG), work: Notify::new() }
+        Self {
+            notices: broadcast::Sender::new(BACKLOG),
+            work: Notify::new(),
+            telling: Arc::default(),
+        }
     }
 
     pub(crate) fn subscribe(&self) -> broadcast::Receiver<Notice> {
@@ -44,6 +52,7 @@ impl Live {
 
 impl Observer for Live {
     fn events(&self, record: &Record) {
+        self.telling.heard(record);
         for event in &record.events {
             counter!("frontdesk_events_total", "kind" => event.fact.kind()).increment(1);
         }

@@ -9,8 +9,10 @@ mod hours;
 mod inputs;
 mod lint;
 mod live;
+mod output;
 mod providers;
 mod replay;
+mod sample;
 mod secrets;
 mod segments;
 mod seldom;
@@ -18,6 +20,8 @@ mod serve;
 mod settings;
 mod simulate;
 mod simulator;
+mod telling;
+mod token;
 mod web;
 mod zones;
 
@@ -46,6 +50,9 @@ enum Command {
         /// Virtual time: it passes only when you say `/wait 61m`.
         #[arg(long)]
         r#virtual: bool,
+        /// The number of the center that is texted; the first one without.
+        #[arg(long)]
+        number: Option<frontdesk::types::SupportNumber>,
     },
     /// The holidays of an iCalendar file, as sections of the configuration.
     Holidays(holidays::Options),
@@ -60,6 +67,12 @@ enum Command {
     },
     /// Prints the JSON Schema of the configuration, for editors.
     Schema,
+    /// Prints a file to begin with: a configuration, a unit of systemd, or a reverse proxy.
+    Sample {
+        /// What to print.
+        #[arg(value_enum, default_value_t)]
+        what: sample::Sample,
+    },
     /// What texts cost: JSON strings on standard input, one a line; encoding, segments and units on standard
     /// output, in order.
     Segments(segments::Options),
@@ -72,9 +85,12 @@ enum Command {
     Token {
         /// `agent`, `supervisor`, `admin`, or `api` for a program that uses the Outbound SMS API.
         role: settings::Role,
-        /// Whose token it is, for the role agent.
+        /// Whose token it is, for the role agent. Given several times, each agent gets one.
         #[arg(long)]
-        agent: Option<String>,
+        agent: Vec<String>,
+        /// Until when it is good: a day, `2027-01-31` (its end, UTC), or an instant, `2027-01-31T18:00:00Z`.
+        #[arg(long)]
+        expires: Option<String>,
     },
 }
 
@@ -82,26 +98,33 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().command.unwrap_or(Command::Serve(serve::Options::default()))
     {
         Command::Check(options) => return ended(check::run(&options)),
-        Command::Chat { config, r#virtual } => chat::run(config.as_deref(), r#virtual),
+        Command::Chat { config, r#virtual, number } => {
+            chat::run(config.as_deref(), r#virtual, number)
+        }
         Command::Holidays(options) => holidays::run(&options),
         Command::Hours(options) => hours::run(&options),
         Command::Lint(options) => lint::run(&options),
         Command::Replay { config } => replay::run(config.as_deref()),
         Command::Schema => {
-            println!("{:#}", Center::schema_with_host::<settings::Host>());
-            Ok(())
+            output::line(format_args!("{:#}", Center::schema_with_host::<settings::Host>()))
         }
         Command::Segments(options) => segments::run(&options),
         Command::Serve(options) => serve::run(&options),
         Command::Simulate(options) => simulate::run(&options),
-        Command::Token { role, agent } => settings::print_new_token(role, agent.as_deref()),
+        Command::Sample { what } => what.print(),
+        Command::Token { role, agent, expires } => token::print(role, &agent, expires.as_deref()),
     };
     ended(done.map(|()| ExitCode::SUCCESS))
 }
 
+/// The exit code of a command; its error goes to standard error.
 fn ended(done: Result<ExitCode, settings::HostError>) -> ExitCode {
-    done.unwrap_or_else(|error| {
-        eprintln!("{error}");
-        ExitCode::FAILURE
-    })
+    match done {
+        Ok(code) => code,
+        Err(error) if output::is_done_with(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
 }

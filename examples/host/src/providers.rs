@@ -4,13 +4,14 @@ use std::{path::Path, sync::Arc};
 
 use frontdesk::{CarrierLookup, DeliveryReport, Transport};
 use frontdesk_media::{ObjectMedia, Provider};
-use frontdesk_twilio::{Lookup, Settings, Twilio};
+use frontdesk_twilio::{Lookup, Settings, SettingsError, Twilio, Validator};
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::{
     secrets,
     settings::{self, Carrier, Host, HostError, TwilioSection},
     simulator::Simulator,
+    web::Webhooks,
 };
 
 /// Pictures and videos, beside the database unless set otherwise.
@@ -48,6 +49,13 @@ pub(crate) fn transport(
     let status_callback = Some(format!("{url}/webhooks/twilio/status"));
     let settings = twilio(section, secret, &section.api_base)?;
     Ok(Arc::new(Twilio::new(Settings { status_callback, ..settings })?))
+}
+
+/// How webhooks are checked; without a secret none is taken.
+pub(crate) fn webhooks(url: &str, secret: Option<&str>) -> Result<Option<Webhooks>, HostError> {
+    let Some(secret) = secret else { return Ok(None) };
+    let validator = Validator::new(secret).map_err(SettingsError::from)?;
+    Ok(Some(Webhooks { validator, public_url: url.into() }))
 }
 
 /// An account at one of Twilio's services.

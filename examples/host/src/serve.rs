@@ -14,7 +14,6 @@ use frontdesk::{
 };
 use frontdesk_media::HttpMedia;
 use frontdesk_store_sqlite::SqliteStore;
-use frontdesk_twilio::Validator;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::{
     net::TcpListener,
@@ -32,10 +31,11 @@ use tracing_subscriber::EnvFilter;
 use crate::{
     connections, ending,
     live::Live,
-    providers,
+    output, providers,
     settings::{self, Carrier, Host, HostError},
     simulator::PhoneMedia,
-    web::{self, App, Tokens, Webhooks},
+    telling::Watched,
+    web::{self, App, Tokens},
     zones::CurrentZones,
 };
 
@@ -66,6 +66,8 @@ pub(crate) struct Options {
 
 pub(crate) fn run(options: &Options) -> Result<(), HostError> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    // What the host writes holds what consumers wrote: it is the owner's alone.
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
@@ -89,9 +91,12 @@ async fn serve(options: &Options) -> Result<(), HostError> {
     let (center, host) = settings::load(options.config.as_deref())?;
     let listen = options.listen.or(host.listen).unwrap_or_else(connections::default_address);
     let limits = host.limits().within_open_files();
-    let listener =
-        TcpListener::bind(listen).await.map_err(HostError::io(format!("listening on {listen}")))?;
+    let listener = bind(listen).await?;
     let address = listener.local_addr().map_err(HostError::io("the address"))?;
+    let operations = match host.operations {
+        Some(address) => Some(bind(address).await?),
+        None => None,
+    };
     let metrics = PrometheusBuilder::new().set_buckets(BUCKETS)?.install_recorder()?;
 
     let database = options.database.clone().or(host.database.clone());
@@ -102,13 +107,14 @@ async fn serve(options: &Options) -> Result<(), HostError> {
     let secret = settings::twilio_auth_token(&host)?;
     let (reports, delivered) = unbounded_channel();
     let transport = providers::transport(&host, url, secret.as_deref(), reports)?;
+    let transport = Arc::new(Watched::new(transport, Arc::clone(&live.telling)));
     let carriers = providers::carriers(&host, secret.as_deref())?;
     let phone = (host.carrier == Carrier::Simulator).then(|| Arc::new(PhoneMedia::default()));
     let media_source: Arc<dyn MediaSource> = match &phone {
         Some(phone) => Arc::clone(phone) as Arc<dyn MediaSource>,
         None => Arc::new(HttpMedia::new(providers::provider(&host, secret.as_deref()))?),
     };
-    let (engine, contacts) = Box::pin(open(
+    let (engine, store) = Box::pin(open(
         center,
         &host,
         &database,
@@ -121,20 +127,15 @@ async fn serve(options: &Options) -> Result<(), HostError> {
 
     let (tokens, fragment) = tokens(&host)?;
     let (stop, stopping) = watch::channel(false);
-    let webhooks = match &secret {
-        Some(secret) => {
-            let validator =
-                Validator::new(secret).map_err(frontdesk_twilio::SettingsError::from)?;
-            Some(Webhooks { validator, public_url: url.into() })
-        }
-        None => None,
-    };
+    let webhooks = providers::webhooks(url, secret.as_deref())?;
     let engine = Arc::new(engine);
     host.zones.log(SystemClock.now());
     let app = App::new(web::Inner {
         zones: CurrentZones::new(host.zones),
         engine: Arc::clone(&engine),
-        contacts,
+        contacts: store.contact_book(engine.center().region()),
+        health: web::Health::new(store),
+        names: host.names(),
         tokens,
         pace: web::pace(),
         webhooks,
@@ -153,14 +154,13 @@ async fn serve(options: &Options) -> Result<(), HostError> {
     for _ in 0..DISPATCHERS {
         loops.spawn(outbox(Arc::clone(&engine), Arc::clone(&live), stopping.clone()));
     }
+    loops.spawn(web::watch_outbox(app.clone(), stopping.clone()));
     loops.spawn(reload(app.clone(), options.config.clone(), stopping.clone()));
 
-    // On standard output, for the person or script that started it; logs go to standard error.
-    println!("frontdesk: {} is open at http://{address}/{fragment}", engine.center().company());
+    tell_address(&engine, address, &fragment);
     info!(%address, database = %database.display(), "serving");
-    let served = connections::serve(listener, web::routes(app), limits, stopping.clone());
     tokio::select! {
-        served = ending::until_told(served, stop) => served?,
+        served = ending::until_told(web::serve(app, listener, operations, limits), stop) => served?,
         () = first_to_fail(&mut loops, stopping) => {
             return Err(HostError::Refused("a background loop has failed; start again".into()));
         }
@@ -168,6 +168,24 @@ async fn serve(options: &Options) -> Result<(), HostError> {
     ending::finish(loops).await;
     info!("stopped");
     Ok(())
+}
+
+/// On standard output, for the person or script that started the host; logs go to standard error.
+fn tell_address(engine: &Engine, address: SocketAddr, fragment: &str) {
+    let center = engine.center();
+    let company = center.company();
+    let line = format_args!("frontdesk: {company} is open at http://{address}/{fragment}\n");
+    if let Err(error) = output::write(line) {
+        warn!(
+            %error,
+            "the address was not told; a token that was made for this start is lost with it: \
+             configure one"
+        );
+    }
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, HostError> {
+    TcpListener::bind(address).await.map_err(HostError::io(format!("listening on {address}")))
 }
 
 async fn open(
@@ -178,35 +196,34 @@ async fn open(
     carriers: Option<Arc<dyn CarrierLookup>>,
     media_source: Arc<dyn MediaSource>,
     live: Arc<Live>,
-) -> Result<(Engine, frontdesk_store_sqlite::ContactBook), HostError> {
+) -> Result<(Engine, SqliteStore), HostError> {
     let store = SqliteStore::open(database)?;
     if let Some(bytes) = host.database_limit {
         store.limit_size(bytes).await.map_err(EngineError::from)?;
     }
-    let contacts = store.contact_book(center.region());
     let parts = Parts {
         carriers,
-        store: Arc::new(store),
+        store: Arc::new(store.clone()),
         transport,
-        crm: Arc::new(contacts.clone()),
+        crm: Arc::new(store.contact_book(center.region())),
         media_source,
         media_store: Arc::new(providers::media_store(host, database)?),
         clock: Arc::new(SystemClock),
         observer: live,
     };
-    Ok((Engine::open(center, parts).await?, contacts))
+    Ok((Engine::open(center, parts).await?, store))
 }
 
 /// The configured tokens; without any, one that is made now and printed with the URL.
 fn tokens(host: &Host) -> Result<(Tokens, String), HostError> {
     if !host.tokens.is_empty() {
-        return Ok((Tokens::new(host.tokens.clone()), String::new()));
+        return Ok((Tokens::new(host.tokens.clone(), None), String::new()));
     }
     let (token, sha256) = settings::new_token()?;
     let role = settings::Role::Admin;
     let made =
         settings::Token { role, agent: None, numbers: false, media: None, sha256, expires: None };
-    Ok((Tokens::new(vec![made]), format!("#token={token}")))
+    Ok((Tokens::new(Vec::new(), Some(made)), format!("#token={token}")))
 }
 
 /// Without its loops a host forgets timers and texts: better to end, and be started again.
@@ -347,9 +364,11 @@ async fn reload(app: App, config: Option<PathBuf>, mut stopping: watch::Receiver
         }
         let swapped = match settings::load(config.as_deref()) {
             Ok((center, host)) if center.id() == engine.center().id() => {
-                // Without any, the one that was made at the start stays good.
-                if !host.tokens.is_empty() {
-                    app.tokens.set(host.tokens);
+                app.tokens.set(host.tokens);
+                if app.tokens.are_none() {
+                    warn!(
+                        "no tokens are configured: nobody can use the API and the console until there are some"
+                    );
                 }
                 host.zones.log(SystemClock.now());
                 app.zones.set(host.zones);

@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use axum::http::Uri;
 use frontdesk::{
     Center, Clock, EngineError, Problem, Problems, SystemClock,
     config::{Checked, Finding, Severity},
@@ -95,6 +96,12 @@ pub(crate) struct Host {
     /// How the provider reaches this host: `https://frontdesk.example.com`. Signatures are checked
     /// against it.
     pub(crate) public_url: Option<String>,
+    /// Names that this host is reached by, besides that of `public_url`, `localhost` and addresses: pages without a token
+    /// answer to no other.
+    pub(crate) names: Vec<String>,
+    /// Where `/metrics`, `/health` and `/openapi.json` are served without a token, in a network of the operator's own:
+    /// `127.0.0.1:9090`. Without it, the first and the last need a token.
+    pub(crate) operations: Option<SocketAddr>,
     /// Where outgoing texts go.
     pub(crate) carrier: Carrier,
     /// Twilio's account.
@@ -120,6 +127,8 @@ impl Default for Host {
             database_limit: None,
             media: None,
             public_url: None,
+            names: Vec::new(),
+            operations: None,
             carrier: Carrier::default(),
             twilio: None,
             tokens: Vec::new(),
@@ -130,6 +139,27 @@ impl Default for Host {
 }
 
 impl Host {
+    /// The names that this host is reached by, in lower case.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let public = self.public_url.as_ref().and_then(|url| url.parse::<Uri>().ok());
+        let public = public.as_ref().and_then(Uri::host).map(str::to_owned);
+        let all = public.into_iter().chain(self.names.iter().cloned());
+        all.map(|name| name.to_lowercase()).collect()
+    }
+
+    /// The URLs that are none: where they stand, and what they say.
+    fn wrong_urls(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let twilio = self.twilio.as_ref();
+        [
+            ("host.public_url", self.public_url.as_deref()),
+            ("host.twilio.api_base", twilio.map(|twilio| twilio.api_base.as_str())),
+            ("host.twilio.lookup_base", twilio.and_then(|twilio| twilio.lookup_base.as_deref())),
+        ]
+        .into_iter()
+        .filter_map(|(path, url)| Some((path, url?)))
+        .filter(|(_, url)| !is_base(url))
+    }
+
     /// What connections may take.
     pub(crate) fn limits(&self) -> Limits {
         Limits {
@@ -196,7 +226,7 @@ pub(crate) enum Role {
 }
 
 /// A bearer token, known by its hash.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Token {
     pub(crate) role: Role,
@@ -279,11 +309,28 @@ pub(crate) fn host(center: &Center) -> Result<Host, Problems> {
             _ => {}
         }
     }
+    for (path, url) in host.wrong_urls() {
+        let message = format!(
+            "`{url}` is no URL to build on: write `https://name` or `http://name`, with a port or path if there is one"
+        );
+        problems.push(problem(path.into(), message));
+    }
     if host.carrier == Carrier::Twilio && (host.twilio.is_none() || host.public_url.is_none()) {
         let message = "Twilio needs [host.twilio] with account_sid, and host.public_url";
         problems.push(problem("host.carrier".into(), message.into()));
     }
     if problems.is_empty() { Ok(host) } else { Err(Problems(problems)) }
+}
+
+/// Whether a URL can be built on: it says how, and where, and nothing after the path.
+fn is_base(url: &str) -> bool {
+    let parsed = url.parse::<Uri>().ok();
+    parsed.is_some_and(|parsed| {
+        matches!(parsed.scheme_str(), Some("http" | "https"))
+            && parsed.host().is_some_and(|host| !host.is_empty())
+            && parsed.query().is_none()
+            && !url.contains('#')
+    })
 }
 
 /// Twilio's auth token; the carrier Twilio needs one.
@@ -327,18 +374,4 @@ impl fmt::Display for Hex<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
-}
-
-pub(crate) fn print_new_token(role: Role, agent: Option<&str>) -> Result<(), HostError> {
-    if role == Role::Agent && agent.is_none() {
-        return Err(HostError::Refused("an agent's token needs --agent".into()));
-    }
-    let (token, hash) = new_token()?;
-    println!("{token}\n\nIt is shown once. In the configuration:\n\n[[host.tokens]]");
-    println!("role = \"{}\"", format!("{role:?}").to_lowercase());
-    if let Some(agent) = agent {
-        println!("agent = \"{agent}\"");
-    }
-    println!("sha256 = \"{hash}\"");
-    Ok(())
 }

@@ -13,7 +13,10 @@ use frontdesk::{
 };
 use frontdesk_routing::simulation::{self, Day};
 
-use crate::settings::{self, HostError};
+use crate::{
+    output,
+    settings::{self, HostError},
+};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
@@ -102,9 +105,9 @@ pub(crate) fn run(options: &Options) -> Result<(), HostError> {
     let report = simulation::run(&day);
     let seconds = options.threshold;
     if options.json {
-        println!("{:#}", report::json(&report, seconds));
+        output::line(format_args!("{:#}", report::json(&report, seconds)))?;
     } else {
-        print!("{}", report::table(&report, seconds));
+        output::write(format_args!("{}", report::table(&report, seconds)))?;
     }
     if let Some(path) = &options.svg {
         let svg = chart::svg(&report).map_err(HostError::Chart)?;

@@ -11,13 +11,17 @@ mod consent;
 mod console;
 mod contacts;
 mod desk;
+mod document;
 mod error;
 mod hours;
+mod lines;
 mod live;
 mod media;
 mod menus;
+mod names;
 mod operations;
 mod outbound;
+mod outbox;
 mod sessions;
 mod simulator;
 mod views;
@@ -37,7 +41,7 @@ use axum::{
 use frontdesk::Engine;
 use frontdesk_store_sqlite::ContactBook;
 use metrics_exporter_prometheus::PrometheusHandle;
-use tokio::sync::watch;
+use tokio::{net::TcpListener, sync::watch};
 use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer};
 use utoipa::{
     Modify, OpenApi,
@@ -49,9 +53,15 @@ use utoipa_axum::{
 };
 
 pub(crate) use access::{Pace, Tokens, pace};
+pub(crate) use operations::{Health, watch_outbox};
 pub(crate) use webhooks::Webhooks;
 
-use crate::{live::Live, simulator::PhoneMedia, zones::CurrentZones};
+use crate::{
+    connections::{self, Limits},
+    live::Live,
+    simulator::PhoneMedia,
+    zones::CurrentZones,
+};
 
 /// The largest body that is taken, in bytes.
 const MAX_BODY: usize = 64 * 1024;
@@ -69,6 +79,9 @@ pub(crate) struct App(Arc<Inner>);
 pub(crate) struct Inner {
     pub(crate) engine: Arc<Engine>,
     pub(crate) contacts: ContactBook,
+    pub(crate) health: Health,
+    /// The names that this host is reached by, in lower case.
+    pub(crate) names: Vec<String>,
     pub(crate) tokens: Tokens,
     /// How fast programs ask.
     pub(crate) pace: Pace,
@@ -130,8 +143,8 @@ async fn to_its_end(request: Request, next: Next) -> Response {
     tokio::spawn(next.run(request)).await.unwrap_or_else(|_| error::panicked(Box::new(())))
 }
 
-/// Every route.
-pub(crate) fn routes(app: App) -> Router {
+/// The API's routes, and the document that describes them.
+fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
     let api = OpenApiRouter::new()
         .routes(routes!(desk::me))
         .routes(routes!(desk::agents))
@@ -176,6 +189,9 @@ pub(crate) fn routes(app: App) -> Router {
         .routes(routes!(contacts::add))
         .routes(routes!(operations::events))
         .routes(routes!(operations::dead_letters))
+        .routes(routes!(outbox::list))
+        .routes(routes!(lines::list))
+        .routes(routes!(lines::outside))
         .routes(routes!(operations::retry))
         .routes(routes!(live::live))
         .routes(routes!(simulator::texts))
@@ -190,24 +206,71 @@ pub(crate) fn routes(app: App) -> Router {
     let outside = OpenApiRouter::new()
         .routes(routes!(operations::health))
         .routes(routes!(operations::metrics));
-    let (router, document) = OpenApiRouter::with_openapi(Document::openapi())
+    let (router, mut document) = OpenApiRouter::with_openapi(Document::openapi())
         .nest("/api/v1", api)
         .nest("/apps/api/v1", programs)
         .nest("/webhooks/twilio", hooks)
         .merge(outside)
         .split_for_parts();
+    document::complete(&mut document);
+    (router, document)
+}
+
+/// The pages for an operator's own network, without a token.
+fn operations_routes(app: App) -> Router {
+    let (_, document) = described();
+    let router = Router::new()
+        .route("/health", get(operations::health))
+        .route("/metrics", get(operations::rendered))
+        .route("/openapi.json", get(|| async { Json(document) }));
+    finished(router, app)
+}
+
+/// Every route.
+fn routes(app: App) -> Router {
+    let (router, document) = described();
+    let router = router
+        .route("/openapi.json", get(|_: access::Anybody| async { Json(document) }))
+        .merge(console::routes());
+    finished(router, app)
+}
+
+/// Serves every route, and the operator's pages where they have a listener of their own, until the host stops.
+pub(crate) async fn serve(
+    app: App,
+    listener: TcpListener,
+    operations: Option<TcpListener>,
+    limits: Limits,
+) {
+    let stopping = app.stopping.clone();
+    let inside = async {
+        if let Some(listener) = operations {
+            let routes = operations_routes(app.clone());
+            connections::serve(listener, routes, limits, stopping.clone()).await;
+        }
+    };
+    let public = connections::serve(listener, routes(app.clone()), limits, stopping.clone());
+    tokio::join!(public, inside);
+}
+
+/// What holds for every route.
+fn finished(router: Router<App>, app: App) -> Router {
     router
-        .route("/openapi.json", get(|| async { Json(document) }))
-        .merge(console::routes())
         .fallback(error::no_such_path)
         .method_not_allowed_fallback(error::no_such_method)
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(axum::middleware::from_fn_with_state(app.clone(), body_time::limit))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), names::check))
         .layer(CatchPanicLayer::custom(error::panicked))
         .layer(axum::middleware::from_fn(to_its_end))
         .layer(SetResponseHeaderLayer::overriding(
             header::X_CONTENT_TYPE_OPTIONS,
             header::HeaderValue::from_static("nosniff"),
+        ))
+        // Answers hold what consumers wrote: no cache keeps them.
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::CACHE_CONTROL,
+            header::HeaderValue::from_static("no-store"),
         ))
         .with_state(app)
 }

@@ -1,6 +1,9 @@
 //! Who asks, and what they may do.
 
-use std::sync::{PoisonError, RwLock};
+use std::{
+    sync::{PoisonError, RwLock},
+    time::Duration,
+};
 
 use axum::{
     extract::FromRequestParts,
@@ -9,6 +12,7 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use frontdesk::types::{AgentId, Instant, SessionId};
 use subtle::ConstantTimeEq;
+use tokio::sync::watch;
 
 use super::{
     App,
@@ -16,32 +20,69 @@ use super::{
 };
 use crate::settings::{self, Role, Token};
 
+/// How long at most an open stream goes on with a token before it is looked at again: clocks jump.
+const LOOKED_AT: Duration = Duration::from_secs(30);
+
 /// The tokens that are good, by their hashes.
-pub(crate) struct Tokens(RwLock<Vec<Token>>);
+pub(crate) struct Tokens {
+    known: RwLock<Vec<Token>>,
+    /// The one that was made at the start, which is good while none are configured.
+    made: Option<Token>,
+    changed: watch::Sender<()>,
+}
 
 impl Tokens {
-    pub(crate) fn new(tokens: Vec<Token>) -> Self {
-        let known = Self(RwLock::default());
-        known.set(tokens);
-        known
+    /// Those of the configuration, and one for when there are none.
+    pub(crate) fn new(configured: Vec<Token>, made: Option<Token>) -> Self {
+        let tokens = Self { known: RwLock::default(), made, changed: watch::Sender::new(()) };
+        tokens.set(configured);
+        tokens
     }
 
     /// Other tokens are good from now on; those that are not among them open nothing any more.
-    pub(crate) fn set(&self, mut tokens: Vec<Token>) {
+    pub(crate) fn set(&self, configured: Vec<Token>) {
+        let mut tokens =
+            if configured.is_empty() { self.made.iter().cloned().collect() } else { configured };
         for token in &mut tokens {
             token.sha256.make_ascii_lowercase();
         }
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = tokens;
+        *self.known.write().unwrap_or_else(PoisonError::into_inner) = tokens;
+        self.changed.send_replace(());
+    }
+
+    /// Whether nobody can have one.
+    pub(crate) fn are_none(&self) -> bool {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 
     fn find(&self, token: &str, now: Instant) -> Option<Token> {
-        let hash = settings::hash(token);
-        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        self.with_hash(&settings::hash(token), now)
+    }
+
+    fn with_hash(&self, hash: &str, now: Instant) -> Option<Token> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         known
             .iter()
             .find(|known| known.sha256.as_bytes().ct_eq(hash.as_bytes()).into())
             .filter(|known| known.expires.is_none_or(|expires| now < expires))
             .cloned()
+    }
+}
+
+/// Waits until a token is no longer what it was: taken out, changed, or expired.
+pub(super) async fn until_lost(app: App, token: Token) {
+    let mut changed = app.tokens.changed.subscribe();
+    loop {
+        let now = app.engine.now();
+        if app.tokens.with_hash(&token.sha256, now).as_ref() != Some(&token) {
+            return;
+        }
+        let left = token.expires.map(|expires| (expires - now).to_std().unwrap_or_default());
+        let pause = left.map_or(LOOKED_AT, |left| left.min(LOOKED_AT));
+        tokio::select! {
+            _ = changed.changed() => {}
+            () = tokio::time::sleep(pause) => {}
+        }
     }
 }
 
@@ -150,7 +191,9 @@ fn bearer(parts: &Parts, app: &App) -> Result<Token, ApiError> {
     let token = parts
         .headers
         .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "))
+        .and_then(|value| value.to_str().ok()?.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token)
         .ok_or_else(|| unauthorized("a bearer token is needed: `Authorization: Bearer …`"))?;
     let known = app.tokens.find(token.trim(), app.engine.now());
     known.ok_or_else(|| unauthorized("this token is unknown or has expired"))
@@ -173,13 +216,24 @@ impl FromRequestParts<App> for Telephony {
 }
 
 /// Anybody with a token: a person, a program.
-pub(super) struct Anybody;
+pub(super) struct Anybody(pub(super) Token);
 
 impl FromRequestParts<App> for Anybody {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        bearer(parts, app).map(|_| Self)
+        bearer(parts, app).map(Self)
+    }
+}
+
+/// Who may look at how the host does: supervisors, admins, and programs with an API credential.
+pub(super) struct Operates;
+
+impl FromRequestParts<App> for Operates {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        Prioritises::from_request_parts(parts, app).await.map(|_| Self)
     }
 }
 

@@ -18,8 +18,9 @@ use super::{
     App,
     access::{Caller, Telephony},
     error::ApiError,
-    views::{Body, Done, Path},
+    views::{Body, Done, OptionalBody, Path},
 };
+use crate::inputs;
 
 /// What a caller is asked.
 #[derive(Serialize, ToSchema)]
@@ -148,6 +149,7 @@ pub(super) struct NewCallJson {
     /// The consumer is to be called then: the beginning of a slot of the queue (`GET /queues/{queue}/slots`); now,
     /// without (HRS-10).
     #[schema(value_type = Option<String>, format = DateTime)]
+    #[serde(default, deserialize_with = "inputs::some_instant")]
     slot: Option<Instant>,
 }
 
@@ -281,7 +283,7 @@ pub(super) async fn happens(
     Ok(Json(state(&app, session).await?))
 }
 
-#[derive(Deserialize, ToSchema)]
+#[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AppLink {
     /// The agent; needed from an admin.
@@ -294,7 +296,7 @@ pub(super) struct AppLink {
 
 /// The agent of a connected call texts the link of the app (SMS-35).
 #[utoipa::path(
-    post, path = "/calls/{session}/app-link", tag = "calls", request_body = AppLink,
+    post, path = "/calls/{session}/app-link", tag = "calls", request_body = Option<AppLink>,
     params(("session" = u64, Path)),
     responses((status = 202), (status = 403, body = ApiError), (status = 404, body = ApiError), (status = 409, body = ApiError))
 )]
@@ -302,7 +304,7 @@ pub(super) async fn app_link(
     State(app): State<App>,
     caller: Caller,
     Path(session): Path<SessionId>,
-    Body(link): Body<AppLink>,
+    OptionalBody(link): OptionalBody<AppLink>,
 ) -> Done {
     let agent = caller.acts_as(link.agent)?;
     app.engine.call(session, CallInput::AppLink { agent, agreed: link.agreed }).await?;

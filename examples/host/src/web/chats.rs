@@ -14,13 +14,13 @@ use super::{
     access::Caller,
     error::ApiError,
     sessions::Actor,
-    views::{Body, Done, Path},
+    views::{Body, Done, OptionalBody, Path},
 };
 
 /// The agent who has the session puts it aside until the consumer writes again. Refused before both sides
 /// have written, and for sessions that the center began.
 #[utoipa::path(
-    post, path = "/sessions/{session}/dismiss", tag = "chats", request_body = Actor,
+    post, path = "/sessions/{session}/dismiss", tag = "chats", request_body = Option<Actor>,
     params(("session" = u64, Path)),
     responses((status = 204), (status = 403, body = ApiError), (status = 404, body = ApiError), (status = 409, body = ApiError))
 )]
@@ -28,7 +28,7 @@ pub(super) async fn dismiss(
     State(app): State<App>,
     caller: Caller,
     Path(session): Path<SessionId>,
-    Body(actor): Body<Actor>,
+    OptionalBody(actor): OptionalBody<Actor>,
 ) -> Done {
     app.engine.dismiss(session, &caller.acts_as(actor.agent)?).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -106,7 +106,7 @@ pub(super) async fn transfer(
 
 /// Ends a transfer: the agent who was asked declines, or the one who asked takes the session back.
 #[utoipa::path(
-    post, path = "/sessions/{session}/transfer/end", tag = "chats", request_body = Actor,
+    post, path = "/sessions/{session}/transfer/end", tag = "chats", request_body = Option<Actor>,
     params(("session" = u64, Path)),
     responses((status = 204), (status = 403, body = ApiError), (status = 404, body = ApiError), (status = 409, body = ApiError))
 )]
@@ -114,7 +114,7 @@ pub(super) async fn end_transfer(
     State(app): State<App>,
     caller: Caller,
     Path(session): Path<SessionId>,
-    Body(actor): Body<Actor>,
+    OptionalBody(actor): OptionalBody<Actor>,
 ) -> Done {
     app.engine.end_transfer(session, &caller.acts_as(actor.agent)?).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -21,6 +21,7 @@ use super::{
     error::ApiError,
     views::{Body, Done, Path, Query, consumer},
 };
+use crate::inputs;
 
 /// What of a consumer's consent is asked for, and how.
 #[derive(Deserialize, IntoParams)]
@@ -30,6 +31,7 @@ pub(super) struct Asked {
     programme: Option<String>,
     /// `json`, or `text` for people.
     #[serde(default)]
+    #[param(inline)]
     format: Format,
 }
 
@@ -105,7 +107,11 @@ pub(super) struct ProfileJson {
     #[schema(value_type = Option<Object>)]
     address: Option<Address>,
     /// When they last bought something.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "inputs::some_instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     #[schema(value_type = Option<String>)]
     purchased: Option<Instant>,
 }

@@ -16,6 +16,9 @@ use utoipa::ToSchema;
 
 use super::body_time;
 
+/// Lines of mistakes in a list that are told.
+const TOLD_LINES: usize = 50;
+
 /// What is said of a request that was not carried out.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ApiError {
@@ -53,7 +56,7 @@ impl ApiError {
     }
 
     /// Logged here, told as little as needed: what failed inside is nothing for the outside.
-    fn unavailable(cause: &dyn std::fmt::Display) -> Self {
+    pub(super) fn unavailable(cause: &dyn std::fmt::Display) -> Self {
         error!(%cause, "a request failed");
         let message = "nothing was changed; try again later";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", message)
@@ -148,7 +151,7 @@ impl From<EngineError> for ApiError {
                 LedgerError::Import(_)
                 | LedgerError::NoSuchProgramme(_)
                 | LedgerError::TooLong { .. },
-            ) => Self::field("list", error),
+            ) => Self::field("list", shortened(&error.to_string())),
             // Whoever asks for a proof must know that there is none.
             EngineError::Ledger(_) => {
                 error!(%error, "the consent ledger was changed");
@@ -231,6 +234,16 @@ impl From<BytesRejection> for MessageError {
 /// The status for a body that could not be read: it came too slowly, or is too large.
 fn unread(rejection: &BytesRejection) -> StatusCode {
     if body_time::is_over(rejection) { StatusCode::REQUEST_TIMEOUT } else { rejection.status() }
+}
+
+/// The first lines of what is wrong with a list, and how many there are: a list may have as many mistakes as rows.
+fn shortened(text: &str) -> String {
+    let lines = text.lines().count();
+    if lines <= TOLD_LINES {
+        return text.to_owned();
+    }
+    let first: Vec<_> = text.lines().take(TOLD_LINES).collect();
+    format!("{}\n… and {} more", first.join("\n"), lines - TOLD_LINES)
 }
 
 fn word(status: StatusCode) -> &'static str {

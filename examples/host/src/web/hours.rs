@@ -15,7 +15,10 @@ use super::{
     error::ApiError,
     views::{Path, Query},
 };
-use crate::hours::{HoursAnswer, ScheduleJson, Who, spans};
+use crate::{
+    hours::{HoursAnswer, ScheduleJson, Who, spans},
+    inputs,
+};
 
 /// A day of a queue.
 #[derive(Serialize, ToSchema)]
@@ -102,6 +105,7 @@ pub(super) struct Asks {
     lang: Option<Language>,
     /// About this instant; now, without.
     #[param(value_type = Option<String>, format = DateTime)]
+    #[serde(default, deserialize_with = "inputs::some_instant")]
     at: Option<Instant>,
 }
 

@@ -36,7 +36,6 @@ pub(super) async fn one(
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(media.kind.content_type())),
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
-        (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=3600")),
     ];
     Ok((headers, media.content).into_response())
 }

@@ -1,15 +1,19 @@
 //! What those who run the host look at: the log, dead letters, health, metrics.
 
+use std::time::{Duration, Instant};
+
 use axum::{Json, extract::State, http::StatusCode};
-use frontdesk::store::{EventQuery, Task, WorkId, WorkState};
+use frontdesk::store::{EventQuery, WorkId, WorkRow, WorkState};
+use frontdesk_store_sqlite::SqliteStore;
 use metrics::gauge;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
     App,
-    access::Caller,
+    access::{Caller, Operates},
     error::ApiError,
+    outbox,
     views::{Done, EventJson, Path, Query},
 };
 
@@ -46,7 +50,7 @@ pub(super) struct DeadLetter {
     id: WorkId,
     /// The idempotency key.
     key: String,
-    /// `send_text`, `match_contact`, `post_connected`, `post_ended`.
+    /// `begin_deflected`, `fetch_media`, `match_contact`, `post_connected`, `post_ended`, `send_text`, `virtual_turn`.
     task: &'static str,
     attempts: u32,
     /// The last error.
@@ -67,13 +71,7 @@ pub(super) async fn dead_letters(
     let show = |row: frontdesk::store::WorkRow| DeadLetter {
         id: row.id,
         key: row.work.key,
-        task: match row.work.task {
-            Task::MatchContact { .. } => "match_contact",
-            Task::PostConnected { .. } => "post_connected",
-            Task::PostEnded { .. } => "post_ended",
-            Task::SendText { .. } => "send_text",
-            _ => "other",
-        },
+        task: outbox::kind(&row.work.task),
         attempts: row.attempts,
         error: row.error,
     };
@@ -102,25 +100,71 @@ pub(super) async fn retry(
     }
 }
 
-/// Whether the host can take texts: 200 when the store answers, 503 otherwise. With the release of the time zone
-/// database by which hours go.
-#[utoipa::path(
-    get, path = "/health", tag = "operations", security(()),
-    responses((status = 200), (status = 503, body = ApiError))
-)]
-pub(super) async fn health(State(app): State<App>) -> Result<Json<serde_json::Value>, ApiError> {
-    app.engine.dead_letters(1).await?;
-    let time_zones = app.zones.get().json(app.engine.now());
-    Ok(Json(serde_json::json!({
-        "status": "ok",
-        "version": env!("CARGO_PKG_VERSION"),
-        "time_zones": time_zones,
-    })))
+/// How long the store may take to show that it can be written.
+const PROBE: Duration = Duration::from_secs(5);
+/// How long it counts as writable after that, as long as everything that is written is.
+const FRESH: Duration = Duration::from_secs(1);
+
+/// Whether texts can be taken. However many ask, the store is written at most once a second.
+pub(crate) struct Health {
+    store: SqliteStore,
+    well: tokio::sync::Mutex<Option<Instant>>,
 }
 
-/// Metrics in Prometheus' text format. Nothing personal is in them.
-#[utoipa::path(get, path = "/metrics", tag = "operations", security(()), responses((status = 200, body = String)))]
-pub(super) async fn metrics(State(app): State<App>) -> Result<String, ApiError> {
+impl Health {
+    pub(crate) fn new(store: SqliteStore) -> Self {
+        Self { store, well: tokio::sync::Mutex::default() }
+    }
+
+    async fn check(&self) -> Result<(), ApiError> {
+        let mut well = self.well.lock().await;
+        if well.is_some_and(|at| at.elapsed() < FRESH) && self.store.writes_well() {
+            return Ok(());
+        }
+        *well = None;
+        match tokio::time::timeout(PROBE, self.store.probe()).await {
+            Ok(probed) => probed.map_err(frontdesk::EngineError::from)?,
+            Err(_) => return Err(ApiError::unavailable(&"the database does not answer")),
+        }
+        *well = Some(Instant::now());
+        Ok(())
+    }
+}
+
+/// Whether the host can take texts: 200 when a text could be written to the disk now, 503 otherwise.
+#[utoipa::path(
+    get, path = "/health", tag = "operations", security(()),
+    responses((status = 200, body = HealthJson), (status = 503, body = ApiError))
+)]
+pub(super) async fn health(State(app): State<App>) -> Result<Json<HealthJson>, ApiError> {
+    app.health.check().await?;
+    let time_zones = app.zones.get().json(app.engine.now());
+    Ok(Json(HealthJson { status: "ok", version: env!("CARGO_PKG_VERSION"), time_zones }))
+}
+
+/// That all is well.
+#[derive(Serialize, ToSchema)]
+pub(super) struct HealthJson {
+    /// `ok`
+    status: &'static str,
+    /// The program's version.
+    version: &'static str,
+    /// The release of the time zone database by which hours go, and its source.
+    #[schema(value_type = Object)]
+    time_zones: serde_json::Value,
+}
+
+/// Metrics in Prometheus' text format (supervisors, admins, programs). Nothing personal is in them.
+#[utoipa::path(
+    get, path = "/metrics", tag = "operations",
+    responses((status = 200, body = String, content_type = "text/plain"), (status = 403, body = ApiError))
+)]
+pub(super) async fn metrics(State(app): State<App>, _: Operates) -> Result<String, ApiError> {
+    rendered(State(app)).await
+}
+
+/// The metrics, for who has been let in.
+pub(super) async fn rendered(State(app): State<App>) -> Result<String, ApiError> {
     #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
     let number = |count: usize| count as f64;
     for queue in app.engine.queues() {
@@ -128,15 +172,41 @@ pub(super) async fn metrics(State(app): State<App>) -> Result<String, ApiError> 
     }
     let agents = app.engine.agents();
     gauge!("frontdesk_assigned").set(number(agents.iter().map(|agent| agent.sessions.len()).sum()));
-    let count = |state| {
-        let app = app.clone();
-        async move {
-            let rows = app.engine.store().work(app.engine.center().id(), state, LIMIT).await;
-            rows.map(|rows| rows.len()).map_err(frontdesk::EngineError::from)
-        }
-    };
-    // Counted up to 1,000: beyond that the exact figure tells an operator nothing new.
-    gauge!("frontdesk_dead_letters").set(number(count(WorkState::Dead).await?));
-    gauge!("frontdesk_outbox_pending").set(number(count(WorkState::Pending).await?));
+    gauge!("frontdesk_dead_letters").set(number(outbox::rows(&app, WorkState::Dead).await?.len()));
+    let pending = outbox::rows(&app, WorkState::Pending).await?;
+    gauge!("frontdesk_outbox_pending").set(number(pending.len()));
+    let age = oldest_age(&app, &pending).await?.map_or(0.0, |age| age.as_secs_f64());
+    gauge!("frontdesk_outbox_oldest_text_seconds").set(age);
     Ok(app.metrics.render())
+}
+
+/// How long the oldest text has waited.
+async fn oldest_age(
+    app: &App,
+    pending: &[WorkRow],
+) -> Result<Option<Duration>, frontdesk::EngineError> {
+    let oldest = outbox::oldest_text(app, pending).await?;
+    Ok(oldest.map(|at| (app.engine.now() - at).to_std().unwrap_or_default()))
+}
+
+/// How often the outbox is looked at for texts that do not leave.
+const LOOKED_AT: Duration = Duration::from_secs(15);
+/// A text that has waited for longer is told of.
+const TOLD_FROM: Duration = Duration::from_mins(1);
+
+/// Tells when texts do not leave.
+pub(crate) async fn watch_outbox(app: App, mut stopping: tokio::sync::watch::Receiver<bool>) {
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(LOOKED_AT) => {}
+            _ = stopping.wait_for(|stop| *stop) => return,
+        }
+        // A store that cannot be read is told of by what needs it.
+        let Ok(pending) = outbox::rows(&app, WorkState::Pending).await else { continue };
+        if let Ok(Some(age)) = oldest_age(&app, &pending).await
+            && age > TOLD_FROM
+        {
+            app.live.telling.waiting(age, pending.len());
+        }
+    }
 }

@@ -63,6 +63,44 @@ pub(super) struct OutboundSession {
     fail_code: Option<u32>,
 }
 
+/// The body of `/sms`. Names in camel case are taken, too; unknown fields are ignored.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "read field by field; this is for the document")]
+pub(super) struct NewSms {
+    /// `Messaging (SMS)`, `Messaging (API)` or `SMS`.
+    chat_type: String,
+    /// The consumer's number, spelled as people do in the center's region.
+    end_user_number: String,
+    /// One of the center's outbound numbers, or the agent's own.
+    outbound_number: String,
+    /// The text, up to 1,600 characters.
+    message: String,
+    /// The agent who has the chat; without one the consumer's answer enters the menu.
+    agent_id: Option<String>,
+    /// The agent, by address.
+    agent_email: Option<String>,
+    /// A ticket of the CRM: up to 64 letters, digits and signs.
+    ticket_id: Option<String>,
+    /// One of the center's languages.
+    lang: Option<String>,
+}
+
+/// The body of `/notifications`. Names in camel case are taken, too; unknown fields are ignored.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "read field by field; this is for the document")]
+pub(super) struct NewNotification {
+    /// The consumer's number, spelled as people do in the center's region.
+    end_user_number: String,
+    /// A number of notices.
+    outbound_number: String,
+    /// The text, up to 1,600 characters.
+    message: String,
+    /// How the consumer agreed, where that is not on record.
+    consent: Option<String>,
+    /// `informational`, or `promotional`, which waits for quiet hours to be over.
+    content_type: Option<String>,
+}
+
 /// What a program sends: both spellings of a field are taken, what is unknown is ignored.
 struct Fields(Map<String, Value>);
 
@@ -159,7 +197,7 @@ impl Fields {
 /// `agent_id` or `agent_email`, `chat_type` ("Messaging (SMS)"), `end_user_number`, `outbound_number`, `message`,
 /// `ticket_id`, `lang`. For events, not for bulk.
 #[utoipa::path(
-    post, path = "/sms", tag = "outbound", security(("basic" = [])), request_body = Object,
+    post, path = "/sms", tag = "outbound", security(("basic" = [])), request_body = NewSms,
     responses(
         (status = 200, body = OutboundSession), (status = 400, body = MessageError),
         (status = 401, body = MessageError), (status = 429, body = MessageError)
@@ -207,7 +245,7 @@ pub(super) struct TakenMessage {
 /// `message`, `consent` (how the consumer agreed, where that is not on record), and `content_type`: `informational`, or
 /// `promotional`, which waits for quiet hours to be over. The header `Idempotency-Key` makes it once.
 #[utoipa::path(
-    post, path = "/notifications", tag = "outbound", security(("basic" = [])), request_body = Object,
+    post, path = "/notifications", tag = "outbound", security(("basic" = [])), request_body = NewNotification,
     params(("Idempotency-Key" = Option<String>, Header)),
     responses(
         (status = 202, body = TakenMessage), (status = 400, body = MessageError),

@@ -14,13 +14,16 @@ use super::{
     App,
     access::{Caller, Prioritises},
     error::ApiError,
-    views::{Body, Done, EventJson, Path, Query, SessionJson, consumer},
+    lines::lines,
+    views::{Body, Done, EventJson, OptionalBody, Path, Query, SessionJson, consumer},
 };
 use crate::settings::Role;
 
 /// How many sessions a page has, unless asked for less or more.
 const PAGE: usize = 50;
 const MAX_PAGE: usize = 500;
+/// Records of a transcript that are given at a time.
+const RECORDS: usize = 1_000;
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -30,6 +33,10 @@ pub(super) struct Which {
     /// Only this agent's; agents see only their own.
     #[param(value_type = Option<String>)]
     agent: Option<AgentId>,
+    /// Only this consumer's.
+    consumer: Option<String>,
+    /// Only with this number of the center; with `consumer`.
+    number: Option<String>,
     /// Only sessions with a smaller id: the next page.
     #[param(value_type = Option<u64>)]
     before: Option<SessionId>,
@@ -59,7 +66,23 @@ pub(super) async fn list(
         Role::Supervisor | Role::Admin => which.agent,
     };
     let query = SessionQuery { open: which.open, agent, before: which.before, limit, line: None };
-    let found = app.engine.sessions(query).await?;
+    let mut found = match (&which.consumer, &which.number) {
+        (None, None) => app.engine.sessions(query).await?,
+        (None, Some(_)) => {
+            return Err(ApiError::field("number", "takes `consumer`, too"));
+        }
+        (Some(text), number) => {
+            let of = consumer(&app, "consumer", text)?;
+            let mut found = Vec::new();
+            for line in lines(&app, of, number.as_deref())? {
+                let query = SessionQuery { line: Some(line), ..query.clone() };
+                found.extend(app.engine.sessions(query).await?);
+            }
+            found
+        }
+    };
+    found.sort_unstable_by_key(|view| std::cmp::Reverse(view.row.id));
+    found.truncate(limit);
     Ok(Json(found.into_iter().map(|view| SessionJson::of(view, caller.sees_numbers)).collect()))
 }
 
@@ -127,22 +150,43 @@ pub(super) async fn one(
     Ok(Json(SessionJson::of(view, caller.sees_numbers).due(due)))
 }
 
-/// Everything that happened in a session, in order, as events (docs.rs/frontdesk-types, `Fact`).
+/// A part of a transcript.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Part {
+    /// Only after this position: the next page.
+    #[serde(default)]
+    after: u64,
+    /// At most so many records: 1,000 without, and at the most.
+    limit: Option<usize>,
+}
+
+/// What happened in a session, in order, as events (docs.rs/frontdesk-types, `Fact`). Up to 1,000 records; the last position leads
+/// to the next ones.
 #[utoipa::path(
-    get, path = "/sessions/{session}/transcript", tag = "sessions", params(("session" = u64, Path)),
+    get, path = "/sessions/{session}/transcript", tag = "sessions", params(("session" = u64, Path), Part),
     responses((status = 200, body = Vec<EventJson>), (status = 403, body = ApiError), (status = 404, body = ApiError))
 )]
 pub(super) async fn transcript(
     State(app): State<App>,
     caller: Caller,
     Path(session): Path<SessionId>,
+    Query(part): Query<Part>,
 ) -> Result<Json<Vec<EventJson>>, ApiError> {
     caller.sees(&app, session).await?;
-    Ok(Json(EventJson::all(app.engine.transcript(session).await?, caller.sees_numbers)))
+    let limit = part.limit.unwrap_or(RECORDS);
+    if !(1..=RECORDS).contains(&limit) {
+        let message = format!("found {limit}, allowed are 1 to {RECORDS}");
+        return Err(ApiError::field("limit", message));
+    }
+    let mut records = app.engine.transcript(session).await?;
+    records.retain(|record| record.position > part.after);
+    records.truncate(limit);
+    Ok(Json(EventJson::all(records, caller.sees_numbers)))
 }
 
 /// Who acts.
-#[derive(Deserialize, ToSchema)]
+#[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Actor {
     /// The agent; needed from an admin, an agent's own without.
@@ -152,7 +196,7 @@ pub(super) struct Actor {
 
 /// Takes an offered session. The first agent has it; everybody after gets 409.
 #[utoipa::path(
-    post, path = "/sessions/{session}/accept", tag = "sessions", request_body = Actor,
+    post, path = "/sessions/{session}/accept", tag = "sessions", request_body = Option<Actor>,
     params(("session" = u64, Path)),
     responses((status = 204), (status = 403, body = ApiError), (status = 404, body = ApiError), (status = 409, body = ApiError))
 )]
@@ -160,7 +204,7 @@ pub(super) async fn accept(
     State(app): State<App>,
     caller: Caller,
     Path(session): Path<SessionId>,
-    Body(actor): Body<Actor>,
+    OptionalBody(actor): OptionalBody<Actor>,
 ) -> Done {
     app.engine.accept(session, &caller.acts_as(actor.agent)?).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -169,7 +213,7 @@ pub(super) async fn accept(
 /// The agent's desk shows an offer. One that it never shows is skipped, not missed: three of those set the
 /// status unresponsive.
 #[utoipa::path(
-    post, path = "/sessions/{session}/acknowledge", tag = "sessions", request_body = Actor,
+    post, path = "/sessions/{session}/acknowledge", tag = "sessions", request_body = Option<Actor>,
     params(("session" = u64, Path)),
     responses((status = 204), (status = 403, body = ApiError), (status = 404, body = ApiError), (status = 409, body = ApiError))
 )]
@@ -177,7 +221,7 @@ pub(super) async fn acknowledge(
     State(app): State<App>,
     caller: Caller,
     Path(session): Path<SessionId>,
-    Body(actor): Body<Actor>,
+    OptionalBody(actor): OptionalBody<Actor>,
 ) -> Done {
     app.engine.acknowledge(session, &caller.acts_as(actor.agent)?).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -185,7 +229,7 @@ pub(super) async fn acknowledge(
 
 /// Does not take a session that is offered to this agent alone: the next one is asked.
 #[utoipa::path(
-    post, path = "/sessions/{session}/decline", tag = "sessions", request_body = Actor,
+    post, path = "/sessions/{session}/decline", tag = "sessions", request_body = Option<Actor>,
     params(("session" = u64, Path)),
     responses((status = 204), (status = 403, body = ApiError), (status = 404, body = ApiError), (status = 409, body = ApiError))
 )]
@@ -193,7 +237,7 @@ pub(super) async fn decline(
     State(app): State<App>,
     caller: Caller,
     Path(session): Path<SessionId>,
-    Body(actor): Body<Actor>,
+    OptionalBody(actor): OptionalBody<Actor>,
 ) -> Done {
     app.engine.decline(session, &caller.acts_as(actor.agent)?).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -236,7 +280,7 @@ pub(super) async fn send(
 
 /// Ends a session: the agent who has it, or a supervisor any.
 #[utoipa::path(
-    post, path = "/sessions/{session}/end", tag = "sessions", request_body = Actor,
+    post, path = "/sessions/{session}/end", tag = "sessions", request_body = Option<Actor>,
     params(("session" = u64, Path)),
     responses((status = 204), (status = 403, body = ApiError), (status = 404, body = ApiError), (status = 409, body = ApiError))
 )]
@@ -244,7 +288,7 @@ pub(super) async fn end(
     State(app): State<App>,
     caller: Caller,
     Path(session): Path<SessionId>,
-    Body(actor): Body<Actor>,
+    OptionalBody(actor): OptionalBody<Actor>,
 ) -> Done {
     if caller.role >= Role::Supervisor && actor.agent.is_none() {
         app.engine.end_by_supervisor(session).await?;
@@ -285,7 +329,7 @@ pub(super) async fn set_needs(
 
 /// The agent who has the session gives it back to its queue.
 #[utoipa::path(
-    post, path = "/sessions/{session}/return", tag = "sessions", request_body = Actor,
+    post, path = "/sessions/{session}/return", tag = "sessions", request_body = Option<Actor>,
     params(("session" = u64, Path)),
     responses((status = 204), (status = 403, body = ApiError), (status = 404, body = ApiError), (status = 409, body = ApiError))
 )]
@@ -293,7 +337,7 @@ pub(super) async fn give_back(
     State(app): State<App>,
     caller: Caller,
     Path(session): Path<SessionId>,
-    Body(actor): Body<Actor>,
+    OptionalBody(actor): OptionalBody<Actor>,
 ) -> Done {
     app.engine.give_back(session, &caller.acts_as(actor.agent)?).await?;
     Ok(StatusCode::NO_CONTENT)

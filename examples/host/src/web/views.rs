@@ -1,6 +1,10 @@
 //! What the API shows.
 
-use axum::{extract::FromRequest, http::StatusCode};
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, Request},
+    http::StatusCode,
+};
 use frontdesk::{
     AgentView, OfferView, QueueView, SessionView, WaitView,
     store::{Line, Record},
@@ -9,7 +13,7 @@ use frontdesk::{
         SkillId,
     },
 };
-use serde::Serialize;
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::json;
 use utoipa::ToSchema;
 
@@ -19,6 +23,24 @@ use super::{App, error::ApiError};
 #[derive(FromRequest)]
 #[from_request(via(axum::Json), rejection(ApiError))]
 pub(super) struct Body<T>(pub(super) T);
+
+/// A JSON body that may be left out: every field of it may.
+pub(super) struct OptionalBody<T>(pub(super) T);
+
+impl<T: DeserializeOwned + Default> FromRequest<App> for OptionalBody<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, ApiError> {
+        let (parts, body) = request.into_parts();
+        let whole = Request::from_parts(parts.clone(), body);
+        let bytes = Bytes::from_request(whole, app).await?;
+        if bytes.trim_ascii().is_empty() {
+            return Ok(Self(T::default()));
+        }
+        let Body(body) = Body::from_request(Request::from_parts(parts, bytes.into()), app).await?;
+        Ok(Self(body))
+    }
+}
 
 #[derive(axum::extract::FromRequestParts)]
 #[from_request(via(axum::extract::Path), rejection(ApiError))]
@@ -197,6 +219,9 @@ pub(super) struct EventJson {
     position: u64,
     #[schema(value_type = Option<u64>)]
     session: Option<SessionId>,
+    /// The line, where it stands outside of sessions: who wrote or was written to, and on which number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<Ends>,
     #[serde(flatten)]
     #[schema(value_type = Object)]
     event: serde_json::Value,
@@ -207,9 +232,11 @@ impl EventJson {
     pub(super) fn all(records: Vec<Record>, numbers: bool) -> Vec<Self> {
         let of = |record: Record| {
             let Record { position, subject, events } = record;
+            let line = subject.line.filter(|_| subject.session.is_none());
             events.into_iter().map(move |event| Self {
                 position,
                 session: subject.session,
+                line: line.map(|line| Ends::of(line, numbers)),
                 event: shown(&event, numbers),
             })
         };

@@ -1,0 +1,180 @@
+//! What an operator is told when nothing happens: a log line with the reason and what to do, once a minute for each cause,
+//! and a counter. Nothing personal stands in either.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use frontdesk::{
+    OutgoingText, Transport, TransportError,
+    store::Record,
+    types::{Delivery, Fact},
+};
+use metrics::counter;
+use tracing::warn;
+
+use crate::seldom::Seldom;
+
+/// Tells the operator.
+#[derive(Debug, Default)]
+pub(crate) struct Telling {
+    seldom: Seldom,
+}
+
+impl Telling {
+    /// What the log of events says of texts that did not arrive, or led nowhere.
+    pub(crate) fn heard(&self, record: &Record) {
+        for event in &record.events {
+            match &event.fact {
+                Fact::Delivery { delivery, .. } => self.delivery(delivery),
+                Fact::DeadLettered { error, attempts, .. } => self.dead_letter(error, *attempts),
+                Fact::UnroutedMessage { .. } => self.unrouted(),
+                _ => {}
+            }
+        }
+    }
+
+    fn delivery(&self, delivery: &Delivery) {
+        let outcome = match delivery {
+            Delivery::Accepted { .. } => "accepted",
+            Delivery::Delivered => "delivered",
+            Delivery::Failed { reason } => {
+                self.failed(reason);
+                "failed"
+            }
+            Delivery::Held { .. } => "held",
+            Delivery::Refused { rules, .. } => {
+                self.refused(rules);
+                "refused"
+            }
+            _ => "other",
+        };
+        counter!("frontdesk_texts_total", "outcome" => outcome).increment(1);
+    }
+
+    fn failed(&self, reason: &str) {
+        if let Some(more) = self.seldom.now(&format!("failed {reason}")) {
+            warn!(
+                reason,
+                more,
+                "a text will not arrive. Look the code up at the provider; the session's transcript \
+                 shows the text"
+            );
+        }
+    }
+
+    fn refused(&self, rules: &[String]) {
+        let rules = rules.join(", ");
+        if let Some(more) = self.seldom.now(&format!("refused {rules}")) {
+            warn!(
+                rules,
+                more,
+                "the compliance gate refused a text. GET /api/v1/compliance/stopped tells the reasons"
+            );
+        }
+    }
+
+    fn dead_letter(&self, error: &str, attempts: u32) {
+        if let Some(more) = self.seldom.now(&format!("dead {error}")) {
+            warn!(
+                reason = error,
+                attempts,
+                more,
+                "work was given up. GET /api/v1/dead-letters shows it; mend the cause, then \
+                 POST /api/v1/dead-letters/{{id}}/retry"
+            );
+        }
+    }
+
+    fn unrouted(&self) {
+        if let Some(more) = self.seldom.now("unrouted") {
+            warn!(
+                more,
+                "a text came to a number that belongs to no queue: it got no answer. GET /api/v1/events \
+                 shows the number (`unrouted_message`); add it to `numbers` of a queue, or change what \
+                 the provider forwards"
+            );
+        }
+    }
+
+    /// A webhook was not taken. The reason is one of a few words; `url` is what the host believes it was called by.
+    pub(crate) fn webhook_refused(&self, reason: &'static str, url: &str) {
+        counter!("frontdesk_webhooks_refused_total", "reason" => reason).increment(1);
+        if let Some(more) = self.seldom.now(&format!("webhook {reason}")) {
+            warn!(
+                reason,
+                url,
+                more,
+                "a webhook was refused with 403: its text was not taken. Compare `host.public_url` with \
+                 the URL that the provider calls, and the auth token with that of the account; behind a \
+                 proxy the path must arrive as it was sent"
+            );
+        }
+    }
+
+    /// Texts wait for longer than they should.
+    pub(crate) fn waiting(&self, oldest: Duration, count: usize) {
+        if let Some(more) = self.seldom.now("waiting") {
+            let seconds = oldest.as_secs();
+            warn!(
+                seconds,
+                count,
+                more,
+                "texts wait and do not leave: the oldest for so many seconds. GET /api/v1/outbox shows \
+                 what waits, and why"
+            );
+        }
+    }
+
+    fn attempt(&self, sent: &Result<String, TransportError>) {
+        let outcome = match sent {
+            Ok(_) => "accepted",
+            Err(TransportError::OptedOut { .. }) => "opted_out",
+            Err(TransportError::Rejected { .. }) => "rejected",
+            Err(TransportError::Temporary { reason, .. }) => {
+                self.later(reason);
+                "later"
+            }
+            Err(_) => "other",
+        };
+        counter!("frontdesk_send_attempts_total", "outcome" => outcome).increment(1);
+    }
+
+    fn later(&self, reason: &str) {
+        if let Some(more) = self.seldom.now(&format!("later {reason}")) {
+            warn!(
+                reason,
+                more,
+                "the provider does not take a text now: it is sent again later. GET /api/v1/outbox shows \
+                 what waits. Look at the provider's status page, at `host.twilio` and at the way out \
+                 (name server, firewall)"
+            );
+        }
+    }
+}
+
+/// A transport whose failures are told.
+pub(crate) struct Watched {
+    inner: Arc<dyn Transport>,
+    telling: Arc<Telling>,
+}
+
+impl Watched {
+    pub(crate) fn new(inner: Arc<dyn Transport>, telling: Arc<Telling>) -> Self {
+        Self { inner, telling }
+    }
+}
+
+impl fmt::Debug for Watched {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.inner.fmt(f)
+    }
+}
+
+#[async_trait]
+impl Transport for Watched {
+    async fn send(&self, text: &OutgoingText) -> Result<String, TransportError> {
+        let sent = self.inner.send(text).await;
+        self.telling.attempt(&sent);
+        sent
+    }
+}
