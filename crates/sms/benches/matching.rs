@@ -15,8 +15,14 @@ fn matching(criterion: &mut Criterion) {
         .collect();
     let ordinary = "Hi, I ordered a washer last week and the delivery window was today between two and four, but \
                     nobody came. Could you tell me when it will arrive? My order is 58123.";
+    let clause = format!("{}stop zzz, ", "and please ".repeat(23));
+    let slow = clause.repeat(6);
     let mut group = criterion.benchmark_group("matching");
-    for (name, texts) in [("labelled sentences", sentences), ("ordinary text", vec![ordinary])] {
+    for (name, texts) in [
+        ("labelled sentences", sentences),
+        ("ordinary text", vec![ordinary]),
+        ("slow text of 1,578 characters", vec![slow.as_str()]),
+    ] {
         group.throughput(Throughput::Elements(texts.len() as u64));
         group.bench_function(name, |bencher| {
             bencher.iter(|| {

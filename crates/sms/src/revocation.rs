@@ -168,16 +168,17 @@ fn find_counting(
 ) -> Option<Revocation> {
     let mut reading = Reading::of(text, &BOOK.vocabulary, languages);
     let suspicious = languages.intersects(reading.triggers) || reading.scripts.any();
-    if !suspicious && !command::may_be(&reading) {
+    if !suspicious && !command::may_be(text, &reading) {
         return None;
     }
     if let Some((Keyword::OptOut, _)) = commands.recognise(text) {
         return Some(Revocation { level: Level::Certain, rule: "command", phrase: 0..text.len() });
     }
     added::drop_added(text, &mut reading);
-    let by_rules = BOOK.find(text, &mut reading, languages, steps);
+    let (by_rules, against) = BOOK.find(text, &mut reading, languages, steps);
     // Of two that are as sure, the last: the opt-out word.
-    let by_command = command::find(text, &reading, commands);
+    let by_command = command::find(text, &reading, commands)
+        .and_then(|found| Some(Revocation { level: against.limit(found.level)?, ..found }));
     [by_rules, by_command].into_iter().flatten().max_by_key(|found| found.level)
 }
 

@@ -119,16 +119,19 @@ fn ends_with_signature(text: &str) -> bool {
 
 /// Where a signature begins that reaches to the end of a line.
 fn signature(line: &str) -> Option<usize> {
-    let starts = line.char_indices().rev().take(LONGEST);
-    let is_start = |at: usize| {
-        let before = line.get(..at).and_then(|before| before.chars().next_back());
+    let from = line.char_indices().rev().take(LONGEST).last().map_or(0, |(at, _)| at);
+    let end = line.get(from..)?;
+    let lower = end.to_lowercase();
+    // Where lower case has another length, places differ; such letters stand in no signature that is known.
+    if lower.len() != end.len() {
+        return None;
+    }
+    let is_start = |at: &usize| {
+        let before = line.get(..from + at).and_then(|before| before.chars().next_back());
         before.is_none_or(|before| !before.is_alphanumeric())
     };
-    let begins = |at: usize| {
-        let rest: String = line.get(at..).unwrap_or_default().to_lowercase();
-        SIGNATURES.iter().any(|signature| rest.starts_with(signature))
-    };
-    starts.map(|(at, _)| at).filter(|at| is_start(*at) && begins(*at)).last()
+    let places = SIGNATURES.iter().filter_map(|signature| lower.find(signature));
+    places.filter(is_start).min().map(|at| from + at)
 }
 
 /// Drops the words that the writer did not write; what is before them ends a sentence.

@@ -7,9 +7,9 @@ use super::{
 };
 use crate::{Commands, Keyword};
 
-/// Words that ask for an opt-out word, or that say what it is for, in the languages that have rules.
-const INSTRUCTION: &[&str] = &[
-    // answer with the word
+/// Words that ask for an opt-out word or say what it does, in the languages that have rules.
+const ASKING: &[&str] = &[
+    // English
     "reply",
     "replying",
     "replied",
@@ -24,25 +24,27 @@ const INSTRUCTION: &[&str] = &[
     "respond",
     "answer",
     "msg",
-    "message",
-    "word",
-    "the",
-    "back",
-    "with",
+    "to",
+    "2",
+    "for",
+    // Spanish, Portuguese
     "envie",
+    "envía",
     "envia",
     "enviar",
-    "envío",
     "envíe",
     "responda",
     "responde",
     "responder",
     "mande",
     "manda",
-    "palabra",
-    "con",
-    "com",
-    "palavra",
+    "mandar",
+    "para",
+    "escriba",
+    "escribe",
+    "digite",
+    "escreva",
+    // French
     "répondez",
     "repondez",
     "réponds",
@@ -50,54 +52,61 @@ const INSTRUCTION: &[&str] = &[
     "envoyez",
     "envoyer",
     "envoie",
-    "mot",
-    "avec",
+    "tapez",
+    "pour",
+    // German
     "antworten",
     "antworte",
     "antwort",
     "senden",
     "sende",
     "schicken",
-    "mit",
-    "wort",
+    "schicke",
+    "zum",
+    "um",
+    // Indonesian
     "balas",
     "ketik",
     "kirim",
-    "dengan",
-    "kata",
-    // the word, to end something
-    "to",
-    "2",
-    "for",
-    "para",
-    "pour",
-    "zum",
-    "um",
     "untuk",
-    "per",
+];
+/// Words that stand beside those and mean nothing by themselves.
+const BESIDE: &[&str] = &[
+    "please",
+    "pls",
+    "the",
+    "word",
+    "with",
     "end",
-    "optout",
-    "out",
     "opt",
+    "out",
+    "optout",
+    "all",
     "quit",
     "cancel",
     "unsubscribe",
     "unsub",
-    "texts",
-    "messages",
-    "msgs",
-    "all",
-    "please",
-    "pls",
+    "con",
+    "com",
+    "palabra",
+    "palavra",
+    "mot",
+    "avec",
+    "mit",
+    "wort",
+    "dengan",
+    "kata",
+    "por",
+    "favor",
 ];
 /// An instruction has no more words than this, and the first sentence of a text that may be a command neither.
 const MAX_WORDS: usize = 8;
 const MAX_FIRST: usize = 4;
 
 /// Whether the words of a text can make one; a text of many words without an early end cannot.
-pub(super) fn may_be(reading: &Reading) -> bool {
-    let first = reading.words.iter().take(MAX_FIRST);
-    reading.words.len() <= MAX_WORDS || first.into_iter().any(|word| word.after > Break::Nothing)
+pub(super) fn may_be(text: &str, reading: &Reading) -> bool {
+    let words = &reading.words;
+    words.len() <= MAX_WORDS || words.iter().take(MAX_FIRST).any(|word| ends(text, word))
 }
 
 pub(super) fn find(text: &str, reading: &Reading, commands: &Commands) -> Option<Revocation> {
@@ -149,15 +158,21 @@ fn instruction(text: &str, reading: &Reading, commands: &Commands) -> Option<Rev
             continue;
         }
         let is_command = is_opt_out(spelled, commands) || is_glued(spelled, commands);
+        let found_before = found;
         found |= is_command;
         let lower = spelled.to_lowercase();
-        if !is_command && !INSTRUCTION.contains(&lower.as_str()) {
+        let asks = ASKING.contains(&lower.as_str());
+        if !is_command && !asks && !BESIDE.contains(&lower.as_str()) {
             return None;
         }
-        asked |= !is_command;
+        asked |= asks || (is_command && found_before) || is_glued(spelled, commands);
     }
     let phrase = words.first()?.start as usize..words.last()?.end as usize;
-    found.then_some(Revocation { level: Level::Likely, rule: "command-instruction", phrase })
+    (found && asked).then_some(Revocation {
+        level: Level::Likely,
+        rule: "command-instruction",
+        phrase,
+    })
 }
 
 /// Fixed opt-out words that people mistype, and the words that somebody may mean who writes almost the same.

@@ -82,6 +82,8 @@ struct Reader<'a> {
     vocabulary: &'a Vocabulary,
     languages: Languages,
     spelling: Spelling,
+    /// Where a single quotation mark opened.
+    single: Option<u32>,
     reading: Reading,
 }
 
@@ -94,7 +96,7 @@ impl Reading {
             quotes: SmallVec::new(),
         };
         let spelling = Spelling::default();
-        let mut reader = Reader { text, vocabulary, languages, spelling, reading };
+        let mut reader = Reader { text, vocabulary, languages, spelling, single: None, reading };
         reader.read();
         reader.reading
     }
@@ -126,7 +128,8 @@ impl Reader<'_> {
                 b'A'..=b'Z' => self.spelling.letter(byte | 0x20, at),
                 b'0'..=b'9' => self.spelling.digit(byte, at),
                 // "don't" is one word; "$top" and "un$ubscribe" are words too.
-                b'\'' | b'`' => {}
+                b'\'' => self.single_quote(at),
+                b'`' => {}
                 b'@' | b'$' | b'#' => self.spelling.digit(byte, at),
                 b'.' | b'!' | b'?' | b';' | b':' | b',' | b'\n' | b'(' | b')' => {
                     self.ascii_break(byte, at);
@@ -155,6 +158,22 @@ impl Reader<'_> {
         }
         self.finish(self.text.len());
         self.end_clause(Break::Sentence);
+    }
+
+    /// An apostrophe is a part of its word, but one before a word opens a quotation if another one behind a word closes it.
+    fn single_quote(&mut self, at: usize) {
+        let bytes = self.text.as_bytes();
+        let is_letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+        let (before, behind) = (at.checked_sub(1).and_then(|at| bytes.get(at)), bytes.get(at + 1));
+        match (is_letter(before), is_letter(behind)) {
+            (false, true) => self.single = Some(place(at)),
+            (true, false) => {
+                if let Some(open) = self.single.take() {
+                    self.reading.quotes.extend([open, place(at)]);
+                }
+            }
+            _ => {}
+        }
     }
 
     fn ascii_break(&mut self, byte: u8, at: usize) {

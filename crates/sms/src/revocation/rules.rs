@@ -40,6 +40,8 @@ pub(super) struct Reader<'a> {
     /// Entries of several words, and their tags.
     phrases: Vec<(Vec<WordId>, Tags)>,
     singles: Vec<(WordId, Tags)>,
+    /// Words that are too common to be triggers.
+    common: Vec<WordId>,
 }
 
 /// A line and the lines that continue it, without comments.
@@ -75,6 +77,7 @@ impl<'a> Reader<'a> {
             acts: 0,
             phrases: Vec::new(),
             singles: Vec::new(),
+            common: Vec::new(),
         };
         for (number, parts) in lines(text) {
             if let Err(error) = reader.line(&parts) {
@@ -94,6 +97,11 @@ impl<'a> Reader<'a> {
                 let tag_bit = self.tag(name)?;
                 let mut entries = bodies().flat_map(|body| body.split('|')).map(str::trim);
                 entries.try_for_each(|entry| self.entry(entry, tag_bit, tag.ends_with('~')))
+            }
+            ["common"] => {
+                let words = bodies().flat_map(str::split_whitespace);
+                self.common = words.map(|word| self.vocabulary.learn(word)).collect();
+                Ok(())
             }
             ["group", name] => {
                 let mut tags = 0;
@@ -119,7 +127,8 @@ impl<'a> Reader<'a> {
 
     fn tag(&mut self, name: &'static str) -> Result<Tags, String> {
         if let Some(known) = self.names.get(name) {
-            return Ok(*known);
+            let is_tag = known.is_power_of_two();
+            return is_tag.then_some(*known).ok_or_else(|| format!("`{name}` is a group"));
         }
         if self.tags == MAX_TAGS {
             return Err(format!("`{name}` is one tag too many"));
@@ -235,7 +244,7 @@ impl<'a> Reader<'a> {
             // The word that is rarest elsewhere: one without an entry of its own, and a long one.
             let key = |word: &&WordId| {
                 let single = self.singles.iter().any(|(known, _)| known == *word);
-                (!single, self.vocabulary.word_len(**word))
+                (!self.common.contains(*word), !single, self.vocabulary.word_len(**word))
             };
             if let Some(rarest) = words.iter().max_by_key(key).copied() {
                 self.vocabulary.make_trigger(rarest, language);

@@ -107,6 +107,25 @@ impl Token {
 #[derive(Debug, Default)]
 pub(super) struct Steps(pub(super) [usize; CODES.len()]);
 
+/// What neighbours say against a revocation.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Against {
+    lower: bool,
+    never: bool,
+}
+
+impl Against {
+    /// The level that is left of `level`.
+    pub(super) fn limit(self, level: Level) -> Option<Level> {
+        match level {
+            _ if self.never => None,
+            Level::Possible => (!self.lower).then_some(level),
+            Level::Likely if self.lower => Some(Level::Possible),
+            Level::Likely | Level::Certain => Some(level),
+        }
+    }
+}
+
 /// The rules of all languages.
 #[derive(Debug, Default)]
 pub(super) struct Book {
@@ -149,15 +168,16 @@ impl Book {
         book
     }
 
+    /// What is found, and what speaks against any revocation in the text.
     pub(super) fn find(
         &self,
         text: &str,
         reading: &mut Reading,
         languages: Languages,
         steps: &mut Steps,
-    ) -> Option<Revocation> {
+    ) -> (Option<Revocation>, Against) {
         reading.fold_quotes();
-        let mut best: Option<Revocation> = None;
+        let (mut best, mut against) = (None::<Revocation>, Against::default());
         for set in &self.sets {
             let language = Languages::nth(set.language);
             let Some(steps) = steps.0.get_mut(set.language) else { continue };
@@ -171,14 +191,14 @@ impl Book {
                 }
                 _ => continue,
             };
-            let found = set.find(&tokens, steps);
+            let found = set.find(&tokens, &mut against, steps);
             if let Some(found) = found
                 && best.as_ref().is_none_or(|best| found.level > best.level)
             {
                 best = Some(found);
             }
         }
-        best
+        (best, against)
     }
 }
 
@@ -287,7 +307,12 @@ impl RuleSet {
         self.token(QUOTE_TAG, place)
     }
 
-    fn find(&self, tokens: &[Token], steps: &mut usize) -> Option<Revocation> {
+    fn find(
+        &self,
+        tokens: &[Token],
+        against: &mut Against,
+        steps: &mut usize,
+    ) -> Option<Revocation> {
         let named = tokens.iter().fold(0, |all, token| all | token.tags);
         let mut best: Option<(Level, u16, Range<usize>)> = None;
         let (mut raising, mut lower, mut never) =
@@ -316,6 +341,8 @@ impl RuleSet {
                 }
             });
         }
+        against.lower |= lower;
+        against.never |= never;
         let (mut level, index, phrase) = best.filter(|_| !never)?;
         // A clause does not raise itself; two clauses that are possible raise each other.
         let is_weak = self.frames.get(usize::from(index))?.effect == Effect::Weak;
