@@ -104,6 +104,7 @@ fn rule_bot(
     served: &[&str],
     context: &mut Context,
 ) -> RuleBot {
+    refuse_commands(path, &section.buttons, context);
     let mut rules = Vec::new();
     for (i, rule) in section.rules.iter().enumerate() {
         let path = format!("{path}.rules[{i}]");
@@ -132,12 +133,22 @@ fn bot_rule(
     if rule.answer.is_none() && rule.queue.is_none() && !rule.end {
         context.problems.add(path, "does nothing: an answer, a queue or end is needed");
     }
+    refuse_commands(path, &rule.buttons, context);
     BotRule {
         words: rule.words.clone(),
         answer: localized(&format!("{path}.answer"), rule.answer.as_ref(), context),
         buttons: rule.buttons.clone(),
         queue: people_queue(&format!("{path}.queue"), rule.queue.as_ref(), tree, served, context),
         end: rule.end,
+    }
+}
+
+/// No choice may be a command word (SMS-17).
+fn refuse_commands(path: &str, buttons: &[String], context: &mut Context) {
+    for (i, button) in buttons.iter().enumerate() {
+        if let Some(why) = context.words.refuse_choice(button) {
+            context.problems.add(format!("{path}.buttons[{i}]"), why);
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! Words that mean something: no option, keyword or queue name may be a command (SMS-17).
 
-use frontdesk_sms::{Commands, MAX_WORD_LEN, SessionWords, normalise, option_number};
+use frontdesk_sms::{
+    Commands, Keyword, MAX_WORD_LEN, SessionWords, normalise, option_number,
+};
 
 /// Every word with a meaning of its own.
 pub(super) struct Words {
@@ -28,6 +30,16 @@ impl Words {
             clashes.push(("words.exit", format!("`{word}` goes back already")));
         }
         clashes
+    }
+
+    /// Why a virtual agent cannot offer the text as a choice: whoever texts it would not choose. YES is a choice while
+    /// nothing else was asked.
+    pub(super) fn refuse_choice(&self, text: &str) -> Option<String> {
+        let (keyword, word) = self.commands.recognise(text)?;
+        let word = word.to_uppercase();
+        (keyword != Keyword::OptInIfAsked).then(|| {
+            format!("`{text}` is the command word {word}; texting it would never be a choice")
+        })
     }
 
     /// Why the text cannot name an option or lead to a queue.

@@ -133,6 +133,11 @@ impl Engine {
             draft.enter(Act::WroteFirst, &inbound.body, &inbound.id);
         }
         let opted_out = draft.consent().is_opted_out();
+        // A virtual agent's choice is an answer to the virtual agent.
+        let meaning = match &draft.session {
+            Some((_, session)) => meaning.unless_chosen(session.choices(), &inbound.body),
+            None => meaning,
+        };
         let revokes =
             matches!(meaning, Meaning::Command(Keyword::OptOut, _) | Meaning::Revocation(_));
         let blocked = self.is_blocked(line.consumer);

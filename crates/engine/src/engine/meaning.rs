@@ -1,5 +1,5 @@
 use compact_str::CompactString;
-use frontdesk_sms::{Keyword, Level, find_revocation};
+use frontdesk_sms::{Keyword, Level, find_revocation, normalise};
 use frontdesk_types::SupportNumber;
 
 use crate::{Center, config::PossibleRevocation};
@@ -36,5 +36,18 @@ impl Meaning {
         }
         let phrase = body.get(found.phrase).unwrap_or(body).to_owned();
         Self::Suspicion { rule: found.rule.into(), phrase }
+    }
+
+    /// What a text means to whom `choices` are offered: a choice is an answer, whatever its words say. A command stays a
+    /// command, since no choice can be one (SMS-17).
+    pub(super) fn unless_chosen(&self, choices: &[CompactString], body: &str) -> &Self {
+        let is_chosen = || {
+            let normal = normalise(body);
+            normal.is_some() && choices.iter().any(|choice| normalise(choice) == normal)
+        };
+        match self {
+            Self::Revocation(_) | Self::Suspicion { .. } if is_chosen() => &Self::None,
+            meaning => meaning,
+        }
     }
 }

@@ -5,10 +5,12 @@ use std::sync::{Arc, PoisonError};
 
 use frontdesk_routing::{Input as Told, Router, RouterEvent, SetBy};
 use frontdesk_sms::{
-    AfterReply, Input, Refusal, RuleBotIn, Session, Speaker, VirtualAgent, VirtualAgentError,
-    VirtualReply, VirtualTurn,
+    AfterReply, Input, Keyword, Refusal, RuleBotIn, Session, Speaker, VirtualAgent,
+    VirtualAgentError, VirtualReply, VirtualTurn,
 };
-use frontdesk_types::{AgentId, AgentStatus, Author, Event, Fact, Instant, SessionId};
+use frontdesk_types::{
+    AgentId, AgentStatus, Author, Event, Fact, Instant, SessionId, SupportNumber,
+};
 
 use super::{Engine, EngineError, automatic::Source, draft::Draft, outbox::Done};
 use crate::{
@@ -95,7 +97,9 @@ impl Engine {
             (Some(turn), Some(agent)) => agent.reply(turn).await,
             _ => return self.finish(work.clone(), done(Outcome::Done)).await,
         };
+        let number = session.support_number();
         let reply = match answer {
+            Ok(reply) if offers_a_command(&center, number, &reply) => people_go_on(&center, &bot),
             Ok(reply) => reply,
             Err(VirtualAgentError::Unavailable { reason }) if work.attempts < PATIENCE => {
                 return self.finish(work.clone(), done(self.again(work, &reason, None))).await;
@@ -192,6 +196,16 @@ impl Engine {
 fn chosen(choices: &[compact_str::CompactString], body: &str) -> Option<String> {
     let number: usize = frontdesk_sms::normalise(body)?.parse().ok()?;
     choices.get(number.checked_sub(1)?).map(ToString::to_string)
+}
+
+/// Whether a choice of the reply is a command word: whoever texts it would opt out instead of choosing (SMS-17). YES is a
+/// choice while nothing else was asked.
+fn offers_a_command(center: &Center, number: SupportNumber, reply: &VirtualReply) -> bool {
+    let mut buttons = reply.messages.iter().flat_map(|message| &message.buttons);
+    buttons.any(|button| {
+        let found = center.commands(number).recognise(button);
+        found.is_some_and(|(keyword, _)| keyword != Keyword::OptInIfAsked)
+    })
 }
 
 fn people_go_on(center: &Center, bot: &AgentId) -> VirtualReply {

@@ -140,9 +140,51 @@ fn a_program_that_the_host_brings_is_asked_until_it_answers() {
     assert!(block_on(world.engine.dead_letters(9)).unwrap().is_empty());
 }
 
+/// Offers one choice, whatever it hears.
+#[derive(Debug)]
+struct Offering(&'static str);
+
+#[async_trait]
+impl VirtualAgent for Offering {
+    async fn reply(&self, _: VirtualTurn) -> Result<VirtualReply, VirtualAgentError> {
+        let messages = vec![VirtualMessage { text: "Well?".into(), buttons: vec![self.0.into()] }];
+        Ok(VirtualReply { messages, then: AfterReply::Wait })
+    }
+}
+
+#[test]
+fn sms_17_what_a_virtual_agent_offers_is_an_answer_and_no_command_is_offered() {
+    for choice in ["Remove me from the list", "Stop texting me", "No more", "Yes"] {
+        let mut world = world();
+        world.engine.set_virtual_agent(id("bot"), Arc::new(Offering(choice)));
+        let session = world.text("pay").unwrap();
+        world.text(choice);
+        assert_eq!(world.row(session).agent, Some(id("bot")), "{choice}");
+        assert_eq!(world.sent_with("you are opted out"), 0, "{choice}");
+        assert_eq!(world.sent_with("Well?"), 2, "{choice}");
+    }
+    for choice in ["Cancel", "END", "opt-out", "Stop!", "Help"] {
+        let mut world = world();
+        world.engine.set_virtual_agent(id("bot"), Arc::new(Offering(choice)));
+        let session = world.text("pay").unwrap();
+        assert_eq!(world.sent_with("Well?"), 0, "{choice}");
+        assert_eq!(&*world.row(session).status, "queued", "{choice}: people go on");
+    }
+}
+
 #[test]
 fn virtual_agents_that_contradict_themselves_are_told() {
     let table = [
+        (
+            "buttons = [\"Opening hours\", \"A person\"]",
+            "buttons = [\"Opening hours\", \"Cancel\"]",
+            "virtual_agents[0].buttons[1]: `Cancel` is the command word CANCEL",
+        ),
+        (
+            "words = [\"hours\"]",
+            "words = [\"hours\"]\nbuttons = [\"End\"]",
+            "virtual_agents[0].rules[0].buttons[0]: `End` is the command word END",
+        ),
         (
             "fallback = \"sales\"\ngreeting",
             "fallback = \"billing\"\ngreeting",
