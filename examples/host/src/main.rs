@@ -12,6 +12,7 @@ mod live;
 mod output;
 mod providers;
 mod replay;
+mod revocation;
 mod sample;
 mod secrets;
 mod segments;
@@ -65,6 +66,9 @@ enum Command {
         /// The configuration; the demo center without one.
         config: Option<PathBuf>,
     },
+    /// Whether texts revoke consent: JSON strings on standard input, one a line; level, rule and phrase on standard
+    /// output, in order.
+    Revocation(revocation::Options),
     /// Prints the JSON Schema of the configuration, for editors.
     Schema,
     /// Prints a file to begin with: a configuration, a unit of systemd, or a reverse proxy.
@@ -105,6 +109,7 @@ fn main() -> ExitCode {
         Command::Hours(options) => hours::run(&options),
         Command::Lint(options) => lint::run(&options),
         Command::Replay { config } => replay::run(config.as_deref()),
+        Command::Revocation(options) => revocation::run(&options),
         Command::Schema => {
             output::line(format_args!("{:#}", Center::schema_with_host::<settings::Host>()))
         }
