@@ -53,10 +53,11 @@ fn private_folder(folder: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let mut permissions = std::fs::metadata(folder)?.permissions();
-    if permissions.mode() & 0o007 == 0 {
+    let without_everybody = permissions.mode() & !0o007;
+    if without_everybody == permissions.mode() {
         return Ok(());
     }
-    permissions.set_mode(permissions.mode() & !0o007);
+    permissions.set_mode(without_everybody);
     std::fs::set_permissions(folder, permissions)
 }
 

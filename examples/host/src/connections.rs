@@ -28,7 +28,7 @@ use crate::seldom::Seldom;
 /// Bytes that a connection may buffer: the largest request head, and the largest write that waits.
 const BUFFER: usize = 64 * 1024;
 /// How long a response may make no progress: a client that does not read is cut off.
-const WRITE_PATIENCE: Duration = Duration::from_secs(60);
+const WRITE_PATIENCE: Duration = Duration::from_mins(1);
 /// Refusals that are written at a time; connections beyond that are closed without a word.
 const REFUSALS: usize = 64;
 /// How long a refused client may take to read its refusal.

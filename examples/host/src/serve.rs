@@ -130,12 +130,13 @@ async fn serve(options: &Options) -> Result<(), HostError> {
     let webhooks = providers::webhooks(url, secret.as_deref())?;
     let engine = Arc::new(engine);
     host.zones.log(SystemClock.now());
+    let names = host.names();
     let app = App::new(web::Inner {
         zones: CurrentZones::new(host.zones),
         engine: Arc::clone(&engine),
         contacts: store.contact_book(engine.center().region()),
         health: web::Health::new(store),
-        names: host.names(),
+        names,
         tokens,
         pace: web::pace(),
         webhooks,

@@ -36,7 +36,7 @@ pub(crate) struct TimeZones {
 }
 
 /// The release of the time zone database that decides.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct TimeZonesJson {
     /// `2026f`.
     pub(crate) release: String,

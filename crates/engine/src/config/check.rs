@@ -1,11 +1,14 @@
 //! The document's meaning: from texts to what the engine can trust.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use frontdesk_sms::{
     Commands, Keyword, MAX_TEXT, MessageKind, Messages, Origin, SessionWords, longest, normalise,
 };
-use frontdesk_types::{Language, Localized, Region, SupportNumber, Template, Zones};
+use frontdesk_types::{Language, Localized, QueueId, Region, SupportNumber, Template, Zones};
 
 use super::{
     AutomaticLimits, AutomaticSection, Center, Document, MessagesSection, Problems, SupportSection,
@@ -164,10 +167,8 @@ pub(super) fn center(mut document: Document, zones: &Zones) -> Result<Center, Pr
         is_option: &|word| built.sms.names_an_option(word),
     };
     let compliance = compliance::compliance(&document, &given, &mut context);
-    let media_limit = context.within("media.limit_mb", document.media.limit_mb, 1..=50, 5);
-    let media_limit = usize::try_from(media_limit).unwrap_or(5) * 1024 * 1024;
-    let direct = document.queues.iter().filter(|queue| queue.direct);
-    let direct = direct.filter_map(|queue| queue.id.parse().ok()).collect();
+    let media_limit = media_limit(&document, &mut context);
+    let direct = direct_queues(&document);
     let automatic = automatic_limits(&document.automatic, &mut context);
     let Context { mut problems, languages, words, .. } = context;
     numbers::tell_own_queues(&mut problems, queues, &document);
@@ -211,6 +212,18 @@ pub(super) fn center(mut document: Document, zones: &Zones) -> Result<Center, Pr
         }),
         _ => Err(problems),
     }
+}
+
+/// The largest picture or video that is taken, in bytes (SMS-7).
+fn media_limit(document: &Document, context: &mut Context) -> usize {
+    let megabytes = context.within("media.limit_mb", document.media.limit_mb, 1..=50, 5);
+    usize::try_from(megabytes).unwrap_or(5) * 1024 * 1024
+}
+
+/// The queues whose numbers are direct numbers (SMS-37).
+fn direct_queues(document: &Document) -> BTreeSet<QueueId> {
+    let direct = document.queues.iter().filter(|queue| queue.direct);
+    direct.filter_map(|queue| queue.id.parse().ok()).collect()
 }
 
 fn automatic_limits(section: &AutomaticSection, context: &mut Context) -> AutomaticLimits {

@@ -1,8 +1,6 @@
 //! Words that mean something: no option, keyword or queue name may be a command (SMS-17).
 
-use frontdesk_sms::{
-    Commands, Keyword, MAX_WORD_LEN, SessionWords, normalise, option_number,
-};
+use frontdesk_sms::{Commands, Keyword, MAX_WORD_LEN, SessionWords, normalise, option_number};
 
 /// Every word with a meaning of its own.
 pub(super) struct Words {

@@ -46,7 +46,7 @@ pub(super) fn lines(
     consumer: PhoneNumber,
     number: Option<&str>,
 ) -> Result<Vec<Line>, ApiError> {
-    let number = number.map(|number| number.parse::<SupportNumber>()).transpose();
+    let number = number.map(str::parse::<SupportNumber>).transpose();
     let number = number.map_err(|error| ApiError::field("number", error))?;
     let numbers = number.map_or_else(|| numbers(app), |number| vec![number]);
     Ok(numbers.into_iter().map(|number| Line { consumer, number }).collect())

@@ -37,7 +37,7 @@ fn is_own(host: &str, names: &[String]) -> bool {
     address.is_ok()
         || name == "localhost"
         || name.ends_with(".localhost")
-        || names.iter().any(|own| *own == name)
+        || names.contains(&name)
 }
 
 #[cfg(test)]

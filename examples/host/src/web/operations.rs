@@ -16,6 +16,7 @@ use super::{
     outbox,
     views::{Done, EventJson, Path, Query},
 };
+use crate::zones::TimeZonesJson;
 
 /// How many records or rows are given at a time.
 const LIMIT: usize = 1_000;
@@ -150,8 +151,7 @@ pub(super) struct HealthJson {
     /// The program's version.
     version: &'static str,
     /// The release of the time zone database by which hours go, and its source.
-    #[schema(value_type = Object)]
-    time_zones: serde_json::Value,
+    time_zones: TimeZonesJson,
 }
 
 /// Metrics in Prometheus' text format (supervisors, admins, programs). Nothing personal is in them.
