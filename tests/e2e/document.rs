@@ -198,8 +198,8 @@ fn what_was_not_thought_of_is_refused_with_a_reason() {
     // A transcript comes in parts.
     let whole = host.get("/sessions/1/transcript");
     let whole = whole.as_array().unwrap();
-    let last = whole.last().unwrap()["position"].as_u64().unwrap();
-    let after = host.get(&format!("/sessions/1/transcript?after={}", last - 1));
-    assert!(after.as_array().unwrap().iter().all(|event| event["position"] == last), "{after}");
-    assert_eq!(host.get(&format!("/sessions/1/transcript?after={last}")), json!([]));
+    let newest = whole.last().unwrap()["position"].as_u64().unwrap();
+    let after = host.get(&format!("/sessions/1/transcript?after={}", newest - 1));
+    assert!(after.as_array().unwrap().iter().all(|event| event["position"] == newest), "{after}");
+    assert_eq!(host.get(&format!("/sessions/1/transcript?after={newest}")), json!([]));
 }

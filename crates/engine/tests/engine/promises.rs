@@ -76,7 +76,7 @@ fn play(mut world: World, call: SessionId, order: &[Happens], settled: bool) -> 
 fn waits_in_sales(world: &World, call: SessionId, what: &str) {
     let chats: Vec<_> = world.rows().into_iter().filter(|row| row.id != call).collect();
     let [chat] = chats.as_slice() else { panic!("{what}: {chats:?}") };
-    let queue = chat.queue.as_ref().map(|queue| queue.as_str());
+    let queue = chat.queue.as_ref().map(frontdesk::types::QueueId::as_str);
     assert_eq!((&*chat.status, queue), ("queued", Some("sales")), "{what}");
     assert_eq!(world.sent_with("Reply with a number"), 0, "{what}");
     assert_eq!(world.sent_with("let's go on by text"), 1, "{what}");

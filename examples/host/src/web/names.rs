@@ -34,10 +34,7 @@ fn is_own(host: &str, names: &[String]) -> bool {
     let Ok(authority) = host.parse::<Authority>() else { return false };
     let name = authority.host().trim_end_matches('.').to_lowercase();
     let address = name.trim_matches(['[', ']']).parse::<IpAddr>();
-    address.is_ok()
-        || name == "localhost"
-        || name.ends_with(".localhost")
-        || names.contains(&name)
+    address.is_ok() || name == "localhost" || name.ends_with(".localhost") || names.contains(&name)
 }
 
 #[cfg(test)]
