@@ -11,7 +11,7 @@ use futures::{StreamExt, stream};
 use super::{Engine, EngineError, retried};
 use crate::{
     OutgoingText, TransportError,
-    store::{Commit, InboxMark, Line, Outcome, StoreError, Subject, Task, Work},
+    store::{Commit, InboxMark, Line, Outcome, StoreError, Subject, Task, Work, WorkKind},
 };
 
 /// How long a piece of work is left to its claimer; longer than any call may take.
@@ -53,8 +53,12 @@ impl Engine {
     /// from many hosts: work is leased.
     pub async fn dispatch(&self) -> Result<usize, EngineError> {
         let now = self.now();
-        let claimed =
-            self.parts.store.claim_work(&self.id, now, now + WORK_LEASE, WORK_BATCH).await?;
+        let mut claimed = Vec::new();
+        for kind in WorkKind::ALL {
+            let claim =
+                self.parts.store.claim_work(&self.id, kind, now, now + WORK_LEASE, WORK_BATCH);
+            claimed.extend(claim.await?);
+        }
         let count = claimed.len();
         let mut outcomes =
             stream::iter(claimed).map(|work| self.do_work(work)).buffer_unordered(CONCURRENCY);
