@@ -1,15 +1,25 @@
 //! The host's ear: metrics, live notices, and waking the loops.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
-use frontdesk::{Observer, store::Record, types::SessionId};
+use frontdesk::{FailedAttempt, Observer, store::Record, types::SessionId};
 use metrics::counter;
 use serde::Serialize;
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::broadcast;
+use tracing::warn;
 use utoipa::ToSchema;
 
 /// How many notices a slow reader may be behind before it is told to read everything again.
 const BACKLOG: usize = 1_024;
+
+/// How often the same failure is logged.
+const LOGGED: Duration = Duration::from_mins(1);
+/// How many different failures are told apart.
+const FAILURES: usize = 64;
 
 /// That something happened, without saying what anybody wrote: readers fetch what they may see.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -28,13 +38,25 @@ pub(crate) struct Notice {
 #[derive(Debug)]
 pub(crate) struct Live {
     notices: broadcast::Sender<Notice>,
-    /// Work is in the outbox.
-    pub(crate) work: Notify,
+    /// When each failure was logged last.
+    logged: Mutex<BTreeMap<String, Instant>>,
 }
 
 impl Live {
     pub(crate) fn new() -> Self {
-        Self { notices: broadcast::Sender::new(BACKLOG), work: Notify::new() }
+        Self { notices: broadcast::Sender::new(BACKLOG), logged: Mutex::default() }
+    }
+
+    /// Whether a failure was not logged lately.
+    fn is_news(&self, failure: String) -> bool {
+        let now = Instant::now();
+        let mut logged = self.logged.lock().unwrap_or_else(PoisonError::into_inner);
+        logged.retain(|_, at| now.duration_since(*at) < LOGGED);
+        let news = !logged.contains_key(&failure) && logged.len() < FAILURES;
+        if news {
+            logged.insert(failure, now);
+        }
+        news
     }
 
     pub(crate) fn subscribe(&self) -> broadcast::Receiver<Notice> {
@@ -56,7 +78,20 @@ impl Observer for Live {
         }
     }
 
-    fn work_waiting(&self) {
-        self.work.notify_one();
+    /// The engine wakes its own loops.
+    fn work_waiting(&self) {}
+
+    fn attempt_failed(&self, attempt: &FailedAttempt) {
+        let FailedAttempt { kind, reason, misconfigured, attempts } = attempt;
+        let labels = [("kind", format!("{kind:?}")), ("misconfigured", misconfigured.to_string())];
+        counter!("frontdesk_failed_attempts_total", &labels).increment(1);
+        if !self.is_news(format!("{kind:?} {reason}")) {
+            return;
+        }
+        if *misconfigured {
+            warn!(?kind, %reason, attempts, "the provider cannot be used as it is set up: look at [host.twilio]; texts wait");
+        } else {
+            warn!(?kind, %reason, attempts, "an attempt failed; it is repeated");
+        }
     }
 }

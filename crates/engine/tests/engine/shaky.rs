@@ -26,6 +26,8 @@ pub(crate) struct Shaky {
     /// Lets others go first, between a commit and its answer.
     pub(crate) slow: AtomicBool,
     turns: AtomicU32,
+    /// How many commits wrote counters.
+    pub(crate) counted: AtomicU32,
     /// While somebody has it, answers to commits are on their way.
     pub(crate) road: async_lock::Mutex<()>,
 }
@@ -58,6 +60,7 @@ impl SessionStore for Shaky {
     }
 
     async fn commit(&self, center: &CenterId, commit: Commit) -> Result<Committed, StoreError> {
+        self.counted.fetch_add(u32::from(!commit.items.is_empty()), Ordering::SeqCst);
         if !self.fails_now() {
             let done = self.inner.commit(center, commit).await;
             let _arrived = self.road.lock().await;

@@ -92,7 +92,8 @@ impl Tables {
         }
         let Some(item) = self.work.get_mut(&id) else { return };
         item.lease = None;
-        item.attempts += u32::from(!matches!(outcome, Outcome::Postponed { .. } | Outcome::Early { .. }));
+        item.attempts +=
+            u32::from(!matches!(outcome, Outcome::Postponed { .. } | Outcome::Early { .. }));
         if let Some((waits, until)) = outcome.waits() {
             (item.waits, item.work.not_before) = (waits, until);
         }
