@@ -297,7 +297,9 @@ impl Engine {
                 self.parts.observer.events(&Record { position, subject, events });
             }
             if !work.is_empty() {
-                work.into_iter().for_each(|kind| self.waiting.notify(kind));
+                for kind in work {
+                    self.waiting.notify(kind);
+                }
                 self.parts.observer.work_waiting();
             }
         }

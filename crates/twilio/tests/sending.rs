@@ -86,7 +86,7 @@ async fn send(url: String) -> Result<String, TransportError> {
     Twilio::new(settings(url)).unwrap().send(&text()).await
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_answer_that_never_ends_is_read_to_a_bound() {
     let (url, served) = server(endless("HTTP/1.1 201 Created\r\n\r\n"));
     assert_eq!(send(url).await, Ok("unknown".into()), "accepted, whatever the answer says");
@@ -103,7 +103,7 @@ async fn an_answer_that_never_ends_is_read_to_a_bound() {
     assert!(served.join().unwrap().1 < BUFFERS);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_redirection_is_not_followed_and_is_an_operators_mistake() {
     for head in [
         "HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1:9/\r\nContent-Length: 0\r\n\r\n",
@@ -117,7 +117,7 @@ async fn a_redirection_is_not_followed_and_is_an_operators_mistake() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_cut_off_after_the_request_is_unknown() {
     let (url, served) = server(|_| 0);
     let sent = send(url).await;
@@ -125,7 +125,7 @@ async fn what_was_cut_off_after_the_request_is_unknown() {
     assert!(served.join().unwrap().0.contains(WORDS), "it had the text");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nobody_at_the_address_is_no_doubt() {
     let free = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", free.local_addr().unwrap());
@@ -135,7 +135,7 @@ async fn nobody_at_the_address_is_no_doubt() {
 }
 
 /// A revocation that arrived while the connection was made: the text stays here.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sms_11_a_request_that_may_not_begin_leaves_no_text() {
     let (url, served) = server(|_| 0);
     let twilio = Twilio::new(settings(url)).unwrap();

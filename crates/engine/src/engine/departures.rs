@@ -47,15 +47,22 @@ impl Departures {
     pub(super) async fn prepare(&self, slot: usize, departure: Departure) -> Preparing<'_> {
         loop {
             let opened = self.opened.listen();
-            let Some(mut of) = self.slot(slot) else { break };
-            if of.revocations == 0 {
-                of.preparing.push(departure.clone());
+            if self.enter(slot, &departure) {
                 break;
             }
-            drop(of);
             opened.await;
         }
         Preparing { departures: self, slot, departure }
+    }
+
+    /// False while a revocation is under way.
+    fn enter(&self, slot: usize, departure: &Departure) -> bool {
+        let Some(mut of) = self.slot(slot) else { return true };
+        let is_open = of.revocations == 0;
+        if is_open {
+            of.preparing.push(departure.clone());
+        }
+        is_open
     }
 
     /// Withdraws every text that has not begun. What has begun counts as left.

@@ -181,7 +181,9 @@ impl Engine {
                     && self.parts.store.wake_work(&self.id, kind, self.now(), 1).await? > 0
                 {
                     probe = self.claim_up_to(kind, 1).await?;
-                    probe.iter_mut().for_each(|claimed| claimed.early = true);
+                    for claimed in &mut probe {
+                        claimed.early = true;
+                    }
                 }
                 Ok(probe)
             }

@@ -332,7 +332,7 @@ pub(super) fn text_work(
     body: &str,
     at: Instant,
 ) -> NewWork {
-    let (lane, urgency) = match (purpose, kind) {
+    let (kind_of_lane, urgency) = match (purpose, kind) {
         (Purpose::OptOutConfirmation, _) => ("confirmation", Urgency::Confirmation),
         (Purpose::Notification, Some(ContentType::Promotional)) => ("promotion", Urgency::Notice),
         (Purpose::Notification, Some(ContentType::Conversational)) => ("prompt", Urgency::Notice),
@@ -341,7 +341,7 @@ pub(super) fn text_work(
     };
     NewWork {
         key: id.to_string(),
-        lane: format!("{lane} {}-{}", line.consumer.digits(), line.number),
+        lane: format!("{kind_of_lane} {}-{}", line.consumer.digits(), line.number),
         task: Task::SendText { id: id.clone(), line, purpose, body: body.to_owned(), kind },
         not_before: at,
         urgency,

@@ -124,7 +124,7 @@ impl Engine {
         done.events.extend(self.dead_letter(work, &done.outcome));
         let Done { outcome, events, subject } = done;
         let (finished, record) = (Some((work.id, work.lease, outcome)), Some((subject, events)));
-        self.end_work(work, Commit { finished, record, ..Commit::default() }).await
+        self.end_work(work, Commit { record, finished, ..Commit::default() }).await
     }
 
     /// Work that is given up is told.
