@@ -66,8 +66,8 @@ score = 60
 id = "all"
 use_case = "MIXED"
 numbers = ["+12025550100", "+12025550101"]
-att_per_minute = 4000000
-t_mobile_per_day = 400000000
+att_per_minute = 1000000
+t_mobile_per_day = 10000000
 "#;
 
 /// A provider whose answers take as long as they are told to, and pictures that never end.
