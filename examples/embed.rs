@@ -31,7 +31,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let offer = engine.offers(&ana)?.remove(0);
     engine.accept(offer.session, &ana).await?;
     engine.send(offer.session, &ana, "Let me look.".into()).await?;
-    engine.settle().await?; // your loop: `tick` and `dispatch`, every second and when the observer says so
+    engine.settle().await?; // a host runs `tick` and `serve` in its loops
     for text in carrier.texts() {
         println!("to {}: {}", text.line.consumer, text.body);
     }

@@ -1,6 +1,8 @@
 """The 5,574 real texts of tests/data, each from its own consumer, posted as forms that Twilio's own
 package has signed to the running host over HTTP, while agents answer by the API. Every text must be in
-exactly one transcript, and every consumer who reached an agent must have got exactly one answer.
+exactly one transcript, and every consumer who reached an agent must have got exactly one answer. Every tenth text brings a picture;
+a program sends notices, of which the gate holds some until tomorrow. What leaves goes to a provider of the test's own: none is lost,
+each consumer's are in order, and none arrives twice but where the process died between the provider's answer and its own commit.
 
     python3 tests/real_texts.py --program target/debug/frontdesk once
     python3 tests/real_texts.py --program target/debug/frontdesk twice   # each form is posted twice
@@ -10,8 +12,10 @@ Exit code 1 if anything is lost, doubled or changed.
 """
 
 import argparse
+import base64
 import collections
 import http.client
+import http.server
 import json
 import pathlib
 import queue
@@ -22,15 +26,24 @@ import sys
 import tempfile
 import threading
 import time
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from twilio.request_validator import RequestValidator
 
 HERE = pathlib.Path(__file__).parent
 AUTH_TOKEN = "0123456789abcdef0123456789abcdef"
 NUMBER = "+12025550100"
+NOTICES = "+12025550120"
+ACCOUNT = "AC" + "0" * 32
 SENDERS, AGENTS = 12, 6
 PATIENCE = 120
+# Every so many texts bring a picture; so many consumers get notices.
+PICTURES, NOTIFIED = 10, 24
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
+# Nothing has left for so long: everything that may leave has.
+QUIET = 4
 
 CENTER = f"""
 [center]
@@ -41,24 +54,82 @@ id = "support"
 name = "Support"
 numbers = ["{NUMBER}"]
 agents = [{", ".join(f'"agent-{n}"' for n in range(AGENTS))}]
+[notifications]
+numbers = ["{NOTICES}"]
+[compliance]
+caps = [{{ count = 1, hours = 24 }}]
 """ + "".join(f'[[agents]]\nid = "agent-{n}"\nname = "Agent {n}"\nchats = 20\n' for n in range(AGENTS))
+
+
+class Provider:
+    """Takes texts as Twilio does, and keeps pictures. Knows by which process each text came."""
+
+    def __init__(self):
+        self.lock, self.process, self.texts, self.last = threading.Lock(), 0, [], time.monotonic()
+        provider = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def answer(self, status, kind, body):
+                self.send_response(status)
+                self.send_header("Content-Type", kind)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def do_GET(self):
+                time.sleep(random.random() * 0.05)
+                self.answer(200, "image/png", PNG)
+
+            def do_POST(self):
+                form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+                text = parse_qs(urlsplit(form["StatusCallback"][0]).query)["text"][0]
+                sid = provider.take(text, (form["From"][0], form["To"][0]), form["Body"][0])
+                time.sleep(random.random() * 0.02)
+                self.answer(201, "application/json", json.dumps({"sid": sid}).encode())
+
+            def log_message(self, *_):
+                pass
+
+        class Server(http.server.ThreadingHTTPServer):
+            daemon_threads, request_queue_size = True, 512
+
+            def handle_error(self, *_):
+                """The host was killed in the middle of a request."""
+
+        server = Server(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{server.server_address[1]}"
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+
+    def take(self, text, line, body):
+        with self.lock:
+            self.last = time.monotonic()
+            self.texts.append((text, line, body, self.process))
+            return f"SM{len(self.texts):032x}"
+
+    def is_quiet(self):
+        with self.lock:
+            return time.monotonic() - self.last > QUIET
 
 
 class Host:
     """The host, which may be killed and started again on the same port and file."""
 
-    def __init__(self, program, folder):
+    def __init__(self, program, folder, provider):
         self.program, self.folder, self.lock = program, folder, threading.Lock()
+        self.provider = provider
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = open(folder / "log", "ab")
-        # A token of ours, so that it stays the same over restarts.
-        made = subprocess.run([program, "token", "admin"], capture_output=True, text=True, check=True).stdout
-        self.token, _, section = made.split("\n", 2)
-        section = section[section.index("[[host.tokens]]"):]
-        (folder / "center.toml").write_text(CENTER + section)
+        # Tokens of ours, so that they stay the same over restarts.
+        self.token, admin = self.make_token("admin")
+        self.program_token, program_section = self.make_token("program")
+        own = (f'[host]\ncarrier = "twilio"\npublic_url = "{self.url}"\n'
+               f'[host.twilio]\naccount_sid = "{ACCOUNT}"\napi_base = "{provider.url}"\n')
+        (folder / "center.toml").write_text(CENTER + own + admin + program_section)
         self.start()
 
     def start(self):
@@ -71,9 +142,16 @@ class Host:
         if "is open at" not in line:
             sys.exit(f"the host did not start: {(self.folder / 'log').read_text()}")
 
+    def make_token(self, role):
+        made = subprocess.run([self.program, "token", role], capture_output=True, text=True, check=True).stdout
+        token, _, section = made.split("\n", 2)
+        return token, section[section.index("[[host.tokens]]"):]
+
     def kill_and_start(self):
         self.process.kill()
         self.process.wait()
+        with self.provider.lock:
+            self.provider.process += 1
         self.start()
 
 
@@ -141,6 +219,9 @@ class Run:
                 "MessageSid": self.sid(n), "AccountSid": "AC" + "0" * 32, "From": f"+1202{2_000_000 + n}",
                 "To": NUMBER, "Body": self.texts[n], "NumMedia": "0", "ApiVersion": "2010-04-01",
             }
+            if n % PICTURES == 0:
+                url = f"{self.host.provider.url}/2010-04-01/Media/{n}"
+                form |= {"NumMedia": "1", "MediaUrl0": url, "MediaContentType0": "image/png"}
             headers = {
                 "Content-Type": "application/x-www-form-urlencoded",
                 "X-Twilio-Signature": validator.compute_signature(self.host.url + path, form),
@@ -158,6 +239,26 @@ class Run:
             with self.count:
                 self.acknowledged += 1
                 self.count.notify_all()
+
+    def notifier(self):
+        """Two promotions, of which a cap holds the second until tomorrow, and a code that must not wait for it."""
+        connection = Connection(self.host)
+        basic = base64.b64encode(f"test:{self.host.program_token}".encode()).decode()
+        for n in range(NOTIFIED):
+            for what, kind in [("offer A", "promotional"), ("offer B", "promotional"), ("code 4711", "informational")]:
+                body = {
+                    "end_user_number": f"+1303{2_000_000 + n}", "outbound_number": NOTICES, "content_type": kind,
+                    "message": f"Acme: {what}. Reply STOP to opt out.", "consent": "form 7, box ticked",
+                }
+                headers = {"Authorization": f"Basic {basic}", "Content-Type": "application/json",
+                           "Idempotency-Key": f"{n}-{what[-1]}"}
+                while True:
+                    status, answer = connection.request("POST", "/apps/api/v1/notifications", json.dumps(body), headers)
+                    if status == 202:
+                        break
+                    if status not in (0, 429, 503):
+                        sys.exit(f"{status}: {answer}")
+                    time.sleep(0.05)
 
     def killer(self):
         """Pulls the plug after a random number of acknowledged texts, again and again."""
@@ -204,11 +305,12 @@ class Run:
         agents = [threading.Thread(target=self.agent, args=(n,), daemon=True) for n in range(AGENTS)]
         senders = [threading.Thread(target=self.sender, daemon=True) for _ in range(SENDERS)]
         killer = threading.Thread(target=self.killer, daemon=True)
-        for thread in agents + senders:
+        notifier = threading.Thread(target=self.notifier, daemon=True)
+        for thread in agents + senders + [notifier]:
             thread.start()
         if self.mode == "kill":
             killer.start()
-        for thread in senders:
+        for thread in senders + [notifier]:
             thread.join()
         if self.mode == "kill":
             killer.join()
@@ -218,8 +320,7 @@ class Run:
         # Until nobody waits and everything has left.
         while time.monotonic() < until:
             _, still_open = connection.api("GET", "/sessions?open=true&limit=1")
-            metrics = connection.request("GET", "/metrics", headers=authorization)[1].decode()
-            if not still_open and "frontdesk_outbox_pending 0\n" in metrics:
+            if not still_open and self.host.provider.is_quiet():
                 break
             time.sleep(0.05)
         self.done.set()
@@ -232,8 +333,43 @@ def is_answer(event):
     return event["type"] == "outbound_message" and isinstance(event["author"], dict)
 
 
+def pending(connection):
+    """How many pieces of work wait."""
+    metrics = connection.request("GET", "/metrics")[1].decode()
+    return int(next(line.split()[1] for line in metrics.splitlines() if line.startswith("frontdesk_outbox_pending ")))
+
+
+def check_provider(run, connection, sent, accepted, pictures):
+    """What the provider got: sent is each session's messages in order, accepted what the host knows to have left."""
+    texts = run.host.provider.texts
+    first, again, twice = {}, 0, 0
+    for place, (text, _, _, process) in enumerate(texts):
+        if text in first:
+            again += 1
+            twice += texts[first[text]][3] == process
+        first.setdefault(text, place)
+    lost = [id for id in accepted if id not in first]
+    order = [[first[id] for id in ids if id in first] for ids in sent]
+    unordered = sum(places != sorted(places) for places in order)
+    notices = collections.defaultdict(list)
+    for text, place in sorted(first.items(), key=lambda item: item[1]):
+        (_, line, body, _) = texts[place]
+        if line[0] == NOTICES:
+            notices[line[1]].append(body.split(": ")[1].split(".")[0])
+    codes = sum("code 4711" in got for got in notices.values())
+    offers = [[what for what in got if what.startswith("offer")] for got in notices.values()]
+    held, left = pending(connection), sum(map(len, offers))
+    wrong_offers = sum(len(got) > 1 for got in offers)
+    lost_pictures = [sid for sid, count in pictures.items() if count != 1]
+    print(f"    provider: {len(first)} texts, {again} again after a kill, {twice} twice by one process, {len(lost)} lost, "
+          f"{unordered} sessions out of order; {codes} codes of {NOTIFIED}, {left} offers left and {held} held of {2 * NOTIFIED}; "
+          f"{len(pictures)} pictures, {len(lost_pictures)} not kept exactly once")
+    return not (twice or lost or unordered or wrong_offers or lost_pictures) and codes == NOTIFIED and left + held == 2 * NOTIFIED
+
+
 def check(run, connection):
     """Counts, from the transcripts as the API gives them."""
+    sent, pictures = [], {}
     where = collections.defaultdict(list)
     bodies, answers, delivered, sessions, before = {}, [], set(), 0, ""
     while True:
@@ -245,8 +381,13 @@ def check(run, connection):
                 if event["type"] == "inbound_message":
                     where[event["provider_id"]].append(f"session {session['id']}")
                     bodies[event["provider_id"]] = event["body"]
+                    if event["media"] if "media" in event else []:
+                        pictures.setdefault(event["provider_id"], 0)
+                elif event["type"] == "media_stored":
+                    pictures[event["message"]] = pictures.get(event["message"], 0) + 1
                 elif event["type"] == "delivery" and event["status"] == "accepted":
                     delivered.add(event["id"])
+            sent.append([event["id"] for event in transcript if event["type"] == "outbound_message"])
             answers.append([event["id"] for event in transcript if is_answer(event)])
         if not page:
             break
@@ -275,7 +416,8 @@ def check(run, connection):
           f"({sessions} sessions, {outside} outside of sessions); lost {len(lost)}, doubled {len(doubled)}, "
           f"changed {len(changed)}; sessions answered once {sum(len(ids) == 1 for ids in answers)}, "
           f"never {unanswered}, more than once {twice}, answers not delivered {undelivered}")
-    failed = lost or doubled or changed or unanswered or twice or undelivered or len(where) != len(wanted)
+    failed = not check_provider(run, connection, sent, delivered, pictures)
+    failed = failed or lost or doubled or changed or unanswered or twice or undelivered or len(where) != len(wanted)
     if run.mode == "kill" and run.kills < 5:
         print("too few kills to say anything")
         failed = True
@@ -292,7 +434,7 @@ def main():
     for mode in arguments.modes:
         with tempfile.TemporaryDirectory() as folder:
             started = time.monotonic()
-            host = Host(arguments.program.resolve(), pathlib.Path(folder))
+            host = Host(arguments.program.resolve(), pathlib.Path(folder), Provider())
             try:
                 run = Run(host, texts, mode, arguments.seed)
                 well = check(run, run.run()) and well

@@ -5,20 +5,22 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
 };
 
-use async_lock::{Mutex as AsyncMutex, RwLock as AsyncRwLock};
+use async_lock::Mutex as AsyncMutex;
 use frontdesk_routing::{Input as Told, Kind, Place, Router, RouterEvent};
 use frontdesk_sms::{Call, Refusal, Session, StoredFormError, VirtualAgent};
 use frontdesk_types::{AgentId, CenterId, Instant, PhoneNumber, SessionId, whole_millis};
 
 use crate::{
     Center,
-    store::{AgentState, Commit, Committed, Record, SessionQuery, Store, StoreError},
+    store::{AgentState, Commit, Committed, Record, SessionQuery, Store, StoreError, WorkKind},
 };
 
 mod automatic;
 mod calls;
 mod consumers;
+mod departures;
 mod desk;
+mod dispatch;
 mod draft;
 mod gate;
 mod health;
@@ -32,16 +34,22 @@ mod outbox;
 mod pace;
 mod parts;
 mod posts;
+mod provider;
 mod queries;
 mod replies;
 mod roster;
 mod routing;
 mod senders;
+mod sending;
 mod surroundings;
+mod under_way;
 mod virtual_agents;
 
 pub use calls::{CallState, FreeSlot, NewCall, ScheduleRefusal};
 pub use consumers::{ImportReceipt, LedgerError, Profile};
+use departures::Departures;
+pub use dispatch::Claimed;
+use dispatch::Waiting;
 use draft::Stood;
 pub use health::{CampaignHealth, StoppedText};
 use histories::Histories;
@@ -52,10 +60,13 @@ pub use outbox::DeliveryReport;
 use pace::Pace;
 pub use parts::{EngineError, Parts};
 pub use posts::ContactChoice;
+use provider::Provider;
 pub use queries::{
     AgentView, OfferView, QueueView, SessionView, ShortcutView, TransferTargets, WaitView,
 };
 pub use senders::SenderText;
+
+use under_way::UnderWay;
 
 /// How often a step is tried again when somebody else was faster.
 const TRIES: usize = 16;
@@ -91,8 +102,8 @@ fn chat(stored: &[u8]) -> Result<Session, EngineError> {
 /// Runs a contact center over its parts. Every input is one transaction; whatever dies in between, what
 /// was acknowledged is there, and happened once.
 ///
-/// The engine starts nothing by itself. The host calls [`Engine::tick`] and [`Engine::dispatch`], every
-/// second or when woken, from as many tasks as it likes.
+/// The engine starts nothing by itself. The host calls [`Engine::tick`] every second, and [`Engine::serve`] for each kind of
+/// work.
 pub struct Engine {
     id: CenterId,
     center: RwLock<Arc<Center>>,
@@ -100,7 +111,13 @@ pub struct Engine {
     router: Mutex<Router>,
     ids: AsyncMutex<(u64, u64)>,
     lines: Box<[AsyncMutex<()>]>,
-    gates: Box<[AsyncRwLock<()>]>,
+    /// Texts that have not begun to leave, and revocations that stop them.
+    departures: Departures,
+    under_way: Arc<UnderWay>,
+    /// Whether the carrier answers, and the CRM.
+    carrier: Provider,
+    crm: Provider,
+    waiting: Waiting,
     /// Held from a session's commit until the router knows of it, so that the router hears of commits in
     /// their order. Nothing else is locked meanwhile.
     places: Box<[AsyncMutex<()>]>,
@@ -174,7 +191,11 @@ impl Engine {
             router: Mutex::new(router),
             ids: AsyncMutex::new((0, 0)),
             lines: (0..LOCKS).map(|_| AsyncMutex::new(())).collect(),
-            gates: (0..LOCKS).map(|_| AsyncRwLock::new(())).collect(),
+            departures: Departures::new(),
+            under_way: Arc::default(),
+            carrier: Provider::default(),
+            crm: Provider::default(),
+            waiting: Waiting::default(),
             places: (0..LOCKS).map(|_| AsyncMutex::new(())).collect(),
             pace: Pace::default(),
             virtual_agents: RwLock::default(),
@@ -271,14 +292,22 @@ impl Engine {
     }
 
     /// Commits, and tells the observer what was new.
-    async fn commit(&self, commit: Commit) -> Result<Committed, StoreError> {
-        let (record, work) = (commit.record.clone(), !commit.work.is_empty());
+    async fn commit(&self, mut commit: Commit) -> Result<Committed, StoreError> {
+        // A claim of this process may have renewed the lease since.
+        if let Some((id, lease, _)) = &mut commit.finished {
+            *lease = self.under_way.lease(*id).unwrap_or(*lease);
+        }
+        let work: BTreeSet<WorkKind> = commit.work.iter().map(|work| work.task.kind()).collect();
+        let record = commit.record.clone();
         let committed = self.parts.store.commit(&self.id, commit).await?;
         if let Committed::Done { position } = committed {
             if let Some((subject, events)) = record.filter(|(_, events)| !events.is_empty()) {
                 self.parts.observer.events(&Record { position, subject, events });
             }
-            if work {
+            if !work.is_empty() {
+                for kind in work {
+                    self.waiting.notify(kind);
+                }
                 self.parts.observer.work_waiting();
             }
         }

@@ -5,12 +5,16 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+mod departure;
+
+pub use departure::Departure;
+
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use frontdesk_tendlc::Carrier;
 use frontdesk_types::{Instant, MessageId, PhoneNumber, Purpose, from_millis};
 
-use crate::store::{Line, Record};
+use crate::store::{Line, Record, WorkKind};
 
 /// A text on its way out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +39,16 @@ pub enum TransportError {
         /// The provider's code.
         code: String,
     },
+    /// The provider cannot be used with these settings: a wrong address or key. An operator must mend them; the text is tried
+    /// again until then.
+    #[error("the provider cannot be used with these settings: {reason}")]
+    Misconfigured {
+        /// A short reason, without texts or numbers.
+        reason: String,
+    },
+    /// [`Departure::begin`] said that it is too late: nothing was sent.
+    #[error("the request began too late")]
+    NotBegun,
     /// It will not work for this text, however often it is tried.
     #[error("the provider refused the text (code {code})")]
     Rejected {
@@ -46,17 +60,46 @@ pub enum TransportError {
     Temporary {
         /// A short reason, without texts or numbers.
         reason: String,
-        /// How many seconds the provider asked for.
+        /// How many seconds the provider asked for. The engine waits for a quarter of an hour at most.
         retry_after: Option<u32>,
+    },
+    /// The request was sent and no answer came: the consumer may have got the text. It is tried again rarely.
+    #[error("nobody knows whether the provider took the text: {reason}")]
+    Unknown {
+        /// A short reason, without texts or numbers.
+        reason: String,
     },
 }
 
-/// A way to send texts. Called at least once per text, one text at a time per consumer and number.
-#[cfg_attr(feature = "mock", mockall::automock)]
+/// A way to send texts. Called at least once per text; texts of one kind to one consumer from one number one after the other.
 #[async_trait]
 pub trait Transport: fmt::Debug + Send + Sync {
-    /// Hands a text to the carrier; the answer is the carrier's id of it.
+    /// Hands a text to the carrier; the answer is the carrier's id of it. The text counts as left when this is called.
     async fn send(&self, text: &OutgoingText) -> Result<String, TransportError>;
+
+    /// The same for a transport that needs time before the provider can see the request: for a connection, a place in a
+    /// queue. It calls [`Departure::begin`] right before the first byte leaves, and sends nothing if that fails. A revocation
+    /// that arrives earlier stops the text.
+    async fn depart(
+        &self,
+        text: &OutgoingText,
+        departure: &Departure,
+    ) -> Result<String, TransportError> {
+        departure.begin()?;
+        self.send(text).await
+    }
+}
+
+#[cfg(feature = "mock")]
+mockall::mock! {
+    /// A transport for hosts' tests.
+    #[derive(Debug)]
+    pub Transport {}
+
+    #[async_trait]
+    impl Transport for Transport {
+        async fn send(&self, text: &OutgoingText) -> Result<String, TransportError>;
+    }
 }
 
 /// Why nobody could say whose network a consumer is on: without numbers, for logs.
@@ -129,6 +172,22 @@ pub trait Observer: fmt::Debug + Send + Sync {
 
     /// Something was put in the outbox.
     fn work_waiting(&self);
+
+    /// An attempt to do a piece of work failed.
+    fn attempt_failed(&self, _attempt: &FailedAttempt) {}
+}
+
+/// An attempt that failed, without texts or numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedAttempt {
+    /// The kind of work.
+    pub kind: WorkKind,
+    /// The reason.
+    pub reason: String,
+    /// An operator must mend something: settings of the provider.
+    pub misconfigured: bool,
+    /// How often the work has been tried, this attempt included.
+    pub attempts: u32,
 }
 
 /// Hears nothing.

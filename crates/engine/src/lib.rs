@@ -10,10 +10,10 @@ pub mod store;
 pub use async_trait::async_trait;
 pub use config::{Activation, Center, Problem, Problems, Setting};
 pub use engine::{
-    AgentView, CallState, CampaignHealth, ContactChoice, DeliveryReport, Engine, EngineError,
-    FreeSlot, ImportReceipt, Inbound, LedgerError, MediaView, NewCall, NewChat, Notice, OfferView,
-    OutboundRefusal, Parts, Profile, QueueView, Receipt, ScheduleRefusal, SenderText, SessionView,
-    ShortcutView, StoppedText, TransferTargets, WaitView,
+    AgentView, CallState, CampaignHealth, Claimed, ContactChoice, DeliveryReport, Engine,
+    EngineError, FreeSlot, ImportReceipt, Inbound, LedgerError, MediaView, NewCall, NewChat,
+    Notice, OfferView, OutboundRefusal, Parts, Profile, QueueView, Receipt, ScheduleRefusal,
+    SenderText, SessionView, ShortcutView, StoppedText, TransferTargets, WaitView,
 };
 pub use frontdesk_crm as crm;
 #[cfg(feature = "mock")]
@@ -26,8 +26,8 @@ pub use frontdesk_sms::MockVirtualAgent;
 pub use frontdesk_tendlc as tendlc;
 pub use frontdesk_types as types;
 pub use host::{
-    CarrierLookup, Clock, LookupError, ManualClock, Observer, OutgoingText, Silence, SystemClock,
-    Transport, TransportError,
+    CarrierLookup, Clock, Departure, FailedAttempt, LookupError, ManualClock, Observer,
+    OutgoingText, Silence, SystemClock, Transport, TransportError,
 };
 #[cfg(feature = "mock")]
 pub use host::{MockCarrierLookup, MockTransport};

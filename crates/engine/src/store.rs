@@ -16,7 +16,10 @@ mod work;
 
 pub use host::{LedgerStore, SessionStore, SlotStore, Store, StoreError, WorkStore};
 pub use memory::MemoryStore;
-pub use work::{Lease, NewWork, Outcome, Task, Urgency, Work, WorkId, WorkRow, WorkState};
+pub use work::{
+    LONGEST_HOLD, LONGEST_PAUSE, LONGEST_START, Lease, NewWork, Outcome, Task, Urgency, Waits,
+    Work, WorkId, WorkKind, WorkRow, WorkState, lease_is_over,
+};
 
 /// One consumer and one of the center's numbers: what consent and sessions are about (SMS-1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -1,7 +1,9 @@
 //! Timers and the outbox: what is due is given out with a lease.
 
 use frontdesk::{
-    store::{NewWork, StoreError, Urgency, Work, WorkId, WorkRow, WorkState},
+    store::{
+        Lease, NewWork, StoreError, Urgency, Waits, Work, WorkId, WorkKind, WorkRow, WorkState,
+    },
     types::{Instant, SessionId, from_millis},
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -19,10 +21,12 @@ pub(crate) fn claim_due(
     limit: usize,
 ) -> Result<Vec<SessionId>, StoreError> {
     let sql = "SELECT id FROM sessions
-               WHERE center = ?1 AND deadline <= ?2 AND claimed_until <= ?2 ORDER BY deadline, id LIMIT ?3";
+               WHERE center = ?1 AND deadline <= ?2 AND (claimed_until <= ?2 OR claimed_until > ?4)
+               ORDER BY deadline, id LIMIT ?3";
     let mut statement = connection.prepare_cached(sql).map_err(failed)?;
+    let of = params![center, millis(now), limit_of(limit), longest_lease(now, until)];
     let ids = statement
-        .query_map(params![center, millis(now), limit_of(limit)], |row| row.get::<_, i64>(0))
+        .query_map(of, |row| row.get::<_, i64>(0))
         .and_then(Iterator::collect::<rusqlite::Result<Vec<i64>>>)
         .map_err(failed)?;
     let claim = "UPDATE sessions SET claimed_until = ?3 WHERE center = ?1 AND id = ?2";
@@ -36,40 +40,119 @@ pub(crate) fn claim_due(
 /// The columns that [`work_of`] reads.
 const WORK_COLUMNS: &str = "id, key, lane, task, not_before, attempts, urgency";
 
-/// What is done first, as its column has it: the smaller before.
-pub(crate) fn urgency_column(urgency: Urgency) -> i64 {
-    match urgency {
+/// How many places of the column `urgency` the reasons to wait are apart.
+pub(crate) const REASON: i64 = 16;
+/// How many urgencies there are.
+const URGENCIES: i64 = 3;
+
+/// The latest end of a lease that a right clock gives ([`lease_is_over`](frontdesk::store::lease_is_over)).
+fn longest_lease(now: Instant, until: Instant) -> i64 {
+    millis(until).saturating_add(millis(until) - millis(now))
+}
+
+/// Kind and urgency, as the column `urgency` has them for work that nobody has tried. Texts came first: theirs are 0 and 1, as
+/// in files of before there were kinds.
+pub(crate) fn urgency_column(kind: WorkKind, urgency: Urgency) -> i64 {
+    let kind = match kind {
+        WorkKind::Text => 0,
+        WorkKind::Media => 1,
+        WorkKind::Crm => 2,
+        WorkKind::VirtualAgent => 3,
+        WorkKind::Call => 4,
+    };
+    let urgency = match urgency {
         Urgency::Answer => 0,
         Urgency::Notice => 1,
+        Urgency::Confirmation => 2,
+    };
+    kind * URGENCIES + urgency
+}
+
+fn urgency_of(column: i64) -> Urgency {
+    match column % REASON % URGENCIES {
+        0 => Urgency::Answer,
+        1 => Urgency::Notice,
+        _ => Urgency::Confirmation,
     }
 }
+
+/// What is added to the column `urgency` while work waits for a reason.
+pub(crate) fn reason_column(waits: Waits) -> i64 {
+    REASON
+        * match waits {
+            Waits::Start => 0,
+            Waits::Failure => 1,
+            Waits::Doubt => 2,
+            Waits::Gate => 3,
+        }
+}
+
+/// The urgencies, first the most urgent.
+const BY_URGENCY: [Urgency; 3] = [Urgency::Confirmation, Urgency::Answer, Urgency::Notice];
 
 pub(crate) fn claim_work(
     connection: &Connection,
     center: i64,
-    now: Instant,
-    until: Instant,
+    kind: WorkKind,
+    (now, until): (Instant, Instant),
     limit: usize,
 ) -> Result<Vec<Work>, StoreError> {
+    let mut found = Vec::new();
+    for urgency in BY_URGENCY {
+        let column = urgency_column(kind, urgency);
+        let mut due = Vec::new();
+        for waits in Waits::ALL {
+            let column = column + reason_column(waits);
+            let left = limit.saturating_sub(found.len());
+            due.extend(due_work(connection, center, (column, waits), (now, until), left)?);
+        }
+        due.sort_by_key(|(id, work, _)| (work.not_before, *id));
+        due.truncate(limit.saturating_sub(found.len()));
+        found.extend(due);
+    }
+    lease(connection, center, until, found)
+}
+
+/// The heads of lanes that are due, of one kind and urgency, that wait for the same reason.
+fn due_work(
+    connection: &Connection,
+    center: i64,
+    (column, waits): (i64, Waits),
+    (now, until): (Instant, Instant),
+    limit: usize,
+) -> Result<Vec<(WorkId, NewWork, u32)>, StoreError> {
     // Only the head of each lane: whatever it waits for, the rest of the lane does too.
     let sql = format!(
         "SELECT {WORK_COLUMNS} FROM work
-         WHERE center = ?1 AND state = 0 AND urgency = ?4 AND not_before <= ?2 AND leased_until <= ?2
+         WHERE center = ?1 AND state = 0 AND urgency = ?4 AND not_before BETWEEN ?5 AND ?6
+           AND (leased_until <= ?2 OR leased_until > ?7)
            AND NOT EXISTS (SELECT 1 FROM work AS earlier
                            WHERE earlier.center = ?1 AND earlier.lane = work.lane AND earlier.state < 2
                              AND earlier.id < work.id)
          ORDER BY not_before, id LIMIT ?3"
     );
     let mut statement = connection.prepare_cached(&sql).map_err(failed)?;
+    let (limit, longest) = (limit_of(limit), longest_lease(now, until));
+    let latest = millis(now).saturating_add(waits.longest().num_milliseconds());
     let mut found = Vec::new();
-    for urgency in [Urgency::Answer, Urgency::Notice].map(urgency_column) {
-        let left = limit_of(limit.saturating_sub(found.len()));
-        let of = params![center, millis(now), left, urgency];
+    // What has come, and what no right clock has written.
+    for (from, to) in [(i64::MIN, millis(now)), (latest.saturating_add(1), i64::MAX)] {
+        let of = params![center, millis(now), limit, column, from, to, longest];
         let mut rows = statement.query(of).map_err(failed)?;
         while let Some(row) = rows.next().map_err(failed)? {
             found.push(work_of(row)?);
         }
     }
+    Ok(found)
+}
+
+/// Gives out what was found.
+fn lease(
+    connection: &Connection,
+    center: i64,
+    until: Instant,
+    found: Vec<(WorkId, NewWork, u32)>,
+) -> Result<Vec<Work>, StoreError> {
     if found.is_empty() {
         return Ok(Vec::new());
     }
@@ -91,6 +174,44 @@ pub(crate) fn claim_work(
         .collect()
 }
 
+pub(crate) fn renew_work(
+    connection: &Connection,
+    center: i64,
+    claimed: &[(WorkId, Lease)],
+    until: Instant,
+) -> Result<Vec<WorkId>, StoreError> {
+    let sql = "UPDATE work SET leased_until = ?4 WHERE center = ?1 AND id = ?2 AND lease = ?3";
+    let mut statement = connection.prepare_cached(sql).map_err(failed)?;
+    let mut renewed = Vec::new();
+    for (id, lease) in claimed {
+        let of = params![center, integer(*id), integer(*lease), millis(until)];
+        if statement.execute(of).map_err(failed)? == 1 {
+            renewed.push(*id);
+        }
+    }
+    Ok(renewed)
+}
+
+pub(crate) fn wake_work(
+    connection: &Connection,
+    center: i64,
+    kind: WorkKind,
+    now: Instant,
+    limit: usize,
+) -> Result<usize, StoreError> {
+    let sql = "UPDATE work SET not_before = 0 WHERE id IN
+                   (SELECT id FROM work WHERE center = ?1 AND state = 0 AND urgency = ?2 AND not_before > ?3
+                    ORDER BY id LIMIT ?4)";
+    let mut statement = connection.prepare_cached(sql).map_err(failed)?;
+    let mut woken = 0;
+    for urgency in BY_URGENCY {
+        let column = urgency_column(kind, urgency) + reason_column(Waits::Failure);
+        let left = limit_of(limit.saturating_sub(woken));
+        woken += statement.execute(params![center, column, millis(now), left]).map_err(failed)?;
+    }
+    Ok(woken)
+}
+
 fn work_of(row: &Row<'_>) -> Result<(WorkId, NewWork, u32), StoreError> {
     let text = |i| row.get::<_, String>(i).map_err(failed);
     let work = NewWork {
@@ -98,10 +219,7 @@ fn work_of(row: &Row<'_>) -> Result<(WorkId, NewWork, u32), StoreError> {
         lane: text(2)?,
         task: from_json("task", &text(3)?)?,
         not_before: from_millis(row.get(4).map_err(failed)?),
-        urgency: match row.get(6).map_err(failed)? {
-            0_i64 => Urgency::Answer,
-            _ => Urgency::Notice,
-        },
+        urgency: urgency_of(row.get(6).map_err(failed)?),
     };
     let id: i64 = row.get(0).map_err(failed)?;
     Ok((id.cast_unsigned(), work, row.get(5).map_err(failed)?))
@@ -173,11 +291,13 @@ pub(crate) fn revive(
     id: WorkId,
     now: Instant,
 ) -> Result<bool, StoreError> {
-    let sql = "UPDATE work SET state = 0, attempts = 0, not_before = ?3
+    let sql = "UPDATE work SET state = 0, attempts = 0, not_before = ?3, urgency = urgency % ?4
                WHERE center = ?1 AND id = ?2 AND state <> 0";
     connection
         .prepare_cached(sql)
-        .and_then(|mut statement| statement.execute(params![center, integer(id), millis(now)]))
+        .and_then(|mut statement| {
+            statement.execute(params![center, integer(id), millis(now), REASON])
+        })
         .map(|changed| changed == 1)
         .map_err(failed)
 }

@@ -239,7 +239,8 @@ fn put_in(
 ) -> Result<(), StoreError> {
     let sql = "INSERT INTO work (center, key, lane, task, not_before, urgency) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                ON CONFLICT DO NOTHING";
-    let (due, urgency) = (millis(work.not_before), claims::urgency_column(work.urgency));
+    let urgency = claims::urgency_column(work.task.kind(), work.urgency);
+    let due = millis(work.not_before);
     execute(connection, sql, params![center, work.key, work.lane, task, due, urgency]).map(drop)
 }
 
@@ -265,17 +266,21 @@ fn finish(
                        WHERE center = ?1 AND id = ?2 AND lease = ?3";
             execute(connection, sql, params![center, id, lease, state, error])?
         }
-        Outcome::Postponed { until } => {
-            let sql = "UPDATE work SET not_before = ?4, lease = 0, leased_until = 0
+        Outcome::Postponed { .. }
+        | Outcome::Doubt { .. }
+        | Outcome::Early { .. }
+        | Outcome::Retry { .. } => {
+            let (waits, due) = outcome.waits().unwrap_or_default();
+            let (error, attempt) = match outcome {
+                Outcome::Doubt { error, .. } | Outcome::Retry { error, .. } => (Some(error), 1),
+                _ => (None, 0),
+            };
+            let sql = "UPDATE work SET not_before = ?4, urgency = urgency % ?5 + ?6, error = coalesce(?7, error),
+                           attempts = attempts + ?8, lease = 0, leased_until = 0
                        WHERE center = ?1 AND id = ?2 AND lease = ?3";
-            execute(connection, sql, params![center, id, lease, millis(*until)])?
-        }
-        Outcome::Retry { at, error } => {
-            let sql =
-                "UPDATE work SET not_before = ?4, error = ?5, attempts = attempts + 1, lease = 0,
-                           leased_until = 0
-                       WHERE center = ?1 AND id = ?2 AND lease = ?3";
-            execute(connection, sql, params![center, id, lease, millis(*at), error])?
+            let (due, reason) = (millis(due), claims::reason_column(waits));
+            let of = params![center, id, lease, due, claims::REASON, reason, error, attempt];
+            execute(connection, sql, of)?
         }
     };
     if done == 1 { Ok(()) } else { Err(StoreError::LeaseLost) }

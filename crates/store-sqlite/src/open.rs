@@ -160,6 +160,11 @@ fn create(path: &Path) -> Result<(), OpenError> {
         "BEGIN;
          UPDATE work SET leased_until = 0 WHERE leased_until > 0;
          UPDATE sessions SET claimed_until = 0 WHERE claimed_until > 0;
+         -- Of before there were kinds of work (claims.rs).
+         UPDATE work SET urgency = CASE WHEN lane LIKE 'media %' THEN 3 WHEN lane LIKE 'crm %' THEN 6
+                                        WHEN lane LIKE 'virtual %' THEN 9 ELSE 12 END
+         WHERE urgency = 0 AND state < 2 AND (lane LIKE 'media %' OR lane LIKE 'crm %' OR lane LIKE 'virtual %'
+                                OR lane LIKE 'deflected %');
          COMMIT;",
     );
     Ok(())

@@ -7,9 +7,9 @@ use std::{
 use async_trait::async_trait;
 use frontdesk::{
     store::{
-        AgentState, Commit, Committed, Consumer, EventQuery, Fence, Found, Item, LedgerStore, Line,
-        Record, SessionQuery, SessionRow, SessionStore, SlotStore, StoreError, StoredSession,
-        Version, Work, WorkId, WorkRow, WorkState, WorkStore,
+        AgentState, Commit, Committed, Consumer, EventQuery, Fence, Found, Item, Lease,
+        LedgerStore, Line, Record, SessionQuery, SessionRow, SessionStore, SlotStore, StoreError,
+        StoredSession, Version, Work, WorkId, WorkKind, WorkRow, WorkState, WorkStore,
     },
     tendlc::{Head, History, LedgerKey},
     types::{AgentId, CenterId, Instant, PhoneNumber, QueueId, Region, SessionId},
@@ -274,13 +274,41 @@ impl WorkStore for SqliteStore {
     async fn claim_work(
         &self,
         center: &CenterId,
+        kind: WorkKind,
         now: Instant,
         until: Instant,
         limit: usize,
     ) -> Result<Vec<Work>, StoreError> {
         let center = self.key(center).await?;
+        let at = (now, until);
         self.database
-            .write(move |connection| claims::claim_work(connection, center, now, until, limit))
+            .write(move |connection| claims::claim_work(connection, center, kind, at, limit))
+            .await
+    }
+
+    async fn renew_work(
+        &self,
+        center: &CenterId,
+        claimed: &[(WorkId, Lease)],
+        until: Instant,
+    ) -> Result<Vec<WorkId>, StoreError> {
+        let center = self.key(center).await?;
+        let claimed = claimed.to_vec();
+        self.database
+            .write(move |connection| claims::renew_work(connection, center, &claimed, until))
+            .await
+    }
+
+    async fn wake_work(
+        &self,
+        center: &CenterId,
+        kind: WorkKind,
+        now: Instant,
+        limit: usize,
+    ) -> Result<usize, StoreError> {
+        let center = self.key(center).await?;
+        self.database
+            .write(move |connection| claims::wake_work(connection, center, kind, now, limit))
             .await
     }
 

@@ -69,6 +69,7 @@ impl Health {
             Fact::OptedOut { .. } => day.opted_out += 1,
             Fact::Delivery { delivery, .. } => match delivery {
                 Delivery::Accepted { .. } => day.sent += 1,
+                Delivery::Delayed { .. } => {}
                 Delivery::Delivered => day.delivered += 1,
                 Delivery::Failed { .. } => day.failed += 1,
                 Delivery::Held { .. } => day.held += 1,

@@ -256,6 +256,15 @@ impl Counters {
         room
     }
 
+    /// Corrects what a clock that was ahead has counted, of everything that limits count.
+    pub fn correct(&mut self, limits: &[Limit], at: Instant) {
+        for limit in limits {
+            if let Some(counter) = self.0.get_mut(&limit.meter) {
+                counter.correct(at);
+            }
+        }
+    }
+
     /// Counts a message that leaves.
     pub fn count(&mut self, limits: &[Limit], segments: u32, at: Instant) {
         for limit in limits {

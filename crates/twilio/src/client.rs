@@ -1,16 +1,21 @@
 use std::{fmt, time::Duration};
 
 use async_trait::async_trait;
-use frontdesk::{OutgoingText, Transport, TransportError};
-use reqwest::{Client, Response, StatusCode, Url, header, redirect};
-use serde::Deserialize;
+use frontdesk::{Departure, OutgoingText, Transport, TransportError};
+use reqwest::{Body, Client, Response, StatusCode, Url, header, redirect};
+use serde::{Deserialize, de::DeserializeOwned};
 
-use crate::signature::{BlankToken, is_blank};
+use crate::{
+    body::DepartingBody,
+    signature::{BlankToken, is_blank},
+};
 
-/// How long Twilio may take for an answer.
-const TIME_OUT: Duration = Duration::from_secs(10);
-/// How long to leave Twilio alone when it does not know us: somebody must mend the settings.
-const WRONG_CREDENTIALS_PAUSE: u32 = 60;
+/// How long Twilio may take for an answer. Giving up earlier would send texts twice that are merely slow.
+const TIME_OUT: Duration = Duration::from_secs(60);
+/// How long a connection may take.
+const CONNECT: Duration = Duration::from_secs(10);
+/// How much of an answer is read, in bytes. Twilio's own have a few hundred.
+const ANSWER: usize = 64 * 1024;
 
 /// How to reach Twilio.
 #[derive(Clone)]
@@ -105,21 +110,35 @@ impl Twilio {
             .and_then(|value| value.to_str().ok()?.parse().ok());
         if status.is_success() {
             // Accepted, whatever the body says: sending it again would be a second text.
-            return Ok(response
-                .json::<Accepted>()
-                .await
-                .map_or_else(|_| "unknown".into(), |a| a.sid));
+            let accepted = read::<Accepted>(response).await;
+            return Ok(accepted.map_or_else(|| "unknown".into(), |accepted| accepted.sid));
         }
-        let code = response.json::<Refused>().await.ok().and_then(|refused| refused.code);
+        let code = read::<Refused>(response).await.and_then(|refused| refused.code);
         Err(classify(status, code, retry_after))
     }
+}
+
+/// Reads an answer of JSON, up to a bound: some never end. `None` if it is too long, broken off, or no such JSON.
+pub(crate) async fn read<T: DeserializeOwned>(mut response: Response) -> Option<T> {
+    let mut answer = Vec::new();
+    while let Some(chunk) = response.chunk().await.ok()? {
+        if answer.len() + chunk.len() > ANSWER {
+            return None;
+        }
+        answer.extend_from_slice(&chunk);
+    }
+    serde_json::from_slice(&answer).ok()
 }
 
 /// A client that follows no redirections: they would take the credentials along.
 pub(crate) fn client(time_out: Duration) -> reqwest::Result<Client> {
     // The process may have chosen a provider of cryptography already: then that one serves.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    Client::builder().timeout(time_out).redirect(redirect::Policy::none()).build()
+    Client::builder()
+        .timeout(time_out)
+        .connect_timeout(CONNECT)
+        .redirect(redirect::Policy::none())
+        .build()
 }
 
 /// What to do about an error (Twilio's error dictionary).
@@ -131,25 +150,43 @@ fn classify(status: StatusCode, code: Option<u32>, retry_after: Option<u32>) -> 
         (StatusCode::TOO_MANY_REQUESTS, _) | (_, Some(20429 | 21611 | 14107)) => {
             TransportError::Temporary { reason: label, retry_after }
         }
-        (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::NOT_FOUND, _)
-            if !matches!(code, Some(21211..=21799)) =>
-        {
-            let retry_after = retry_after.or(Some(WRONG_CREDENTIALS_PAUSE));
-            TransportError::Temporary { reason: format!("not authorised ({label})"), retry_after }
+        // A gateway on the way heard nothing in time: Twilio may have taken it.
+        (StatusCode::GATEWAY_TIMEOUT, _) => TransportError::Unknown { reason: label },
+        (StatusCode::REQUEST_TIMEOUT, _) => {
+            TransportError::Temporary { reason: label, retry_after }
         }
         (status, _) if status.is_server_error() => {
             TransportError::Temporary { reason: label, retry_after }
         }
-        (StatusCode::REQUEST_TIMEOUT, _) => {
-            TransportError::Temporary { reason: label, retry_after }
+        // About the text, and final.
+        (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::NOT_FOUND, Some(code))
+            if (21211..=21799).contains(&code) =>
+        {
+            TransportError::Rejected { code: label }
         }
-        _ => TransportError::Rejected { code: label },
+        (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN, _) => {
+            TransportError::Misconfigured { reason: format!("not authorised ({label})") }
+        }
+        (StatusCode::NOT_FOUND, _) => {
+            TransportError::Misconfigured { reason: format!("no such address ({label})") }
+        }
+        (status, Some(_)) if status.is_client_error() => TransportError::Rejected { code: label },
+        // Twilio gives its refusals a code. This is a redirection, a proxy, or somebody else's server.
+        _ => TransportError::Misconfigured { reason: format!("not Twilio's answer ({label})") },
     }
 }
 
 #[async_trait]
 impl Transport for Twilio {
     async fn send(&self, text: &OutgoingText) -> Result<String, TransportError> {
+        self.depart(text, &Departure::at_any_time()).await
+    }
+
+    async fn depart(
+        &self,
+        text: &OutgoingText,
+        departure: &Departure,
+    ) -> Result<String, TransportError> {
         let mut form = vec![
             ("To", text.line.consumer.to_string()),
             ("From", text.line.number.to_string()),
@@ -163,13 +200,20 @@ impl Transport for Twilio {
             .post(self.url.clone())
             .basic_auth(&self.settings.account_sid, Some(&self.settings.auth_token))
             .form(&form);
-        match request.send().await {
+        let unreachable =
+            || TransportError::Temporary { reason: "not reachable".into(), retry_after: None };
+        let mut request = request.build().map_err(|_| unreachable())?;
+        let (body, progress) = DepartingBody::of(request.body(), departure);
+        *request.body_mut() = Some(Body::wrap(body));
+        match self.client.execute(request).await {
             Ok(response) => Self::answer(response).await,
-            Err(error) => {
-                // The error's own text may name the URL, but never the form.
-                let reason = if error.is_timeout() { "no answer in time" } else { "not reachable" };
-                Err(TransportError::Temporary { reason: reason.into(), retry_after: None })
+            Err(_) if progress.was_stopped() => Err(TransportError::NotBegun),
+            // The error's own text may name the URL, but never the form.
+            Err(error) if progress.has_begun() => {
+                let reason = if error.is_timeout() { "no answer in time" } else { "cut off" };
+                Err(TransportError::Unknown { reason: reason.into() })
             }
+            Err(_) => Err(unreachable()),
         }
     }
 }
@@ -190,15 +234,29 @@ mod tests {
             reason: reason.into(),
             retry_after,
         };
+        let misconfigured = |reason: &str| TransportError::Misconfigured { reason: reason.into() };
         let rejected = |code: &str| TransportError::Rejected { code: code.into() };
         let table = [
             (400, Some(21610), None, TransportError::OptedOut { code: "21610".into() }),
             (400, Some(21211), None, rejected("21211")),
             (400, Some(21617), None, rejected("21617")),
-            (400, None, None, rejected("400")),
+            (400, None, None, misconfigured("not Twilio's answer (400)")),
+            (301, None, None, misconfigured("not Twilio's answer (301)")),
+            (302, None, Some(4), misconfigured("not Twilio's answer (302)")),
+            (307, None, None, misconfigured("not Twilio's answer (307)")),
+            (308, None, None, misconfigured("not Twilio's answer (308)")),
+            (404, None, None, misconfigured("no such address (404)")),
+            (404, Some(20404), None, misconfigured("no such address (20404)")),
+            (405, None, None, misconfigured("not Twilio's answer (405)")),
+            (410, None, None, misconfigured("not Twilio's answer (410)")),
+            (413, None, None, misconfigured("not Twilio's answer (413)")),
+            (431, None, None, misconfigured("not Twilio's answer (431)")),
+            (408, None, None, temporary("408", None)),
+            (502, None, None, temporary("502", None)),
+            (504, None, None, TransportError::Unknown { reason: "504".into() }),
             (400, Some(21611), None, temporary("21611", None)),
             (429, Some(20429), Some(7), temporary("20429", Some(7))),
-            (401, Some(20003), None, temporary("not authorised (20003)", Some(60))),
+            (401, Some(20003), None, misconfigured("not authorised (20003)")),
             (403, Some(21408), None, rejected("21408")),
             (500, None, None, temporary("500", None)),
             (503, Some(20503), Some(3), temporary("20503", Some(3))),

@@ -5,7 +5,10 @@ use frontdesk::{CarrierLookup, LookupError, tendlc::Carrier, types::PhoneNumber}
 use reqwest::{Client, Url};
 use serde::Deserialize;
 
-use crate::{Settings, SettingsError, client::client};
+use crate::{
+    Settings, SettingsError,
+    client::{client, read},
+};
 
 /// How long Twilio may take: a text waits for it.
 const TIME_OUT: Duration = Duration::from_secs(3);
@@ -81,7 +84,8 @@ impl CarrierLookup for Lookup {
         if !response.status().is_success() {
             return Err(failed(response.status().as_u16()));
         }
-        let answer: Answer = response.json().await.map_err(|_| failed("an answer of no sense"))?;
+        let answer = read::<Answer>(response).await;
+        let answer = answer.ok_or_else(|| failed("an answer of no sense"))?;
         Ok(answer.line_type_intelligence.and_then(|line| line.carrier()))
     }
 }

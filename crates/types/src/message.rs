@@ -150,6 +150,11 @@ pub enum Delivery {
         /// The provider's id of the message.
         provider_id: String,
     },
+    /// The provider cannot be used with these settings: the text is tried again until an operator has mended them.
+    Delayed {
+        /// A short reason; never the text or a number.
+        reason: String,
+    },
     /// It reached the consumer's device.
     Delivered,
     /// It will not arrive.

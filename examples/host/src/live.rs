@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use frontdesk::{Observer, store::Record, types::SessionId};
+use frontdesk::{FailedAttempt, Observer, store::Record, types::SessionId};
 use metrics::counter;
 use serde::Serialize;
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::broadcast;
 use utoipa::ToSchema;
 
 use crate::telling::Telling;
@@ -30,19 +30,13 @@ pub(crate) struct Notice {
 #[derive(Debug)]
 pub(crate) struct Live {
     notices: broadcast::Sender<Notice>,
-    /// Work is in the outbox.
-    pub(crate) work: Notify,
     /// Tells the operator why nothing happens.
     pub(crate) telling: Arc<Telling>,
 }
 
 impl Live {
     pub(crate) fn new() -> Self {
-        Self {
-            notices: broadcast::Sender::new(BACKLOG),
-            work: Notify::new(),
-            telling: Arc::default(),
-        }
+        Self { notices: broadcast::Sender::new(BACKLOG), telling: Arc::default() }
     }
 
     pub(crate) fn subscribe(&self) -> broadcast::Receiver<Notice> {
@@ -65,7 +59,10 @@ impl Observer for Live {
         }
     }
 
-    fn work_waiting(&self) {
-        self.work.notify_one();
+    /// The engine wakes its own loops.
+    fn work_waiting(&self) {}
+
+    fn attempt_failed(&self, attempt: &FailedAttempt) {
+        self.telling.attempt_failed(attempt);
     }
 }

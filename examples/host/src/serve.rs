@@ -10,7 +10,7 @@ use std::{
 
 use frontdesk::{
     CarrierLookup, Center, Clock, DeliveryReport, Engine, EngineError, MediaSource, Parts,
-    SystemClock, Transport,
+    SystemClock, Transport, store::WorkKind,
 };
 use frontdesk_media::HttpMedia;
 use frontdesk_store_sqlite::SqliteStore;
@@ -43,8 +43,8 @@ use crate::{
 const PULSE: Duration = Duration::from_secs(1);
 /// A deadline that is due has had its chance: it is not asked for again at once.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(10);
-/// How many batches of outgoing work are under way at a time.
-const DISPATCHERS: usize = 4;
+/// How long work that is under way may take when the host stops; then it is left to its lease.
+const LAST_WORK: Duration = Duration::from_secs(5);
 /// How often the log is folded for the page of campaign health.
 const FOLDED: Duration = Duration::from_mins(1);
 /// How often the consent ledger is looked through for what is no longer kept.
@@ -152,8 +152,8 @@ async fn serve(options: &Options) -> Result<(), HostError> {
     loops.spawn(retention(Arc::clone(&engine), stopping.clone()));
     loops.spawn(timers(Arc::clone(&engine), stopping.clone()));
     loops.spawn(simulated_deliveries(Arc::clone(&engine), delivered, stopping.clone()));
-    for _ in 0..DISPATCHERS {
-        loops.spawn(outbox(Arc::clone(&engine), Arc::clone(&live), stopping.clone()));
+    for kind in WorkKind::ALL {
+        loops.spawn(outbox(Arc::clone(&engine), kind, stopping.clone()));
     }
     loops.spawn(web::watch_outbox(app.clone(), stopping.clone()));
     loops.spawn(reload(app.clone(), options.config.clone(), stopping.clone()));
@@ -331,15 +331,21 @@ async fn simulated_deliveries(
     let _ = stopping.wait_for(|stop| *stop).await;
 }
 
-async fn outbox(engine: Arc<Engine>, live: Arc<Live>, mut stopping: watch::Receiver<bool>) {
-    loop {
-        let done = engine.dispatch().await;
-        if again(done, "the outbox") && !*stopping.borrow() {
-            continue;
-        }
-        if !pulse(live.work.notified(), &mut stopping).await {
-            return;
-        }
+/// Does the outgoing work of one kind. A kind that is slow keeps no other waiting.
+async fn outbox(engine: Arc<Engine>, kind: WorkKind, mut stopping: watch::Receiver<bool>) {
+    let listening = stopping.clone();
+    let go_on = || {
+        let mut stopping = listening.clone();
+        async move { pulse(std::future::pending(), &mut stopping).await }
+    };
+    let failed = |error| error!(%error, ?kind, "the outbox failed; trying again soon");
+    let out_of_patience = async {
+        let _ = stopping.wait_for(|stop| *stop).await;
+        tokio::time::sleep(LAST_WORK).await;
+    };
+    tokio::select! {
+        () = engine.serve(kind, go_on, failed) => {}
+        () = out_of_patience => warn!(?kind, "work that was under way is done after the next start"),
     }
 }
 

@@ -5,8 +5,8 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use frontdesk::{
-    OutgoingText, Transport, TransportError,
-    store::Record,
+    Departure, FailedAttempt, OutgoingText, Transport, TransportError,
+    store::{Record, WorkKind},
     types::{Delivery, Fact},
 };
 use metrics::counter;
@@ -130,23 +130,46 @@ impl Telling {
             Ok(_) => "accepted",
             Err(TransportError::OptedOut { .. }) => "opted_out",
             Err(TransportError::Rejected { .. }) => "rejected",
-            Err(TransportError::Temporary { reason, .. }) => {
-                self.later(reason);
-                "later"
-            }
+            Err(TransportError::Temporary { .. }) => "later",
+            Err(TransportError::Misconfigured { .. }) => "misconfigured",
+            Err(TransportError::NotBegun) => "stopped",
+            Err(TransportError::Unknown { .. }) => "unknown",
             Err(_) => "other",
         };
         counter!("frontdesk_send_attempts_total", "outcome" => outcome).increment(1);
     }
 
-    fn later(&self, reason: &str) {
-        if let Some(more) = self.seldom.now(&format!("later {reason}")) {
+    /// An attempt of outgoing work failed, and is repeated.
+    pub(crate) fn attempt_failed(&self, attempt: &FailedAttempt) {
+        let FailedAttempt { kind, reason, misconfigured, attempts } = attempt;
+        let labels = [("kind", format!("{kind:?}")), ("misconfigured", misconfigured.to_string())];
+        counter!("frontdesk_failed_attempts_total", &labels).increment(1);
+        let Some(more) = self.seldom.now(&format!("attempt {kind:?} {reason}")) else { return };
+        if *misconfigured {
+            warn!(
+                ?kind,
+                reason,
+                attempts,
+                more,
+                "the provider cannot be used as it is set up: texts wait until `host.twilio` and the \
+                 auth token are mended. GET /api/v1/outbox shows what waits"
+            );
+        } else if *kind == WorkKind::Text {
             warn!(
                 reason,
+                attempts,
                 more,
                 "the provider does not take a text now: it is sent again later. GET /api/v1/outbox shows \
                  what waits. Look at the provider's status page, at `host.twilio` and at the way out \
                  (name server, firewall)"
+            );
+        } else {
+            warn!(
+                ?kind,
+                reason,
+                attempts,
+                more,
+                "an attempt failed: it is repeated later. GET /api/v1/outbox shows what waits"
             );
         }
     }
@@ -174,6 +197,16 @@ impl fmt::Debug for Watched {
 impl Transport for Watched {
     async fn send(&self, text: &OutgoingText) -> Result<String, TransportError> {
         let sent = self.inner.send(text).await;
+        self.telling.attempt(&sent);
+        sent
+    }
+
+    async fn depart(
+        &self,
+        text: &OutgoingText,
+        departure: &Departure,
+    ) -> Result<String, TransportError> {
+        let sent = self.inner.depart(text, departure).await;
         self.telling.attempt(&sent);
         sent
     }

@@ -176,6 +176,8 @@ impl Engine {
         let mut failed = self.settle_doubts().await.err();
         failed = self.router_timers().await.err().or(failed);
         failed = self.keep_histories().await.err().or(failed);
+        // Work that takes long keeps its lease, also where nobody claims any.
+        failed = self.keep_up().await.err().or(failed);
         let now = self.now();
         let due = self.parts.store.claim_due(&self.id, now, now + TIMER_LEASE, TIMER_BATCH).await?;
         for session in &due {

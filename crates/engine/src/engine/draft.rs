@@ -295,11 +295,8 @@ impl Draft {
                 (Fact::OutboundMessage { id, .. }, _)
                     if withheld.iter().any(|(withheld, _)| withheld == id) => {}
                 (Fact::OutboundMessage { id, purpose, body, .. }, _) => {
-                    let mut text = text_work(self.line, id, *purpose, body, self.at);
-                    if let Task::SendText { kind, .. } = &mut text.task {
-                        *kind = self.notice_kind;
-                    }
-                    work.push(text);
+                    let of = (*purpose, self.notice_kind);
+                    work.push(text_work(self.line, id, of, body, self.at));
                 }
                 (Fact::Assigned { .. }, Some(session)) if !self.before.connected => {
                     work.push(crm_work(session, "match", Task::MatchContact { session }, self.at));
@@ -326,27 +323,28 @@ impl Draft {
     }
 }
 
-/// A text that is to leave. Those between two numbers leave one after the other.
+/// A text that is to leave. Those of one lane leave one after the other. What the gate holds, or what fails, keeps only its own
+/// lane waiting: a promotion that is held for the night no notice, no answer and no confirmation of a revocation.
 pub(super) fn text_work(
     line: Line,
     id: &MessageId,
-    purpose: Purpose,
+    (purpose, kind): (Purpose, Option<ContentType>),
     body: &str,
     at: Instant,
 ) -> NewWork {
+    let (kind_of_lane, urgency) = match (purpose, kind) {
+        (Purpose::OptOutConfirmation, _) => ("confirmation", Urgency::Confirmation),
+        (Purpose::Notification, Some(ContentType::Promotional)) => ("promotion", Urgency::Notice),
+        (Purpose::Notification, Some(ContentType::Conversational)) => ("prompt", Urgency::Notice),
+        (Purpose::Notification, _) => ("notice", Urgency::Notice),
+        _ => ("text", Urgency::Answer),
+    };
     NewWork {
         key: id.to_string(),
-        // What is held until the morning holds no answers back.
-        lane: match purpose {
-            Purpose::Notification => format!("notice {}-{}", line.consumer.digits(), line.number),
-            _ => format!("text {}-{}", line.consumer.digits(), line.number),
-        },
-        task: Task::SendText { id: id.clone(), line, purpose, body: body.to_owned(), kind: None },
+        lane: format!("{kind_of_lane} {}-{}", line.consumer.digits(), line.number),
+        task: Task::SendText { id: id.clone(), line, purpose, body: body.to_owned(), kind },
         not_before: at,
-        urgency: match purpose {
-            Purpose::Notification => Urgency::Notice,
-            _ => Urgency::Answer,
-        },
+        urgency,
     }
 }
 

@@ -89,14 +89,20 @@ impl Engine {
         let line = Line { consumer: inbound.from, number: inbound.to };
         // Texts of one consumer one after the other; other hosts are kept apart by versions.
         let _turn = self.lines[Self::slot(line)].lock().await;
-        // A revocation waits for what is leaving right now, and nothing leaves while it is committed.
-        let _closed = match meaning {
-            Meaning::Command(Keyword::OptOut, _) | Meaning::Revocation(_) => {
-                Some(self.gates[Self::slot(line.consumer)].write().await)
-            }
+        // A revocation stops what has not begun to leave, and nothing begins until it is committed. An opt-in does the same, so
+        // that no confirmation of the revocation before it begins after it.
+        let closed = match meaning {
+            Meaning::Command(Keyword::OptOut | Keyword::OptIn | Keyword::OptInIfAsked, _)
+            | Meaning::Revocation(_) => Some(self.departures.revoke(Self::slot(line.consumer))),
             _ => None,
         };
-        retried(|| self.receive_once(&center, line, &inbound, &meaning, automatic)).await
+        if closed.is_some() {
+            self.tell_ends_of(line.consumer).await?;
+        }
+        let received =
+            retried(|| self.receive_once(&center, line, &inbound, &meaning, automatic)).await;
+        drop(closed);
+        received
     }
 
     async fn receive_once(

@@ -144,7 +144,7 @@ impl Engine {
         let (id, purpose) =
             (MessageId::from(format!("{message_id}-media").as_str()), Purpose::UnsupportedMedia);
         let (at, author) = (self.now(), Author::System);
-        commit.work.push(text_work(line, &id, purpose, &body, at));
+        commit.work.push(text_work(line, &id, (purpose, None), &body, at));
         events.push(Event { at, fact: Fact::OutboundMessage { id, purpose, author, body } });
         Ok(())
     }

@@ -17,6 +17,8 @@ impl Engine {
         message: &MessageId,
     ) -> Result<(), EngineError> {
         let center = &self.center();
+        // It is a revocation like any other: nothing begins until it is committed.
+        let closed = self.departures.revoke(Self::slot(line.consumer));
         let events = retried(|| async move {
             let now = self.now();
             let found = self.parts.store.find(&self.id, line).await?;
@@ -41,6 +43,7 @@ impl Engine {
             self.store_draft(draft, None).await
         })
         .await?;
+        drop(closed);
         Box::pin(self.follow(events.unwrap_or_default())).await
     }
 

@@ -1,32 +1,29 @@
-//! Work leaves: texts through the gate to the carrier, posts to the CRM. At least once, in order per lane,
-//! each with its idempotency key.
-
-use std::collections::BTreeSet;
+//! Work is done: texts go through the gate to the carrier, posts to the CRM. At least once, in order per lane, each with its
+//! idempotency key.
 
 use chrono::TimeDelta;
-use frontdesk_tendlc::{ContentType, Decision, Reason, Verdict, Weight};
-use frontdesk_types::{Delivery, Event, Fact, Instant, MessageId, Purpose};
-use futures::{StreamExt, stream};
+use frontdesk_tendlc::ContentType;
+use frontdesk_types::{Delivery, Event, Fact, MessageId, Purpose};
 
-use super::{Engine, EngineError, retried};
+use super::{Engine, EngineError, dispatch::Claimed, provider::Provider};
 use crate::{
-    OutgoingText, TransportError,
-    store::{Commit, InboxMark, Line, Outcome, StoreError, Subject, Task, Work},
+    FailedAttempt, OutgoingText,
+    store::{
+        Commit, InboxMark, LONGEST_PAUSE, Line, Outcome, StoreError, Subject, Task, Work, WorkId,
+        WorkKind,
+    },
 };
 
-/// How long a piece of work is left to its claimer; longer than any call may take.
-const WORK_LEASE: TimeDelta = TimeDelta::seconds(120);
-/// How many pieces are claimed at a time.
-const WORK_BATCH: usize = 64;
-/// How many of them are done at the same time.
-const CONCURRENCY: usize = 16;
-/// After so many attempts (about a day and a half) a piece of work is given up.
+/// After so many attempts a piece of work is given up.
 const MAX_ATTEMPTS: u32 = 40;
-/// The longest pause between two attempts, in seconds.
-const MAX_BACK_OFF: i64 = 3_600;
-
-/// A text that is held for longer than this is told of.
-const TOLD_FROM: TimeDelta = TimeDelta::minutes(2);
+/// After so many attempts work is given up whose last attempt may have succeeded.
+const MAX_DOUBTFUL: u32 = 5;
+/// The longest pause between two attempts, in seconds, without its jitter of a quarter.
+const MAX_BACK_OFF: i64 = 2_160;
+/// The shortest pause after an attempt that may have succeeded, in seconds.
+const DOUBT_PAUSE: i64 = 600;
+/// The longest time that an outside service is left alone because it asked for it.
+pub(super) const LONGEST_ASKED: TimeDelta = TimeDelta::minutes(15);
 
 /// What a provider reports of a text that it took.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,33 +46,28 @@ pub(super) struct Done {
 }
 
 impl Engine {
-    /// Does the work whose time has come; the answer is how many pieces that were. Safe to call often and
-    /// from many hosts: work is leased.
-    pub async fn dispatch(&self) -> Result<usize, EngineError> {
-        let now = self.now();
-        let claimed =
-            self.parts.store.claim_work(&self.id, now, now + WORK_LEASE, WORK_BATCH).await?;
-        let count = claimed.len();
-        let mut outcomes =
-            stream::iter(claimed).map(|work| self.do_work(work)).buffer_unordered(CONCURRENCY);
-        let mut failed = None;
-        while let Some(outcome) = outcomes.next().await {
-            match outcome {
-                // Another host has it now.
-                Ok(()) | Err(EngineError::Store(StoreError::LeaseLost)) => {}
-                Err(error) => failed = Some(error),
+    /// Does a piece of work. An error of the store is told; the work is tried again after a pause.
+    pub async fn perform(&self, claimed: Claimed) -> Result<(), EngineError> {
+        let Claimed { work, early, place } = claimed;
+        let done = match self.act(&work, early).await {
+            // Another host has it now.
+            Ok(()) | Err(EngineError::Store(StoreError::LeaseLost)) => Ok(()),
+            Err(error) => {
+                if !self.under_way.is_untold(work.id) {
+                    // No numbers and no texts: errors have none.
+                    let outcome = self.again(&work, &error.to_string(), None);
+                    let finished = Some((work.id, work.lease, outcome));
+                    // It waits for the store with this end.
+                    let _ = self.end_work(&work, Commit { finished, ..Commit::default() }).await;
+                }
+                Err(error)
             }
-        }
-        failed.map_or(Ok(count), Err)
+        };
+        drop(place);
+        done
     }
 
-    /// Runs timers and work until nothing is due any more: for virtual time and tests.
-    pub async fn settle(&self) -> Result<(), EngineError> {
-        while self.tick().await? + self.dispatch().await? > 0 {}
-        Ok(())
-    }
-
-    async fn do_work(&self, work: Work) -> Result<(), EngineError> {
+    async fn act(&self, work: &Work, early: bool) -> Result<(), EngineError> {
         let done = match &work.work.task {
             Task::SendText { id, line, purpose, body, kind } => {
                 let text = OutgoingText {
@@ -84,26 +76,26 @@ impl Engine {
                     purpose: *purpose,
                     body: body.clone(),
                 };
-                self.send_text(&work, text, kind.unwrap_or_else(|| ContentType::of(*purpose)))
-                    .await?
+                let kind = kind.unwrap_or_else(|| ContentType::of(*purpose));
+                self.send_text(work, text, kind, early).await?
             }
             Task::FetchMedia { session, line, message, media } => {
-                return self.fetch_media(&work, *session, *line, message, media).await;
+                return self.fetch_media(work, *session, *line, message, media).await;
             }
-            Task::BeginDeflected { .. } => return self.begin_deflected(&work).await,
+            Task::BeginDeflected { .. } => return self.begin_deflected(work).await,
             Task::VirtualTurn { session, text } => {
-                return self.virtual_turn(&work, *session, text.as_deref()).await;
+                return self.virtual_turn(work, *session, text.as_deref()).await;
             }
             Task::MatchContact { session } => {
                 let matched = self.match_contact(*session).await?;
-                self.crm_done(&work, *session, matched)
+                self.crm_done(work, *session, matched)
             }
             Task::PostConnected { session } | Task::PostEnded { session } => {
                 let posted = self.post(*session, &work.work).await?;
-                self.crm_done(&work, *session, posted.map(|()| (Outcome::Done, Vec::new())))
+                self.crm_done(work, *session, posted.map(|()| (Outcome::Done, Vec::new())))
             }
         };
-        if self.call_waits_for(&work, &done).await? {
+        if self.call_waits_for(work, &done).await? {
             return Ok(());
         }
         self.finish(work, done).await
@@ -123,15 +115,16 @@ impl Engine {
         }
         let delivery = delivery.clone();
         let report = DeliveryReport { id: id.clone(), line: *line, delivery, opted_out: false };
-        let finished = Some((work.id, work.lease, done.outcome.clone()));
+        // The call goes on without it: nothing is left to an operator.
+        let finished = Some((work.id, work.lease, Outcome::Done));
         self.delivery_in_call(&report, finished, None).await
     }
 
-    pub(super) async fn finish(&self, work: Work, mut done: Done) -> Result<(), EngineError> {
-        done.events.extend(self.dead_letter(&work, &done.outcome));
+    pub(super) async fn finish(&self, work: &Work, mut done: Done) -> Result<(), EngineError> {
+        done.events.extend(self.dead_letter(work, &done.outcome));
         let Done { outcome, events, subject } = done;
-        let finished = Some((work.id, work.lease, outcome));
-        self.record(subject, events, Commit { finished, ..Commit::default() }).await
+        let (finished, record) = (Some((work.id, work.lease, outcome)), Some((subject, events)));
+        self.end_work(work, Commit { record, finished, ..Commit::default() }).await
     }
 
     /// Work that is given up is told.
@@ -140,88 +133,6 @@ impl Engine {
         let (work, attempts) = (work.work.key.clone(), work.attempts + 1);
         let fact = Fact::DeadLettered { work, attempts, error: error.clone() };
         Some(Event { at: self.now(), fact })
-    }
-
-    /// The gate is asked now, not when the text was written; while it is leaving, a revocation waits.
-    async fn send_text(
-        &self,
-        work: &Work,
-        text: OutgoingText,
-        kind: ContentType,
-    ) -> Result<Done, EngineError> {
-        let OutgoingText { id, line, .. } = &text;
-        let (id, line) = (id, *line);
-        self.ask_carrier(line).await?;
-        let _leaving = self.gates[Self::slot(line.consumer)].read().await;
-        let (decision, solicited) = self.decide_to_send(&text, kind).await?;
-        let Decision { verdict, reasons } = decision;
-        // What decided it; what is only remarked did not.
-        let told = |decided: fn(&Weight) -> bool| {
-            let deciding = reasons.iter().filter(|reason| decided(&reason.weight()));
-            let rules: BTreeSet<&str> = deciding.map(Reason::rule).collect();
-            let rules: Vec<String> = rules.into_iter().map(ToOwned::to_owned).collect();
-            (reasons.iter().map(ToString::to_string).collect(), rules)
-        };
-        let sent = match verdict {
-            Verdict::Send => self.parts.transport.send(&text).await,
-            Verdict::Refuse => {
-                let (reasons, rules) = told(|weight| *weight == Weight::Refuse);
-                let refused = Delivery::Refused { reasons, rules };
-                return Ok(self.delivery(Outcome::Done, id, line, refused));
-            }
-            Verdict::Hold { until } => {
-                let (reasons, rules) = told(|weight| matches!(weight, Weight::Hold(_)));
-                let held = Delivery::Held { until, reasons, rules };
-                let mut held = self.delivery(Outcome::Postponed { until }, id, line, held);
-                // What waits for its turn alone is not worth telling.
-                held.events.retain(|_| until > self.now() + TOLD_FROM);
-                return Ok(held);
-            }
-        };
-        if let (Err(_), Some(at)) = (&sent, solicited) {
-            self.forget_solicitation(line.consumer, at).await?;
-        }
-        Ok(match sent {
-            Ok(provider_id) => {
-                self.delivery(Outcome::Done, id, line, Delivery::Accepted { provider_id })
-            }
-            Err(TransportError::Rejected { code }) => {
-                self.delivery(Outcome::Done, id, line, Delivery::Failed { reason: code })
-            }
-            Err(TransportError::OptedOut { code }) => {
-                self.record_carrier_opt_out(line, id).await?;
-                self.delivery(Outcome::Done, id, line, Delivery::Failed { reason: code })
-            }
-            Err(TransportError::Temporary { reason, retry_after }) => Done {
-                outcome: self.again(work, &reason, retry_after),
-                events: Vec::new(),
-                subject: subject(id, line),
-            },
-        })
-    }
-
-    /// Asks the gate. That a solicitation leaves is remembered before it does, so that no two at once go by the same cap.
-    async fn decide_to_send(
-        &self,
-        text: &OutgoingText,
-        kind: ContentType,
-    ) -> Result<(Decision, Option<Instant>), EngineError> {
-        let line = text.line;
-        retried(|| async move {
-            let found = self.parts.store.find(&self.id, line).await?;
-            let decision = self.decide(text, kind, &found).await?;
-            if decision.verdict != Verdict::Send || kind != ContentType::Promotional {
-                return Ok((decision, None));
-            }
-            let at = self.remember_solicitation(line.consumer, found.known.consumer).await?;
-            Ok((decision, Some(at)))
-        })
-        .await
-    }
-
-    fn delivery(&self, outcome: Outcome, id: &MessageId, line: Line, delivery: Delivery) -> Done {
-        let fact = Fact::Delivery { id: id.clone(), delivery };
-        Done { outcome, events: vec![Event { at: self.now(), fact }], subject: subject(id, line) }
     }
 
     /// The provider says how far a text has come. The same report again changes nothing.
@@ -264,17 +175,47 @@ impl Engine {
         if work.attempts + 1 >= MAX_ATTEMPTS {
             return Outcome::Dead { error: error.to_owned() };
         }
-        let pause = (1_i64 << work.attempts.min(12)).min(MAX_BACK_OFF);
-        let jitter = i64::try_from(work.id.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32).unwrap_or(0);
-        let millis = pause * 1000 + jitter % (pause * 250);
-        let asked = i64::from(retry_after.unwrap_or(0)) * 1000;
-        Outcome::Retry {
-            at: self.now() + TimeDelta::milliseconds(millis.max(asked)),
-            error: error.to_owned(),
+        let asked = TimeDelta::seconds(retry_after.unwrap_or(0).into()).min(LONGEST_ASKED);
+        let pause = TimeDelta::milliseconds(pause(work.id, work.attempts)).max(asked);
+        Outcome::Retry { at: self.now() + pause, error: error.to_owned() }
+    }
+
+    /// The attempt may have succeeded: it is repeated rarely, and a few times.
+    pub(super) fn in_doubt(&self, work: &Work, error: &str) -> Outcome {
+        let error = error.to_owned();
+        if work.attempts + 1 >= MAX_DOUBTFUL {
+            return Outcome::Dead { error };
+        }
+        let factor = 1_i64 << work.attempts.min(4);
+        let pause = TimeDelta::seconds((DOUBT_PAUSE * factor).min(LONGEST_PAUSE.num_seconds()));
+        Outcome::Doubt { at: self.now() + pause, error }
+    }
+
+    /// Tells that an attempt failed.
+    pub(super) fn attempt_failed(&self, work: &Work, reason: &str, misconfigured: bool) {
+        let (kind, attempts) = (work.work.task.kind(), work.attempts + 1);
+        let reason = reason.to_owned();
+        let attempt = FailedAttempt { kind, reason, misconfigured, attempts };
+        self.parts.observer.attempt_failed(&attempt);
+    }
+
+    /// The service that work of a kind goes to, where one service takes all of it.
+    pub(super) fn provider(&self, kind: WorkKind) -> Option<&Provider> {
+        match kind {
+            WorkKind::Text => Some(&self.carrier),
+            WorkKind::Crm => Some(&self.crm),
+            WorkKind::Call | WorkKind::Media | WorkKind::VirtualAgent => None,
         }
     }
 }
 
-fn subject(id: &MessageId, line: Line) -> Subject {
+/// The pause after a number of attempts, in milliseconds.
+pub(super) fn pause(id: WorkId, attempts: u32) -> i64 {
+    let pause = (1_i64 << attempts.min(12)).min(MAX_BACK_OFF);
+    let jitter = i64::try_from(id.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32).unwrap_or(0);
+    pause * 1000 + jitter % (pause * 250)
+}
+
+pub(super) fn subject(id: &MessageId, line: Line) -> Subject {
     Subject { session: id.session(), line: Some(line) }
 }

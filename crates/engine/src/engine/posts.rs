@@ -8,7 +8,9 @@ use frontdesk_types::{
 };
 
 use super::{Engine, EngineError, outbox::Done};
-use crate::store::{Commit, EventQuery, Outcome, StoreError, Subject, Task, Work, WorkState};
+use crate::store::{
+    Commit, EventQuery, Outcome, StoreError, Subject, Task, Work, WorkKind, WorkState,
+};
 
 /// What an agent chooses when the CRM has several contacts for a number (CRM-1).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,13 +29,28 @@ impl Engine {
         done: Result<(Outcome, Vec<Event>), CrmError>,
     ) -> Done {
         let (outcome, events) = match done {
-            Ok(done) => done,
-            Err(CrmError::Unavailable { source, retry_after }) => {
-                (self.again(work, &source.to_string(), retry_after), Vec::new())
+            Ok(done) => {
+                self.crm_answered();
+                done
             }
-            Err(error) => (Outcome::Dead { error: error.to_string() }, Vec::new()),
+            Err(CrmError::Unavailable { source, retry_after }) => {
+                let reason = source.to_string();
+                self.crm.failed(self.now(), retry_after);
+                self.attempt_failed(work, &reason, false);
+                (self.again(work, &reason, retry_after), Vec::new())
+            }
+            Err(error) => {
+                self.crm_answered();
+                (Outcome::Dead { error: error.to_string() }, Vec::new())
+            }
         };
         Done { outcome, events, subject: Subject { session: Some(session), line: None } }
+    }
+
+    fn crm_answered(&self) {
+        if self.crm.answered() {
+            self.waiting.notify(WorkKind::Crm);
+        }
     }
 
     /// None: a contact is made. One: it is linked. Several: held until the agent chooses (CRM-1).

@@ -91,18 +91,18 @@ impl Engine {
         let done = |outcome| Done { outcome, events: Vec::new(), subject };
         // Somebody else has it by now, or it is over.
         let bot = session.agent().filter(|agent| center.bots.contains_key(*agent)).cloned();
-        let Some(bot) = bot else { return self.finish(work.clone(), done(Outcome::Done)).await };
+        let Some(bot) = bot else { return self.finish(work, done(Outcome::Done)).await };
         let turn = self.turn(&session, &bot, text).await?;
         let answer = match (turn, self.virtual_agent(&center, &bot)) {
             (Some(turn), Some(agent)) => agent.reply(turn).await,
-            _ => return self.finish(work.clone(), done(Outcome::Done)).await,
+            _ => return self.finish(work, done(Outcome::Done)).await,
         };
         let number = session.support_number();
         let reply = match answer {
             Ok(reply) if offers_a_command(&center, number, &reply) => people_go_on(&center, &bot),
             Ok(reply) => reply,
             Err(VirtualAgentError::Unavailable { reason }) if work.attempts < PATIENCE => {
-                return self.finish(work.clone(), done(self.again(work, &reason, None))).await;
+                return self.finish(work, done(self.again(work, &reason, None))).await;
             }
             Err(_) => people_go_on(&center, &bot),
         };
@@ -112,7 +112,7 @@ impl Engine {
             Err(EngineError::Refused(Refusal::EmptyMessage | Refusal::TooLong { .. })) => {
                 self.answer(work, id, &bot, people_go_on(&center, &bot)).await
             }
-            Err(EngineError::Refused(_)) => self.finish(work.clone(), done(Outcome::Done)).await,
+            Err(EngineError::Refused(_)) => self.finish(work, done(Outcome::Done)).await,
             other => other,
         }
     }

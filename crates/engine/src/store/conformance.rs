@@ -27,7 +27,7 @@ pub use work::*;
 use super::{
     AgentState, Commit, Committed, EventQuery, InboxMark, Line, Memory, MemoryWrite, NewWork,
     Outcome, SessionQuery, SessionRow, SessionWrite, Store, StoreError, Subject, Task, Urgency,
-    Version, WorkState,
+    Version, WorkKind, WorkState,
 };
 
 /// Makes a `#[test]` of every check, from an expression that opens an empty store and runs `check(&store)` to its end; or
@@ -53,7 +53,9 @@ macro_rules! conformance_tests {
             statuses_are_kept, a_duty_is_one_hosts_at_a_time, small_things_are_kept_by_version,
             a_slot_is_never_overbooked, the_ledger_is_read_back, the_ledger_is_only_appended_to,
             many_consumers_are_one_commit, a_consumer_is_known_on_every_number, old_entries_are_dropped,
-            consumers_are_listed, answers_are_done_before_notices);
+            consumers_are_listed, answers_are_done_before_notices,
+            a_kind_of_work_is_claimed_by_itself, a_lease_is_renewed_by_its_holder, what_failed_is_woken,
+            a_clock_that_was_ahead_holds_no_work, a_clock_that_was_ahead_holds_no_timer);
     };
     (@ |$check:ident| $run:expr; $($name:ident),*) => {
         $(
@@ -171,7 +173,11 @@ async fn commit(store: &dyn Store, commit: Commit) -> u64 {
 }
 
 async fn claim(store: &dyn Store, now: i64) -> Vec<super::Work> {
-    store.claim_work(&center(), at(now), at(now + 60), 10).await.expect("claimed")
+    claim_kind(store, WorkKind::Text, now).await
+}
+
+async fn claim_kind(store: &dyn Store, kind: WorkKind, now: i64) -> Vec<super::Work> {
+    store.claim_work(&center(), kind, at(now), at(now + 60), 10).await.expect("claimed")
 }
 
 async fn finish(store: &dyn Store, work: &super::Work, outcome: Outcome) {
@@ -357,7 +363,11 @@ pub async fn centers_do_not_see_each_other(store: &dyn Store) {
             .expect("read")
             .is_empty()
     );
-    assert!(store.claim_work(&other, at(0), at(9), 9).await.expect("claimed").is_empty());
+    for kind in WorkKind::ALL {
+        let claimed = store.claim_work(&other, kind, at(0), at(9), 9).await;
+        assert!(claimed.expect("claimed").is_empty());
+        assert_eq!(store.wake_work(&other, kind, at(0), 9).await.expect("woken"), 0);
+    }
     assert!(store.claim_due(&other, at(999), at(1000), 9).await.expect("claimed").is_empty());
     assert!(matches!(store.commit(&other, all).await, Ok(Committed::Done { .. })));
 }

@@ -7,8 +7,8 @@ use frontdesk_tendlc::{Head, History, LedgerKey};
 use frontdesk_types::{AgentId, CenterId, Instant, PhoneNumber, QueueId, SessionId};
 
 use super::{
-    AgentState, Commit, Committed, Consumer, EventQuery, Fence, Found, Item, Line, Record,
-    SessionQuery, SessionRow, StoredSession, Version, Work, WorkId, WorkRow, WorkState,
+    AgentState, Commit, Committed, Consumer, EventQuery, Fence, Found, Item, Lease, Line, Record,
+    SessionQuery, SessionRow, StoredSession, Version, Work, WorkId, WorkKind, WorkRow, WorkState,
 };
 
 /// What goes wrong with a store, by what the caller does about it. Nothing of a commit that failed is
@@ -151,7 +151,8 @@ pub trait SlotStore: Send + Sync {
 #[async_trait]
 pub trait WorkStore: Send + Sync {
     /// The sessions whose deadline is at or before `now`, oldest deadline first, at most `limit`; they
-    /// are not given to anybody else before `until`, unless they are written in between.
+    /// are not given to anybody else before `until`, unless they are written in between or
+    /// [`lease_is_over`](super::lease_is_over).
     async fn claim_due(
         &self,
         center: &CenterId,
@@ -160,15 +161,35 @@ pub trait WorkStore: Send + Sync {
         limit: usize,
     ) -> Result<Vec<SessionId>, StoreError>;
 
-    /// Pending work whose time has come, at most one piece per lane (its oldest): the most urgent first, of those what has been due
-    /// for longest, of those in the order of commits. It is not given to anybody else before `until`.
+    /// Pending work of a kind whose time has come ([`Waits::is_over`](super::Waits::is_over)), at most one piece per lane (its
+    /// oldest): the most urgent first, of those what has been due for longest, of those in the order of commits. It is not given
+    /// to anybody else until [`lease_is_over`](super::lease_is_over).
     async fn claim_work(
         &self,
         center: &CenterId,
+        kind: WorkKind,
         now: Instant,
         until: Instant,
         limit: usize,
     ) -> Result<Vec<Work>, StoreError>;
+
+    /// Gives claimed work more time: nobody else gets it before `until`. The answer is those that were still the caller's.
+    async fn renew_work(
+        &self,
+        center: &CenterId,
+        claimed: &[(WorkId, Lease)],
+        until: Instant,
+    ) -> Result<Vec<WorkId>, StoreError>;
+
+    /// Makes work of a kind due that waits after a failure, the most urgent and oldest first, at most `limit`, and before what is
+    /// due already. The answer is how many that were.
+    async fn wake_work(
+        &self,
+        center: &CenterId,
+        kind: WorkKind,
+        now: Instant,
+        limit: usize,
+    ) -> Result<usize, StoreError>;
 
     /// The work in a state, oldest first, at most `limit`.
     async fn work(

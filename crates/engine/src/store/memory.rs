@@ -1,5 +1,5 @@
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     fmt,
     ops::Bound,
     sync::{Mutex, MutexGuard, PoisonError},
@@ -10,9 +10,9 @@ use frontdesk_tendlc::{Head, History, LedgerKey};
 use frontdesk_types::{AgentId, CenterId, Instant, PhoneNumber, QueueId, SessionId};
 
 use super::{
-    AgentState, Commit, Committed, Consumer, EventQuery, Fence, Found, Item, LedgerStore, Line,
-    Record, SessionQuery, SessionRow, SessionStore, SlotStore, StoreError, StoredSession, Subject,
-    Version, Work, WorkId, WorkRow, WorkState, WorkStore,
+    AgentState, Commit, Committed, Consumer, EventQuery, Fence, Found, Item, Lease, LedgerStore,
+    Line, Record, SessionQuery, SessionRow, SessionStore, SlotStore, StoreError, StoredSession,
+    Subject, Version, Waits, Work, WorkId, WorkKind, WorkRow, WorkState, WorkStore, lease_is_over,
 };
 
 mod tables;
@@ -237,7 +237,9 @@ impl WorkStore for MemoryStore {
             let mut due: Vec<(Instant, SessionId)> = tables
                 .sessions
                 .values()
-                .filter(|stored| stored.claimed_until.is_none_or(|until| until <= now))
+                .filter(|stored| {
+                    stored.claimed_until.is_none_or(|claimed| lease_is_over(claimed, now, until))
+                })
                 .filter_map(|stored| Some((stored.row.deadline?, stored.row.id)))
                 .filter(|(deadline, _)| *deadline <= now)
                 .collect();
@@ -255,39 +257,34 @@ impl WorkStore for MemoryStore {
     async fn claim_work(
         &self,
         center: &CenterId,
+        kind: WorkKind,
         now: Instant,
         until: Instant,
         limit: usize,
     ) -> Result<Vec<Work>, StoreError> {
+        Ok(self.with(center, |tables| tables.claim(kind, now, until, limit)))
+    }
+
+    async fn renew_work(
+        &self,
+        center: &CenterId,
+        claimed: &[(WorkId, Lease)],
+        until: Instant,
+    ) -> Result<Vec<WorkId>, StoreError> {
         Ok(self.with(center, |tables| {
-            let mut lanes = BTreeSet::new();
-            let mut due = Vec::new();
-            for (id, item) in &tables.work {
-                // Only the first of a lane that is not dead; whatever it waits for, the others do too.
-                if item.state == WorkState::Dead || !lanes.insert(&item.work.lane) {
-                    continue;
-                }
-                let leased = item.lease.is_some_and(|(_, until)| until > now);
-                if item.state == WorkState::Pending && !leased && item.work.not_before <= now {
-                    due.push((item.work.urgency, item.work.not_before, *id));
-                }
-            }
-            due.sort_unstable();
-            due.truncate(limit);
-            let mut claimed = Vec::new();
-            for (_, _, id) in due {
-                let Some(item) = tables.work.get_mut(&id) else { continue };
-                tables.last_lease += 1;
-                item.lease = Some((tables.last_lease, until));
-                claimed.push(Work {
-                    id,
-                    lease: tables.last_lease,
-                    attempts: item.attempts,
-                    work: item.work.clone(),
-                });
-            }
-            claimed
+            let renewed = claimed.iter().filter(|(id, lease)| tables.renew(*id, *lease, until));
+            renewed.map(|(id, _)| *id).collect()
         }))
+    }
+
+    async fn wake_work(
+        &self,
+        center: &CenterId,
+        kind: WorkKind,
+        now: Instant,
+        limit: usize,
+    ) -> Result<usize, StoreError> {
+        Ok(self.with(center, |tables| tables.wake(kind, now, limit)))
     }
 
     async fn work(
@@ -319,7 +316,7 @@ impl WorkStore for MemoryStore {
             Some(item) if item.state != WorkState::Pending => {
                 item.state = WorkState::Pending;
                 item.attempts = 0;
-                item.work.not_before = now;
+                (item.waits, item.work.not_before) = (Waits::Start, now);
                 true
             }
             _ => false,

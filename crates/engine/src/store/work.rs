@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use chrono::TimeDelta;
 use frontdesk_tendlc::ContentType;
 use frontdesk_types::{Instant, Language, Media, MessageId, Purpose, QueueId, SessionId};
 use serde::{Deserialize, Serialize};
@@ -29,9 +30,19 @@ pub struct NewWork {
     pub urgency: Urgency,
 }
 
+/// The longest pause after an attempt that failed. Work that waits after a failure and is due later than this from now was
+/// written by a clock that was ahead: it counts as due.
+pub const LONGEST_PAUSE: TimeDelta = TimeDelta::minutes(45);
+/// The same for work that was never tried: hosts' clocks differ by less.
+pub const LONGEST_START: TimeDelta = TimeDelta::minutes(5);
+/// The same for work that the gate holds: no rule looks farther ahead.
+pub const LONGEST_HOLD: TimeDelta = TimeDelta::days(40);
+
 /// What is done first (DLC-6): a burst of notices holds no answer back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord)]
 pub enum Urgency {
+    /// The confirmation of a revocation: before everything else (SMS-11).
+    Confirmation,
     /// Somebody waits for it.
     #[default]
     Answer,
@@ -111,6 +122,81 @@ pub enum Task {
     },
 }
 
+/// Work of one kind uses the same outside service and its own places: a slow service holds no other kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum WorkKind {
+    /// Chats of callers who go on by text.
+    Call,
+    /// Contacts and posts of the CRM.
+    Crm,
+    /// Pictures and videos.
+    Media,
+    /// Texts to consumers.
+    Text,
+    /// Answers of virtual agents.
+    VirtualAgent,
+}
+
+impl WorkKind {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [Self::Text, Self::VirtualAgent, Self::Call, Self::Media, Self::Crm];
+}
+
+impl Task {
+    /// The kind of work that this is.
+    pub fn kind(&self) -> WorkKind {
+        match self {
+            Self::BeginDeflected { .. } => WorkKind::Call,
+            Self::FetchMedia { .. } => WorkKind::Media,
+            Self::MatchContact { .. } | Self::PostConnected { .. } | Self::PostEnded { .. } => {
+                WorkKind::Crm
+            }
+            Self::VirtualTurn { .. } => WorkKind::VirtualAgent,
+            Self::SendText { .. } => WorkKind::Text,
+        }
+    }
+}
+
+/// The reason why pending work is not due yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Waits {
+    /// Nobody has tried it yet.
+    #[default]
+    Start,
+    /// An attempt failed ([`Outcome::Retry`]): [`WorkStore::wake_work`](super::WorkStore::wake_work) makes it due.
+    Failure,
+    /// Nobody knows whether an attempt succeeded ([`Outcome::Doubt`]).
+    Doubt,
+    /// The gate holds it ([`Outcome::Postponed`]).
+    Gate,
+}
+
+impl Waits {
+    /// Every reason.
+    pub const ALL: [Self; 4] = [Self::Start, Self::Failure, Self::Doubt, Self::Gate];
+
+    /// The longest wait that a right clock writes. What is due later than that counts as due.
+    pub fn longest(self) -> TimeDelta {
+        match self {
+            Self::Start => LONGEST_START,
+            Self::Failure | Self::Doubt => LONGEST_PAUSE,
+            Self::Gate => LONGEST_HOLD,
+        }
+    }
+
+    /// Whether work that is due at an instant may be claimed now.
+    pub fn is_over(self, due: Instant, now: Instant) -> bool {
+        due <= now || now.checked_add_signed(self.longest()).is_some_and(|latest| due > latest)
+    }
+}
+
+/// Whether a lease has ended at `now`, by the end of one that would be given now: twice as far ahead, it was given by a clock
+/// that was ahead.
+pub fn lease_is_over(leased_until: Instant, now: Instant, until: Instant) -> bool {
+    let longest = until.checked_add_signed(until - now);
+    leased_until <= now || longest.is_some_and(|longest| leased_until > longest)
+}
+
 /// A piece of work that the caller has the lease of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Work {
@@ -129,10 +215,23 @@ pub struct Work {
 pub enum Outcome {
     /// Done: it leaves the outbox.
     Done,
+    /// It was tried earlier than it was due ([`WorkStore::wake_work`](super::WorkStore::wake_work)), and failed. Not an attempt;
+    /// it goes on waiting after a failure, and its lane with it.
+    Early {
+        /// Until then.
+        at: Instant,
+    },
     /// It waits for somebody's decision; its lane waits with it.
     Held,
     /// Given up; kept for an operator. Its lane goes on.
     Dead {
+        /// Why, without texts or numbers.
+        error: String,
+    },
+    /// Nobody knows whether the attempt succeeded. To be tried again, and not earlier; its lane waits with it.
+    Doubt {
+        /// When.
+        at: Instant,
         /// Why, without texts or numbers.
         error: String,
     },
@@ -141,7 +240,7 @@ pub enum Outcome {
         /// When it is looked at again.
         until: Instant,
     },
-    /// To be tried again; its lane waits with it.
+    /// The attempt failed. To be tried again, or earlier if it is woken; its lane waits with it.
     Retry {
         /// When.
         at: Instant,
@@ -175,6 +274,18 @@ pub struct WorkRow {
     pub attempts: u32,
     /// What went wrong last.
     pub error: Option<String>,
+}
+
+impl Outcome {
+    /// The reason why work with this outcome is not due yet; `None` if it does not wait for a time.
+    pub fn waits(&self) -> Option<(Waits, Instant)> {
+        match self {
+            Self::Postponed { until } => Some((Waits::Gate, *until)),
+            Self::Doubt { at, .. } => Some((Waits::Doubt, *at)),
+            Self::Early { at } | Self::Retry { at, .. } => Some((Waits::Failure, *at)),
+            Self::Done | Self::Held | Self::Dead { .. } => None,
+        }
+    }
 }
 
 impl fmt::Display for WorkState {

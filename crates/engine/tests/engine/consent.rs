@@ -1,5 +1,6 @@
 //! SMS-11 to SMS-15, DLC-3, invariant 2: whoever says STOP is left alone, at once and for good.
 
+use chrono::TimeDelta;
 use frontdesk::types::{AgentStatus, Delivery, Fact};
 use futures::executor::block_on;
 
@@ -69,9 +70,10 @@ fn what_waits_in_the_outbox_does_not_leave_after_a_stop() {
     assert_eq!(refused(&world), 2, "the others are accounted for");
 }
 
-/// A STOP that came while a text was leaving is committed after that text has left, and before any other.
+/// A request to the provider that has begun counts as left: a STOP is committed while the provider still thinks about it, and
+/// nothing that had not begun leaves after it.
 #[test]
-fn a_stop_waits_for_what_is_leaving_and_nothing_overtakes_it() {
+fn sms_11_a_stop_waits_for_no_provider_and_nothing_overtakes_it() {
     let world = World::new();
     block_on(world.engine.receive(World::inbound("IN1", CONSUMER, NUMBER, "Hello"))).unwrap();
     block_on(async {
@@ -80,15 +82,56 @@ fn a_stop_waits_for_what_is_leaving_and_nothing_overtakes_it() {
         assert!(futures::poll!(&mut leaving).is_pending());
         let stop = World::inbound("IN2", CONSUMER, NUMBER, "stop");
         let mut stopping = std::pin::pin!(world.engine.receive(stop));
-        assert!(futures::poll!(&mut stopping).is_pending(), "a text is leaving");
+        assert!(futures::poll!(&mut stopping).is_ready(), "the provider has not answered yet");
         drop(road);
-        let (left, stopped) = futures::join!(leaving, stopping);
-        assert!(left.is_ok() && stopped.is_ok());
+        leaving.await.unwrap();
     });
     world.settle();
     let sent = world.sent();
     assert!(sent[0].starts_with("Welcome") && sent[1].contains("opted out"), "{sent:?}");
     assert_eq!(sent.len(), 2);
+}
+
+/// What has not begun when a STOP arrives is stopped, however long the transport prepares it.
+#[test]
+fn sms_11_a_text_that_has_not_begun_is_stopped_by_a_stop() {
+    let world = World::new();
+    block_on(world.engine.receive(World::inbound("IN1", CONSUMER, NUMBER, "Hello"))).unwrap();
+    block_on(async {
+        let connecting = world.carrier.connecting.lock().await;
+        let mut leaving = std::pin::pin!(world.engine.dispatch());
+        assert!(futures::poll!(&mut leaving).is_pending());
+        let stop = World::inbound("IN2", CONSUMER, NUMBER, "stop");
+        let mut stopping = std::pin::pin!(world.engine.receive(stop));
+        assert!(futures::poll!(&mut stopping).is_ready(), "no connection yet");
+        drop(connecting);
+        leaving.await.unwrap();
+    });
+    world.settle();
+    let sent = world.sent();
+    assert!(sent.len() == 1 && sent[0].contains("opted out"), "{sent:?}");
+    assert_eq!(refused(&world), 2, "the others are accounted for");
+}
+
+/// A decision of the gate that is older than two seconds when the request could begin is not used: the text is put back.
+#[test]
+fn dlc_4_a_decision_of_the_gate_holds_for_two_seconds() {
+    for (seconds, left) in [(2, 2), (3, 0), (-1, 0), (3_600, 0)] {
+        let world = World::new();
+        block_on(world.engine.receive(World::inbound("IN1", CONSUMER, NUMBER, "Hello"))).unwrap();
+        block_on(async {
+            let connecting = world.carrier.connecting.lock().await;
+            let mut leaving = std::pin::pin!(world.engine.dispatch());
+            assert!(futures::poll!(&mut leaving).is_pending());
+            world.clock.advance(TimeDelta::seconds(seconds));
+            drop(connecting);
+            leaving.await.unwrap();
+        });
+        world.settle();
+        assert_eq!(world.sent().len(), left, "{seconds}");
+        world.pass(TimeDelta::seconds(4));
+        assert_eq!(world.sent().len(), 2, "{seconds}: looked at again soon");
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use frontdesk::{
     DeliveryReport, Receipt, TransportError,
-    store::Line,
+    store::{Line, WorkKind},
     types::{AgentStatus, Delivery, EndReason, Fact, SessionId},
 };
 use futures::{executor::block_on, future::join_all};
@@ -136,7 +136,8 @@ fn work_that_was_begun_by_a_process_that_died_is_done_by_the_next() {
     // Claimed, and then the process is gone.
     let (id, now) = (world.engine.center().id().clone(), world.engine.now());
     let until = now + TimeDelta::seconds(120);
-    assert_eq!(block_on(world.store.claim_work(&id, now, until, 64)).unwrap().len(), 1);
+    let claimed = world.store.claim_work(&id, WorkKind::Text, now, until, 64);
+    assert_eq!(block_on(claimed).unwrap().len(), 1);
     let world = world.restart(CENTER);
     world.settle();
     assert!(world.sent().is_empty(), "somebody else may be at it");

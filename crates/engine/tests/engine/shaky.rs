@@ -8,9 +8,9 @@ use std::{
 use async_trait::async_trait;
 use frontdesk::{
     store::{
-        AgentState, Commit, Committed, Consumer, EventQuery, Fence, Found, Item, LedgerStore, Line,
-        MemoryStore, Record, SessionQuery, SessionRow, SessionStore, SlotStore, StoreError,
-        StoredSession, Version, Work, WorkId, WorkRow, WorkState, WorkStore,
+        AgentState, Commit, Committed, Consumer, EventQuery, Fence, Found, Item, Lease,
+        LedgerStore, Line, MemoryStore, Record, SessionQuery, SessionRow, SessionStore, SlotStore,
+        StoreError, StoredSession, Version, Work, WorkId, WorkKind, WorkRow, WorkState, WorkStore,
     },
     tendlc::{Head, History, LedgerKey},
     types::{AgentId, CenterId, Instant, PhoneNumber, QueueId, SessionId},
@@ -26,6 +26,8 @@ pub(crate) struct Shaky {
     /// Lets others go first, between a commit and its answer.
     pub(crate) slow: AtomicBool,
     turns: AtomicU32,
+    /// How many commits wrote counters.
+    pub(crate) counted: AtomicU32,
     /// While somebody has it, answers to commits are on their way.
     pub(crate) road: async_lock::Mutex<()>,
 }
@@ -58,6 +60,7 @@ impl SessionStore for Shaky {
     }
 
     async fn commit(&self, center: &CenterId, commit: Commit) -> Result<Committed, StoreError> {
+        self.counted.fetch_add(u32::from(!commit.items.is_empty()), Ordering::SeqCst);
         if !self.fails_now() {
             let done = self.inner.commit(center, commit).await;
             let _arrived = self.road.lock().await;
@@ -173,11 +176,31 @@ impl WorkStore for Shaky {
     async fn claim_work(
         &self,
         center: &CenterId,
+        kind: WorkKind,
         now: Instant,
         until: Instant,
         limit: usize,
     ) -> Result<Vec<Work>, StoreError> {
-        self.inner.claim_work(center, now, until, limit).await
+        self.inner.claim_work(center, kind, now, until, limit).await
+    }
+
+    async fn renew_work(
+        &self,
+        center: &CenterId,
+        claimed: &[(WorkId, Lease)],
+        until: Instant,
+    ) -> Result<Vec<WorkId>, StoreError> {
+        self.inner.renew_work(center, claimed, until).await
+    }
+
+    async fn wake_work(
+        &self,
+        center: &CenterId,
+        kind: WorkKind,
+        now: Instant,
+        limit: usize,
+    ) -> Result<usize, StoreError> {
+        self.inner.wake_work(center, kind, now, limit).await
     }
 
     async fn work(

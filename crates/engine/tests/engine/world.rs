@@ -2,15 +2,19 @@
 //! observed.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
-    sync::{Arc, Mutex},
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use frontdesk::{
-    CarrierLookup, Center, Engine, EngineError, Inbound, ManualClock, MediaError, MediaSource,
-    MediaStore, MemoryMedia, Observer, OutgoingText, Parts, Receipt, Transport, TransportError,
+    CarrierLookup, Center, Departure, Engine, EngineError, FailedAttempt, Inbound, ManualClock,
+    MediaError, MediaSource, MediaStore, MemoryMedia, Observer, OutgoingText, Parts, Receipt,
+    Transport, TransportError,
     crm::ContactBook,
     sms::Session,
     store::{EventQuery, MemoryStore, Record, SessionQuery, SessionRow, Store},
@@ -89,12 +93,49 @@ pub(crate) struct Carrier {
     pub(crate) troubles: Mutex<VecDeque<TransportError>>,
     /// While somebody has it, texts are on their way.
     pub(crate) road: async_lock::Mutex<()>,
+    /// While somebody has it, no request begins.
+    pub(crate) connecting: async_lock::Mutex<()>,
+    /// Consumers and numbers whose texts wait for [`Carrier::jam`].
+    pub(crate) jammed: Mutex<BTreeSet<String>>,
+    pub(crate) jam: async_lock::Mutex<()>,
+    /// Consumers whose texts fail for now.
+    pub(crate) unreachable: Mutex<BTreeSet<String>>,
+    /// While it is down, every attempt fails so.
+    pub(crate) down: Mutex<Option<TransportError>>,
+    /// How often it was asked.
+    pub(crate) asked: AtomicU32,
 }
 
 #[async_trait]
 impl Transport for Carrier {
+    async fn depart(
+        &self,
+        text: &OutgoingText,
+        departure: &Departure,
+    ) -> Result<String, TransportError> {
+        drop(self.connecting.lock().await);
+        departure.begin()?;
+        self.send(text).await
+    }
+
     async fn send(&self, text: &OutgoingText) -> Result<String, TransportError> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
         let _arrived = self.road.lock().await;
+        let jammed = {
+            let jammed = self.jammed.lock().unwrap();
+            jammed.contains(&text.line.consumer.to_string())
+                || jammed.contains(&text.line.number.to_string())
+        };
+        if jammed {
+            drop(self.jam.lock().await);
+        }
+        if self.unreachable.lock().unwrap().contains(&text.line.consumer.to_string()) {
+            let reason = "the queue is full".into();
+            return Err(TransportError::Temporary { reason, retry_after: None });
+        }
+        if let Some(trouble) = &*self.down.lock().unwrap() {
+            return Err(trouble.clone());
+        }
         if let Some(trouble) = self.troubles.lock().unwrap().pop_front() {
             return Err(trouble);
         }
@@ -107,11 +148,14 @@ impl Transport for Carrier {
 #[derive(Debug, Default)]
 pub(crate) struct Gallery {
     pub(crate) pictures: Mutex<BTreeMap<String, Result<Vec<u8>, MediaError>>>,
+    /// While somebody has it, nothing is answered.
+    pub(crate) road: async_lock::Mutex<()>,
 }
 
 #[async_trait]
 impl MediaSource for Gallery {
     async fn fetch(&self, media: &Media, _: usize) -> Result<Vec<u8>, MediaError> {
+        drop(self.road.lock().await);
         let pictures = self.pictures.lock().unwrap();
         let gone = || Err(MediaError::Unavailable { reason: "404".into() });
         pictures.get(&media.url).cloned().unwrap_or_else(gone)
@@ -119,7 +163,7 @@ impl MediaSource for Gallery {
 }
 
 #[derive(Debug, Default)]
-pub(crate) struct Ear(pub(crate) Mutex<Vec<Record>>);
+pub(crate) struct Ear(pub(crate) Mutex<Vec<Record>>, pub(crate) Mutex<Vec<FailedAttempt>>);
 
 impl Observer for Ear {
     fn events(&self, record: &Record) {
@@ -127,6 +171,10 @@ impl Observer for Ear {
     }
 
     fn work_waiting(&self) {}
+
+    fn attempt_failed(&self, attempt: &FailedAttempt) {
+        self.1.lock().unwrap().push(attempt.clone());
+    }
 }
 
 pub(crate) struct World {

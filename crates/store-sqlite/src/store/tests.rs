@@ -75,8 +75,10 @@ fn leases_do_not_outlive_their_process() {
     let center: CenterId = "acme".parse().unwrap();
     let at: Instant = "2026-11-21T15:00:00Z".parse().unwrap();
     let until = at + chrono::TimeDelta::hours(1);
-    let claim =
-        |store: &SqliteStore| block_on(store.claim_work(&center, at, until, 9)).unwrap().len();
+    let claim = |store: &SqliteStore| {
+        let claimed = store.claim_work(&center, WorkKind::Crm, at, until, 9);
+        block_on(claimed).unwrap().len()
+    };
 
     let store = SqliteStore::open(&path).unwrap();
     let task = frontdesk::store::Task::MatchContact { session: SessionId(1) };

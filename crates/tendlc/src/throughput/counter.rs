@@ -30,7 +30,27 @@ pub struct Counter {
     day: Option<(NaiveDate, u32)>,
 }
 
+/// How many seconds the clocks of hosts may differ. What was counted later than that from now was counted by a clock that was ahead.
+const SKEW: i64 = 300;
+
 impl Counter {
+    /// Counts what a clock that was ahead has counted as leaving now: no later, so that nothing waits for that clock's time.
+    pub fn correct(&mut self, at: Instant) {
+        let now = at.timestamp();
+        let ahead = self.seconds.partition_point(|(second, _)| *second <= now + SKEW);
+        if ahead < self.seconds.len() {
+            let used =
+                self.seconds.drain(ahead..).fold(0_u32, |sum, (_, used)| sum.saturating_add(used));
+            self.count_second(used, now);
+        }
+        let today = pacific_date(at);
+        if let Some((date, _)) = &mut self.day
+            && today.checked_add_days(Days::new(1)).is_some_and(|tomorrow| *date > tomorrow)
+        {
+            *date = today;
+        }
+    }
+
     /// Counts what leaves at an instant.
     pub fn count(&mut self, time: &CountedTime<'_>, segments: u32, at: Instant) {
         match time {

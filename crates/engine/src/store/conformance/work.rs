@@ -2,11 +2,13 @@
 
 use frontdesk_types::{AgentStatus, CenterId, SessionId};
 
-use crate::store::{Item, ItemWrite, NewWork, Urgency};
+use crate::store::{
+    Item, ItemWrite, LONGEST_HOLD, LONGEST_PAUSE, LONGEST_START, NewWork, Task, Urgency, WorkKind,
+};
 
 use super::{
     AgentState, Commit, EventQuery, Outcome, Store, StoreError, WorkState, at, center, claim,
-    commit, ended, finish, jobs, keys, mark, queued, session, work, write,
+    claim_kind, commit, ended, finish, jobs, keys, line, mark, queued, session, work, write,
 };
 
 /// Deadlines are claimed at, not before, their instant, once per lease, and anew after a write.
@@ -207,8 +209,144 @@ pub async fn answers_are_done_before_notices(store: &dyn Store) {
     commit(store, jobs(vec![notice("n5", 5), notice("n1", 1), answer("a6", 6), notice("n9", 9)]))
         .await;
     commit(store, jobs(vec![answer("a2", 2), notice("n1b", 1), answer("a8", 8)])).await;
-    let first = store.claim_work(&center(), at(7), at(60), 3).await.expect("claimed");
+    let first =
+        store.claim_work(&center(), WorkKind::Text, at(7), at(60), 3).await.expect("claimed");
     assert_eq!(keys(&first), ["a2", "a6", "n1"]);
     assert_eq!(keys(&claim(store, 7).await), ["n1b", "n5"]);
     assert_eq!(keys(&claim(store, 9).await), ["a8", "n9"]);
+}
+
+/// One of each kind, all due.
+fn one_of_each_kind() -> Vec<NewWork> {
+    let (session, line) = (SessionId(7), line(1));
+    let tasks = [
+        Task::FetchMedia { session: None, line, message: "SM1".into(), media: Vec::new() },
+        Task::VirtualTurn { session, text: None },
+        Task::MatchContact { session },
+        Task::BeginDeflected {
+            chat: SessionId(8),
+            call: session,
+            line,
+            queue: "billing".parse().expect("an id"),
+            language: frontdesk_types::Language::ENGLISH,
+        },
+        work("text", "text").task,
+    ];
+    let new = |task: Task| {
+        let key = format!("{:?}", task.kind());
+        NewWork { task, ..work(&key, &key) }
+    };
+    tasks.map(new).into()
+}
+
+/// Work of other kinds is neither given out nor in the way.
+pub async fn a_kind_of_work_is_claimed_by_itself(store: &dyn Store) {
+    commit(store, jobs(one_of_each_kind())).await;
+    commit(store, jobs(vec![NewWork { urgency: Urgency::Confirmation, ..work("first", "b") }]))
+        .await;
+    for kind in WorkKind::ALL {
+        let claimed = claim_kind(store, kind, 0).await;
+        let name = format!("{kind:?}");
+        let expected = if kind == WorkKind::Text { vec!["first", &name] } else { vec![&*name] };
+        assert_eq!(keys(&claimed), expected);
+        for work in claimed {
+            finish(store, &work, Outcome::Retry { at: at(9), error: "no".into() }).await;
+        }
+        assert!(claim_kind(store, kind, 8).await.is_empty());
+        assert_eq!(keys(&claim_kind(store, kind, 9).await), expected);
+    }
+}
+
+/// The holder of a lease has it for longer; who has lost it is told, and nobody is given it twice.
+pub async fn a_lease_is_renewed_by_its_holder(store: &dyn Store) {
+    commit(store, jobs(vec![work("a1", "a"), work("b1", "b")])).await;
+    let first = claim(store, 0).await;
+    let held = |work: &[crate::store::Work]| -> Vec<_> {
+        work.iter().map(|work| (work.id, work.lease)).collect()
+    };
+    let renew = async |held: &[_], until| {
+        store.renew_work(&center(), held, at(until)).await.expect("an answer")
+    };
+    assert_eq!(renew(&held(&first), 90).await, [first[0].id, first[1].id]);
+    assert!(claim(store, 89).await.is_empty(), "both are still the first's");
+    finish(store, &first[1], Outcome::Done).await;
+    let second = claim(store, 90).await;
+    assert_eq!(keys(&second), ["a1"]);
+    assert!(renew(&held(&first), 999).await.is_empty(), "one is another's, one is done");
+    assert_eq!(renew(&held(&second), 180).await, [first[0].id]);
+    assert!(claim(store, 179).await.is_empty());
+    finish(store, &second[0], Outcome::Done).await;
+}
+
+/// What waits after a failure is due at once when it is woken, in order and before what came later; nothing else is woken.
+pub async fn what_failed_is_woken(store: &dyn Store) {
+    let keys_of = ["doubt", "fails", "first", "held", "later", "other"];
+    commit(store, jobs(keys_of.map(|key| work(key, key)).into())).await;
+    for work in claim(store, 0).await {
+        let (at, error) = (at(600), "busy".to_owned());
+        let outcome = match &*work.work.key {
+            "doubt" => Outcome::Doubt { at, error },
+            "held" => Outcome::Postponed { until: at },
+            _ => Outcome::Retry { at, error },
+        };
+        finish(store, &work, outcome).await;
+    }
+    commit(store, jobs(vec![NewWork { not_before: at(1), ..work("new", "new") }])).await;
+    let wake = async |limit| {
+        store.wake_work(&center(), WorkKind::Text, at(5), limit).await.expect("woken")
+    };
+    assert_eq!(store.wake_work(&center(), WorkKind::Crm, at(5), 9).await.expect("woken"), 0);
+    assert_eq!(wake(2).await, 2);
+    let claimed = claim(store, 5).await;
+    assert_eq!(keys(&claimed), ["fails", "first", "new"]);
+    assert_eq!(claimed[0].attempts, 1, "attempts are counted on");
+    finish(store, &claimed[0], Outcome::Early { at: at(700) }).await;
+    assert_eq!((wake(9).await, wake(9).await), (3, 0));
+    let again = claim(store, 5).await;
+    assert_eq!(keys(&again), ["fails", "later", "other"]);
+    assert_eq!(again[0].attempts, 1, "tried early: not an attempt");
+    assert_eq!(keys(&claim(store, 600).await).len(), 7, "each at its own time");
+}
+
+/// What is due later than any right clock would have written counts as due; leases likewise.
+pub async fn a_clock_that_was_ahead_holds_no_work(store: &dyn Store) {
+    let hour = 3_600;
+    let new = NewWork { not_before: at(hour), ..work("new", "new") };
+    commit(store, jobs(["busy", "doubt", "gate", "lease"].map(|key| work(key, key)).into())).await;
+    commit(store, jobs(vec![new, NewWork { not_before: at(9), ..work("soon", "soon") }])).await;
+    assert!(LONGEST_START < LONGEST_PAUSE && LONGEST_PAUSE.num_seconds() < hour);
+    // An hour ahead.
+    for work in claim(store, hour).await {
+        let (at, error) = (at(2 * hour), "busy".to_owned());
+        let outcome = match &*work.work.key {
+            "busy" => Outcome::Retry { at, error },
+            "doubt" => Outcome::Doubt { at, error },
+            "gate" => Outcome::Postponed { until: at },
+            _ => continue,
+        };
+        finish(store, &work, outcome).await;
+    }
+    // And back.
+    let claimed = claim(store, 0).await;
+    let mut found = keys(&claimed);
+    found.sort_unstable();
+    assert_eq!(found, ["busy", "doubt", "lease", "new"], "the gate's holds, and what is due soon");
+    for work in claimed.iter().filter(|work| work.work.key == "busy") {
+        let until = at(0) + LONGEST_HOLD;
+        finish(store, work, Outcome::Postponed { until }).await;
+    }
+    assert!(claim(store, 1).await.is_empty());
+    let held = claim(store, -1).await;
+    assert_eq!(keys(&held), ["busy"], "no rule holds for so long");
+}
+
+/// A timer that was claimed by a clock that was ahead is given out again.
+pub async fn a_clock_that_was_ahead_holds_no_timer(store: &dyn Store) {
+    commit(store, session(write(7, 1, 0))).await;
+    let claim = async |now: i64| {
+        store.claim_due(&center(), at(now), at(now + 30), 10).await.expect("claimed")
+    };
+    assert_eq!(claim(4_000).await, [SessionId(7)]);
+    assert!(claim(3_990).await.is_empty(), "clocks of hosts differ a little");
+    assert_eq!(claim(400).await, [SessionId(7)]);
 }

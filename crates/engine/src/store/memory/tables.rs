@@ -7,9 +7,11 @@ use frontdesk_types::{AgentId, Instant, PhoneNumber, QueueId, SessionId};
 
 use crate::store::{
     AgentState, Commit, Committed, Consumer, ConsumerWrite, Fence, Found, Known, Lease, Line,
-    Memory, NewWork, Outcome, Record, SessionRow, SlotChange, SlotWrite, StoreError, StoredSession,
-    Subject, Version, WorkId, WorkState,
+    Memory, NewWork, Record, SessionRow, SlotChange, SlotWrite, StoreError, StoredSession, Subject,
+    Version, Waits, WorkId, WorkState,
 };
+
+mod outbox;
 
 #[derive(Debug, Default)]
 pub(super) struct Tables {
@@ -53,6 +55,7 @@ pub(super) struct Item {
     pub(super) state: WorkState,
     pub(super) attempts: u32,
     pub(super) error: Option<String>,
+    pub(super) waits: Waits,
     pub(super) lease: Option<(Lease, Instant)>,
 }
 
@@ -176,9 +179,7 @@ impl Tables {
         for work in commit.work {
             if !self.work.values().any(|item| item.work.key == work.key) {
                 self.last_work += 1;
-                let item =
-                    Item { work, state: WorkState::Pending, attempts: 0, error: None, lease: None };
-                self.work.insert(self.last_work, item);
+                self.work.insert(self.last_work, Item::new(work));
             }
         }
         if let Some((id, _, outcome)) = commit.finished {
@@ -195,28 +196,5 @@ impl Tables {
         let position = self.log.len() as u64 + 1;
         self.log.push(Record { position, subject, events });
         position
-    }
-
-    pub(super) fn finish(&mut self, id: WorkId, outcome: Outcome) {
-        if outcome == Outcome::Done {
-            self.work.remove(&id);
-            return;
-        }
-        let Some(item) = self.work.get_mut(&id) else { return };
-        item.lease = None;
-        item.attempts += u32::from(!matches!(outcome, Outcome::Postponed { .. }));
-        match outcome {
-            Outcome::Done => {}
-            Outcome::Postponed { until } => item.work.not_before = until,
-            Outcome::Held => item.state = WorkState::Held,
-            Outcome::Dead { error } => {
-                item.state = WorkState::Dead;
-                item.error = Some(error);
-            }
-            Outcome::Retry { at, error } => {
-                item.work.not_before = at;
-                item.error = Some(error);
-            }
-        }
     }
 }

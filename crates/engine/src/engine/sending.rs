@@ -1,0 +1,181 @@
+//! A text leaves: through the gate to the carrier.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use chrono::TimeDelta;
+use frontdesk_tendlc::{ContentType, Decision, Reason, Verdict, Weight};
+use frontdesk_types::{Delivery, Event, Fact, Instant, MessageId};
+
+use super::{
+    Engine, EngineError,
+    outbox::{Done, subject},
+    retried,
+};
+use crate::{
+    Departure, OutgoingText, TransportError,
+    store::{Line, Outcome, StoreError, Work, WorkKind},
+};
+
+/// A text that is held for longer than this is told of.
+const TOLD_FROM: TimeDelta = TimeDelta::minutes(2);
+/// How long a provider is left alone that cannot be used with these settings, in seconds: somebody must mend them.
+const MISCONFIGURED_PAUSE: u32 = 60;
+
+impl Engine {
+    /// The gate is asked now, not when the text was written. A revocation that arrives before the request to the provider
+    /// begins stops the text.
+    pub(super) async fn send_text(
+        &self,
+        work: &Work,
+        text: OutgoingText,
+        kind: ContentType,
+        early: bool,
+    ) -> Result<Done, EngineError> {
+        let OutgoingText { id, line, .. } = &text;
+        let (id, line) = (id, *line);
+        self.ask_carrier(line).await?;
+        if !self.still_leased(work).await? {
+            return Err(StoreError::LeaseLost.into());
+        }
+        let departure = Departure::by(Arc::clone(&self.parts.clock));
+        let preparing = self.departures.prepare(Self::slot(line.consumer), departure).await;
+        let departure = preparing.departure();
+        let (decision, solicited) = self.decide_to_send(&text, kind, departure).await?;
+        match decision.verdict {
+            Verdict::Send => {}
+            Verdict::Refuse | Verdict::Hold { .. } => {
+                return Ok(self.kept_back(id, line, &decision));
+            }
+        }
+        let sent = self.parts.transport.depart(&text, departure).await;
+        if let (Err(_), Some(at)) = (&sent, solicited) {
+            self.forget_solicitation(line.consumer, at).await?;
+        }
+        let is_late = departure.is_late();
+        drop(preparing);
+        self.carrier_answered(&sent);
+        let mut done = self.sent(work, id, line, sent, is_late).await?;
+        if let (true, Outcome::Retry { at, .. }) = (early, &done.outcome) {
+            done.outcome = Outcome::Early { at: *at };
+        }
+        Ok(done)
+    }
+
+    /// The gate refuses it, or holds it.
+    fn kept_back(&self, id: &MessageId, line: Line, decision: &Decision) -> Done {
+        // What decided it; what is only remarked did not.
+        let told = |decided: fn(&Weight) -> bool| {
+            let deciding = decision.reasons.iter().filter(|reason| decided(&reason.weight()));
+            let rules: BTreeSet<&str> = deciding.map(Reason::rule).collect();
+            let rules: Vec<String> = rules.into_iter().map(ToOwned::to_owned).collect();
+            (decision.reasons.iter().map(ToString::to_string).collect(), rules)
+        };
+        let Verdict::Hold { until } = decision.verdict else {
+            let (reasons, rules) = told(|weight| *weight == Weight::Refuse);
+            let refused = Delivery::Refused { reasons, rules };
+            return self.delivery(Outcome::Done, id, line, refused);
+        };
+        let (reasons, rules) = told(|weight| matches!(weight, Weight::Hold(_)));
+        let held = Delivery::Held { until, reasons, rules };
+        let mut held = self.delivery(Outcome::Postponed { until }, id, line, held);
+        // What waits for its turn alone is not worth telling.
+        held.events.retain(|_| until > self.now() + TOLD_FROM);
+        held
+    }
+
+    /// Keeps account of whether the carrier answers.
+    fn carrier_answered(&self, sent: &Result<String, TransportError>) {
+        let now = self.now();
+        match sent {
+            Err(TransportError::NotBegun) => {}
+            Err(TransportError::Temporary { retry_after, .. }) => {
+                self.carrier.failed(now, *retry_after);
+            }
+            Err(TransportError::Misconfigured { .. }) => {
+                self.carrier.failed(now, Some(MISCONFIGURED_PAUSE));
+            }
+            Err(TransportError::Unknown { .. }) => self.carrier.failed(now, None),
+            Ok(_) | Err(TransportError::OptedOut { .. } | TransportError::Rejected { .. }) => {
+                if self.carrier.answered() {
+                    self.waiting.notify(WorkKind::Text);
+                }
+            }
+        }
+    }
+
+    /// What follows from the carrier's answer.
+    async fn sent(
+        &self,
+        work: &Work,
+        id: &MessageId,
+        line: Line,
+        sent: Result<String, TransportError>,
+        is_late: bool,
+    ) -> Result<Done, EngineError> {
+        let silently = |outcome| Done { outcome, events: Vec::new(), subject: subject(id, line) };
+        let misconfigured = matches!(sent, Err(TransportError::Misconfigured { .. }));
+        Ok(match sent {
+            Ok(provider_id) => {
+                self.delivery(Outcome::Done, id, line, Delivery::Accepted { provider_id })
+            }
+            // Given up, and kept for an operator.
+            Err(TransportError::Rejected { code }) => {
+                let dead = Outcome::Dead { error: code.clone() };
+                self.delivery(dead, id, line, Delivery::Failed { reason: code })
+            }
+            Err(TransportError::OptedOut { code }) => {
+                self.record_carrier_opt_out(line, id).await?;
+                self.delivery(Outcome::Done, id, line, Delivery::Failed { reason: code })
+            }
+            // A revocation was faster: the gate is asked again.
+            Err(TransportError::NotBegun) if !is_late => {
+                silently(Outcome::Postponed { until: self.now() })
+            }
+            Err(error @ TransportError::NotBegun) => {
+                silently(self.again(work, &error.to_string(), None))
+            }
+            Err(TransportError::Temporary { reason, retry_after }) => {
+                self.attempt_failed(work, &reason, misconfigured);
+                silently(self.again(work, &reason, retry_after))
+            }
+            Err(TransportError::Unknown { reason }) => {
+                self.attempt_failed(work, &reason, misconfigured);
+                silently(self.in_doubt(work, &reason))
+            }
+            Err(TransportError::Misconfigured { reason }) => {
+                self.attempt_failed(work, &reason, misconfigured);
+                let again = self.again(work, &reason, Some(MISCONFIGURED_PAUSE));
+                let mut delayed = self.delivery(again, id, line, Delivery::Delayed { reason });
+                // Once a text: an operator mends it for all.
+                delayed.events.retain(|_| work.attempts == 0);
+                delayed
+            }
+        })
+    }
+
+    /// Asks the gate. That a solicitation leaves is remembered before it does, so that no two at once go by the same cap.
+    async fn decide_to_send(
+        &self,
+        text: &OutgoingText,
+        kind: ContentType,
+        departure: &Departure,
+    ) -> Result<(Decision, Option<Instant>), EngineError> {
+        let line = text.line;
+        retried(|| async move {
+            departure.decide(self.now());
+            let found = self.parts.store.find(&self.id, line).await?;
+            let decision = self.decide(text, kind, &found).await?;
+            if decision.verdict != Verdict::Send || kind != ContentType::Promotional {
+                return Ok((decision, None));
+            }
+            let at = self.remember_solicitation(line.consumer, found.known.consumer).await?;
+            Ok((decision, Some(at)))
+        })
+        .await
+    }
+
+    fn delivery(&self, outcome: Outcome, id: &MessageId, line: Line, delivery: Delivery) -> Done {
+        let fact = Fact::Delivery { id: id.clone(), delivery };
+        Done { outcome, events: vec![Event { at: self.now(), fact }], subject: subject(id, line) }
+    }
+}

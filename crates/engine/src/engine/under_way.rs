@@ -1,0 +1,329 @@
+//! Work that this process has claimed: its lease, its place, and ends that the store did not take yet.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use chrono::TimeDelta;
+use frontdesk_types::{Instant, PhoneNumber, SupportNumber};
+
+use super::{Engine, EngineError, outbox::pause};
+use crate::store::{Commit, LONGEST_PAUSE, Lease, StoreError, Task, Work, WorkId, WorkKind};
+
+/// How long a piece of work is left to its claimer. Work that takes longer has its lease renewed.
+pub(super) const WORK_LEASE: TimeDelta = TimeDelta::seconds(120);
+/// A lease that ends sooner than this is renewed.
+const RENEWED_BEFORE: TimeDelta = TimeDelta::seconds(60);
+/// How many ends wait for a store that fails. Further ones are left to their leases.
+const UNTOLD_ENDS: usize = 4_096;
+/// After so many tries an end holds no revocation up.
+const URGED: u32 = 3;
+/// The answer time of a number that was never asked, in milliseconds.
+const FIRST_GUESS: i64 = 50;
+
+/// How many pieces of a kind are under way at the same time.
+pub(super) fn places(kind: WorkKind) -> usize {
+    match kind {
+        WorkKind::Text => 256,
+        WorkKind::VirtualAgent => 64,
+        WorkKind::Call | WorkKind::Media | WorkKind::Crm => 16,
+    }
+}
+
+/// What is under way in this process.
+#[derive(Debug, Default)]
+pub(super) struct UnderWay(Mutex<Pieces>);
+
+#[derive(Debug, Default)]
+struct Pieces {
+    claimed: HashMap<WorkId, Piece>,
+    by_kind: HashMap<WorkKind, usize>,
+    by_number: HashMap<SupportNumber, Number>,
+    untold: BTreeMap<WorkId, Untold>,
+    holders: u64,
+}
+
+#[derive(Debug)]
+struct Piece {
+    lease: Lease,
+    leased_until: Instant,
+    kind: WorkKind,
+    number: Option<SupportNumber>,
+    began: Instant,
+    /// Which of those that had this work one after the other.
+    holder: u64,
+    /// Nothing is left to do but the commit of its end. Work that is claimed again then was put back.
+    ending: bool,
+    /// It does not need a place any more.
+    left: bool,
+}
+
+/// The texts of one of the center's numbers.
+#[derive(Debug, Default)]
+struct Number {
+    under_way: usize,
+    /// How long an answer takes, smoothed, in milliseconds.
+    answer: Option<i64>,
+    /// When the last one that found no place is looked at again.
+    planned: Option<Instant>,
+}
+
+/// An end that the store did not take.
+#[derive(Debug, Clone)]
+struct Untold {
+    commit: Commit,
+    tries: u32,
+    due: Instant,
+}
+
+/// What is done with work that was claimed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// It is under way already: the claim has renewed its lease.
+    Taken,
+    /// There is a place, for this holder.
+    Free { holder: u64 },
+    /// Its number has as many under way as are left for all others: it is looked at again then.
+    None { until: Instant },
+}
+
+fn number_of(work: &Work) -> Option<SupportNumber> {
+    match &work.work.task {
+        Task::SendText { line, .. } => Some(line.number),
+        _ => None,
+    }
+}
+
+impl UnderWay {
+    fn lock(&self) -> MutexGuard<'_, Pieces> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How many more of a kind there is room for.
+    pub(super) fn free(&self, kind: WorkKind) -> usize {
+        self.lock().free(kind)
+    }
+
+    /// Takes a place for work that was claimed at an instant.
+    pub(super) fn take(&self, work: &Work, now: Instant) -> Place {
+        let mut pieces = self.lock();
+        let (lease, leased_until) = (work.lease, now + WORK_LEASE);
+        if let Some(piece) = pieces.claimed.get_mut(&work.id) {
+            if !piece.ending {
+                (piece.lease, piece.leased_until) = (lease, leased_until);
+                return Place::Taken;
+            }
+            pieces.leave(work.id, now);
+        }
+        let (kind, number) = (work.work.task.kind(), number_of(work));
+        let free = pieces.free(kind);
+        if let Some(number) = number {
+            let began = pieces.claimed.values().filter(|piece| piece.number == Some(number));
+            let oldest = began.filter(|piece| !piece.left).map(|piece| piece.began).min();
+            let of = pieces.by_number.entry(number).or_default();
+            // So a slow number never has all: there are always as many places for others as for it.
+            if of.under_way >= free.max(1) {
+                return Place::None { until: of.plan(now, oldest.unwrap_or(now)) };
+            }
+            of.under_way += 1;
+        }
+        *pieces.by_kind.entry(kind).or_default() += 1;
+        pieces.holders += 1;
+        let (holder, ending, left) = (pieces.holders, false, false);
+        let piece = Piece { lease, leased_until, kind, number, began: now, holder, ending, left };
+        pieces.claimed.insert(work.id, piece);
+        Place::Free { holder }
+    }
+
+    /// The lease that the work has now.
+    pub(super) fn lease(&self, id: WorkId) -> Option<Lease> {
+        self.lock().claimed.get(&id).map(|piece| piece.lease)
+    }
+
+    /// Whether a lease holds until an instant.
+    pub(super) fn is_leased(&self, id: WorkId, until: Instant) -> bool {
+        self.lock().claimed.get(&id).is_some_and(|piece| {
+            piece.leased_until >= until && piece.leased_until <= until + WORK_LEASE
+        })
+    }
+
+    /// The end of the work is told, or given up.
+    fn drop_if_told(&self, id: WorkId, now: Instant) {
+        let mut pieces = self.lock();
+        if !pieces.untold.contains_key(&id) {
+            pieces.leave(id, now);
+            pieces.claimed.remove(&id);
+        }
+    }
+
+    fn ending(&self, id: WorkId, ending: bool) {
+        if let Some(piece) = self.lock().claimed.get_mut(&id) {
+            piece.ending = ending;
+        }
+    }
+
+    /// Whether the store has not taken its end yet.
+    pub(super) fn is_untold(&self, id: WorkId) -> bool {
+        self.lock().untold.contains_key(&id)
+    }
+
+    /// The place is free again, and the work is this process's no longer, unless its end is still untold.
+    pub(super) fn forget(&self, id: WorkId, holder: u64, now: Instant) {
+        let mut pieces = self.lock();
+        if pieces.claimed.get(&id).is_none_or(|piece| piece.holder != holder) {
+            return;
+        }
+        pieces.leave(id, now);
+        if !pieces.untold.contains_key(&id) {
+            pieces.claimed.remove(&id);
+        }
+    }
+}
+
+impl Pieces {
+    fn free(&self, kind: WorkKind) -> usize {
+        places(kind).saturating_sub(self.by_kind.get(&kind).copied().unwrap_or(0))
+    }
+
+    fn leave(&mut self, id: WorkId, now: Instant) {
+        let Some(piece) = self.claimed.get_mut(&id).filter(|piece| !piece.left) else { return };
+        piece.left = true;
+        if let Some(count) = self.by_kind.get_mut(&piece.kind) {
+            *count = count.saturating_sub(1);
+        }
+        let number = piece.number.and_then(|number| self.by_number.get_mut(&number));
+        if let Some(number) = number {
+            number.under_way = number.under_way.saturating_sub(1);
+            let took = now.signed_duration_since(piece.began).num_milliseconds().max(1);
+            let before = number.answer.unwrap_or(took);
+            number.answer = Some((before * 7 + took) / 8);
+        }
+    }
+}
+
+impl Number {
+    /// When a text that found no place is looked at again: not all at the same instant.
+    fn plan(&mut self, now: Instant, oldest: Instant) -> Instant {
+        // The one that has been under way for longest may take longer than those before.
+        let so_far = now.signed_duration_since(oldest).num_milliseconds();
+        let answer = self.answer.unwrap_or(FIRST_GUESS).max(so_far);
+        let under_way = i64::try_from(self.under_way).unwrap_or(1).max(1);
+        let step = TimeDelta::milliseconds((answer / under_way).clamp(1, 1_000));
+        let planned =
+            self.planned.filter(|planned| *planned > now && *planned < now + LONGEST_PAUSE);
+        let next = planned.unwrap_or(now) + step;
+        self.planned = Some(next);
+        next
+    }
+}
+
+impl Engine {
+    /// Gives work that takes long more time, and tells the store the ends that it did not take.
+    pub(super) async fn keep_up(&self) -> Result<(), EngineError> {
+        let renewed = self.renew_leases().await;
+        let told = self.tell_ends().await;
+        renewed.and(told)
+    }
+
+    async fn renew_leases(&self) -> Result<(), EngineError> {
+        let now = self.now();
+        let ends_soon = |piece: &Piece| {
+            piece.leased_until < now + RENEWED_BEFORE || piece.leased_until > now + WORK_LEASE * 2
+        };
+        let held: Vec<(WorkId, Lease)> = {
+            let pieces = self.under_way.lock();
+            let soon = pieces.claimed.iter().filter(|(_, piece)| ends_soon(piece));
+            soon.map(|(id, piece)| (*id, piece.lease)).collect()
+        };
+        if held.is_empty() {
+            return Ok(());
+        }
+        let until = now + WORK_LEASE;
+        let renewed = self.parts.store.renew_work(&self.id, &held, until).await?;
+        let mut pieces = self.under_way.lock();
+        for id in renewed {
+            if let Some(piece) = pieces.claimed.get_mut(&id) {
+                piece.leased_until = until;
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes sure that work is still this process's for as long as a decision holds. False: another has it.
+    pub(super) async fn still_leased(&self, work: &Work) -> Result<bool, EngineError> {
+        let now = self.now();
+        if self.under_way.is_leased(work.id, now + RENEWED_BEFORE / 4) {
+            return Ok(true);
+        }
+        let Some(lease) = self.under_way.lease(work.id) else { return Ok(false) };
+        let until = now + WORK_LEASE;
+        let renewed = self.parts.store.renew_work(&self.id, &[(work.id, lease)], until).await?;
+        if let Some(piece) = self.under_way.lock().claimed.get_mut(&work.id) {
+            piece.leased_until = until;
+        }
+        Ok(!renewed.is_empty())
+    }
+
+    /// The end of a piece of work is one commit. Where the store does not take it, it is tried again after a pause, and not
+    /// when the lease is over: what has left does not leave again.
+    pub(super) async fn end_work(&self, work: &Work, commit: Commit) -> Result<(), EngineError> {
+        self.under_way.ending(work.id, true);
+        let done = self.commit(commit.clone()).await;
+        let Err(error) = done else { return Ok(()) };
+        self.under_way.ending(work.id, false);
+        self.not_ended(work.id, Untold { commit, tries: 0, due: self.now() }, &error);
+        Err(error.into())
+    }
+
+    fn not_ended(&self, id: WorkId, untold: Untold, error: &StoreError) {
+        let now = self.now();
+        let mut pieces = self.under_way.lock();
+        pieces.untold.remove(&id);
+        // The lease was lost to another, and not to a claim of this process that has renewed it meanwhile.
+        let lost = matches!(error, StoreError::LeaseLost) && untold.tries > 0;
+        if !lost && pieces.untold.len() < UNTOLD_ENDS && pieces.claimed.contains_key(&id) {
+            let tries = untold.tries + 1;
+            let due = now + TimeDelta::milliseconds(pause(id, untold.tries));
+            pieces.untold.insert(id, Untold { tries, due, ..untold });
+        }
+    }
+
+    async fn tell_ends(&self) -> Result<(), EngineError> {
+        let now = self.now();
+        let due = |untold: &Untold| untold.due <= now || untold.due > now + LONGEST_PAUSE;
+        self.tell_those(due).await
+    }
+
+    /// Records what has left for a consumer before a revocation is: the log shows them in their order. An end that fails again
+    /// and again holds no revocation up.
+    pub(super) async fn tell_ends_of(&self, consumer: PhoneNumber) -> Result<(), EngineError> {
+        let of_consumer = |untold: &Untold| {
+            let line = untold.commit.record.as_ref().and_then(|(subject, _)| subject.line);
+            untold.tries <= URGED && line.is_some_and(|line| line.consumer == consumer)
+        };
+        self.tell_those(of_consumer).await
+    }
+
+    async fn tell_those(&self, which: impl Fn(&Untold) -> bool) -> Result<(), EngineError> {
+        let now = self.now();
+        let due: Vec<(WorkId, Untold)> = {
+            let pieces = self.under_way.lock();
+            let due = pieces.untold.iter().filter(|(_, untold)| which(untold));
+            due.map(|(id, untold)| (*id, untold.clone())).collect()
+        };
+        let mut failed = None;
+        for (id, untold) in due {
+            let done = self.commit(untold.commit.clone()).await;
+            match &done {
+                Ok(_) => drop(self.under_way.lock().untold.remove(&id)),
+                Err(error) => self.not_ended(id, untold, error),
+            }
+            self.under_way.drop_if_told(id, now);
+            failed = done.err().or(failed);
+        }
+        // That another has it by now is no failure.
+        let failed = failed.filter(|error| !matches!(error, StoreError::LeaseLost));
+        failed.map_or(Ok(()), |error| Err(error.into()))
+    }
+}
