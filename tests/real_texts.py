@@ -316,7 +316,6 @@ class Run:
             killer.join()
         connection = Connection(self.host)
         until = time.monotonic() + PATIENCE
-        authorization = {"Authorization": f"Bearer {self.host.token}"}
         # Until nobody waits and everything has left.
         while time.monotonic() < until:
             _, still_open = connection.api("GET", "/sessions?open=true&limit=1")
@@ -335,7 +334,8 @@ def is_answer(event):
 
 def pending(connection):
     """How many pieces of work wait."""
-    metrics = connection.request("GET", "/metrics")[1].decode()
+    headers = {"Authorization": f"Bearer {connection.host.token}"}
+    metrics = connection.request("GET", "/metrics", headers=headers)[1].decode()
     return int(next(line.split()[1] for line in metrics.splitlines() if line.startswith("frontdesk_outbox_pending ")))
 
 
