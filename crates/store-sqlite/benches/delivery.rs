@@ -195,7 +195,7 @@ impl Bench {
             first.entry(consumer).or_insert(*at);
         }
         let wait = |(consumer, taken): (&String, &Instant)| {
-            let hour = Duration::from_secs(3_600);
+            let hour = Duration::from_hours(1);
             first.get(consumer.as_str()).map_or(hour, |at| at.saturating_duration_since(*taken))
         };
         intake.taken.iter().map(wait).collect()
@@ -290,7 +290,7 @@ async fn hold(bench: &Bench, count: usize) -> Fallible<()> {
 
 /// One thing is slow, and texts of others arrive for so many seconds.
 async fn slow(what: &str, seconds: u64, held: usize) -> Fallible<()> {
-    let mut bench = Bench::open("").await?;
+    let mut bench = Box::pin(Bench::open("")).await?;
     if what.starts_with("(b)") {
         hold(&bench, held).await?;
     }
@@ -333,7 +333,7 @@ async fn slow(what: &str, seconds: u64, held: usize) -> Fallible<()> {
 
 /// The provider is down while as many texts arrive as in ten minutes.
 async fn outage(texts: u64) -> Fallible<()> {
-    let mut bench = Bench::open("").await?;
+    let mut bench = Box::pin(Bench::open("")).await?;
     bench.serve();
     let usual = bench.drain(texts).await?;
     bench.provider.down.store(true, Ordering::SeqCst);
@@ -409,7 +409,7 @@ async fn limits(texts: u64) -> Fallible<()> {
     let (mut with, mut without) = (0.0_f64, 0.0_f64);
     for _ in 0..3 {
         for limited in [false, true] {
-            let mut bench = Bench::open(if limited { LIMITS } else { "" }).await?;
+            let mut bench = Box::pin(Bench::open(if limited { LIMITS } else { "" })).await?;
             bench.take_in(texts).await?;
             let started = Instant::now();
             bench.serve();
@@ -443,9 +443,9 @@ fn main() -> Fallible<()> {
             "(c) one number and one recipient take 30 s",
             "(d) every request takes 30 s",
         ] {
-            slow(what, seconds, held).await?;
+            Box::pin(slow(what, seconds, held)).await?;
         }
-        outage(texts).await?;
-        limits(texts).await
+        Box::pin(outage(texts)).await?;
+        Box::pin(limits(texts)).await
     })
 }

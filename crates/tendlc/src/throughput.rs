@@ -260,7 +260,7 @@ impl Counters {
     pub fn correct(&mut self, limits: &[Limit], at: Instant) {
         for limit in limits {
             if let Some(counter) = self.0.get_mut(&limit.meter) {
-                counter.correct(at);
+                counter.correct(&limit.time(), at);
             }
         }
     }

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// How long Twilio may take for an answer. Giving up earlier would send texts twice that are merely slow.
-const TIME_OUT: Duration = Duration::from_secs(60);
+const TIME_OUT: Duration = Duration::from_mins(1);
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(10);
 /// How much of an answer is read, in bytes. Twilio's own have a few hundred.

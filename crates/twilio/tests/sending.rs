@@ -73,7 +73,7 @@ fn answer(head: &'static str) -> impl FnOnce(&mut TcpStream) -> usize + Send + '
 fn endless(head: &'static str) -> impl FnOnce(&mut TcpStream) -> usize + Send + 'static {
     move |stream| {
         let mut written = answer(head)(stream);
-        let chunk = [b' '; 64 * 1024];
+        let chunk = vec![b' '; 64 * 1024];
         while stream.write_all(&chunk).is_ok() {
             written += chunk.len();
             assert!(written < 100 * BUFFERS, "nobody hangs up");

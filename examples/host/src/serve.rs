@@ -107,7 +107,7 @@ async fn serve(options: &Options) -> Result<(), HostError> {
     let secret = settings::twilio_auth_token(&host)?;
     let (reports, delivered) = unbounded_channel();
     let transport = providers::transport(&host, url, secret.as_deref(), reports)?;
-    let transport = Arc::new(Watched::new(transport, Arc::clone(&live.telling)));
+    let transport = Arc::new(Watched::new(transport));
     let carriers = providers::carriers(&host, secret.as_deref())?;
     let phone = (host.carrier == Carrier::Simulator).then(|| Arc::new(PhoneMedia::default()));
     let media_source: Arc<dyn MediaSource> = match &phone {

@@ -125,20 +125,6 @@ impl Telling {
         }
     }
 
-    fn attempt(&self, sent: &Result<String, TransportError>) {
-        let outcome = match sent {
-            Ok(_) => "accepted",
-            Err(TransportError::OptedOut { .. }) => "opted_out",
-            Err(TransportError::Rejected { .. }) => "rejected",
-            Err(TransportError::Temporary { .. }) => "later",
-            Err(TransportError::Misconfigured { .. }) => "misconfigured",
-            Err(TransportError::NotBegun) => "stopped",
-            Err(TransportError::Unknown { .. }) => "unknown",
-            Err(_) => "other",
-        };
-        counter!("frontdesk_send_attempts_total", "outcome" => outcome).increment(1);
-    }
-
     /// An attempt of outgoing work failed, and is repeated.
     pub(crate) fn attempt_failed(&self, attempt: &FailedAttempt) {
         let FailedAttempt { kind, reason, misconfigured, attempts } = attempt;
@@ -175,15 +161,29 @@ impl Telling {
     }
 }
 
-/// A transport whose failures are told.
+/// Counts a request to the provider by its outcome.
+fn count_attempt(sent: &Result<String, TransportError>) {
+    let outcome = match sent {
+        Ok(_) => "accepted",
+        Err(TransportError::OptedOut { .. }) => "opted_out",
+        Err(TransportError::Rejected { .. }) => "rejected",
+        Err(TransportError::Temporary { .. }) => "later",
+        Err(TransportError::Misconfigured { .. }) => "misconfigured",
+        Err(TransportError::NotBegun) => "stopped",
+        Err(TransportError::Unknown { .. }) => "unknown",
+        Err(_) => "other",
+    };
+    counter!("frontdesk_send_attempts_total", "outcome" => outcome).increment(1);
+}
+
+/// A transport whose requests are counted.
 pub(crate) struct Watched {
     inner: Arc<dyn Transport>,
-    telling: Arc<Telling>,
 }
 
 impl Watched {
-    pub(crate) fn new(inner: Arc<dyn Transport>, telling: Arc<Telling>) -> Self {
-        Self { inner, telling }
+    pub(crate) fn new(inner: Arc<dyn Transport>) -> Self {
+        Self { inner }
     }
 }
 
@@ -197,7 +197,7 @@ impl fmt::Debug for Watched {
 impl Transport for Watched {
     async fn send(&self, text: &OutgoingText) -> Result<String, TransportError> {
         let sent = self.inner.send(text).await;
-        self.telling.attempt(&sent);
+        count_attempt(&sent);
         sent
     }
 
@@ -207,7 +207,7 @@ impl Transport for Watched {
         departure: &Departure,
     ) -> Result<String, TransportError> {
         let sent = self.inner.depart(text, departure).await;
-        self.telling.attempt(&sent);
+        count_attempt(&sent);
         sent
     }
 }

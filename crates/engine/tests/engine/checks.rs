@@ -73,7 +73,7 @@ fn ext_2_a_clean_center_has_no_findings() {
 fn ext_2_queues_agents_and_skills_that_do_not_meet_are_found() {
     let billing = "name = \"Billing\"\nagents = [\"ana\"]";
     let sales = "agents = [\"ana\", \"ben\"]";
-    let table: &[Case<'_'>] = &[
+    let table: &[Case<'_>] = &[
         (&[(billing, "name = \"Billing\"")], &["warning queue-unserved queues.billing"]),
         (
             &[
@@ -247,7 +247,7 @@ fn ext_2_ways_that_lead_nowhere_or_round_are_found() {
     let bots = agents(
         "[[virtual_agents]]\nid = \"a\"\nname = \"A\"\nfallback = \"sales\"\n[[virtual_agents]]\nid = \"b\"\nname = \"B\"\nfallback = \"billing\"",
     );
-    let table: &[Case<'_'>] = &[
+    let table: &[Case<'_>] = &[
         (&[("[[agents]]", &lost)], &["warning queue-unreachable queues.lost"]),
         (&[("[[agents]]", &hidden)], &["note queue-unreachable queues.lost"]),
         (&[("[[agents]]", &closed)], &["warning queue-unreachable queues.lost"]),

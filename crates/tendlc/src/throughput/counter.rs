@@ -35,7 +35,7 @@ const SKEW: i64 = 300;
 
 impl Counter {
     /// Counts what a clock that was ahead has counted as leaving now: no later, so that nothing waits for that clock's time.
-    pub fn correct(&mut self, at: Instant) {
+    pub fn correct(&mut self, time: &CountedTime<'_>, at: Instant) {
         let now = at.timestamp();
         let ahead = self.seconds.partition_point(|(second, _)| *second <= now + SKEW);
         if ahead < self.seconds.len() {
@@ -43,8 +43,9 @@ impl Counter {
                 self.seconds.drain(ahead..).fold(0_u32, |sum, (_, used)| sum.saturating_add(used));
             self.count_second(used, now);
         }
-        let today = pacific_date(at);
-        if let Some((date, _)) = &mut self.day
+        if let CountedTime::Day(zone) = time
+            && let today = zone.local(at).date()
+            && let Some((date, _)) = &mut self.day
             && today.checked_add_days(Days::new(1)).is_some_and(|tomorrow| *date > tomorrow)
         {
             *date = today;
