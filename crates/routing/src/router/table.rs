@@ -37,8 +37,6 @@ ix! {
     PoolIx,
     /// A queue, in the order in which they became known.
     QueueIx,
-    /// Agents who see the same.
-    SeatIx,
     /// A skill.
     SkillIx,
     /// A set of skills.

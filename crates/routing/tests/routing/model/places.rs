@@ -66,9 +66,7 @@ impl Model {
         if let (Some(_), Some(TransferTarget::Agent(asked))) =
             (&self.sessions[&id].holder, self.sessions[&id].to.clone())
         {
-            if self.eligible(&asked, self.sessions[&id].wait.kind)
-                && self.asked.iter().filter(|(who, _)| *who == asked).count() + 1 < self.most()
-            {
+            if self.eligible(&asked, self.sessions[&id].wait.kind) {
                 self.asked.insert((asked, id));
             }
             return;
