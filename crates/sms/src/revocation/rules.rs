@@ -17,6 +17,7 @@ use super::{
 pub(super) const ALL: &[(&str, &str)] = &[
     ("en", include_str!("rules/en.txt")),
     ("es", include_str!("rules/es.txt")),
+    ("pt", include_str!("rules/pt.txt")),
     ("ko", include_str!("rules/ko.txt")),
     ("ja", include_str!("rules/ja.txt")),
     ("zh", include_str!("rules/zh.txt")),
