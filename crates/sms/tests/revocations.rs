@@ -197,6 +197,8 @@ fn sms_16_service_sentences_in_scripts_without_spaces_revoke_nothing() {
 fn sms_16_rules_of_a_language_work_where_it_is_used() {
     let commands = Commands::default();
     for (code, text) in [
+        ("es", "Ya no me manden mensajes"),
+        ("pt", "Parem de me enviar mensagens"),
         ("ko", "문자 그만 보내세요"),
         ("ja", "もうメッセージを送らないでください"),
         ("zh", "请不要再给我发短信"),
