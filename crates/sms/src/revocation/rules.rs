@@ -18,6 +18,8 @@ pub(super) const ALL: &[(&str, &str)] = &[
     ("en", include_str!("rules/en.txt")),
     ("es", include_str!("rules/es.txt")),
     ("pt", include_str!("rules/pt.txt")),
+    ("fr", include_str!("rules/fr.txt")),
+    ("de", include_str!("rules/de.txt")),
     ("ko", include_str!("rules/ko.txt")),
     ("ja", include_str!("rules/ja.txt")),
     ("zh", include_str!("rules/zh.txt")),
