@@ -6,7 +6,7 @@ use std::path::Path;
 use frontdesk_sms::{Commands, Languages, Level, find_revocation};
 
 /// The languages that have rules.
-const LANGUAGES: [&str; 8] = ["en", "es", "pt", "fr", "de", "ko", "ja", "zh"];
+const LANGUAGES: [&str; 9] = ["en", "es", "pt", "fr", "de", "id", "ko", "ja", "zh"];
 
 /// What was found in a set of sentences.
 #[derive(Default)]

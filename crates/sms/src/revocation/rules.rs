@@ -20,6 +20,7 @@ pub(super) const ALL: &[(&str, &str)] = &[
     ("pt", include_str!("rules/pt.txt")),
     ("fr", include_str!("rules/fr.txt")),
     ("de", include_str!("rules/de.txt")),
+    ("id", include_str!("rules/id.txt")),
     ("ko", include_str!("rules/ko.txt")),
     ("ja", include_str!("rules/ja.txt")),
     ("zh", include_str!("rules/zh.txt")),
