@@ -91,7 +91,7 @@ fn judge(language: &str, half: &str, show: bool) -> Figures {
 
 /// The languages that have sentences of the rules' author: written after the first rules, in other words than the labelled
 /// ones. They are read and printed, and judge nothing.
-const FRESH: [&str; 3] = ["ko", "ja", "zh"];
+const FRESH: [&str; 4] = ["id", "ko", "ja", "zh"];
 
 /// The languages whose rules reach the goals on the sentences that only judge.
 const JUDGED: [&str; 1] = ["zh"];
@@ -205,6 +205,8 @@ fn sms_16_rules_of_a_language_work_where_it_is_used() {
         ("zh", "請不要再傳簡訊給我"),
         ("zh", "唔好再send短訊俾我"),
         ("zh", "TD"),
+        ("id", "jangan kirim pesan lagi"),
+        ("id", "tak payah hantar mesej dah"),
         ("ja", "haishin teishi onegaishimasu"),
     ] {
         let find = |languages| find_revocation(text, languages, &commands);
