@@ -290,7 +290,8 @@ pub(super) async fn notification(
     params(("session" = u64, Path)),
     responses(
         (status = 200, body = OutboundSession), (status = 400, body = MessageError),
-        (status = 401, body = MessageError), (status = 404, body = MessageError)
+        (status = 401, body = MessageError), (status = 404, body = MessageError),
+        (status = 429, body = MessageError)
     )
 )]
 pub(super) async fn resume(
