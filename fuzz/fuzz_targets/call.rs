@@ -19,6 +19,10 @@ impl CallView for Desk {
         self.0 & 1 == 0
     }
 
+    fn may_go_on_at(&self, _: SupportNumber) -> bool {
+        self.0 & 2 == 0
+    }
+
     fn arrival(&self, at: &QueueId, _: Channel) -> CallArrival {
         match self.0 >> 4 & 3 {
             1 if *at != queue("b") => CallArrival::Elsewhere(queue("b")),
@@ -89,7 +93,7 @@ fn input(kind: u8, of: u8, body: &str) -> CallInput {
             }
             Err(_) => CallInput::TimePassed,
         },
-        5 => CallInput::ConsumerText(Text::new("SM", body)),
+        5 => CallInput::ConsumerText(Text::new("SM", body), None),
         6 => CallInput::AgentText { agent: agent(), body: body.into(), agreed },
         7 => CallInput::AppLink { agent: agent(), agreed },
         8 => CallInput::AppOpened,
