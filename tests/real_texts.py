@@ -126,7 +126,7 @@ class Host:
         self.log = open(folder / "log", "ab")
         # Tokens of ours, so that they stay the same over restarts.
         self.token, admin = self.make_token("admin")
-        self.program_token, program_section = self.make_token("program")
+        self.program_token, program_section = self.make_token("api")
         own = (f'[host]\ncarrier = "twilio"\npublic_url = "{self.url}"\n'
                f'[host.twilio]\naccount_sid = "{ACCOUNT}"\napi_base = "{provider.url}"\n')
         (folder / "center.toml").write_text(CENTER + own + admin + program_section)
