@@ -243,7 +243,7 @@ class Run:
     def notifier(self):
         """Two promotions, of which a cap holds the second until tomorrow, and a code that must not wait for it."""
         connection = Connection(self.host)
-        basic = base64.b64encode(f"test:{self.host.program_token}".encode()).decode()
+        basic = base64.b64encode(f"real:{self.host.program_token}".encode()).decode()
         for n in range(NOTIFIED):
             for what, kind in [("offer A", "promotional"), ("offer B", "promotional"), ("code 4711", "informational")]:
                 body = {
