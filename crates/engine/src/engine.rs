@@ -15,6 +15,7 @@ use crate::{
     store::{AgentState, Commit, Committed, Record, SessionQuery, Store, StoreError},
 };
 
+mod blocklist;
 mod calls;
 mod consumers;
 mod desk;
@@ -24,6 +25,7 @@ mod health;
 mod inbound;
 mod meaning;
 mod media;
+mod notices;
 mod outbound;
 mod outbox;
 mod pace;
@@ -31,6 +33,8 @@ mod parts;
 mod posts;
 mod queries;
 mod replies;
+mod reports;
+mod requests;
 mod roster;
 mod routing;
 mod surroundings;
@@ -42,7 +46,8 @@ use draft::Stood;
 pub use health::{CampaignHealth, StoppedText};
 pub use inbound::{Inbound, Receipt};
 pub use media::MediaView;
-pub use outbound::{NewChat, Notice, OutboundRefusal};
+pub use notices::Notice;
+pub use outbound::{NewChat, OutboundRefusal};
 pub use outbox::DeliveryReport;
 use pace::Pace;
 pub use parts::{EngineError, Parts};
@@ -50,6 +55,7 @@ pub use posts::ContactChoice;
 pub use queries::{
     AgentView, OfferView, QueueView, SessionView, ShortcutView, TransferTargets, WaitView,
 };
+pub use requests::{RequestKey, RequestKeyError};
 
 /// How often a step is tried again when somebody else was faster.
 const TRIES: usize = 16;

@@ -11,8 +11,8 @@ pub use config::{Activation, Center, Problem, Problems, Setting};
 pub use engine::{
     AgentView, CallState, CampaignHealth, ContactChoice, DeliveryReport, Engine, EngineError,
     FreeSlot, ImportReceipt, Inbound, LedgerError, MediaView, NewCall, NewChat, Notice, OfferView,
-    OutboundRefusal, Parts, Profile, QueueView, Receipt, ScheduleRefusal, SessionView,
-    ShortcutView, StoppedText, TransferTargets, WaitView,
+    OutboundRefusal, Parts, Profile, QueueView, Receipt, RequestKey, RequestKeyError,
+    ScheduleRefusal, SessionView, ShortcutView, StoppedText, TransferTargets, WaitView,
 };
 pub use frontdesk_crm as crm;
 pub use frontdesk_hours as hours;

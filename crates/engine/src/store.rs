@@ -1,10 +1,12 @@
 //! What the engine keeps, and where: the traits that a database implements, and the records that pass
 //! through them.
 
+use std::borrow::Cow;
+
 use frontdesk_tendlc::{Address, Appended, Carrier, ConsumerLedger, Programme};
 use frontdesk_types::{
-    AgentId, AgentStatus, EndReason, Event, Instant, Language, Needs, PhoneNumber, QueueId,
-    SessionId, SupportNumber,
+    AgentId, AgentStatus, EndReason, Event, Instant, Language, Needs, PhoneNumber, Provider,
+    QueueId, SessionId, SupportNumber,
 };
 use serde::{Deserialize, Serialize};
 
@@ -240,12 +242,46 @@ pub struct Item {
 /// How often a duty has changed hands: rises, so that whoever has lost a duty without knowing is refused.
 pub type Fence = u64;
 
-/// An inbound message, by the provider's own id.
+/// Who marks what has come in. An id of one source says nothing about an id of another.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Source {
+    /// The telephony begins a call.
+    Call,
+    /// A provider reports what became of a text.
+    Delivery,
+    /// A provider hands a message over.
+    Provider(Provider),
+}
+
+/// Words that stand for what the engine marks by itself. Versions before this one have stored `notice`.
+const OWN_MARKS: [&str; 3] = ["call", "delivery", "notice"];
+/// Stands before the name of a provider that is one of those words.
+const NAMED_LIKE_OURS: &str = "provider:";
+
+impl Source {
+    /// The source as a column of a database keeps it: two sources are never the same text, whatever providers are called.
+    pub fn column(&self) -> Cow<'_, str> {
+        match self {
+            Self::Call => Cow::Borrowed("call"),
+            Self::Delivery => Cow::Borrowed("delivery"),
+            Self::Provider(provider) => {
+                let name = provider.as_str();
+                if OWN_MARKS.contains(&name) || name.starts_with(NAMED_LIKE_OURS) {
+                    Cow::Owned(format!("{NAMED_LIKE_OURS}{name}"))
+                } else {
+                    Cow::Borrowed(name)
+                }
+            }
+        }
+    }
+}
+
+/// Something that comes in and takes effect once, by its source's own id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InboxMark {
-    /// The provider.
-    pub provider: &'static str,
-    /// The provider's id of the message.
+    /// Where it comes from.
+    pub source: Source,
+    /// The source's id of it.
     pub id: String,
     /// When it arrived.
     pub at: Instant,
@@ -257,7 +293,7 @@ pub struct SessionWrite {
     /// The version that was read; 0 for a new session. Another one in the store is a conflict, and so is
     /// a second open session on the line.
     pub expected: Version,
-    /// The machine's stored form.
+    /// The machine's stored form; never empty.
     pub state: Vec<u8>,
     /// What lists show.
     pub row: SessionRow,

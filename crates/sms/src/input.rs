@@ -1,12 +1,14 @@
 use compact_str::CompactString;
 use frontdesk_types::{
-    AgentId, Event, Key, Language, Media, Needs, PhoneNumber, QueueId, ReturnReason, SessionId,
-    SessionType, SupportNumber, TransferFailure, TransferTarget,
+    AgentId, Event, Key, Language, Media, Needs, PhoneNumber, Provider, QueueId, ReturnReason,
+    SessionId, SessionType, SupportNumber, TransferFailure, TransferTarget,
 };
 
 /// A text from the consumer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text {
+    /// Who handed it over, where that is known.
+    pub provider: Option<Provider>,
     /// The provider's id of the message.
     pub provider_id: CompactString,
     /// What it says.
@@ -16,9 +18,10 @@ pub struct Text {
 }
 
 impl Text {
-    /// A text without media.
+    /// A text without media, from a provider that has no name here.
     pub fn new(provider_id: &str, body: &str) -> Self {
-        Self { provider_id: provider_id.into(), body: body.into(), media: Vec::new() }
+        let (provider_id, body) = (provider_id.into(), body.into());
+        Self { provider: None, provider_id, body, media: Vec::new() }
     }
 }
 

@@ -95,7 +95,8 @@ pub(crate) fn commit(
 
 fn mark_taken(connection: &Connection, center: i64, mark: &InboxMark) -> Result<bool, StoreError> {
     let sql = "INSERT OR IGNORE INTO inbox (center, provider, id, at) VALUES (?1, ?2, ?3, ?4)";
-    Ok(execute(connection, sql, params![center, mark.provider, mark.id, millis(mark.at)])? == 1)
+    let source = mark.source.column();
+    Ok(execute(connection, sql, params![center, source, mark.id, millis(mark.at)])? == 1)
 }
 
 fn write_session(

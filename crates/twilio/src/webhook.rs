@@ -31,7 +31,7 @@ pub fn inbound(form: &Form<'_>) -> Result<Inbound, FormError> {
     }
     let body = form.get("Body").ok_or(FormError::Missing { field: "Body" })?;
     Ok(Inbound {
-        provider: "twilio",
+        provider: "twilio".into(),
         id: message_sid(form)?.to_owned(),
         from: parsed::<PhoneNumber>(form, "From")?,
         to: parsed::<SupportNumber>(form, "To")?,

@@ -13,6 +13,7 @@ mod contacts;
 mod desk;
 mod error;
 mod hours;
+mod keys;
 mod live;
 mod media;
 mod menus;

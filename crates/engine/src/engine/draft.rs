@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use frontdesk_sms::{Call, CallConfig, Session};
+use frontdesk_sms::{Call, CallConfig, Session, StoredFormError};
 use frontdesk_tendlc::{Act, Appended, Consent, ContentType, Entry};
 use frontdesk_types::{
     AgentId, Author, Delivery, Event, Fact, Instant, Key, MessageId, Purpose, QueueId, SessionId,
@@ -76,7 +76,7 @@ struct CallWrite {
 }
 
 impl CallWrite {
-    fn into_write(self) -> (SessionWrite, Stood) {
+    fn into_write(self) -> Result<(SessionWrite, Stood), StoredFormError> {
         let Self { expected, call, deadline } = self;
         let row = SessionRow {
             id: call.id(),
@@ -91,7 +91,7 @@ impl CallWrite {
             deadline,
             needs: None,
         };
-        (SessionWrite { expected, state: call.to_stored(), row }, Stood::Call(call))
+        Ok((SessionWrite { expected, state: call.to_stored()?, row }, Stood::Call(call)))
     }
 }
 
@@ -230,17 +230,20 @@ impl Draft {
     }
 
     /// Everything to write, and whether the outbox got something.
-    pub(super) fn commit(mut self, inbox: Option<InboxMark>) -> (Commit, Option<Stood>) {
+    pub(super) fn commit(
+        mut self,
+        inbox: Option<InboxMark>,
+    ) -> Result<(Commit, Option<Stood>), StoredFormError> {
         let mut work = self.work();
         work.append(&mut self.more_work);
         let subject = Subject { session: self.subject, line: Some(self.line) };
         let session = match self.session {
             Some((expected, session)) if self.session_changed => {
                 let row = row(&session, self.line, self.before, &self.events);
-                let write = SessionWrite { expected, state: session.to_stored(), row };
+                let write = SessionWrite { expected, state: session.to_stored()?, row };
                 Some((write, Stood::Chat(session)))
             }
-            _ => self.call.map(CallWrite::into_write),
+            _ => self.call.map(CallWrite::into_write).transpose()?,
         };
         let (write, stood) = session.unzip();
         let Known { consumer: (read, value), memory: (expected, memory) } = self.known;
@@ -265,7 +268,7 @@ impl Draft {
             finished: self.finished,
             ..Commit::default()
         };
-        (commit, stood)
+        Ok((commit, stood))
     }
 
     /// What the events ask for.

@@ -3,9 +3,7 @@
 use compact_str::CompactString;
 use frontdesk_sms::{MessageKind, Text};
 use frontdesk_tendlc::Act;
-use frontdesk_types::{
-    Fact, Language, MessageId, Purpose, QueueId, SupportNumber, Template, Variable,
-};
+use frontdesk_types::{Fact, Language, Purpose, QueueId, SupportNumber, Template, Variable};
 
 use super::{Inbound, draft::Draft};
 use crate::{Center, config::PossibleRevocation};
@@ -35,7 +33,7 @@ pub(super) fn answer_reply_to_notice(
     mute_machines(draft);
     keep(draft, text);
     let body = message(center, None, MessageKind::NotificationReply, center.default_language());
-    draft.reply(MessageId::in_reply_to(&inbound.id), Purpose::NotificationReply, body);
+    draft.reply(inbound.reply_id(), Purpose::NotificationReply, body);
 }
 
 /// The agent sees it, and by setting the consumer is asked (SMS-16). Outside of a session the answer that
@@ -61,8 +59,8 @@ pub(super) fn ignore(draft: &mut Draft, text: Text) {
 }
 
 pub(super) fn keep(draft: &mut Draft, text: Text) {
-    let Text { provider_id, body, media } = text;
-    draft.emit(Fact::InboundMessage { provider_id, body, media });
+    let Text { provider, provider_id, body, media } = text;
+    draft.emit(Fact::InboundMessage { provider_id, provider, body, media });
 }
 
 pub(super) fn language(center: &Center, draft: &Draft) -> Language {
@@ -110,7 +108,7 @@ pub(super) fn opt_in(
     word: &CompactString,
     inbound: &Inbound,
 ) {
-    let confirmation = MessageId::in_reply_to(&inbound.id);
+    let confirmation = inbound.reply_id();
     let language = language(center, draft);
     keep(draft, text);
     let confirm = !inbound.answered_by_provider;
@@ -140,6 +138,6 @@ pub(super) fn help(
     draft.emit(Fact::HelpAsked { word: word.clone() });
     if !draft.consent().is_opted_out() && !inbound.answered_by_provider {
         let body = registered(center, draft.line.number, MessageKind::Help, language);
-        draft.reply(MessageId::in_reply_to(&inbound.id), Purpose::Help, body);
+        draft.reply(inbound.reply_id(), Purpose::Help, body);
     }
 }

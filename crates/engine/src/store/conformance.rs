@@ -26,7 +26,7 @@ pub use work::*;
 
 use super::{
     AgentState, Commit, Committed, EventQuery, InboxMark, Line, Memory, MemoryWrite, NewWork,
-    Outcome, SessionQuery, SessionRow, SessionWrite, Store, StoreError, Subject, Task, Urgency,
+    Outcome, SessionQuery, SessionRow, SessionWrite, Source, Store, StoreError, Subject, Task, Urgency,
     Version, WorkState,
 };
 
@@ -109,7 +109,7 @@ fn session(write: SessionWrite) -> Commit {
 
 #[expect(clippy::unnecessary_wraps, reason = "a field of `Commit`, as it is")]
 fn mark(id: &str) -> Option<InboxMark> {
-    Some(InboxMark { provider: "test", id: id.into(), at: at(0) })
+    Some(InboxMark { source: Source::Provider("test".into()), id: id.into(), at: at(0) })
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "a field of `Commit`, as it is")]
@@ -227,7 +227,7 @@ pub async fn an_inbound_message_is_taken_once(store: &dyn Store) {
     assert_eq!(store.commit(&center(), again).await.expect("answered"), Committed::Duplicate);
     let records = store.events(&center(), EventQuery::OfSession(SessionId(7))).await.expect("read");
     assert!(records.is_empty());
-    let other = InboxMark { provider: "other", id: "SM1".into(), at: at(0) };
+    let other = InboxMark { source: Source::Provider("other".into()), id: "SM1".into(), at: at(0) };
     commit(store, Commit { inbox: Some(other), ..session(write(7, 1, 1)) }).await;
 }
 

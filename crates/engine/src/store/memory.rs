@@ -69,13 +69,13 @@ impl SessionStore for MemoryStore {
     async fn commit(&self, center: &CenterId, commit: Commit) -> Result<Committed, StoreError> {
         self.with(center, |tables| {
             if let Some(mark) = &commit.inbox
-                && tables.inbox.contains(&(mark.provider, mark.id.clone()))
+                && tables.inbox.contains(&(mark.source.clone(), mark.id.clone()))
             {
                 return Ok(Committed::Duplicate);
             }
             tables.check(&commit)?;
             if let Some(mark) = &commit.inbox {
-                tables.inbox.insert((mark.provider, mark.id.clone()));
+                tables.inbox.insert((mark.source.clone(), mark.id.clone()));
             }
             Ok(tables.write(commit))
         })

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use frontdesk_tendlc::ContentType;
-use frontdesk_types::{Instant, Language, Media, MessageId, Purpose, QueueId, SessionId};
+use frontdesk_types::{Instant, Language, Media, MessageId, Provider, Purpose, QueueId, SessionId};
 use serde::{Deserialize, Serialize};
 
 use super::Line;
@@ -70,6 +70,9 @@ pub enum Task {
         line: Line,
         /// The provider's id of the message.
         message: String,
+        /// Whose id that is; `None` in work of before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        provider: Option<Provider>,
         /// Where they are.
         media: Vec<Media>,
     },
@@ -94,6 +97,9 @@ pub enum Task {
         session: SessionId,
         /// The text to answer, by the provider's id; `None` is for the greeting.
         text: Option<String>,
+        /// Whose id that is; `None` in work of before, and for the greeting.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        provider: Option<Provider>,
     },
     /// Send a text, if the gate allows it then.
     SendText {

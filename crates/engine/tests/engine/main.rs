@@ -18,6 +18,7 @@ mod delivery;
 mod desk;
 mod held;
 mod hours;
+mod identity;
 mod ledger;
 mod media;
 mod menus;

@@ -43,8 +43,8 @@ impl<'a> CallTurn<'a> {
             CallInput::Connected { agent } => self.connect(agent),
             CallInput::Cancelled => self.cancel(),
             CallInput::ConsumerText(text) => {
-                let crate::Text { provider_id, body, media } = text;
-                self.emit(Fact::InboundMessage { provider_id, body, media });
+                let crate::Text { provider, provider_id, body, media } = text;
+                self.emit(Fact::InboundMessage { provider_id, provider, body, media });
                 Ok(())
             }
             CallInput::Delivery { id, arrived, chat } => {

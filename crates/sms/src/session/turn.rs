@@ -97,8 +97,8 @@ impl<'a> Turn<'a> {
 
     /// Everything the consumer sends is kept, whatever the state (SMS-6).
     pub(super) fn keep(&mut self, text: Text) {
-        let Text { provider_id, body, media } = text;
-        self.emit(Fact::InboundMessage { provider_id, body, media });
+        let Text { provider, provider_id, body, media } = text;
+        self.emit(Fact::InboundMessage { provider_id, provider, body, media });
     }
 
     fn consumer_text(&mut self, text: Text) {

@@ -1,5 +1,5 @@
 use frontdesk::{
-    store::{ConsumerWrite, InboxMark, Store},
+    store::{ConsumerWrite, InboxMark, Source, Store},
     tendlc::{Act, Entry},
     types::to_millis,
 };
@@ -20,7 +20,7 @@ fn mark(id: usize) -> Commit {
     assert!(to_millis(at) > 0);
     // Some bulk, so that a limit is reached soon.
     let id = format!("{id}-{}", "x".repeat(2_000));
-    Commit { inbox: Some(InboxMark { provider: "test", id, at }), ..Commit::default() }
+    Commit { inbox: Some(InboxMark { source: Source::Provider("test".into()), id, at }), ..Commit::default() }
 }
 
 /// A full disk refuses; what was acknowledged stays, and room again is room again.

@@ -7,8 +7,8 @@ use frontdesk_types::{AgentId, Instant, PhoneNumber, QueueId, SessionId};
 
 use crate::store::{
     AgentState, Commit, Committed, Consumer, ConsumerWrite, Fence, Found, Known, Lease, Line,
-    Memory, NewWork, Outcome, Record, SessionRow, SlotChange, SlotWrite, StoreError, StoredSession,
-    Subject, Version, WorkId, WorkState,
+    Memory, NewWork, Outcome, Record, SessionRow, SlotChange, SlotWrite, Source, StoreError,
+    StoredSession, Subject, Version, WorkId, WorkState,
 };
 
 #[derive(Debug, Default)]
@@ -20,7 +20,7 @@ pub(super) struct Tables {
     /// By their numbers.
     pub(super) ledger: BTreeMap<LedgerKey, BTreeMap<u64, Link>>,
     pub(super) log: Vec<Record>,
-    pub(super) inbox: BTreeSet<(&'static str, String)>,
+    pub(super) inbox: BTreeSet<(Source, String)>,
     pub(super) work: BTreeMap<WorkId, Item>,
     pub(super) statuses: BTreeMap<AgentId, AgentState>,
     pub(super) duties: BTreeMap<String, Held>,
