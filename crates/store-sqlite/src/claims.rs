@@ -9,7 +9,12 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use crate::{
     codec::{from_json, integer, millis, session_id},
     database::failed,
+    store::Key,
 };
+
+/// Sessions whose deadline has come.
+pub(crate) const DUE: &str = "SELECT id FROM sessions INDEXED BY due_sessions
+     WHERE center = ?1 AND deadline <= ?2 AND claimed_until <= ?2 ORDER BY deadline, id LIMIT ?3";
 
 pub(crate) fn claim_due(
     connection: &Connection,
@@ -18,9 +23,7 @@ pub(crate) fn claim_due(
     until: Instant,
     limit: usize,
 ) -> Result<Vec<SessionId>, StoreError> {
-    let sql = "SELECT id FROM sessions
-               WHERE center = ?1 AND deadline <= ?2 AND claimed_until <= ?2 ORDER BY deadline, id LIMIT ?3";
-    let mut statement = connection.prepare_cached(sql).map_err(failed)?;
+    let mut statement = connection.prepare_cached(DUE).map_err(failed)?;
     let ids = statement
         .query_map(params![center, millis(now), limit_of(limit)], |row| row.get::<_, i64>(0))
         .and_then(Iterator::collect::<rusqlite::Result<Vec<i64>>>)
@@ -44,27 +47,29 @@ pub(crate) fn urgency_column(urgency: Urgency) -> i64 {
     }
 }
 
+/// Work of one urgency that may be claimed: the heads of lanes alone, so that nothing is looked at that waits behind another.
+/// A lease that another process gave out is void: that process is gone.
+pub(crate) fn claimable() -> String {
+    format!(
+        "SELECT {WORK_COLUMNS} FROM work INDEXED BY work_heads
+         WHERE center = ?1 AND state = 0 AND head = 1 AND urgency = ?4 AND not_before <= ?2
+           AND (leased_until <= ?2 OR lease <= ?5)
+         ORDER BY not_before, id LIMIT ?3"
+    )
+}
+
 pub(crate) fn claim_work(
     connection: &Connection,
-    center: i64,
+    Key { center, old_leases }: Key,
     now: Instant,
     until: Instant,
     limit: usize,
 ) -> Result<Vec<Work>, StoreError> {
-    // Only the head of each lane: whatever it waits for, the rest of the lane does too.
-    let sql = format!(
-        "SELECT {WORK_COLUMNS} FROM work
-         WHERE center = ?1 AND state = 0 AND urgency = ?4 AND not_before <= ?2 AND leased_until <= ?2
-           AND NOT EXISTS (SELECT 1 FROM work AS earlier
-                           WHERE earlier.center = ?1 AND earlier.lane = work.lane AND earlier.state < 2
-                             AND earlier.id < work.id)
-         ORDER BY not_before, id LIMIT ?3"
-    );
-    let mut statement = connection.prepare_cached(&sql).map_err(failed)?;
+    let mut statement = connection.prepare_cached(&claimable()).map_err(failed)?;
     let mut found = Vec::new();
     for urgency in [Urgency::Answer, Urgency::Notice].map(urgency_column) {
         let left = limit_of(limit.saturating_sub(found.len()));
-        let of = params![center, millis(now), left, urgency];
+        let of = params![center, millis(now), left, urgency, old_leases];
         let mut rows = statement.query(of).map_err(failed)?;
         while let Some(row) = rows.next().map_err(failed)? {
             found.push(work_of(row)?);
@@ -143,43 +148,34 @@ pub(crate) fn take_duty(
         .map_err(failed)
 }
 
+/// The work in a state, oldest first. What is pending leaves soon, so that the table itself is the list of it.
+pub(crate) fn of_state(state: WorkState) -> String {
+    let (index, code) = match state {
+        WorkState::Pending => ("NOT INDEXED", "0"),
+        // The index is of what is kept: the planner must be told that this is.
+        WorkState::Held => ("INDEXED BY work_kept", "1 AND state > 0"),
+        WorkState::Dead => ("INDEXED BY work_kept", "2 AND state > 0"),
+    };
+    format!(
+        "SELECT {WORK_COLUMNS}, error FROM work {index}
+         WHERE center = ?1 AND state = {code} ORDER BY id LIMIT ?2"
+    )
+}
+
 pub(crate) fn list(
     connection: &Connection,
     center: i64,
     state: WorkState,
     limit: usize,
 ) -> Result<Vec<WorkRow>, StoreError> {
-    let sql = format!(
-        "SELECT {WORK_COLUMNS}, error FROM work WHERE center = ?1 AND state = ?2 ORDER BY id LIMIT ?3"
-    );
-    let code = match state {
-        WorkState::Pending => 0,
-        WorkState::Held => 1,
-        WorkState::Dead => 2,
-    };
-    let mut statement = connection.prepare_cached(&sql).map_err(failed)?;
-    let mut rows = statement.query(params![center, code, limit_of(limit)]).map_err(failed)?;
+    let mut statement = connection.prepare_cached(&of_state(state)).map_err(failed)?;
+    let mut rows = statement.query(params![center, limit_of(limit)]).map_err(failed)?;
     let mut list = Vec::new();
     while let Some(row) = rows.next().map_err(failed)? {
         let (id, work, attempts) = work_of(row)?;
         list.push(WorkRow { id, work, state, attempts, error: row.get(7).map_err(failed)? });
     }
     Ok(list)
-}
-
-pub(crate) fn revive(
-    connection: &Connection,
-    center: i64,
-    id: WorkId,
-    now: Instant,
-) -> Result<bool, StoreError> {
-    let sql = "UPDATE work SET state = 0, attempts = 0, not_before = ?3
-               WHERE center = ?1 AND id = ?2 AND state <> 0";
-    connection
-        .prepare_cached(sql)
-        .and_then(|mut statement| statement.execute(params![center, integer(id), millis(now)]))
-        .map(|changed| changed == 1)
-        .map_err(failed)
 }
 
 pub(crate) fn limit_of(limit: usize) -> i64 {

@@ -48,6 +48,8 @@ const DISPATCHERS: usize = 4;
 const FOLDED: Duration = Duration::from_mins(1);
 /// How often the consent ledger is looked through for what is no longer kept.
 const RETENTION: Duration = Duration::from_hours(24);
+/// How often it is told how far the upgrade of a database is.
+const UPGRADE_TOLD_EVERY: Duration = Duration::from_secs(1);
 /// The times in seconds that the histograms are cut at.
 const BUCKETS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
 
@@ -176,11 +178,19 @@ async fn open(
     media_source: Arc<dyn MediaSource>,
     live: Arc<Live>,
 ) -> Result<(Engine, frontdesk_store_sqlite::ContactBook), HostError> {
-    let store = SqliteStore::open(database)?;
+    let mut told = None;
+    let store = SqliteStore::open_telling(database, |progress| {
+        // Once a second is enough for somebody who waits.
+        let now = std::time::Instant::now();
+        if told.is_none_or(|then| now.duration_since(then) >= UPGRADE_TOLD_EVERY) {
+            told = Some(now);
+            info!(%progress, "the database is brought up to date");
+        }
+    })?;
     if let Some(bytes) = host.database_limit {
         store.limit_size(bytes).await.map_err(EngineError::from)?;
     }
-    let contacts = store.contact_book(center.region());
+    let contacts = store.contact_book(center.id(), center.region());
     let parts = Parts {
         carriers,
         store: Arc::new(store),

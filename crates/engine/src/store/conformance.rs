@@ -26,8 +26,8 @@ pub use work::*;
 
 use super::{
     AgentState, Commit, Committed, EventQuery, InboxMark, Line, Memory, MemoryWrite, NewWork,
-    Outcome, SessionQuery, SessionRow, SessionWrite, Source, Store, StoreError, Subject, Task, Urgency,
-    Version, WorkState,
+    Outcome, SessionQuery, SessionRow, SessionWrite, Source, Store, StoreError, Subject, Task,
+    Urgency, Version, WorkState,
 };
 
 /// Makes a `#[test]` of every check: `conformance_tests!(|check| …)`, where the expression opens an empty
@@ -37,6 +37,7 @@ macro_rules! conformance_tests {
     ($run:expr) => {
         $crate::conformance_tests!(@ $run;
             a_commit_is_read_back, a_commit_may_be_about_two_lines, versions_keep_writers_apart, an_inbound_message_is_taken_once,
+            a_mark_belongs_to_its_source, an_empty_state_is_refused, a_revived_piece_takes_its_place_again,
             a_refused_commit_leaves_nothing, one_session_is_open_per_line, sessions_are_listed,
             events_are_read_in_order, centers_do_not_see_each_other, ids_are_never_given_twice,
             timers_are_claimed_when_due, work_is_done_in_order_per_lane, a_lease_ends,
@@ -219,6 +220,15 @@ pub async fn a_commit_may_be_about_two_lines(store: &dyn Store) {
     assert_eq!(other.known.memory.1.starts, (1, 7));
 }
 
+/// A session without a state cannot be read again: it is an error, and no conflict.
+pub async fn an_empty_state_is_refused(store: &dyn Store) {
+    let empty = SessionWrite { state: Vec::new(), ..write(7, 1, 0) };
+    let empty = Commit { record: queued(Some(7), 1), ..session(empty) };
+    let refused = store.commit(&center(), empty).await;
+    assert!(matches!(refused, Err(StoreError::Backend(_))), "{refused:?}");
+    commit(store, session(write(7, 1, 0))).await;
+}
+
 /// The second delivery of a message changes nothing, whatever else the commit says.
 pub async fn an_inbound_message_is_taken_once(store: &dyn Store) {
     commit(store, Commit { inbox: mark("SM1"), ..session(write(7, 1, 0)) }).await;
@@ -229,6 +239,32 @@ pub async fn an_inbound_message_is_taken_once(store: &dyn Store) {
     assert!(records.is_empty());
     let other = InboxMark { source: Source::Provider("other".into()), id: "SM1".into(), at: at(0) };
     commit(store, Commit { inbox: Some(other), ..session(write(7, 1, 1)) }).await;
+}
+
+/// An id belongs to its source: providers with the same small counters do not take each other's messages away, whatever they
+/// are called, and the engine's own marks are no provider's.
+pub async fn a_mark_belongs_to_its_source(store: &dyn Store) {
+    let provider = |name: &str| Source::Provider(name.into());
+    let names = ["a", "b", "A", "call", "delivery", "notice", "provider:notice", "a b", "ü", ""];
+    let sources = names.map(provider).into_iter().chain([Source::Call, Source::Delivery]);
+    let long = "\u{1f642}".repeat(1_000);
+    for id in ["1", "1 delivered", "", "a/b?c&d#e%f", "\0", long.as_str()] {
+        let marks: Vec<InboxMark> =
+            sources.clone().map(|source| InboxMark { source, id: id.into(), at: at(0) }).collect();
+        for mark in &marks {
+            let inbox = Some(mark.clone());
+            assert!(
+                commit(store, Commit { inbox, record: queued(None, 1), ..Commit::default() }).await
+                    > 0,
+                "{mark:?}"
+            );
+        }
+        for mark in marks {
+            let again = Commit { inbox: Some(mark.clone()), ..Commit::default() };
+            let done = store.commit(&center(), again).await.expect("answered");
+            assert_eq!(done, Committed::Duplicate, "{mark:?}");
+        }
+    }
 }
 
 /// A conflict leaves no trace: not the inbox mark, not the events, not the work.

@@ -1,5 +1,5 @@
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     fmt,
     ops::Bound,
     sync::{Mutex, MutexGuard, PoisonError},
@@ -15,6 +15,7 @@ use super::{
     Version, Work, WorkId, WorkRow, WorkState, WorkStore,
 };
 
+mod outbox;
 mod tables;
 
 use tables::{Held, Tables};
@@ -259,35 +260,7 @@ impl WorkStore for MemoryStore {
         until: Instant,
         limit: usize,
     ) -> Result<Vec<Work>, StoreError> {
-        Ok(self.with(center, |tables| {
-            let mut lanes = BTreeSet::new();
-            let mut due = Vec::new();
-            for (id, item) in &tables.work {
-                // Only the first of a lane that is not dead; whatever it waits for, the others do too.
-                if item.state == WorkState::Dead || !lanes.insert(&item.work.lane) {
-                    continue;
-                }
-                let leased = item.lease.is_some_and(|(_, until)| until > now);
-                if item.state == WorkState::Pending && !leased && item.work.not_before <= now {
-                    due.push((item.work.urgency, item.work.not_before, *id));
-                }
-            }
-            due.sort_unstable();
-            due.truncate(limit);
-            let mut claimed = Vec::new();
-            for (_, _, id) in due {
-                let Some(item) = tables.work.get_mut(&id) else { continue };
-                tables.last_lease += 1;
-                item.lease = Some((tables.last_lease, until));
-                claimed.push(Work {
-                    id,
-                    lease: tables.last_lease,
-                    attempts: item.attempts,
-                    work: item.work.clone(),
-                });
-            }
-            claimed
-        }))
+        Ok(self.with(center, |tables| tables.outbox.claim(now, until, limit)))
     }
 
     async fn work(
@@ -296,17 +269,7 @@ impl WorkStore for MemoryStore {
         state: WorkState,
         limit: usize,
     ) -> Result<Vec<WorkRow>, StoreError> {
-        Ok(self.with(center, |tables| {
-            let rows = tables.work.iter().filter(|(_, item)| item.state == state).take(limit);
-            rows.map(|(id, item)| WorkRow {
-                id: *id,
-                work: item.work.clone(),
-                state: item.state,
-                attempts: item.attempts,
-                error: item.error.clone(),
-            })
-            .collect()
-        }))
+        Ok(self.with(center, |tables| tables.outbox.list(state, limit)))
     }
 
     async fn revive(
@@ -315,15 +278,7 @@ impl WorkStore for MemoryStore {
         work: WorkId,
         now: Instant,
     ) -> Result<bool, StoreError> {
-        Ok(self.with(center, |tables| match tables.work.get_mut(&work) {
-            Some(item) if item.state != WorkState::Pending => {
-                item.state = WorkState::Pending;
-                item.attempts = 0;
-                item.work.not_before = now;
-                true
-            }
-            _ => false,
-        }))
+        Ok(self.with(center, |tables| tables.outbox.revive(work, now)))
     }
 
     async fn take_duty(
