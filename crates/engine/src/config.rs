@@ -77,7 +77,7 @@ pub use settings::Setting;
 
 pub use routing::{Assigned, AssignmentName, GroupSection, RoutingSection, StaffSection};
 
-/// How many texts leave by themselves to one consumer on one number in any hour (SMS-16).
+/// Limits of automatic texts to one consumer on one number in any hour (SMS-16).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct AutomaticLimits {
     pub(crate) texts_per_hour: usize,
@@ -190,7 +190,7 @@ impl Center {
         &self.languages
     }
 
-    /// What chats run in: replaying one needs it.
+    /// The setting that chats run in; a replay needs it.
     pub fn session_config(&self) -> &frontdesk_sms::Config {
         &self.sms
     }

@@ -17,7 +17,7 @@ const MISSPELT: usize = 2;
 /// The settings that misspelt ones stand for: their place, what was written, what is meant.
 pub(super) type Misspelt = BTreeMap<(String, String), String>;
 
-/// What is done to a document.
+/// A change that mends a document.
 enum Step {
     Insert { at: String, name: String, value: Value },
     Remove { at: String, name: String },

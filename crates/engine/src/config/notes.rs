@@ -1,4 +1,4 @@
-//! What is no mistake, and worth a look: texts that cost more than one segment, and texts that would have a hole.
+//! Notes about a configuration: texts that cost more than one segment, and texts whose variable may have no value.
 
 use frontdesk_sms::MessageKind;
 use frontdesk_types::{QueueId, Variable};

@@ -1,4 +1,4 @@
-//! How many texts leave by themselves (SMS-16): whoever answers by itself gets a bounded number of them, over sessions
+//! Limits of automatic texts (SMS-16): a phone that answers by itself gets a bounded number of them, over sessions
 //! and restarts. They are counted in the memory of the line, in the commit that decides on them.
 
 use chrono::TimeDelta;
