@@ -282,8 +282,9 @@ pub fn hold(script: &str, mut step: impl FnMut(&str, Instant, &mut Vec<Event>) -
 pub fn tell(place: &str, script: &str) {
     use std::io::Write;
     let Some(folder) = std::env::var_os("FRONTDESK_CONVERSATIONS") else { return };
-    let name = std::thread::current().name().unwrap_or("conversation").replace("::", "-");
-    let file = std::path::Path::new(&folder).join(name);
+    let thread = std::thread::current();
+    let name = thread.name().and_then(|name| name.rsplit("::").next());
+    let file = std::path::Path::new(&folder).join(name.unwrap_or("conversation"));
     let mut file = std::fs::OpenOptions::new().create(true).append(true).open(file).unwrap();
     let lines = script.lines().map(str::trim).filter(|line| !line.is_empty());
     let lines: Vec<&str> = lines.collect();
