@@ -9,9 +9,9 @@
 use std::{
     fmt::Write as _,
     fs::File,
-    io::{BufRead, BufReader, Read, Write as _},
+    io::{BufRead, BufReader, Read},
     path::{Path, PathBuf},
-    process::{Child, Command, ExitStatus, Output, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
     sync::OnceLock,
     time::{Duration, Instant},
 };
@@ -21,9 +21,13 @@ use frontdesk_twilio::{Form, Validator};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+mod forms;
 mod prism;
+mod real;
 
+pub use forms::{encode, signature_with_key};
 pub use prism::Prism;
+pub use real::{filter, json_lines, real_messages, real_texts};
 
 /// The auth token that the hosts of the tests check signatures with.
 pub const AUTH_TOKEN: &str = "0123456789abcdef0123456789abcdef";
@@ -371,40 +375,6 @@ fn answer(request: ureq::http::Request<impl ureq::AsSendBody>) -> Answer {
     Answer { status, body }
 }
 
-/// The signature of a form by the rule of the provider, with any key.
-pub fn signature_with_key(key: &[u8], url: &str, form: &str) -> String {
-    use hmac::{Hmac, KeyInit, Mac};
-    let parsed = Form::parse(form.as_bytes()).expect("a form");
-    let mut fields: Vec<(&str, &str)> = parsed.fields().collect();
-    fields.sort_unstable();
-    let mut mac = Hmac::<sha1::Sha1>::new_from_slice(key).expect("a key of any length");
-    mac.update(url.as_bytes());
-    for (name, value) in fields {
-        mac.update(name.as_bytes());
-        mac.update(value.as_bytes());
-    }
-    BASE64.encode(mac.finalize().into_bytes())
-}
-
-/// `application/x-www-form-urlencoded`.
-pub fn encode(fields: &[(&str, &str)]) -> String {
-    let escape = |text: &str| {
-        text.bytes().fold(String::new(), |mut out, byte| {
-            match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => {
-                    out.push(char::from(byte));
-                }
-                _ => {
-                    let _ = write!(out, "%{byte:02X}");
-                }
-            }
-            out
-        })
-    };
-    let pairs = fields.iter().map(|(name, value)| format!("{}={}", escape(name), escape(value)));
-    pairs.collect::<Vec<_>>().join("&")
-}
-
 /// Looks again and again until something is there.
 pub fn eventually<T>(what: &str, look: impl Fn() -> Option<T>) -> T {
     let until = Instant::now() + PATIENCE;
@@ -415,46 +385,4 @@ pub fn eventually<T>(what: &str, look: impl Fn() -> Option<T>) -> T {
         assert!(Instant::now() < until, "{what} did not come");
         std::thread::yield_now();
     }
-}
-
-/// Runs a program over an input that may be larger than a pipe.
-pub fn filter(program: impl AsRef<Path>, arguments: &[&str], input: &str) -> Output {
-    let mut child = Command::new(program.as_ref())
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    let mut stdin = child.stdin.take().expect("it was piped");
-    std::thread::scope(|scope| {
-        // A program may stop before it has read everything.
-        scope.spawn(move || drop(stdin.write_all(input.as_bytes())));
-        child.wait_with_output().expect("it ends")
-    })
-}
-
-/// The collection of real text messages, each with whether it is spam.
-pub fn real_messages() -> Vec<(bool, String)> {
-    let file = std::fs::read_to_string(file("data/sms-spam-collection.tsv"));
-    let file = file.expect("the collection is there");
-    let line = |line: &str| {
-        let (label, text) = line.split_once('\t').expect("a label and a text");
-        (label == "spam", text.to_owned())
-    };
-    file.lines().map(line).collect()
-}
-
-/// The texts of the collection.
-pub fn real_texts() -> Vec<String> {
-    real_messages().into_iter().map(|(_, text)| text).collect()
-}
-
-/// Texts as JSON, one a line.
-pub fn json_lines(texts: &[String]) -> String {
-    let mut lines = String::new();
-    for text in texts {
-        writeln!(lines, "{}", Value::from(text.as_str())).expect("a string takes it");
-    }
-    lines
 }
