@@ -1,7 +1,9 @@
 //! Hours and what there is outside of them, as telephonies and pages see them (HRS-2 to HRS-10).
 
-use frontdesk_tests::{ANA, Host, PROGRAM, center};
+use frontdesk_tests::{ADMIN, ANA, Host, PROGRAM, center, eventually};
 use serde_json::{Value, json};
+
+use crate::operating::hang_up;
 
 /// A phone queue that is never open but for pages, one that always is, and who makes calls.
 fn config() -> String {
@@ -151,4 +153,53 @@ fn hrs_10_a_call_is_scheduled_kept_over_a_restart_and_cancelled() {
     assert_eq!(free(&host), 1);
     assert_eq!(host.call(ANA, "GET", "/queues/phone-open/slots", None).status, 403);
     assert_eq!(get(&host, "/queues/phone-closed/slots"), json!([]), "nobody is assigned");
+}
+
+/// A folder of one zone, of a release that is newer than any. In it New York is fifteen hours and a half west of Greenwich.
+fn newer_zones(folder: &std::path::Path) {
+    let head = |count: &[u8]| [b"TZif2".as_slice(), &[0; 15], &[0; 16], count].concat();
+    let one_type = [0, 0, 0, 1, 0, 0, 0, 4];
+    let (first, second) = (head(&one_type), head(&one_type));
+    let (utc, west) = (b"\0\0\0\0\0\0XXX\0", b"\xff\xff&\x08\0\0XXX\0");
+    let bytes = [&first[..], utc, &second, west, b"\n<-1530>15:30\n"].concat();
+    std::fs::create_dir_all(folder.join("America")).unwrap();
+    std::fs::write(folder.join("America/New_York"), bytes).unwrap();
+    std::fs::write(folder.join("tzdata.zi"), "# version 2999a\n").unwrap();
+}
+
+#[test]
+fn hrs_4_the_zones_that_decide_are_told_and_read_again_with_the_configuration() {
+    let folder = tempfile::tempdir().unwrap();
+    let zones = folder.path().join("zones");
+    let config = center(&format!("zoneinfo = '{}'", zones.display())).replacen(
+        "[[queues]]",
+        "[hours]\nzone = 'America/New_York'\nopen = { daily = '09:00-17:00' }\n[[queues]]",
+        1,
+    );
+    let host = Host::start(folder.path(), Some(&config));
+    let told = || {
+        host.raw("GET", "/health", &[("authorization", &format!("Bearer {ADMIN}"))], "").json()["time_zones"].clone()
+    };
+    let missing = told();
+    assert_eq!(missing["from"], "bundled", "{missing}");
+    let warning = missing["warnings"][0].as_str().unwrap().to_owned();
+    assert!(warning.contains("zones are not used: No such file"), "{warning}");
+    assert!(host.log().contains(&warning), "the log tells it too");
+    newer_zones(&zones);
+    hang_up(&host, folder.path(), &config);
+    let newer = eventually("the newer release", || {
+        let told = told();
+        (told["release"] == "2999a").then_some(told)
+    });
+    assert_eq!(newer["from"], zones.display().to_string().as_str(), "{newer}");
+    assert!(newer.get("warnings").is_none(), "{newer}");
+    // A folder that breaks while the host runs takes nothing away.
+    std::fs::write(zones.join("America/New_York"), "no zone").unwrap();
+    hang_up(&host, folder.path(), &config);
+    let broken = eventually("the bundled release", || {
+        let told = told();
+        (told["from"] == "bundled").then_some(told)
+    });
+    let warning = broken["warnings"][0].as_str().unwrap();
+    assert!(warning.contains("America/New_York: it does not begin with `TZif`"), "{warning}");
 }

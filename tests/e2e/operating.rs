@@ -13,7 +13,8 @@ use frontdesk_tests::{
 };
 use serde_json::json;
 
-fn hang_up(host: &Host, folder: &std::path::Path, config: &str) {
+/// Tells a host to read its configuration again.
+pub(crate) fn hang_up(host: &Host, folder: &std::path::Path, config: &str) {
     std::fs::write(folder.join("center.toml"), config).unwrap();
     let told = Command::new("kill").args(["-HUP", &host.id().to_string()]).status();
     assert!(told.unwrap().success());
