@@ -8,6 +8,7 @@ mod check;
 mod compliance;
 mod custom_hours;
 mod document;
+mod forwards;
 mod hours;
 mod load;
 mod mend;

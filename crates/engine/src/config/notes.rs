@@ -1,33 +1,54 @@
-//! Notes about a configuration: texts that cost more than one segment, and texts whose variable may have no value.
+//! Notes about the texts of a configuration: those that cost more than one segment, and those whose variable may have no
+//! value.
 
 use frontdesk_sms::MessageKind;
-use frontdesk_types::{QueueId, Variable};
+use frontdesk_types::{Language, QueueId, Template, Variable};
 
 use super::{Center, Problem};
+
+/// A message as the configuration says it, in one language.
+struct Said<'a> {
+    /// The queue; `None` is the whole center.
+    place: Option<&'a QueueId>,
+    language: Language,
+    kind: MessageKind,
+    template: &'a Template,
+}
+
+impl Said<'_> {
+    /// A problem at the place of this message.
+    fn problem(&self, center: &Center, message: String) -> Problem {
+        let queue = self.place.map_or_else(String::new, |id| path_of(center, id));
+        let path = format!("{queue}messages.{}.{}", self.language, self.kind.key());
+        Problem { path, message }
+    }
+}
+
+/// Every message of the center, and those of its queues that differ from it.
+fn said(center: &Center) -> impl Iterator<Item = Said<'_>> {
+    let places = std::iter::once(None).chain(center.tree.ids().map(Some));
+    let keys = places.flat_map(move |place| {
+        center.languages.iter().flat_map(move |language| {
+            MessageKind::ALL.into_iter().map(move |kind| (place, *language, kind))
+        })
+    });
+    keys.filter_map(|(place, language, kind)| {
+        let template = center.sms.template(place, kind, language)?;
+        let inherited =
+            place.is_some() && center.sms.template(None, kind, language) == Some(template);
+        (!inherited).then_some(Said { place, language, kind, template })
+    })
+}
 
 /// Messages that would have a hole where a value is unknown, by their path: they need an alternative after `@{ELSE}`.
 pub(super) fn texts_with_holes(center: &Center) -> Vec<Problem> {
     let mut holes = Vec::new();
-    for place in std::iter::once(None).chain(center.tree.ids().map(Some)) {
-        for (language, kind) in center
-            .languages
-            .iter()
-            .flat_map(|language| MessageKind::ALL.map(|kind| (*language, kind)))
-        {
-            let Some(template) = center.sms.template(place, kind, language) else { continue };
-            if place.is_some() && center.sms.template(None, kind, language) == Some(template) {
-                continue;
-            }
-            for variable in [Variable::EstimatedWaitTime, Variable::NextReopenHour] {
-                if template.needs(variable) {
-                    let queue = place.map_or_else(String::new, |id| path_of(center, id));
-                    holes.push(Problem {
-                        path: format!("{queue}messages.{language}.{}", kind.key()),
-                        message: format!(
-                            "{variable} may be unknown: write after @{{ELSE}} what is said then"
-                        ),
-                    });
-                }
+    for said in said(center) {
+        for variable in [Variable::EstimatedWaitTime, Variable::NextReopenHour] {
+            if said.template.needs(variable) {
+                let message =
+                    format!("{variable} may be unknown: write after @{{ELSE}} what is said then");
+                holes.push(said.problem(center, message));
             }
         }
     }
@@ -37,28 +58,14 @@ pub(super) fn texts_with_holes(center: &Center) -> Vec<Problem> {
 /// Messages of more than one segment, by their path.
 pub(super) fn long_messages(center: &Center) -> Vec<Problem> {
     let mut long = Vec::new();
-    let places = std::iter::once(None).chain(center.tree.ids().map(Some));
-    for place in places {
-        for language in &center.languages {
-            for kind in MessageKind::ALL {
-                let Some(template) = center.sms.template(place, kind, *language) else { continue };
-                let above = center.sms.template(None, kind, *language);
-                // What a queue has from the center is told there.
-                if place.is_some() && above == Some(template) {
-                    continue;
-                }
-                let cost = kind.typical_cost(template, &center.company, *language);
-                if cost.segments > 1 {
-                    let queue = place.map_or_else(String::new, |id| path_of(center, id));
-                    long.push(Problem {
-                        path: format!("{queue}messages.{language}.{}", kind.key()),
-                        message: format!(
-                            "takes {} segments ({}, {} units) with usual values",
-                            cost.segments, cost.encoding, cost.units
-                        ),
-                    });
-                }
-            }
+    for said in said(center) {
+        let cost = said.kind.typical_cost(said.template, &center.company, said.language);
+        if cost.segments > 1 {
+            let message = format!(
+                "takes {} segments ({}, {} units) with usual values",
+                cost.segments, cost.encoding, cost.units
+            );
+            long.push(said.problem(center, message));
         }
     }
     long

@@ -15,8 +15,8 @@ use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    Center, Document, Problem, Problems, QueueSection, TeamSection, check, notes, paths::Paths,
-    structure,
+    Center, Document, Problem, Problems, QueueSection, TeamSection, check, forwards, notes,
+    paths::Paths, structure,
 };
 
 /// How bad a finding is.
@@ -178,8 +178,14 @@ impl Center {
         if let Some(center) = &center {
             let long = notes::long_messages(center).into_iter();
             found.extend(long.map(|problem| (Severity::Note, "message-long", problem)));
-            let holes = notes::texts_with_holes(center).into_iter();
-            found.extend(holes.map(|problem| (Severity::Warning, "message-hole", problem)));
+            let warnings = [
+                ("message-hole", notes::texts_with_holes(center)),
+                ("after-hours-closed", forwards::closed_too(center, now)),
+                ("calls-of-nobody", forwards::calls_of_nobody(center)),
+            ];
+            for (rule, problems) in warnings {
+                found.extend(problems.into_iter().map(|it| (Severity::Warning, rule, it)));
+            }
         }
         let errors = !problems.0.is_empty();
         // What stands in the place of an error is no finding of its own.

@@ -8,6 +8,9 @@ use frontdesk::{
 
 use crate::world::CENTER;
 
+mod hours;
+mod ways;
+
 /// A center about which there is nothing to say.
 const CLEAN: &str = r#"[center]
 id = "acme"
@@ -156,146 +159,6 @@ fn ext_2_queues_agents_and_skills_that_do_not_meet_are_found() {
                 "groups = [{ agents = [\"ana\"], percent = 60 }, { agents = [\"ben\"], percent = 40 }]",
             )],
             &[],
-        ),
-    ];
-    for (changes, expected) in table {
-        assert_found(changes, expected);
-    }
-}
-
-#[test]
-fn ext_2_hours_that_are_hardly_meant_are_found() {
-    let hours = |zone: &str, open: &str| {
-        format!("[hours]\nzone = \"{zone}\"\nopen = {{ {open} }}\n[[queues]]")
-    };
-    for (zone, open, expected) in [
-        ("America/New_York", "mon-fri = '09:00-17:00'", vec![]),
-        ("America/Phoenix", "mon-fri = '09:00-17:00'", vec![]),
-        ("America/Vancouver", "mon-fri = '09:00-17:00'", vec![]),
-        ("EST", "mon-fri = '09:00-17:00'", vec!["warning zone-without-changes hours.zone"]),
-        ("Etc/GMT+5", "mon-fri = '09:00-17:00'", vec!["warning zone-without-changes hours.zone"]),
-        ("GMT", "mon-fri = '09:00-17:00'", vec!["warning zone-without-changes hours.zone"]),
-        ("UTC", "mon-fri = '09:00-17:00'", vec!["note zone-without-changes hours.zone"]),
-        ("EST5EDT", "mon-fri = '09:00-17:00'", vec![]),
-        (
-            "America/New_York",
-            "daily = '00:00-23:59'",
-            vec!["warning hours-end-at-23-59 hours.open.daily"],
-        ),
-        (
-            "America/New_York",
-            "mon = '09:00-12:00, 13:00-23:59'",
-            vec!["warning hours-end-at-23-59 hours.open.mon"],
-        ),
-        ("America/New_York", "daily = '24 hours'", vec![]),
-        ("America/New_York", "daily = 'closed'", vec!["warning hours-never-open hours.open"]),
-        ("America/New_York", "", vec!["warning hours-never-open hours.open"]),
-        ("America/New_York", "mon = '09:00-12:00, 11:00-13:00'", vec!["error invalid hours.open"]),
-    ] {
-        assert_found(&[("[[queues]]", &hours(zone, open))], &expected);
-    }
-    // Hours of every kind.
-    let shift = "name = \"Ana\"\nshift = { zone = \"EST\", open = { mon = \"09:00-17:00\" } }";
-    assert_found(
-        &[("name = \"Ana\"", shift)],
-        &["warning zone-without-changes agents.ana.shift.zone"],
-    );
-    let custom = "[[custom_hours]]\nname = \"In Spanish\"\nqueues = [\"sales\"]\nchannels = [\"chat\"]\nhours = { zone = \"EST\", open = { mon = \"closed\" } }\n[[agents]]";
-    assert_found(
-        &[("[[agents]]", custom)],
-        &[
-            "warning zone-without-changes custom_hours.\"In Spanish\".hours.zone",
-            "warning hours-never-open custom_hours.\"In Spanish\".hours.open",
-        ],
-    );
-    let holidays = |dates: &str, observed: &str| {
-        format!(
-            "[hours]\nzone = \"America/New_York\"\nopen = {{ daily = \"24 hours\" }}\nholidays = [{observed}]\n[[holidays]]\nname = \"Moving day\"\ndates = \"{dates}\"\n[[queues]]"
-        )
-    };
-    for (dates, observed, expected) in [
-        ("2027-03-28", "'*'", vec![]),
-        ("12/25", "'Moving day'", vec![]),
-        ("12/25", "", vec!["note holiday-unobserved holidays.\"Moving day\""]),
-        (
-            "2025-03-28, 2025-12-01 to 2025-12-03",
-            "'*'",
-            vec!["note holiday-over holidays.\"Moving day\".dates"],
-        ),
-        ("2025-03-28, 12/25", "'*'", vec![]),
-    ] {
-        assert_found(&[("[[queues]]", &holidays(dates, observed))], &expected);
-    }
-}
-
-#[test]
-fn ext_2_ways_that_lead_nowhere_or_round_are_found() {
-    let agents = |more: &str| format!("{more}\n[[agents]]");
-    let lost = agents("[[queues]]\nid = \"lost\"\nname = \"Lost\"\nagents = [\"ana\"]");
-    let hidden = agents(
-        "[[queues]]\nid = \"lost\"\nparent = \"main\"\nname = \"Lost\"\nhidden = true\nagents = [\"ana\"]",
-    );
-    let word = agents(
-        "[[queues]]\nid = \"lost\"\nparent = \"main\"\nname = \"Lost\"\nhidden = true\nkeywords = [\"found\"]\nagents = [\"ana\"]",
-    );
-    let closed = agents(
-        "[[queues]]\nid = \"lost\"\nparent = \"main\"\nname = \"Lost\"\nhidden = true\nclosed_to_transfers = true\nagents = [\"ana\"]",
-    );
-    let offered = agents(
-        "[[queues]]\nid = \"lost\"\nparent = \"main\"\nname = \"Lost\"\nhidden = true\nagents = [\"ana\"]\n[after_hours.chat]\nsms = \"queue:lost\"",
-    );
-    let bots = agents(
-        "[[virtual_agents]]\nid = \"a\"\nname = \"A\"\nfallback = \"sales\"\n[[virtual_agents]]\nid = \"b\"\nname = \"B\"\nfallback = \"billing\"",
-    );
-    let table: &[Case<'_>] = &[
-        (&[("[[agents]]", &lost)], &["warning queue-unreachable queues.lost"]),
-        (&[("[[agents]]", &hidden)], &["note queue-unreachable queues.lost"]),
-        (&[("[[agents]]", &closed)], &["warning queue-unreachable queues.lost"]),
-        (&[("[[agents]]", &word)], &[]),
-        (&[("[[agents]]", &offered)], &[]),
-        (&[("[[agents]]", &lost), ("[[queues]]", "[menu]\nfallback = \"lost\"\n[[queues]]")], &[]),
-        (
-            &[("[[queues]]", "[menu]\nfallback = \"main\"\n[[queues]]")],
-            &["error invalid menu.fallback"],
-        ),
-        (
-            &[
-                ("name = \"Billing\"", "name = \"Billing\"\nhidden = true\nkeywords = [\"pay\"]"),
-                ("name = \"Sales\"", "name = \"Sales\"\nhidden = true\nkeywords = [\"buy\"]"),
-            ],
-            &["warning menu-dead-end queues.main"],
-        ),
-        (
-            &[
-                ("name = \"Billing\"", "name = \"Billing\"\nvirtual_agent = \"a\""),
-                ("name = \"Sales\"", "name = \"Sales\"\nvirtual_agent = \"b\""),
-                ("[[agents]]", &bots),
-            ],
-            &["error invalid virtual_agents.a.fallback", "error invalid virtual_agents.b.fallback"],
-        ),
-        (
-            &[
-                ("name = \"Billing\"", "name = \"Billing\"\nvirtual_agent = \"a\""),
-                (
-                    "[[agents]]",
-                    "[[virtual_agents]]\nid = \"a\"\nname = \"A\"\nfallback = \"sales\"\n[[agents]]",
-                ),
-            ],
-            &[],
-        ),
-        (
-            &[(
-                "[[agents]]",
-                "[[virtual_agents]]\nid = \"a\"\nname = \"A\"\nfallback = \"billing\"\n[[agents]]",
-            )],
-            &["warning agent-unassigned virtual_agents.a"],
-        ),
-        (
-            &[
-                ("name = \"Billing\"", "name = \"Billing\"\nafter_hours = \"queue:sales\""),
-                ("name = \"Sales\"", "name = \"Sales\"\nafter_hours = \"queue:billing\""),
-            ],
-            &["error invalid queues.billing.after_hours"],
         ),
     ];
     for (changes, expected) in table {
