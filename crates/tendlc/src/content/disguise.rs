@@ -193,11 +193,23 @@ fn moved_together(letters: &[u8]) -> Vec<u8> {
 
 /// Letters for the digits and signs that stand for them in words.
 fn spell(letters: &mut [u8]) {
-    for three in Cell::from_mut(letters).as_slice_of_cells().windows(3) {
-        if let [before, sign, after] = three
-            && let Some(letter) = letter_for(sign.get())
-            && before.get().is_ascii_alphabetic()
-            && after.get().is_ascii_alphabetic()
+    // Whether a full stop before a letter stands further on in the word: an `@` before it is that of an address.
+    let (mut domain, mut next) = (false, None);
+    let cells = Cell::from_mut(letters).as_slice_of_cells();
+    for (i, sign) in cells.iter().enumerate().rev() {
+        let byte = sign.get();
+        let after = next.replace(byte);
+        let is_letter = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphabetic());
+        if byte.is_ascii_whitespace() {
+            domain = false;
+        } else if byte == b'.' && is_letter(after) {
+            domain = true;
+        }
+        let before = i.checked_sub(1).and_then(|i| cells.get(i)).map(Cell::get);
+        if let Some(letter) = letter_for(byte)
+            && is_letter(before)
+            && is_letter(after)
+            && !(byte == b'@' && domain)
         {
             sign.set(letter);
         }

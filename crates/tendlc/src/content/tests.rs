@@ -136,11 +136,22 @@ fn a_link_with_https_may_have_any_ending_and_one_without_a_usual_one() {
         ("version 1.2 at 10.30", false),
         ("home.dunno/https://", false),
         ("https://10.0.0.1/x", false),
+        ("Harbor Books: help@harborbooks.example. Reply STOP to opt out.", false),
+        ("Write to joe@gmail.com or h3lp.d3sk@evil.com", false),
+        ("Write to joe@gmail.com, or see http://evil.com", true),
     ] {
         let found = check_content(text, ContentType::Promotional, false, &rules, facts);
         let links = found.iter().filter(|(found, _)| found.rule() == "foreign_link").count();
         assert_eq!(links > 0, foreign, "{text}");
     }
+}
+
+/// An address is no disguised word; a word with `@` for a letter is one.
+#[test]
+fn dlc_5_an_address_is_read_as_it_is_written() {
+    assert_eq!(promoted("Write to c@sino@harborbooks.example today"), "");
+    assert!(promoted("Visit our c@sino. Today.").contains("casino"));
+    assert!(promoted("Visit our c@sino").contains("casino"));
 }
 
 /// What people write beside letters is no disguise, and hides none.
