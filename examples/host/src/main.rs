@@ -7,6 +7,7 @@ mod ending;
 mod holidays;
 mod hours;
 mod inputs;
+mod json_lines;
 mod lint;
 mod live;
 mod output;

@@ -1,11 +1,9 @@
 //! `frontdesk revocation`: whether texts revoke consent, as a filter of JSON lines (SMS-16).
 
-use std::io::{BufRead, BufReader, BufWriter, ErrorKind, Write};
-
 use frontdesk::sms::{Commands, Keyword, Languages, Revocation, find_revocation};
 use serde::Serialize;
 
-use crate::settings::HostError;
+use crate::{json_lines, settings::HostError};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
@@ -19,21 +17,13 @@ pub(crate) struct Options {
 
 /// A line of output.
 #[derive(Serialize)]
-#[serde(untagged)]
-enum Answer<'a> {
-    Found {
-        level: Option<&'static str>,
-        rule: Option<&'static str>,
-        phrase: Option<&'a str>,
-    },
-    /// In the place of a line that is no JSON string, so that the others keep theirs.
-    Error {
-        error: String,
-    },
+struct Answer<'a> {
+    level: Option<&'static str>,
+    rule: Option<&'static str>,
+    phrase: Option<&'a str>,
 }
 
-/// Reads every line. A line that is not a JSON string is answered with an error in its place, and told on standard error;
-/// the exit code then says so, too. A reader that has read enough ends the command without an error.
+/// Reads every line. A line that is not a JSON string is answered with an error in its place; the exit code then says so, too.
 pub(crate) fn run(options: &Options) -> Result<(), HostError> {
     let mut commands = Commands::default();
     for word in &options.words {
@@ -42,63 +32,14 @@ pub(crate) fn run(options: &Options) -> Result<(), HostError> {
             return Err(HostError::Refused(message));
         }
     }
-    let input = BufReader::new(std::io::stdin().lock());
-    let output = BufWriter::new(std::io::stdout().lock());
-    match filter(input, output, options.languages, &commands) {
-        Err(HostError::Io { source, .. }) if source.kind() == ErrorKind::BrokenPipe => Ok(()),
-        done => done,
-    }
-}
-
-fn filter(
-    mut input: BufReader<impl std::io::Read>,
-    mut output: impl Write,
-    languages: Languages,
-    commands: &Commands,
-) -> Result<(), HostError> {
-    let (mut line, mut number, mut first_bad) = (Vec::new(), 0, None);
-    loop {
-        // Whoever writes one line and waits for its answer gets it.
-        if input.buffer().is_empty() {
-            output.flush().map_err(HostError::io("standard output"))?;
-        }
-        line.clear();
-        if input.read_until(b'\n', &mut line).map_err(HostError::io("standard input"))? == 0 {
-            break;
-        }
-        number += 1;
-        if line.trim_ascii().is_empty() {
-            continue;
-        }
-        match serde_json::from_slice::<String>(&line) {
-            Ok(text) => {
-                let found = find_revocation(&text, languages, commands);
-                write(&mut output, &answer(&text, found))?;
-            }
-            Err(error) => {
-                let error = format!("line {number}: a JSON string is expected: {error}");
-                eprintln!("{error}");
-                write(&mut output, &Answer::Error { error })?;
-                first_bad.get_or_insert(number);
-            }
-        }
-    }
-    output.flush().map_err(HostError::io("standard output"))?;
-    match first_bad {
-        Some(line) => Err(HostError::Input { line, reason: "is not a JSON string".into() }),
-        None => Ok(()),
-    }
+    json_lines::answer(|text, output| {
+        let found = find_revocation(text, options.languages, &commands);
+        json_lines::write(output, &answer(text, found))
+    })
 }
 
 fn answer(text: &str, found: Option<Revocation>) -> Answer<'_> {
     let phrase = found.as_ref().and_then(|found| text.get(found.phrase.clone()));
     let (level, rule) = found.map(|found| (found.level.word(), found.rule)).unzip();
-    Answer::Found { level, rule, phrase }
-}
-
-fn write(output: &mut impl Write, answer: &Answer<'_>) -> Result<(), HostError> {
-    serde_json::to_writer(&mut *output, answer)
-        .map_err(std::io::Error::from)
-        .and_then(|()| output.write_all(b"\n"))
-        .map_err(HostError::io("standard output"))
+    Answer { level, rule, phrase }
 }

@@ -1,12 +1,12 @@
 //! `frontdesk segments`: what texts cost, as a filter of JSON lines.
 
-use std::io::{BufRead, BufWriter, Write};
+use std::io::Write;
 
 use clap::ValueEnum;
 use frontdesk::sms::segments::{Count, NationalLanguage, Segmenter, SplitAt, smart_encode};
 use serde::Serialize;
 
-use crate::settings::HostError;
+use crate::{json_lines, settings::HostError};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
@@ -38,17 +38,12 @@ fn language(code: &str) -> Result<NationalLanguage, String> {
 
 /// A line of output.
 #[derive(Serialize)]
-#[serde(untagged)]
-enum Answer<'a> {
-    Count {
-        encoding: String,
-        segments: u32,
-        units: u32,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        parts: Option<Vec<&'a str>>,
-    },
-    /// In the place of a line that is no JSON string, so that the others keep theirs.
-    Error { error: String },
+struct Answer<'a> {
+    encoding: String,
+    segments: u32,
+    units: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parts: Option<Vec<&'a str>>,
 }
 
 /// Counts every line. Lines that are not JSON strings are answered with an error in their place; the exit
@@ -61,32 +56,7 @@ pub(crate) fn run(options: &Options) -> Result<(), HostError> {
     for language in &options.languages {
         segmenter = segmenter.with_language(*language);
     }
-    let mut input = std::io::stdin().lock();
-    let mut output = BufWriter::new(std::io::stdout().lock());
-    let (mut line, mut number, mut first_bad) = (Vec::new(), 0, None);
-    loop {
-        line.clear();
-        if input.read_until(b'\n', &mut line).map_err(HostError::io("standard input"))? == 0 {
-            break;
-        }
-        number += 1;
-        if line.trim_ascii().is_empty() {
-            continue;
-        }
-        match serde_json::from_slice::<String>(&line) {
-            Ok(text) => count(options, segmenter, &text, &mut output)?,
-            Err(error) => {
-                let error = format!("line {number}: a JSON string is expected: {error}");
-                write(&mut output, &Answer::Error { error })?;
-                first_bad.get_or_insert(number);
-            }
-        }
-    }
-    output.flush().map_err(HostError::io("standard output"))?;
-    match first_bad {
-        Some(line) => Err(HostError::Input { line, reason: "is not a JSON string".into() }),
-        None => Ok(()),
-    }
+    json_lines::answer(|text, output| count(options, segmenter, text, output))
 }
 
 fn count(
@@ -98,12 +68,5 @@ fn count(
     let text = if options.smart { smart_encode(text) } else { text.into() };
     let Count { encoding, segments, units, .. } = segmenter.count(&text);
     let parts = options.parts.then(|| segmenter.split(&text).map(|part| part.text).collect());
-    write(output, &Answer::Count { encoding: encoding.to_string(), segments, units, parts })
-}
-
-fn write(output: &mut dyn Write, answer: &Answer<'_>) -> Result<(), HostError> {
-    serde_json::to_writer(&mut *output, answer)
-        .map_err(std::io::Error::from)
-        .and_then(|()| output.write_all(b"\n"))
-        .map_err(HostError::io("standard output"))
+    json_lines::write(output, &Answer { encoding: encoding.to_string(), segments, units, parts })
 }

@@ -1,0 +1,123 @@
+//! JSON strings on standard input, an answer for each on standard output: what `frontdesk segments` and `frontdesk revocation`
+//! have in common.
+
+use std::io::{BufRead, BufReader, BufWriter, ErrorKind, Read, Write};
+
+use serde::Serialize;
+
+use crate::settings::HostError;
+
+/// Stands in the place of a line that is no JSON string, so that the others keep theirs.
+#[derive(Serialize)]
+struct Refused {
+    error: String,
+}
+
+/// Answers every line of standard input on standard output, as [`filter`]. A reader that has read enough ends the command
+/// without an error.
+pub(crate) fn answer(
+    each: impl FnMut(&str, &mut dyn Write) -> Result<(), HostError>,
+) -> Result<(), HostError> {
+    let input = BufReader::new(std::io::stdin().lock());
+    let output = BufWriter::new(std::io::stdout().lock());
+    match filter(input, output, each) {
+        Err(HostError::Io { source, .. }) if source.kind() == ErrorKind::BrokenPipe => Ok(()),
+        done => done,
+    }
+}
+
+/// `each` writes one line for a string. A line that is not a JSON string, a blank one too, is answered with an error in its
+/// place; the last error tells how many there were. Blank lines at the end are no lines.
+fn filter(
+    mut input: BufReader<impl Read>,
+    mut output: impl Write,
+    mut each: impl FnMut(&str, &mut dyn Write) -> Result<(), HostError>,
+) -> Result<(), HostError> {
+    let (mut line, mut number, mut blank, mut bad) = (Vec::new(), 0, 0, Bad::default());
+    loop {
+        // Whoever writes one line and waits for its answer gets it.
+        if input.buffer().is_empty() {
+            output.flush().map_err(HostError::io("standard output"))?;
+        }
+        line.clear();
+        if input.read_until(b'\n', &mut line).map_err(HostError::io("standard input"))? == 0 {
+            break;
+        }
+        number += 1;
+        if line.trim_ascii().is_empty() {
+            blank += 1;
+            continue;
+        }
+        for before in number - blank..number {
+            bad.tell(&mut output, before, "it is blank")?;
+        }
+        blank = 0;
+        match serde_json::from_slice::<String>(&line) {
+            Ok(text) => each(&text, &mut output)?,
+            Err(error) => bad.tell(&mut output, number, &error.to_string())?,
+        }
+    }
+    output.flush().map_err(HostError::io("standard output"))?;
+    bad.end()
+}
+
+/// The lines that were no JSON strings.
+#[derive(Default)]
+struct Bad {
+    first: Option<usize>,
+    count: usize,
+}
+
+impl Bad {
+    fn tell(&mut self, output: &mut dyn Write, line: usize, why: &str) -> Result<(), HostError> {
+        self.first.get_or_insert(line);
+        self.count += 1;
+        write(output, &Refused { error: format!("line {line}: a JSON string is expected: {why}") })
+    }
+
+    fn end(self) -> Result<(), HostError> {
+        let Some(line) = self.first else { return Ok(()) };
+        let reason = match self.count {
+            1 => "is not a JSON string".to_owned(),
+            count => format!("is the first of {count} lines that are not JSON strings"),
+        };
+        Err(HostError::Input { line, reason })
+    }
+}
+
+/// Writes an answer as one line.
+pub(crate) fn write(output: &mut dyn Write, answer: &impl Serialize) -> Result<(), HostError> {
+    serde_json::to_writer(&mut *output, answer)
+        .map_err(std::io::Error::from)
+        .and_then(|()| output.write_all(b"\n"))
+        .map_err(HostError::io("standard output"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filtered(input: &str) -> (String, Option<String>) {
+        let mut output = Vec::new();
+        let done = filter(BufReader::new(input.as_bytes()), &mut output, |text, output| {
+            write(output, &text.len())
+        });
+        (String::from_utf8(output).unwrap(), done.err().map(|error| error.to_string()))
+    }
+
+    #[test]
+    fn each_line_keeps_its_place() {
+        assert_eq!(filtered("\"ab\"\n\"abc\"\r\n\"\"\n"), ("2\n3\n0\n".into(), None));
+        assert_eq!(filtered("\"ab\"\n\n  \n"), ("2\n".into(), None), "blank lines at the end");
+        let (output, error) = filtered("\"ab\"\n\nab\n7\n\"abc\"");
+        let lines: Vec<&str> = output.lines().collect();
+        assert_eq!((lines[0], lines[4], lines.len()), ("2", "3", 5), "{output}");
+        assert_eq!(lines[1], "{\"error\":\"line 2: a JSON string is expected: it is blank\"}");
+        assert!(
+            lines[2].starts_with("{\"error\":\"line 3: a JSON string is expected: "),
+            "{output}"
+        );
+        let told = "line 2: is the first of 3 lines that are not JSON strings";
+        assert_eq!(error.as_deref(), Some(told));
+    }
+}
