@@ -11,6 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::{App, access::Program, error::MessageError};
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Which {
     /// A node of the menu: the answer is for it and what is below it. Everything without.
     queue: Option<String>,
