@@ -30,7 +30,7 @@ const CHECKED_SIZE: u64 = 512 * 1024 * 1024;
 #[non_exhaustive]
 pub enum OpenError {
     /// It is damaged.
-    #[error("{} is damaged ({reason}); restore it from a backup, or move it away to start anew", .path.display())]
+    #[error("{} is damaged ({reason}); restore it from a backup, or move it away to start anew, in either case without the files `-wal` and `-shm` beside it", .path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
