@@ -40,6 +40,26 @@ fn every_schema_that_the_document_names_is_there() {
     }
 }
 
+#[test]
+fn parameters_of_a_path_stand_in_it_and_no_others_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let host = Host::start(folder.path(), Some(&center("")));
+    let document = host.document();
+    let mut count = 0;
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        let parts = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+        let named: BTreeSet<&str> = parts.collect();
+        for (method, operation) in operations.as_object().unwrap() {
+            let parameters = operation["parameters"].as_array().into_iter().flatten();
+            let in_path = parameters.filter(|parameter| parameter["in"] == "path");
+            let told: BTreeSet<&str> = in_path.filter_map(|it| it["name"].as_str()).collect();
+            assert_eq!(told, named, "{method} {path}");
+            count += 1;
+        }
+    }
+    assert!(count > 40, "{count}");
+}
+
 /// What is asked of an operation: every kind of caller, values that are none, bodies that are none.
 struct Asked<'a> {
     host: &'a Host,
