@@ -192,12 +192,15 @@ fn who_got_no_answer_and_why_is_told() {
     // Nobody listens there: the carrier is down.
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let host = Host::start(folder.path(), Some(&twilio_host(&format!("http://{nobody}"))));
-    let text = |to: &str, sid: &str| {
-        let form = [("MessageSid", sid), ("From", "+12025550123"), ("To", to), ("Body", "Hello")];
+    let says = |to: &str, sid: &str, body: &str| {
+        let form = [("MessageSid", sid), ("From", "+12025550123"), ("To", to), ("Body", body)];
         encode(&form)
     };
+    let text = |to: &str, sid: &str| says(to, sid, "Hello");
     let hook = "/webhooks/twilio/messages";
     assert_eq!(host.signed_for_public(hook, &text("+12025550100", "SM1")).status, 200);
+    // They wait in a queue whose agents are not there.
+    assert_eq!(host.signed_for_public(hook, &says("+12025550100", "SM4", "1")).status, 200);
     // Signed for another URL than `public_url`, as with a wrong setting.
     assert_eq!(host.signed(hook, &text("+12025550100", "SM2")).status, 403);
     assert_eq!(host.signed_for_public(hook, &text("+12025550199", "SM3")).status, 404);
@@ -205,6 +208,7 @@ fn who_got_no_answer_and_why_is_told() {
         "the provider does not take a text now",
         "a webhook was refused with 403",
         "belongs to no queue",
+        "no agent of the queue is logged in",
         &format!("{PUBLIC_URL}{hook}"),
     ] {
         eventually(told, || host.log().contains(told).then_some(()));

@@ -155,7 +155,7 @@ async fn serve(options: &Options) -> Result<(), HostError> {
     for kind in WorkKind::ALL {
         loops.spawn(outbox(Arc::clone(&engine), kind, stopping.clone()));
     }
-    loops.spawn(web::watch_outbox(app.clone(), stopping.clone()));
+    loops.spawn(web::watch_what_waits(app.clone(), stopping.clone()));
     loops.spawn(reload(app.clone(), options.config.clone(), stopping.clone()));
 
     tell_address(&engine, address, &fragment);

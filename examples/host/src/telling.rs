@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use frontdesk::{
     Departure, FailedAttempt, OutgoingText, Transport, TransportError,
     store::{Record, WorkKind},
-    types::{Delivery, Fact},
+    types::{Delivery, Fact, QueueId},
 };
 use metrics::counter;
 use tracing::warn;
@@ -96,17 +96,27 @@ impl Telling {
         }
     }
 
-    /// A webhook was not taken. The reason is one of a few words; `url` is what the host believes it was called by.
-    pub(crate) fn webhook_refused(&self, reason: &'static str, url: &str) {
+    /// A webhook was not taken. `url` is what the host believes it was called by.
+    pub(crate) fn webhook_refused(&self, why: Unsigned, url: &str) {
+        let (reason, advice) = (why.word(), why.advice());
         counter!("frontdesk_webhooks_refused_total", "reason" => reason).increment(1);
         if let Some(more) = self.seldom.now(&format!("webhook {reason}")) {
             warn!(
                 reason,
-                url,
+                url, more, "a webhook was refused with 403: its text was not taken. {advice}"
+            );
+        }
+    }
+
+    /// Consumers wait in a queue that is open, and none of its agents is logged in.
+    pub(crate) fn unserved(&self, queue: &QueueId, waiting: usize) {
+        if let Some(more) = self.seldom.now(&format!("unserved {queue}")) {
+            warn!(
+                %queue,
+                waiting,
                 more,
-                "a webhook was refused with 403: its text was not taken. Compare `host.public_url` with \
-                 the URL that the provider calls, and the auth token with that of the account; behind a \
-                 proxy the path must arrive as it was sent"
+                "consumers wait, and no agent of the queue is logged in. GET /api/v1/queues shows the queue, and \
+                 GET /api/v1/agents who is there"
             );
         }
     }
@@ -157,6 +167,42 @@ impl Telling {
                 more,
                 "an attempt failed: it is repeated later. GET /api/v1/outbox shows what waits"
             );
+        }
+    }
+}
+
+/// Why a webhook is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unsigned {
+    /// No signature can be checked.
+    NoAuthToken,
+    /// It has no signature.
+    NoSignature,
+    /// The signature is of another URL, form or token.
+    WrongSignature,
+}
+
+impl Unsigned {
+    fn word(self) -> &'static str {
+        match self {
+            Self::NoAuthToken => "no_auth_token",
+            Self::NoSignature => "unsigned",
+            Self::WrongSignature => "wrong_signature",
+        }
+    }
+
+    fn advice(self) -> &'static str {
+        match self {
+            Self::NoAuthToken => {
+                "Set FRONTDESK_TWILIO_AUTH_TOKEN, or put the token into a file as `frontdesk sample unit` does"
+            }
+            Self::NoSignature => {
+                "Somebody else than the provider calls, or a proxy drops the header X-Twilio-Signature"
+            }
+            Self::WrongSignature => {
+                "Compare `host.public_url` with the URL that the provider calls, and the auth token with that of the \
+                 account; behind a proxy the path must arrive as it was sent"
+            }
         }
     }
 }

@@ -53,7 +53,7 @@ use utoipa_axum::{
 };
 
 pub(crate) use access::{Pace, Tokens, pace};
-pub(crate) use operations::{Health, watch_outbox};
+pub(crate) use operations::{Health, watch_what_waits};
 pub(crate) use webhooks::Webhooks;
 
 use crate::{

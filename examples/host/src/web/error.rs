@@ -1,4 +1,4 @@
-use std::any::Any;
+use std::{any::Any, sync::LazyLock};
 
 use axum::{
     Json,
@@ -15,6 +15,7 @@ use tracing::error;
 use utoipa::ToSchema;
 
 use super::body_time;
+use crate::seldom::Seldom;
 
 /// Lines of mistakes in a list that are told.
 const TOLD_LINES: usize = 50;
@@ -166,7 +167,14 @@ impl From<EngineError> for ApiError {
             | EngineError::Refused(_)
             | EngineError::NoSuchChoice { .. } => Self::conflict(error),
             EngineError::Store(StoreError::Full(_)) => {
-                error!(%error, "a request failed");
+                static FULL: LazyLock<Seldom> = LazyLock::new(Seldom::new);
+                if let Some(more) = FULL.now("full") {
+                    error!(
+                        %error,
+                        more,
+                        "nothing is taken: the store is full. Make room on its disk, or raise `host.database_limit` and start anew"
+                    );
+                }
                 Self::new(
                     StatusCode::SERVICE_UNAVAILABLE,
                     "full",

@@ -189,17 +189,22 @@ async fn oldest_age(
     Ok(oldest.map(|at| (app.engine.now() - at).to_std().unwrap_or_default()))
 }
 
-/// How often the outbox is looked at for texts that do not leave.
+/// The pause between two looks at what waits.
 const LOOKED_AT: Duration = Duration::from_secs(15);
 /// A text that has waited for longer is told of.
 const TOLD_FROM: Duration = Duration::from_mins(1);
 
-/// Tells when texts do not leave.
-pub(crate) async fn watch_outbox(app: App, mut stopping: tokio::sync::watch::Receiver<bool>) {
+/// Tells when texts do not leave, and when consumers wait for agents who are not there.
+pub(crate) async fn watch_what_waits(app: App, mut stopping: tokio::sync::watch::Receiver<bool>) {
     loop {
         tokio::select! {
             () = tokio::time::sleep(LOOKED_AT) => {}
             _ = stopping.wait_for(|stop| *stop) => return,
+        }
+        for queue in app.engine.queues() {
+            if queue.waiting > 0 && queue.open && queue.logged_in == 0 {
+                app.live.telling.unserved(&queue.id, queue.waiting);
+            }
         }
         // A store that cannot be read is told of by what needs it.
         let Ok(pending) = outbox::rows(&app, WorkState::Pending).await else { continue };

@@ -12,6 +12,7 @@ use frontdesk_twilio::{Form, FormError, Incoming, Validator};
 use metrics::{counter, histogram};
 
 use super::{App, error::ApiError};
+use crate::telling::Unsigned;
 
 /// An answer that asks Twilio to do nothing.
 const EMPTY_TWIML: &str = r#"<?xml version="1.0" encoding="UTF-8"?><Response/>"#;
@@ -121,25 +122,29 @@ fn signed_form<'a>(
     let base = app.webhooks.as_ref().map_or("", |webhooks| webhooks.public_url.as_str());
     // Without the query, which names a text.
     let called = || format!("{base}{}", uri.path());
-    let forbidden = |reason, message| {
-        app.live.telling.webhook_refused(reason, &called());
+    let forbidden = |why, message| {
+        app.live.telling.webhook_refused(why, &called());
         ApiError::new(StatusCode::FORBIDDEN, "wrong_signature", message)
     };
     let webhooks = app.webhooks.as_ref().ok_or_else(|| {
         let message =
             "no auth token is set (FRONTDESK_TWILIO_AUTH_TOKEN): no signature can be checked";
-        forbidden("no_auth_token", message)
+        forbidden(Unsigned::NoAuthToken, message)
     })?;
     let signature = headers.get(SIGNATURE).and_then(|value| value.to_str().ok());
-    let signature = signature
-        .ok_or_else(|| forbidden("unsigned", "the header X-Twilio-Signature is missing"))?;
+    let signature = signature.ok_or_else(|| {
+        forbidden(Unsigned::NoSignature, "the header X-Twilio-Signature is missing")
+    })?;
     let form = Form::parse(body)?;
     let url =
         format!("{}{}", webhooks.public_url, uri.path_and_query().map_or("", |path| path.as_str()));
     if webhooks.validator.verify(&url, &form, signature) {
         Ok(form)
     } else {
-        Err(forbidden("wrong_signature", "the signature is not Twilio's for this URL and form"))
+        Err(forbidden(
+            Unsigned::WrongSignature,
+            "the signature is not Twilio's for this URL and form",
+        ))
     }
 }
 
