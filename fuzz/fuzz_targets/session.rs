@@ -111,7 +111,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         assert!(polled == session && polled_events == step.events);
         assert!(!step.events.is_empty() || before == session);
         all.extend(step.events);
-        session = Session::from_stored(&session.to_stored()).expect("it was written by us");
+        session = Session::from_stored(&session.to_stored().expect("it can be written")).expect("it was written by us");
     }
     assert!(Session::replay(&config, SessionId(7), &all).as_ref() == Some(&session));
     for _ in 0..16 {

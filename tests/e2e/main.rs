@@ -15,6 +15,7 @@ mod consent;
 mod document;
 mod documents;
 mod hours;
+mod keys;
 mod main_job;
 mod media;
 mod operating;

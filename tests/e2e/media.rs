@@ -126,7 +126,7 @@ fn a_picture_is_fetched_and_shown_to_those_who_may_see_it() {
     // Where the provider has it is told to nobody.
     let transcript = host.call(ANA, "GET", "/sessions/1/transcript", None).body;
     assert!(!transcript.contains(&api), "{transcript}");
-    assert!(folder.path().join("frontdesk.media/test/MM1/0").exists());
+    assert!(folder.path().join("frontdesk.media/test/_/twilio/MM1/0").exists());
 }
 
 #[test]

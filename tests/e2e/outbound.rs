@@ -208,7 +208,7 @@ fn a_notice_goes_out_once_and_a_dismissed_chat_is_taken_up() {
     agreed["consent"] = json!("order 7, box ticked");
     let sent = host.program(AUTH, "POST", "/notifications", &agreed.to_string());
     assert_eq!(sent.status, 202, "{sent:?}");
-    assert!(sent.json()["id"].as_str().unwrap().starts_with("notice-"));
+    assert!(sent.json()["id"].as_str().unwrap().starts_with("notice/"));
 
     let chat = host.program(AUTH, "PATCH", "/chats/1/resume", "");
     assert_eq!(chat.status, 404);

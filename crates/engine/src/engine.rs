@@ -16,6 +16,7 @@ use crate::{
 };
 
 mod automatic;
+mod blocklist;
 mod calls;
 mod consumers;
 mod departures;
@@ -27,6 +28,7 @@ mod health;
 mod inbound;
 mod meaning;
 mod media;
+mod notices;
 mod opt_outs;
 mod outbound;
 mod outbox;
@@ -36,6 +38,8 @@ mod posts;
 mod provider;
 mod queries;
 mod replies;
+mod reports;
+mod requests;
 mod roster;
 mod routing;
 mod senders;
@@ -53,7 +57,8 @@ use draft::Stood;
 pub use health::{CampaignHealth, StoppedText};
 pub use inbound::{Inbound, Receipt};
 pub use media::MediaView;
-pub use outbound::{NewChat, Notice, OutboundRefusal};
+pub use notices::Notice;
+pub use outbound::{NewChat, OutboundRefusal};
 pub use outbox::DeliveryReport;
 use pace::Pace;
 pub use parts::{EngineError, Parts};
@@ -62,6 +67,7 @@ use provider::Provider;
 pub use queries::{
     AgentView, OfferView, QueueView, SessionView, ShortcutView, TransferTargets, WaitView,
 };
+pub use requests::{RequestKey, RequestKeyError};
 pub use senders::SenderText;
 
 use under_way::UnderWay;

@@ -12,15 +12,16 @@ pub use departure::Departure;
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use frontdesk_tendlc::Carrier;
-use frontdesk_types::{Instant, MessageId, PhoneNumber, Purpose, from_millis};
+use frontdesk_types::{Instant, PhoneNumber, Purpose, TextId, from_millis};
 
 use crate::store::{Line, Record, WorkKind};
 
 /// A text on its way out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutgoingText {
-    /// The idempotency key: the same id is the same text, sent again.
-    pub id: MessageId,
+    /// The idempotency key: the same id is the same text, sent again. It names the center, so that centers can share a
+    /// transport.
+    pub id: TextId,
     /// From the number, to the consumer.
     pub line: Line,
     /// What it is for.

@@ -12,8 +12,9 @@ pub use config::{Activation, Center, Problem, Problems, Setting};
 pub use engine::{
     AgentView, CallState, CampaignHealth, Claimed, ContactChoice, DeliveryReport, Engine,
     EngineError, FreeSlot, ImportReceipt, Inbound, LedgerError, MediaView, NewCall, NewChat,
-    Notice, OfferView, OutboundRefusal, Parts, Profile, QueueView, Receipt, ScheduleRefusal,
-    SenderText, SessionView, ShortcutView, StoppedText, TransferTargets, WaitView,
+    Notice, OfferView, OutboundRefusal, Parts, Profile, QueueView, Receipt, RequestKey,
+    RequestKeyError, ScheduleRefusal, SenderText, SessionView, ShortcutView, StoppedText,
+    TransferTargets, WaitView,
 };
 pub use frontdesk_crm as crm;
 #[cfg(feature = "mock")]

@@ -8,7 +8,7 @@ use std::{
 
 use async_trait::async_trait;
 use compact_str::CompactString;
-use frontdesk_types::{CenterId, Media};
+use frontdesk_types::{CenterId, Media, Provider, id_part};
 
 use crate::store::StoreError;
 
@@ -17,25 +17,40 @@ use crate::store::StoreError;
 pub struct MediaKey {
     /// The center that it was sent to.
     pub center: CenterId,
+    /// The provider of the message; `None` for what was kept before providers were named.
+    pub provider: Option<Provider>,
     /// The provider's id of the message.
     pub message: CompactString,
     /// Its place in the message, from 0.
     pub index: u8,
 }
 
-/// As a path of plain characters, in which nothing of the message's id can lead elsewhere.
+/// As a path of plain characters and short names, in which nothing of an id can lead elsewhere.
 impl fmt::Display for MediaKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/", self.center)?;
-        for byte in self.message.bytes() {
-            if byte.is_ascii_alphanumeric() || byte == b'-' {
-                write!(f, "{}", char::from(byte))?;
-            } else {
-                write!(f, "_{byte:02x}")?;
-            }
-        }
+        let Some(provider) = &self.provider else {
+            // A lone `_` is never an escaped id: what is kept by provider lies beside what was kept without.
+            plain(f, &self.message)?;
+            return write!(f, "/{}", self.index);
+        };
+        f.write_str("_/")?;
+        plain(f, &id_part(provider.as_str()))?;
+        f.write_str("/")?;
+        plain(f, &id_part(&self.message))?;
         write!(f, "/{}", self.index)
     }
+}
+
+fn plain(f: &mut fmt::Formatter<'_>, id: &str) -> fmt::Result {
+    for byte in id.bytes() {
+        if byte.is_ascii_alphanumeric() || byte == b'-' {
+            write!(f, "{}", char::from(byte))?;
+        } else {
+            write!(f, "_{byte:02x}")?;
+        }
+    }
+    Ok(())
 }
 
 /// Why a picture or video was not fetched, by what is done about it. Reasons name no numbers and no texts.
@@ -159,13 +174,20 @@ mod tests {
 
     #[test]
     fn no_id_leads_out_of_its_folder() {
-        let path = |message: &str| {
+        let key = |provider: Option<&str>, message: &str| {
             let (center, message) = ("acme".parse().unwrap(), message.into());
-            MediaKey { center, message, index: 3 }.to_string()
+            MediaKey { center, provider: provider.map(Provider::from), message, index: 3 }
         };
+        let path = |message: &str| key(None, message).to_string();
         assert_eq!(path("SM12-a"), "acme/SM12-a/3");
         assert_eq!(path("../../etc"), "acme/_2e_2e_2f_2e_2e_2fetc/3");
         assert_eq!(path("a_b"), "acme/a_5fb/3");
         assert_eq!(path("é"), "acme/_c3_a9/3");
+        let of = |provider: &str, message: &str| key(Some(provider), message).to_string();
+        assert_eq!(of("twilio", "SM12-a"), "acme/_/twilio/SM12-a/3");
+        assert_eq!(of("..", "../é"), "acme/_/_2e_2e/_2e_2e_252F_25C3_25A9/3");
+        // File systems take names of up to 255 bytes.
+        let long = of(&"ü".repeat(64), &"/".repeat(1_024));
+        assert!(long.split('/').all(|name| name.len() <= 255), "{long}");
     }
 }

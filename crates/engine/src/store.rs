@@ -11,10 +11,12 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod host;
+mod inbox;
 mod memory;
 mod work;
 
 pub use host::{LedgerStore, SessionStore, SlotStore, Store, StoreError, WorkStore};
+pub use inbox::{InboxMark, Source};
 pub use memory::MemoryStore;
 pub use work::{
     LONGEST_HOLD, LONGEST_PAUSE, LONGEST_START, Lease, NewWork, Outcome, Task, Urgency, Waits,
@@ -287,24 +289,13 @@ pub struct Item {
 /// How often a duty has changed hands: rises, so that whoever has lost a duty without knowing is refused.
 pub type Fence = u64;
 
-/// An inbound message, by the provider's own id.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InboxMark {
-    /// The provider.
-    pub provider: &'static str,
-    /// The provider's id of the message.
-    pub id: String,
-    /// When it arrived.
-    pub at: Instant,
-}
-
 /// A session to write.
 #[derive(Debug, Clone)]
 pub struct SessionWrite {
     /// The version that was read; 0 for a new session. Another one in the store is a conflict, and so is
     /// a second open session on the line.
     pub expected: Version,
-    /// The machine's stored form.
+    /// The machine's stored form; never empty.
     pub state: Vec<u8>,
     /// What lists show.
     pub row: SessionRow,

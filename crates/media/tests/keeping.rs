@@ -5,7 +5,7 @@ use frontdesk::{MediaKey, MediaStore, MemoryMedia};
 use frontdesk_media::ObjectMedia;
 
 fn key(message: &str, index: u8) -> MediaKey {
-    MediaKey { center: "acme".parse().unwrap(), message: message.into(), index }
+    MediaKey { center: "acme".parse().unwrap(), provider: None, message: message.into(), index }
 }
 
 async fn keeps(store: &dyn MediaStore) {

@@ -1,7 +1,7 @@
 use compact_str::CompactString;
 use frontdesk_types::{
-    AgentId, Event, Fact, Key, Language, Media, Needs, PhoneNumber, QueueId, ReturnReason,
-    SessionId, SessionType, SupportNumber, TransferFailure, TransferTarget,
+    AgentId, Event, Fact, Key, Language, Media, Needs, PhoneNumber, Provider, QueueId,
+    ReturnReason, SessionId, SessionType, SupportNumber, TransferFailure, TransferTarget,
 };
 
 use crate::Automatic;
@@ -9,6 +9,8 @@ use crate::Automatic;
 /// A text from the consumer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text {
+    /// Who handed it over, where that is known.
+    pub provider: Option<Provider>,
     /// The provider's id of the message.
     pub provider_id: CompactString,
     /// What it says.
@@ -18,16 +20,17 @@ pub struct Text {
 }
 
 impl Text {
-    /// A text without media.
+    /// A text without media, from a provider that has no name here.
     pub fn new(provider_id: &str, body: &str) -> Self {
-        Self { provider_id: provider_id.into(), body: body.into(), media: Vec::new() }
+        let (provider_id, body) = (provider_id.into(), body.into());
+        Self { provider: None, provider_id, body, media: Vec::new() }
     }
 
     /// The event that it came.
     pub fn into_fact(self, automatic: Option<Automatic>) -> Fact {
-        let Self { provider_id, body, media } = self;
+        let Self { provider, provider_id, body, media } = self;
         let automatic = automatic.map(|automatic| automatic.word().into());
-        Fact::InboundMessage { provider_id, body, media, automatic }
+        Fact::InboundMessage { provider_id, provider, body, media, automatic }
     }
 }
 

@@ -176,6 +176,11 @@ impl Session {
         MessageId::of_session(self.id, self.sent)
     }
 
+    /// How many messages it has decided to send: they have the numbers from 1 to this.
+    pub fn sent(&self) -> u32 {
+        self.sent
+    }
+
     /// Its id.
     pub fn id(&self) -> SessionId {
         self.id

@@ -28,6 +28,9 @@ pub enum StoredFormError {
         /// The version found.
         found: u8,
     },
+    /// It cannot be written. Nothing is stored then, least of all an empty state.
+    #[error("the session cannot be stored: {0}")]
+    Unwritten(#[source] postcard::Error),
     /// A newer program wrote it.
     #[error(
         "the stored session has version {found}, this program reads up to {VERSION} and {CALL_VERSION}"
@@ -40,11 +43,10 @@ pub enum StoredFormError {
 
 impl Session {
     /// The stored form. Reading it back gives an equal session.
-    pub fn to_stored(&self) -> Vec<u8> {
+    pub fn to_stored(&self) -> Result<Vec<u8>, StoredFormError> {
         let mut stored = Vec::with_capacity(128);
         stored.push(VERSION);
-        // Extending a vector cannot fail, and nothing in a session refuses to be serialised.
-        postcard::to_extend(self, stored).unwrap_or_default()
+        postcard::to_extend(self, stored).map_err(StoredFormError::Unwritten)
     }
 
     /// Reads the stored form.
@@ -65,9 +67,8 @@ impl Session {
 
 impl Call {
     /// The stored form. Reading it back gives an equal call.
-    pub fn to_stored(&self) -> Vec<u8> {
-        // As for sessions.
-        postcard::to_extend(self, vec![CALL_VERSION]).unwrap_or_default()
+    pub fn to_stored(&self) -> Result<Vec<u8>, StoredFormError> {
+        postcard::to_extend(self, vec![CALL_VERSION]).map_err(StoredFormError::Unwritten)
     }
 
     /// Reads the stored form.

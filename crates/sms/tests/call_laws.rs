@@ -54,7 +54,7 @@ fn stored_calls_of_the_released_format_are_read() {
         let step = call.handle(&config, &desk, input(&call, raw), at);
         assert_eq!(step.refused, None, "{raw}");
         let stored: Vec<String> =
-            call.to_stored().iter().map(|byte| format!("{byte:02x}")).collect();
+            call.to_stored().unwrap().iter().map(|byte| format!("{byte:02x}")).collect();
         lines.push_str(&format!("{}\t{raw}\t{}\n", stored.concat(), shown(&call)));
     }
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/stored");
@@ -72,7 +72,12 @@ fn stored_calls_of_the_released_format_are_read() {
                 .collect();
             let mut call = Call::from_stored(&bytes).unwrap();
             assert_eq!(shown(&call), fields[2], "{}", fields[1]);
-            assert_eq!(Call::from_stored(&call.to_stored()).unwrap(), call, "{}", fields[1]);
+            assert_eq!(
+                Call::from_stored(&call.to_stored().unwrap()).unwrap(),
+                call,
+                "{}",
+                fields[1]
+            );
             while let Some(deadline) = call.next_deadline(&config) {
                 let step = call.handle(&config, &desk, CallInput::TimePassed, deadline);
                 assert!(!step.events.is_empty(), "{}", fields[1]);
@@ -162,7 +167,7 @@ proptest! {
             let mut polled = call.clone();
             let mut polled_events = polled.handle(&config, &desk, CallInput::TimePassed, at).events;
             polled_events.extend(polled.handle(&config, &desk, input.clone(), at).events);
-            let mut stored = Call::from_stored(&call.to_stored()).unwrap();
+            let mut stored = Call::from_stored(&call.to_stored().unwrap()).unwrap();
             let stored_step = stored.handle(&config, &desk, input.clone(), at);
             let before = call.clone();
             let step = call.handle(&config, &desk, input, at);
@@ -188,7 +193,7 @@ proptest! {
             }
         }
         prop_assert!(call.end_reason().is_some());
-        prop_assert!(call.to_stored().len() <= 512);
+        prop_assert!(call.to_stored().unwrap().len() <= 512);
         let mut last = start_instant();
         for event in &all {
             prop_assert!(event.at >= last);

@@ -126,7 +126,7 @@ proptest! {
             let polled_step = polled.handle(&config, &desk, input.clone(), at);
             polled_events.extend(polled_step.events);
             // Stored and read back: the same.
-            let mut stored = Session::from_stored(&session.to_stored()).unwrap();
+            let mut stored = Session::from_stored(&session.to_stored().unwrap()).unwrap();
             let stored_step = stored.handle(&config, &desk, input.clone(), at);
 
             let before = session.clone();
@@ -158,7 +158,7 @@ proptest! {
             }
         }
         prop_assert_eq!(session.status().word() == "finished" || session.status().word() == "failed", true);
-        prop_assert!(session.to_stored().len() <= 1024);
+        prop_assert!(session.to_stored().unwrap().len() <= 1024);
     }
 }
 

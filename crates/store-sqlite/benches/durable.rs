@@ -59,14 +59,14 @@ async fn send(engine: &Arc<Engine>, from: u64, to: u64) -> Outcome<Duration> {
 /// The rows of the same texts, by bare SQLite, `SENDERS` to a transaction. For a first text: inbox,
 /// session, consumer, memory, two ledger entries, log, and two pieces of work; for a later one: inbox, session, log.
 fn bare(path: &Path, first: bool, count: u64) -> Outcome<Duration> {
-    let mut connection = Connection::open(path)?;
-    connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.set_prepared_statement_cache_capacity(32);
     if first {
-        connection.execute_batch(include_str!("../src/schema.sql"))?;
-        connection.execute_batch(include_str!("../src/schema_6.sql"))?;
+        // The same tables, with the same pages.
+        drop(SqliteStore::open(path)?);
     }
+    let mut connection = Connection::open(path)?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "wal_autocheckpoint", 2_000)?;
+    connection.set_prepared_statement_cache_capacity(32);
     let state = [7_u8; 64];
     let events = format!(
         r#"[{{"at":"2026-11-21T15:04:05Z","type":"inbound_message","provider_id":"SM0123456789abcdef0123456789abcdef","body":"{BODY}"}}]"#
@@ -93,7 +93,8 @@ fn bare(path: &Path, first: bool, count: u64) -> Outcome<Duration> {
             )?;
             if first {
                 run(
-                    "INSERT INTO sessions VALUES (1, ?1, 1, ?2, ?3, 'queued', 'support', NULL, 'en', 0, 0, NULL, NULL, ?1, 0, ?4)",
+                    "INSERT INTO sessions (center, id, version, consumer, number, status, queue, language, started, waiting_since, deadline, state)
+                     VALUES (1, ?1, 1, ?2, ?3, 'queued', 'support', 'en', 0, 0, ?1, ?4)",
                     params![id, consumer, number, state],
                 )?;
                 run(
@@ -103,14 +104,19 @@ fn bare(path: &Path, first: bool, count: u64) -> Outcome<Duration> {
                 run("INSERT INTO consumers VALUES (1, ?1, 1, ?2)", params![consumer, known])?;
                 for entries in 1..3 {
                     run(
-                        "INSERT INTO entries VALUES (1, ?1, '+12025550100', ?2, ?3, ?4)",
+                        "INSERT INTO entries (center, consumer, programme, number, entry, digest) VALUES (1, ?1, '+12025550100', ?2, ?3, ?4)",
                         params![consumer, entries, entry, [7_u8; 32]],
                     )?;
                 }
                 for work in 0..2 {
                     run(
-                        "INSERT INTO work (center, key, lane, task, not_before) VALUES (1, ?1, ?2, ?3, 0)",
-                        params![format!("{n}-{work}"), format!("text {consumer}-{number}"), task],
+                        "INSERT INTO work (center, key, lane, task, not_before, head) VALUES (1, ?1, ?2, ?3, 0, ?4)",
+                        params![
+                            format!("{n}-{work}"),
+                            format!("text {consumer}-{number}"),
+                            task,
+                            work == 0
+                        ],
                     )?;
                 }
             } else {
@@ -148,7 +154,7 @@ fn main() -> Outcome<()> {
         let store = Arc::new(SqliteStore::open(folder.path().join("engine.sqlite"))?);
         let center = Center::load(CENTER)?;
         let parts = Parts {
-            crm: Arc::new(store.contact_book(Region::US)),
+            crm: Arc::new(store.contact_book(center.id(), Region::US)),
             store,
             ..Parts::in_memory(&center)
         };

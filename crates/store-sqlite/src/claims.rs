@@ -4,14 +4,26 @@ use frontdesk::{
     store::{
         Lease, NewWork, StoreError, Urgency, Waits, Work, WorkId, WorkKind, WorkRow, WorkState,
     },
-    types::{Instant, SessionId, from_millis},
+    types::{Instant, SessionId},
 };
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::{
-    codec::{from_json, integer, millis, session_id},
+    codec::{integer, millis, session_id},
     database::failed,
+    store::Key,
+    work_columns::{BY_URGENCY, WORK_COLUMNS, kind_column, urgency_column, waits_column, work_of},
 };
+
+/// Sessions whose deadline has come.
+pub(crate) const DUE: &str = "SELECT id FROM sessions INDEXED BY due_sessions
+     WHERE center = ?1 AND deadline <= ?2 AND (claimed_until <= ?2 OR claimed_until > ?4)
+     ORDER BY deadline, id LIMIT ?3";
+
+/// The latest end of a lease that a right clock gives ([`lease_is_over`](frontdesk::store::lease_is_over)).
+fn longest_lease(now: Instant, until: Instant) -> i64 {
+    millis(until).saturating_add(millis(until) - millis(now))
+}
 
 pub(crate) fn claim_due(
     connection: &Connection,
@@ -20,10 +32,7 @@ pub(crate) fn claim_due(
     until: Instant,
     limit: usize,
 ) -> Result<Vec<SessionId>, StoreError> {
-    let sql = "SELECT id FROM sessions
-               WHERE center = ?1 AND deadline <= ?2 AND (claimed_until <= ?2 OR claimed_until > ?4)
-               ORDER BY deadline, id LIMIT ?3";
-    let mut statement = connection.prepare_cached(sql).map_err(failed)?;
+    let mut statement = connection.prepare_cached(DUE).map_err(failed)?;
     let of = params![center, millis(now), limit_of(limit), longest_lease(now, until)];
     let ids = statement
         .query_map(of, |row| row.get::<_, i64>(0))
@@ -37,107 +46,75 @@ pub(crate) fn claim_due(
     Ok(ids.into_iter().map(session_id).collect())
 }
 
-/// The columns that [`work_of`] reads.
-const WORK_COLUMNS: &str = "id, key, lane, task, not_before, attempts, urgency";
-
-/// How many places of the column `urgency` the reasons to wait are apart.
-pub(crate) const REASON: i64 = 16;
-/// How many urgencies there are.
-const URGENCIES: i64 = 3;
-
-/// The latest end of a lease that a right clock gives ([`lease_is_over`](frontdesk::store::lease_is_over)).
-fn longest_lease(now: Instant, until: Instant) -> i64 {
-    millis(until).saturating_add(millis(until) - millis(now))
+/// Work of one kind and urgency that waits for the same reason and may be claimed: the heads of lanes alone, so that nothing is
+/// looked at that waits behind another. A lease that another process gave out is void: that process is gone.
+pub(crate) fn claimable() -> String {
+    format!(
+        "SELECT {WORK_COLUMNS} FROM work INDEXED BY work_heads
+         WHERE center = ?1 AND state = 0 AND head = 1 AND kind = ?4 AND urgency = ?5 AND waits = ?6
+           AND not_before BETWEEN ?7 AND ?8 AND (leased_until <= ?2 OR leased_until > ?9 OR lease <= ?10)
+         ORDER BY not_before, id LIMIT ?3"
+    )
 }
 
-/// Kind and urgency, as the column `urgency` has them for work that nobody has tried. Texts came first: theirs are 0 and 1, as
-/// in files of before there were kinds.
-pub(crate) fn urgency_column(kind: WorkKind, urgency: Urgency) -> i64 {
-    let kind = match kind {
-        WorkKind::Text => 0,
-        WorkKind::Media => 1,
-        WorkKind::Crm => 2,
-        WorkKind::VirtualAgent => 3,
-        WorkKind::Call => 4,
-    };
-    let urgency = match urgency {
-        Urgency::Answer => 0,
-        Urgency::Notice => 1,
-        Urgency::Confirmation => 2,
-    };
-    kind * URGENCIES + urgency
+/// One kind of work at one instant.
+#[derive(Clone, Copy)]
+pub(crate) struct Claim {
+    pub(crate) key: Key,
+    pub(crate) kind: WorkKind,
+    pub(crate) now: Instant,
+    pub(crate) until: Instant,
 }
-
-fn urgency_of(column: i64) -> Urgency {
-    match column % REASON % URGENCIES {
-        0 => Urgency::Answer,
-        1 => Urgency::Notice,
-        _ => Urgency::Confirmation,
-    }
-}
-
-/// What is added to the column `urgency` while work waits for a reason.
-pub(crate) fn reason_column(waits: Waits) -> i64 {
-    REASON
-        * match waits {
-            Waits::Start => 0,
-            Waits::Failure => 1,
-            Waits::Doubt => 2,
-            Waits::Gate => 3,
-        }
-}
-
-/// The urgencies, first the most urgent.
-const BY_URGENCY: [Urgency; 3] = [Urgency::Confirmation, Urgency::Answer, Urgency::Notice];
 
 pub(crate) fn claim_work(
     connection: &Connection,
-    center: i64,
-    kind: WorkKind,
-    (now, until): (Instant, Instant),
+    claim: Claim,
     limit: usize,
 ) -> Result<Vec<Work>, StoreError> {
     let mut found = Vec::new();
     for urgency in BY_URGENCY {
-        let column = urgency_column(kind, urgency);
+        let left = limit.saturating_sub(found.len());
+        if left == 0 {
+            break;
+        }
         let mut due = Vec::new();
         for waits in Waits::ALL {
-            let column = column + reason_column(waits);
-            let left = limit.saturating_sub(found.len());
-            due.extend(due_work(connection, center, (column, waits), (now, until), left)?);
+            due.extend(due_work(connection, claim, (urgency, waits), left)?);
         }
         due.sort_by_key(|(id, work, _)| (work.not_before, *id));
-        due.truncate(limit.saturating_sub(found.len()));
+        due.truncate(left);
         found.extend(due);
     }
-    lease(connection, center, until, found)
+    lease(connection, claim.key.center, claim.until, found)
 }
 
-/// The heads of lanes that are due, of one kind and urgency, that wait for the same reason.
+/// The heads of lanes that are due, of one urgency, that wait for the same reason.
 fn due_work(
     connection: &Connection,
-    center: i64,
-    (column, waits): (i64, Waits),
-    (now, until): (Instant, Instant),
+    claim: Claim,
+    (urgency, waits): (Urgency, Waits),
     limit: usize,
 ) -> Result<Vec<(WorkId, NewWork, u32)>, StoreError> {
-    // Only the head of each lane: whatever it waits for, the rest of the lane does too.
-    let sql = format!(
-        "SELECT {WORK_COLUMNS} FROM work
-         WHERE center = ?1 AND state = 0 AND urgency = ?4 AND not_before BETWEEN ?5 AND ?6
-           AND (leased_until <= ?2 OR leased_until > ?7)
-           AND NOT EXISTS (SELECT 1 FROM work AS earlier
-                           WHERE earlier.center = ?1 AND earlier.lane = work.lane AND earlier.state < 2
-                             AND earlier.id < work.id)
-         ORDER BY not_before, id LIMIT ?3"
-    );
-    let mut statement = connection.prepare_cached(&sql).map_err(failed)?;
+    let Claim { key: Key { center, old_leases }, kind, now, until } = claim;
+    let mut statement = connection.prepare_cached(&claimable()).map_err(failed)?;
     let (limit, longest) = (limit_of(limit), longest_lease(now, until));
     let latest = millis(now).saturating_add(waits.longest().num_milliseconds());
+    let (kind, urgency, waits) = (kind_column(kind), urgency_column(urgency), waits_column(waits));
     let mut found = Vec::new();
     // What has come, and what no right clock has written.
     for (from, to) in [(i64::MIN, millis(now)), (latest.saturating_add(1), i64::MAX)] {
-        let of = params![center, millis(now), limit, column, from, to, longest];
+        let of = params![
+            center,
+            millis(now),
+            limit,
+            kind,
+            urgency,
+            waits,
+            from,
+            to,
+            longest,
+            old_leases
+        ];
         let mut rows = statement.query(of).map_err(failed)?;
         while let Some(row) = rows.next().map_err(failed)? {
             found.push(work_of(row)?);
@@ -192,6 +169,12 @@ pub(crate) fn renew_work(
     Ok(renewed)
 }
 
+/// Wakes what waits after a failure, oldest first. What is woken is out of the index, so that the next call does not walk over it.
+pub(crate) const WAKE: &str = "UPDATE work SET not_before = 0 WHERE id IN
+     (SELECT id FROM work INDEXED BY work_asleep
+      WHERE center = ?1 AND kind = ?2 AND urgency = ?3 AND state = 0 AND waits = 1 AND not_before > 0 AND not_before > ?4
+      ORDER BY id LIMIT ?5)";
+
 pub(crate) fn wake_work(
     connection: &Connection,
     center: i64,
@@ -199,30 +182,14 @@ pub(crate) fn wake_work(
     now: Instant,
     limit: usize,
 ) -> Result<usize, StoreError> {
-    let sql = "UPDATE work SET not_before = 0 WHERE id IN
-                   (SELECT id FROM work WHERE center = ?1 AND state = 0 AND urgency = ?2 AND not_before > ?3
-                    ORDER BY id LIMIT ?4)";
-    let mut statement = connection.prepare_cached(sql).map_err(failed)?;
+    let mut statement = connection.prepare_cached(WAKE).map_err(failed)?;
     let mut woken = 0;
     for urgency in BY_URGENCY {
-        let column = urgency_column(kind, urgency) + reason_column(Waits::Failure);
         let left = limit_of(limit.saturating_sub(woken));
-        woken += statement.execute(params![center, column, millis(now), left]).map_err(failed)?;
+        let of = params![center, kind_column(kind), urgency_column(urgency), millis(now), left];
+        woken += statement.execute(of).map_err(failed)?;
     }
     Ok(woken)
-}
-
-fn work_of(row: &Row<'_>) -> Result<(WorkId, NewWork, u32), StoreError> {
-    let text = |i| row.get::<_, String>(i).map_err(failed);
-    let work = NewWork {
-        key: text(1)?,
-        lane: text(2)?,
-        task: from_json("task", &text(3)?)?,
-        not_before: from_millis(row.get(4).map_err(failed)?),
-        urgency: urgency_of(row.get(6).map_err(failed)?),
-    };
-    let id: i64 = row.get(0).map_err(failed)?;
-    Ok((id.cast_unsigned(), work, row.get(5).map_err(failed)?))
 }
 
 /// The fence of a duty.
@@ -261,45 +228,34 @@ pub(crate) fn take_duty(
         .map_err(failed)
 }
 
+/// The work in a state, oldest first. What is pending leaves soon, so that the table itself is the list of it.
+pub(crate) fn of_state(state: WorkState) -> String {
+    let (index, code) = match state {
+        WorkState::Pending => ("NOT INDEXED", "0"),
+        // The index is of what is kept: the planner must be told that this is.
+        WorkState::Held => ("INDEXED BY work_kept", "1 AND state > 0"),
+        WorkState::Dead => ("INDEXED BY work_kept", "2 AND state > 0"),
+    };
+    format!(
+        "SELECT {WORK_COLUMNS}, error FROM work {index}
+         WHERE center = ?1 AND state = {code} ORDER BY id LIMIT ?2"
+    )
+}
+
 pub(crate) fn list(
     connection: &Connection,
     center: i64,
     state: WorkState,
     limit: usize,
 ) -> Result<Vec<WorkRow>, StoreError> {
-    let sql = format!(
-        "SELECT {WORK_COLUMNS}, error FROM work WHERE center = ?1 AND state = ?2 ORDER BY id LIMIT ?3"
-    );
-    let code = match state {
-        WorkState::Pending => 0,
-        WorkState::Held => 1,
-        WorkState::Dead => 2,
-    };
-    let mut statement = connection.prepare_cached(&sql).map_err(failed)?;
-    let mut rows = statement.query(params![center, code, limit_of(limit)]).map_err(failed)?;
+    let mut statement = connection.prepare_cached(&of_state(state)).map_err(failed)?;
+    let mut rows = statement.query(params![center, limit_of(limit)]).map_err(failed)?;
     let mut list = Vec::new();
     while let Some(row) = rows.next().map_err(failed)? {
         let (id, work, attempts) = work_of(row)?;
         list.push(WorkRow { id, work, state, attempts, error: row.get(7).map_err(failed)? });
     }
     Ok(list)
-}
-
-pub(crate) fn revive(
-    connection: &Connection,
-    center: i64,
-    id: WorkId,
-    now: Instant,
-) -> Result<bool, StoreError> {
-    let sql = "UPDATE work SET state = 0, attempts = 0, not_before = ?3, urgency = urgency % ?4
-               WHERE center = ?1 AND id = ?2 AND state <> 0";
-    connection
-        .prepare_cached(sql)
-        .and_then(|mut statement| {
-            statement.execute(params![center, integer(id), millis(now), REASON])
-        })
-        .map(|changed| changed == 1)
-        .map_err(failed)
 }
 
 pub(crate) fn limit_of(limit: usize) -> i64 {

@@ -39,7 +39,13 @@ pub(crate) fn line(consumer: i64, number: i64) -> Result<Line, StoreError> {
     })
 }
 
+/// A phone number is its own key. Users and visitors have keys from here on, out of the table `parties`.
+pub(crate) const PARTIES_FROM: i64 = 1_000_000_000_000_000;
+
 pub(crate) fn consumer(digits: i64) -> Result<PhoneNumber, StoreError> {
+    if digits >= PARTIES_FROM {
+        return Err(unreadable("consumer", "a consumer who is no phone number: a newer program's"));
+    }
     let digits = u64::try_from(digits).map_err(|error| unreadable("consumer", error))?;
     PhoneNumber::try_from(digits).map_err(|error| unreadable("consumer", error))
 }
@@ -88,10 +94,10 @@ pub(crate) fn word<T: serde::de::DeserializeOwned>(
 }
 
 /// The word of an enum.
-pub(crate) fn to_word<T: serde::Serialize>(value: &T) -> String {
+pub(crate) fn to_word<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
     match serde_json::to_value(value) {
-        Ok(Value::String(word)) => word,
-        _ => String::new(),
+        Ok(Value::String(word)) => Ok(word),
+        other => Err(unreadable("end_reason", format!("{other:?} is no word"))),
     }
 }
 

@@ -2,18 +2,19 @@
 
 use frontdesk::{
     store::{
-        AgentState, Commit, Committed, InboxMark, ItemWrite, Lease, MemoryWrite, NewWork, Outcome,
-        SessionWrite, SlotChange, SlotWrite, StoreError, Subject, WorkId,
+        AgentState, Commit, Committed, InboxMark, ItemWrite, MemoryWrite, SessionWrite, SlotChange,
+        SlotWrite, StoreError, Subject,
     },
     types::{AgentId, EVENT_VERSION, QueueId},
 };
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 use crate::{
     claims,
-    codec::{integer, json, line_columns, millis, to_word},
+    codec::{integer, json, line_columns, millis, to_word, unreadable},
     database::{execute, failed},
-    ledger,
+    lanes, ledger,
+    store::Key,
 };
 
 /// A commit, with what it stores as text spelled out already: the writer's time is everybody's.
@@ -64,7 +65,7 @@ pub(crate) fn commit(
         ledger::write(connection, center, write)?;
     }
     if let Some((id, lease, outcome)) = &commit.finished {
-        finish(connection, center, *id, *lease, outcome)?;
+        lanes::finish(connection, center, *id, *lease, outcome)?;
     }
     if let Some((duty, fence)) = &commit.duty
         && claims::fence(connection, center, duty)? != Some(integer(*fence))
@@ -84,7 +85,7 @@ pub(crate) fn commit(
         write_slot(connection, center, write)?;
     }
     for (work, task) in commit.work.iter().zip(&prepared.tasks) {
-        put_in(connection, center, work, task)?;
+        lanes::put_in(connection, center, work, task)?;
     }
     let position = match (&commit.record, &prepared.events) {
         (Some((subject, _)), Some(events)) => append(connection, center, *subject, events)?,
@@ -94,8 +95,9 @@ pub(crate) fn commit(
 }
 
 fn mark_taken(connection: &Connection, center: i64, mark: &InboxMark) -> Result<bool, StoreError> {
-    let sql = "INSERT OR IGNORE INTO inbox (center, provider, id, at) VALUES (?1, ?2, ?3, ?4)";
-    Ok(execute(connection, sql, params![center, mark.provider, mark.id, millis(mark.at)])? == 1)
+    let sql = "INSERT INTO inbox (center, provider, id, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
+    let source = mark.source.column();
+    Ok(execute(connection, sql, params![center, source, mark.id, millis(mark.at)])? == 1)
 }
 
 fn write_session(
@@ -103,9 +105,12 @@ fn write_session(
     center: i64,
     write: &SessionWrite,
 ) -> Result<(), StoreError> {
+    if write.state.is_empty() {
+        return Err(unreadable("state", "an empty state is never stored"));
+    }
     let row = &write.row;
     let (ended, reason) = match &row.ended {
-        Some((at, reason)) => (Some(millis(*at)), Some(to_word(reason))),
+        Some((at, reason)) => (Some(millis(*at)), Some(to_word(reason)?)),
         None => (None, None),
     };
     let queue = row.queue.as_ref().map(QueueId::as_str);
@@ -116,7 +121,8 @@ fn write_session(
     let written = if write.expected == 0 {
         let sql = "INSERT INTO sessions (center, id, version, consumer, number, status, queue, agent, language,
                        started, waiting_since, ended, end_reason, deadline, state, needs)
-                   VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+                   VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+                   ON CONFLICT DO NOTHING";
         let (consumer, number) = line_columns(row.line);
         let params = params![
             center,
@@ -140,7 +146,11 @@ fn write_session(
         let sql = "UPDATE sessions SET version = version + 1, status = ?4, queue = ?5, agent = ?6, language = ?7,
                        waiting_since = ?8, ended = ?9, end_reason = ?10, deadline = ?11, state = ?12, needs = ?13,
                        claimed_until = 0
-                   WHERE center = ?1 AND id = ?2 AND version = ?3";
+                   WHERE center = ?1 AND id = ?2 AND version = ?3
+                     AND (?9 IS NOT NULL OR ended IS NULL OR NOT EXISTS (
+                         SELECT 1 FROM sessions AS other INDEXED BY open_sessions
+                         WHERE other.center = ?1 AND other.consumer = sessions.consumer
+                           AND other.number = sessions.number AND other.ended IS NULL))";
         let params = params![
             center,
             integer(row.id.0),
@@ -169,7 +179,8 @@ fn write_memory(
 ) -> Result<(), StoreError> {
     let (consumer, number) = line_columns(write.line);
     let written = if write.expected == 0 {
-        let sql = "INSERT INTO memories (center, consumer, number, version, memory) VALUES (?1, ?2, ?3, 1, ?4)";
+        let sql = "INSERT INTO memories (center, consumer, number, version, memory) VALUES (?1, ?2, ?3, 1, ?4)
+                   ON CONFLICT DO NOTHING";
         execute(connection, sql, params![center, consumer, number, memory])?
     } else {
         let sql = "UPDATE memories SET version = version + 1, memory = ?5
@@ -198,7 +209,9 @@ fn write_item(connection: &Connection, center: i64, write: &ItemWrite) -> Result
             execute(connection, sql, params![center, kind, key, expected])?
         }
         Some(value) if write.expected == 0 => {
-            let sql = "INSERT OR IGNORE INTO items (center, kind, key, version, value) VALUES (?1, ?2, ?3, 1, ?4)";
+            let sql =
+                "INSERT INTO items (center, kind, key, version, value) VALUES (?1, ?2, ?3, 1, ?4)
+                       ON CONFLICT DO NOTHING";
             execute(connection, sql, params![center, kind, key, value])?
         }
         Some(value) => {
@@ -231,61 +244,6 @@ fn write_slot(connection: &Connection, center: i64, write: &SlotWrite) -> Result
     if has_one { Ok(()) } else { Err(StoreError::SlotFull { from: *from }) }
 }
 
-fn put_in(
-    connection: &Connection,
-    center: i64,
-    work: &NewWork,
-    task: &str,
-) -> Result<(), StoreError> {
-    let sql = "INSERT INTO work (center, key, lane, task, not_before, urgency) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-               ON CONFLICT DO NOTHING";
-    let urgency = claims::urgency_column(work.task.kind(), work.urgency);
-    let due = millis(work.not_before);
-    execute(connection, sql, params![center, work.key, work.lane, task, due, urgency]).map(drop)
-}
-
-fn finish(
-    connection: &Connection,
-    center: i64,
-    id: WorkId,
-    lease: Lease,
-    outcome: &Outcome,
-) -> Result<(), StoreError> {
-    let (id, lease) = (integer(id), integer(lease));
-    let done = match outcome {
-        Outcome::Done => {
-            let sql = "DELETE FROM work WHERE center = ?1 AND id = ?2 AND lease = ?3";
-            execute(connection, sql, params![center, id, lease])?
-        }
-        Outcome::Held | Outcome::Dead { .. } => {
-            let (state, error) = match outcome {
-                Outcome::Dead { error } => (2, Some(error)),
-                _ => (1, None),
-            };
-            let sql = "UPDATE work SET state = ?4, error = ?5, attempts = attempts + 1, lease = 0, leased_until = 0
-                       WHERE center = ?1 AND id = ?2 AND lease = ?3";
-            execute(connection, sql, params![center, id, lease, state, error])?
-        }
-        Outcome::Postponed { .. }
-        | Outcome::Doubt { .. }
-        | Outcome::Early { .. }
-        | Outcome::Retry { .. } => {
-            let (waits, due) = outcome.waits().unwrap_or_default();
-            let (error, attempt) = match outcome {
-                Outcome::Doubt { error, .. } | Outcome::Retry { error, .. } => (Some(error), 1),
-                _ => (None, 0),
-            };
-            let sql = "UPDATE work SET not_before = ?4, urgency = urgency % ?5 + ?6, error = coalesce(?7, error),
-                           attempts = attempts + ?8, lease = 0, leased_until = 0
-                       WHERE center = ?1 AND id = ?2 AND lease = ?3";
-            let (due, reason) = (millis(due), claims::reason_column(waits));
-            let of = params![center, id, lease, due, claims::REASON, reason, error, attempt];
-            execute(connection, sql, of)?
-        }
-    };
-    if done == 1 { Ok(()) } else { Err(StoreError::LeaseLost) }
-}
-
 fn append(
     connection: &Connection,
     center: i64,
@@ -301,11 +259,11 @@ fn append(
 }
 
 /// The center's key, made on first use.
-pub(crate) fn center_key(connection: &Connection, id: &str) -> Result<i64, StoreError> {
-    execute(connection, "INSERT OR IGNORE INTO centers (id) VALUES (?1)", [id])?;
+pub(crate) fn center_key(connection: &Connection, id: &str) -> Result<Key, StoreError> {
+    execute(connection, "INSERT INTO centers (id) VALUES (?1) ON CONFLICT DO NOTHING", [id])?;
     connection
-        .query_row("SELECT key FROM centers WHERE id = ?1", [id], |row| row.get(0))
-        .optional()
-        .map_err(failed)?
-        .ok_or(StoreError::Conflict)
+        .query_row("SELECT key, last_lease FROM centers WHERE id = ?1", [id], |row| {
+            Ok(Key { center: row.get(0)?, old_leases: row.get(1)? })
+        })
+        .map_err(failed)
 }

@@ -1,11 +1,11 @@
-//! The threads that talk to SQLite: one writes, two read. The writer takes all that wait into one
-//! transaction, so that they share one sync of the disk.
+//! The threads that talk to SQLite: one writes, one looks up what a text needs, two read lists. The writer takes all that
+//! wait into one transaction, so that they share one sync of the disk.
 
 use std::{
     path::Path,
     sync::{
         Arc, Mutex, PoisonError,
-        mpsc::{self, Receiver, Sender},
+        mpsc::{self, Receiver, RecvError, RecvTimeoutError, Sender},
     },
     thread::JoinHandle,
     time::{Duration, Instant},
@@ -22,8 +22,10 @@ const GROUP: usize = 512;
 /// How long a transaction stays open for those who shared the last one: about as long as a sync of a
 /// good disk takes.
 const PATIENCE: Duration = Duration::from_micros(100);
-/// How many threads read.
-const READERS: usize = 2;
+/// How many threads read lists.
+const LIST_READERS: usize = 2;
+/// After so long without anything to write the write-ahead log is taken over and cut.
+const IDLE: Duration = Duration::from_secs(1);
 
 /// A piece of writing. It may be run again, when the transaction it shared had to be taken back.
 trait WriteJob: Send {
@@ -75,7 +77,8 @@ type ReadJob = Box<dyn FnOnce(&Connection) + Send>;
 #[derive(Debug)]
 pub(crate) struct Database {
     writes: Option<Sender<Box<dyn WriteJob>>>,
-    reads: Option<Sender<ReadJob>>,
+    look_ups: Option<Sender<ReadJob>>,
+    lists: Option<Sender<ReadJob>>,
     threads: Vec<JoinHandle<()>>,
     room: Arc<Room>,
     _lock: Lock,
@@ -84,19 +87,15 @@ pub(crate) struct Database {
 impl Database {
     pub(crate) fn open(path: &Path, lock: Lock) -> rusqlite::Result<Self> {
         let (writes, write_jobs) = mpsc::channel();
-        let (reads, read_jobs) = mpsc::channel();
-        let read_jobs = Arc::new(Mutex::new(read_jobs));
         let connection = open::writer(path)?;
         let room = Arc::new(Room::of(path));
         let shared = Arc::clone(&room);
         let mut threads =
             vec![std::thread::spawn(move || write_loop(&connection, &write_jobs, &shared))];
-        for _ in 0..READERS {
-            let connection = open::reader(path)?;
-            let jobs = Arc::clone(&read_jobs);
-            threads.push(std::thread::spawn(move || read_loop(&connection, &jobs)));
-        }
-        Ok(Self { writes: Some(writes), reads: Some(reads), threads, room, _lock: lock })
+        let look_ups = readers(path, 1, &mut threads)?;
+        let lists = readers(path, LIST_READERS, &mut threads)?;
+        let (writes, look_ups, lists) = (Some(writes), Some(look_ups), Some(lists));
+        Ok(Self { writes, look_ups, lists, threads, room, _lock: lock })
     }
 
     /// Runs a job on the writer, perhaps more than once; only its last run counts. Its own failure takes
@@ -129,27 +128,59 @@ impl Database {
         &self.room
     }
 
-    /// Runs a job on a reader.
-    pub(crate) async fn read<T: Send + 'static>(
+    /// Looks up single rows by their keys. No list is ever before it: a text that arrives waits for nobody who reads.
+    pub(crate) async fn look_up<T: Send + 'static>(
         &self,
         job: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let (sender, receiver) = oneshot::channel();
-        let job: ReadJob = Box::new(move |connection| {
-            let _ = sender.send(job(connection));
-        });
-        let sent = self.reads.as_ref().is_some_and(|reads| reads.send(job).is_ok());
-        if !sent {
-            return Err(closed());
-        }
-        receiver.await.unwrap_or_else(|_| Err(closed()))
+        read(self.look_ups.as_ref(), job).await
     }
+
+    /// Reads a list, however long it is.
+    pub(crate) async fn list<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        read(self.lists.as_ref(), job).await
+    }
+}
+
+/// Threads that read, and the way to them.
+fn readers(
+    path: &Path,
+    count: usize,
+    threads: &mut Vec<JoinHandle<()>>,
+) -> rusqlite::Result<Sender<ReadJob>> {
+    let (sender, jobs) = mpsc::channel();
+    let jobs = Arc::new(Mutex::new(jobs));
+    for _ in 0..count {
+        let connection = open::reader(path)?;
+        let jobs = Arc::clone(&jobs);
+        threads.push(std::thread::spawn(move || read_loop(&connection, &jobs)));
+    }
+    Ok(sender)
+}
+
+async fn read<T: Send + 'static>(
+    reader: Option<&Sender<ReadJob>>,
+    job: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    let (sender, receiver) = oneshot::channel();
+    let job: ReadJob = Box::new(move |connection| {
+        let _ = sender.send(job(connection));
+    });
+    let sent = reader.is_some_and(|reader| reader.send(job).is_ok());
+    if !sent {
+        return Err(closed());
+    }
+    receiver.await.unwrap_or_else(|_| Err(closed()))
 }
 
 impl Drop for Database {
     fn drop(&mut self) {
         self.writes = None;
-        self.reads = None;
+        self.look_ups = None;
+        self.lists = None;
         for thread in self.threads.drain(..) {
             let _ = thread.join();
         }
@@ -180,12 +211,11 @@ pub(crate) fn execute(
         .map_err(failed)
 }
 
-/// What SQLite's error means to the engine.
+/// What SQLite's error means to the engine. A constraint that is broken is an error like any other: statements that may
+/// meet another version say so themselves.
 pub(crate) fn failed(error: rusqlite::Error) -> StoreError {
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => StoreError::Full(error.to_string()),
-        // A second open session on a line, by the unique index.
-        Some(ErrorCode::ConstraintViolation) => StoreError::Conflict,
         _ => StoreError::Backend(Box::new(error)),
     }
 }
@@ -193,7 +223,17 @@ pub(crate) fn failed(error: rusqlite::Error) -> StoreError {
 fn write_loop(connection: &Connection, jobs: &Receiver<Box<dyn WriteJob>>, room: &Room) {
     let mut group: Vec<Box<dyn WriteJob>> = Vec::with_capacity(GROUP);
     let mut expected = 1;
-    while let Ok(first) = jobs.recv() {
+    let mut written = false;
+    loop {
+        let first = match next_job(jobs, written) {
+            Ok(Some(first)) => first,
+            Ok(None) => {
+                written = !cut_log(connection);
+                continue;
+            }
+            Err(RecvError) => return,
+        };
+        written = true;
         group.push(first);
         let outcome = room.make(connection).and_then(|()| {
             let well = quick(connection, jobs, &mut group, expected);
@@ -205,6 +245,28 @@ fn write_loop(connection: &Connection, jobs: &Receiver<Box<dyn WriteJob>>, room:
             job.reply(outcome.as_ref().copied());
         }
     }
+}
+
+/// The next job; `None` if there was something to write, and has been nothing for a while.
+fn next_job(
+    jobs: &Receiver<Box<dyn WriteJob>>,
+    written: bool,
+) -> Result<Option<Box<dyn WriteJob>>, RecvError> {
+    if !written {
+        return jobs.recv().map(Some);
+    }
+    match jobs.recv_timeout(IDLE) {
+        Ok(job) => Ok(Some(job)),
+        Err(RecvTimeoutError::Timeout) => Ok(None),
+        Err(RecvTimeoutError::Disconnected) => Err(RecvError),
+    }
+}
+
+/// Takes the write-ahead log over into the file and cuts it to nothing. False while a reader needs it still.
+fn cut_log(connection: &Connection) -> bool {
+    let busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
+    // A failure is met again, and told, by the next commit.
+    busy.is_ok_and(|busy: i64| busy == 0)
 }
 
 /// All that wait, in one transaction. False if a job or the transaction failed: then nothing is there.

@@ -39,7 +39,8 @@ pub(crate) fn write(
     let ConsumerWrite { consumer, expected, entries, dropped, .. } = &prepared.write;
     let consumer = integer(consumer.digits());
     let written = if *expected == 0 {
-        let sql = "INSERT OR IGNORE INTO consumers (center, consumer, version, known) VALUES (?1, ?2, 1, ?3)";
+        let sql = "INSERT INTO consumers (center, consumer, version, known) VALUES (?1, ?2, 1, ?3)
+                   ON CONFLICT DO NOTHING";
         execute(connection, sql, params![center, consumer, prepared.known])?
     } else {
         let sql = "UPDATE consumers SET version = version + 1, known = ?4
@@ -50,9 +51,8 @@ pub(crate) fn write(
         return Err(StoreError::Conflict);
     }
     for (entry, text) in entries.iter().zip(&prepared.entries) {
-        let sql =
-            "INSERT OR IGNORE INTO entries (center, consumer, programme, number, entry, digest)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let sql = "INSERT INTO entries (center, consumer, programme, number, entry, digest)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING";
         let (programme, digest) = (entry.programme.as_str(), entry.link.digest.as_bytes());
         let params = params![center, consumer, programme, integer(entry.number), text, digest];
         if execute(connection, sql, params)? != 1 {
@@ -91,6 +91,14 @@ pub(crate) fn read(
     }
 }
 
+/// The entries of one programme.
+pub(crate) const HISTORY: &str = "SELECT entry, digest FROM entries INDEXED BY entry_keys
+     WHERE center = ?1 AND consumer = ?2 AND programme = ?3 ORDER BY number";
+/// Consumers in the order of their numbers.
+pub(crate) const CONSUMERS: &str =
+    "SELECT consumer, version, known FROM consumers INDEXED BY consumer_keys
+     WHERE center = ?1 AND consumer > ?2 ORDER BY consumer LIMIT ?3";
+
 pub(crate) fn history(
     connection: &Connection,
     center: i64,
@@ -100,10 +108,7 @@ pub(crate) fn history(
     let transaction = connection.unchecked_transaction().map_err(failed)?;
     let (_, known) = read(&transaction, center, key.consumer)?;
     let Some(account) = known.ledger.account(&key.programme) else { return Ok(None) };
-    let sql =
-        "SELECT entry, digest FROM entries WHERE center = ?1 AND consumer = ?2 AND programme = ?3
-               ORDER BY number";
-    let mut statement = transaction.prepare_cached(sql).map_err(failed)?;
+    let mut statement = transaction.prepare_cached(HISTORY).map_err(failed)?;
     let of = params![center, integer(key.consumer.digits()), key.programme.as_str()];
     let mut rows = statement.query(of).map_err(failed)?;
     let mut links = Vec::new();
@@ -122,9 +127,7 @@ pub(crate) fn list(
     after: Option<PhoneNumber>,
     limit: usize,
 ) -> Result<Vec<(PhoneNumber, Consumer)>, StoreError> {
-    let sql = "SELECT consumer, version, known FROM consumers WHERE center = ?1 AND consumer > ?2
-               ORDER BY consumer LIMIT ?3";
-    let mut statement = connection.prepare_cached(sql).map_err(failed)?;
+    let mut statement = connection.prepare_cached(CONSUMERS).map_err(failed)?;
     let after = after.map_or(0, |after| integer(after.digits()));
     let mut rows = statement.query(params![center, after, limit_of(limit)]).map_err(failed)?;
     let mut list = Vec::new();

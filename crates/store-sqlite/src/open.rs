@@ -3,27 +3,22 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use frontdesk::store::StoreError;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use crate::{ledger, lock::Lock};
+use crate::{
+    lock::Lock,
+    migrate::{self, APPLICATION_ID, Progress, VERSION},
+};
 
-/// Marks a file as frontdesk's: "fdsk".
-const APPLICATION_ID: i32 = 0x6664_736b;
-/// The newest version of the schema that this program knows.
-const VERSION: i32 = 6;
-/// What makes each version of the one before it, from nothing on.
-const MIGRATIONS: [&str; VERSION as usize] = [
-    include_str!("schema.sql"),
-    include_str!("schema_2.sql"),
-    include_str!("schema_3.sql"),
-    include_str!("schema_4.sql"),
-    include_str!("schema_5.sql"),
-    include_str!("schema_6.sql"),
-];
-/// From this version on the ledger's entries are chained (DLC-3).
-const CHAINED: i32 = 6;
 /// Files above this size are not read through on opening.
 const CHECKED_SIZE: u64 = 512 * 1024 * 1024;
+/// The pages of a new file, in bytes.
+const PAGE_SIZE: u32 = 8192;
+/// After so many pages in the write-ahead log they are taken over into the file.
+const CHECKPOINT_PAGES: u32 = 2_000;
+/// The write-ahead log is cut to so many bytes once it has been taken over: one long reader does not leave its size behind.
+const WAL_LIMIT: u32 = 64 * 1024 * 1024;
 
 /// Why a database file is not opened. The file is as it was.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +27,14 @@ pub enum OpenError {
     /// It is damaged.
     #[error("{} is damaged ({reason}); restore it from a backup, or move it away to start anew, in either case without the files `-wal` and `-shm` beside it", .path.display())]
     Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite says.
+        reason: String,
+    },
+    /// There is no room to bring it up to date.
+    #[error("{} cannot be brought up to date, there is no room: {reason}; it was left as it is", .path.display())]
+    Full {
         /// The file.
         path: PathBuf,
         /// What SQLite says.
@@ -85,7 +88,7 @@ pub enum OpenError {
 
 /// Makes sure that the file is ours alone, whole, and of a version that we know; creates it if there is
 /// none. The lock is held as long as the answer lives.
-pub(crate) fn prepare(path: &Path) -> Result<Lock, OpenError> {
+pub(crate) fn prepare(path: &Path, tell: &mut dyn FnMut(Progress)) -> Result<Lock, OpenError> {
     let lock = Lock::take(path)?;
     let size = match std::fs::metadata(path) {
         Ok(metadata) => metadata.len(),
@@ -95,7 +98,7 @@ pub(crate) fn prepare(path: &Path) -> Result<Lock, OpenError> {
     if size > 0 {
         check(path, size)?;
     }
-    create(path)?;
+    create(path, tell)?;
     Ok(lock)
 }
 
@@ -132,49 +135,39 @@ fn check(path: &Path, size: u64) -> Result<(), OpenError> {
     Ok(())
 }
 
-/// Makes the tables, if they are not there.
-fn create(path: &Path) -> Result<(), OpenError> {
+/// Makes the tables, if they are not there, and brings them up to date.
+fn create(path: &Path, tell: &mut dyn FnMut(Progress)) -> Result<(), OpenError> {
     let failed = |source| OpenError::Sqlite { path: path.into(), source };
     let mut connection = writer(path).map_err(failed)?;
-    let transaction = connection.transaction().map_err(failed)?;
-    let version: i32 =
-        transaction.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failed)?;
-    if version < VERSION {
-        let known = usize::try_from(version).unwrap_or(0);
-        for migration in MIGRATIONS.iter().skip(known) {
-            transaction.execute_batch(migration).map_err(failed)?;
-        }
-        if version < CHAINED {
-            ledger::bring_up_to_date(&transaction).map_err(|error| OpenError::Unreadable {
-                path: path.into(),
-                reason: error.to_string(),
-            })?;
-        }
-        transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(failed)?;
-        transaction.pragma_update(None, "user_version", VERSION).map_err(failed)?;
+    let found: i32 =
+        connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failed)?;
+    if found < VERSION {
+        let transaction = connection.transaction().map_err(failed)?;
+        migrate::bring_up_to_date(&transaction, found, tell).map_err(|error| match error {
+            StoreError::Full(reason) => OpenError::Full { path: path.into(), reason },
+            error => OpenError::Unreadable { path: path.into(), reason: error.to_string() },
+        })?;
+        transaction.commit().map_err(failed)?;
     }
-    transaction.commit().map_err(failed)?;
-    // Whoever held leases is gone, the lock proves it: nobody needs to wait for them. On a full disk they
-    // end by themselves.
-    let _ = connection.execute_batch(
-        "BEGIN;
-         UPDATE work SET leased_until = 0 WHERE leased_until > 0;
-         UPDATE sessions SET claimed_until = 0 WHERE claimed_until > 0;
-         -- Of before there were kinds of work (claims.rs).
-         UPDATE work SET urgency = CASE WHEN lane LIKE 'media %' THEN 3 WHEN lane LIKE 'crm %' THEN 6
-                                        WHEN lane LIKE 'virtual %' THEN 9 ELSE 12 END
-         WHERE urgency = 0 AND state < 2 AND (lane LIKE 'media %' OR lane LIKE 'crm %' OR lane LIKE 'virtual %'
-                                OR lane LIKE 'deflected %');
-         COMMIT;",
-    );
+    // Whoever had claimed timers is gone, the lock proves it: nobody needs to wait for them. On a full disk the claims end
+    // by themselves. Leases of work count from what this process gives out.
+    let _ = connection.execute(FREE_TIMERS, []);
     Ok(())
 }
+
+/// Only those that are claimed are looked at.
+pub(crate) const FREE_TIMERS: &str =
+    "UPDATE sessions INDEXED BY claimed_sessions SET claimed_until = 0 WHERE claimed_until > 0";
 
 /// A connection that writes durably.
 pub(crate) fn writer(path: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open(path)?;
+    // Of a new file; one that is there keeps its own.
+    connection.pragma_update(None, "page_size", PAGE_SIZE)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+    connection.pragma_update(None, "journal_size_limit", WAL_LIMIT)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "cache_size", -32_000)?;
     connection.set_prepared_statement_cache_capacity(64);
@@ -193,12 +186,6 @@ pub(crate) fn reader(path: &Path) -> rusqlite::Result<Connection> {
 
 #[cfg(test)]
 mod tests {
-    use frontdesk::{
-        store::{LedgerStore as _, Line, SessionStore as _},
-        tendlc::LedgerKey,
-    };
-    use futures::executor::block_on;
-
     use super::*;
     use crate::SqliteStore;
 
@@ -220,10 +207,14 @@ mod tests {
         assert!(matches!(SqliteStore::open(&path), Err(OpenError::Newer { found: 9, .. })));
         assert_eq!(bytes(&path), before);
 
-        // A page in the middle overwritten; a file cut short; no database at all.
+        // A page of a table overwritten; a file cut short; no database at all.
+        let page: i64 = {
+            let sql = "SELECT rootpage FROM sqlite_schema WHERE name = 'sessions'";
+            Connection::open(&path).unwrap().query_row(sql, [], |row| row.get(0)).unwrap()
+        };
         let mut torn = good.clone();
-        let middle = torn.len() / 2;
-        torn[middle..middle + 4096].fill(0xAA);
+        let begin = usize::try_from(page - 1).unwrap() * usize::try_from(PAGE_SIZE).unwrap();
+        torn[begin..][..4096].fill(0xAA);
         for broken in
             [torn, good[..good.len() / 2 - 100].to_vec(), b"hello, I am a text file".repeat(50)]
         {
@@ -238,93 +229,6 @@ mod tests {
         let before = bytes(&path);
         assert!(matches!(SqliteStore::open(&path), Err(OpenError::NotOurs { .. })));
         assert_eq!(bytes(&path), before);
-    }
-
-    #[test]
-    fn a_file_of_an_older_version_is_brought_up_to_date() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.sqlite");
-        let old = Connection::open(&path).unwrap();
-        old.execute_batch(MIGRATIONS[0]).unwrap();
-        old.execute_batch("INSERT INTO centers (id, last_session) VALUES ('acme', 41)").unwrap();
-        old.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
-        old.pragma_update(None, "user_version", 1).unwrap();
-        drop(old);
-        for _ in 0..2 {
-            drop(SqliteStore::open(&path).unwrap());
-            let now = Connection::open(&path).unwrap();
-            let one = |sql: &str| now.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
-            assert_eq!(one("PRAGMA user_version"), i64::from(VERSION));
-            assert_eq!(one("SELECT count(needs) FROM sessions"), 0);
-            assert_eq!(one("SELECT count(wrap_up) FROM statuses"), 0);
-            assert_eq!(one("SELECT last_session FROM centers"), 41);
-            assert_eq!(one("SELECT count(*) FROM items"), 0);
-            assert_eq!(one("SELECT count(*) FROM slots"), 0);
-        }
-    }
-
-    /// What consumers said before entries were chained holds on, and can be proven from now on; with an entry that cannot be read
-    /// the file stays what it was.
-    #[test]
-    fn an_old_ledger_is_chained() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.sqlite");
-        let old = Connection::open(&path).unwrap();
-        MIGRATIONS.iter().take(5).for_each(|migration| old.execute_batch(migration).unwrap());
-        old.execute_batch(
-            r#"INSERT INTO centers (id) VALUES ('acme'), ('other');
-               INSERT INTO memories (center, consumer, number, version, memory) VALUES
-                 (1, 12025550123, 12025550100, 3, '{"consent":{"standing":"opted_out"},"starts":[5,2],"solicited":["2026-11-20T15:00:00Z"]}');
-               INSERT INTO ledger (center, consumer, number, entry) VALUES
-                 (1, 12025550123, 12025550100, '{"at":"2026-11-21T15:00:00Z","act":"wrote_first","wording":"Hi","evidence":"SM1"}'),
-                 (2, 12025550123, 12025550100, '{"at":"2026-11-21T15:00:00Z","act":"wrote_first","wording":"Hi","evidence":"SM1"}'),
-                 (1, 12025550199, 12025550100, '{"at":"2026-11-21T15:00:00Z","act":"wrote_first","wording":"Hi","evidence":"SM2"}'),
-                 (1, 12025550123, -12345, '{"at":"2026-11-21T15:01:00Z","act":"agreed_in_call","wording":"","evidence":"C1"}'),
-                 (1, 12025550123, 12025550100, '{"at":"2026-11-21T15:02:00Z","act":"opted_out","word":"stop","confirmation":"7-1","wording":"stop","evidence":"SM3"}');"#,
-        )
-        .unwrap();
-        old.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
-        old.pragma_update(None, "user_version", 5).unwrap();
-        drop(old);
-        let before = bytes(&path);
-        Connection::open(&path)
-            .unwrap()
-            .execute("UPDATE ledger SET entry = '{' WHERE position = 3", [])
-            .unwrap();
-        let torn = bytes(&path);
-        let refused = SqliteStore::open(&path).unwrap_err();
-        assert!(matches!(refused, OpenError::Unreadable { .. }), "{refused}");
-        let tables = "SELECT count(*) FROM sqlite_schema WHERE name = 'entries'";
-        let count: i64 =
-            Connection::open(&path).unwrap().query_row(tables, [], |row| row.get(0)).unwrap();
-        assert_eq!(count, 0, "{}", torn.len());
-        for name in ["a.sqlite-wal", "a.sqlite-shm"] {
-            let _ = std::fs::remove_file(folder.path().join(name));
-        }
-        std::fs::write(&path, before).unwrap();
-
-        let store = SqliteStore::open(&path).unwrap();
-        let center = "acme".parse().unwrap();
-        let consumer = "+12025550123".parse().unwrap();
-        let (_, known) = block_on(store.consumer(&center, consumer)).unwrap();
-        assert_eq!(known.solicited.len(), 1);
-        for (programme, entries) in [("+12025550100", 2), ("12345", 1)] {
-            let key = LedgerKey { consumer, programme: programme.into() };
-            let (head, history) = block_on(store.history(&center, &key)).unwrap().unwrap();
-            assert_eq!((head.entries, history.links.len()), (entries, 2.min(history.links.len())));
-            let consent = history.verify(Some(head)).unwrap();
-            assert_eq!(consent.is_opted_out(), entries == 2, "{programme}");
-        }
-        let memory = block_on(
-            store.find(&center, Line { consumer, number: "+12025550100".parse().unwrap() }),
-        )
-        .unwrap()
-        .known
-        .memory;
-        // What bounded two answerers before 0.2 is not read any more.
-        assert_eq!((memory.0, memory.1), (3, frontdesk::store::Memory::default()));
-        let others = block_on(store.consumers(&"other".parse().unwrap(), None, 9)).unwrap();
-        assert_eq!(others.len(), 1);
     }
 
     #[test]

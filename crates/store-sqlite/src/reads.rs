@@ -21,15 +21,18 @@ use crate::{
     ledger,
 };
 
+/// What a text on a line needs.
+pub(crate) const FOUND: &str = "SELECT m.version, m.memory, s.version, s.state, c.version, c.known
+     FROM (SELECT ?1 AS center, ?2 AS consumer, ?3 AS number) AS line
+     LEFT JOIN memories AS m USING (center, consumer, number)
+     LEFT JOIN consumers AS c INDEXED BY consumer_keys
+            ON c.center = line.center AND c.consumer = line.consumer
+     LEFT JOIN sessions AS s INDEXED BY open_sessions
+            ON s.center = line.center AND s.consumer = line.consumer AND s.number = line.number AND s.ended IS NULL";
+
 /// Consumer, memory and open session in one statement, and so as of one moment.
 pub(crate) fn find(connection: &Connection, center: i64, of: Line) -> Result<Found, StoreError> {
-    let sql = "SELECT m.version, m.memory, s.version, s.state, c.version, c.known
-               FROM (SELECT ?1 AS center, ?2 AS consumer, ?3 AS number) AS line
-               LEFT JOIN memories AS m USING (center, consumer, number)
-               LEFT JOIN consumers AS c ON c.center = line.center AND c.consumer = line.consumer
-               LEFT JOIN sessions AS s ON s.center = line.center AND s.consumer = line.consumer
-                                      AND s.number = line.number AND s.ended IS NULL";
-    let mut statement = connection.prepare_cached(sql).map_err(failed)?;
+    let mut statement = connection.prepare_cached(FOUND).map_err(failed)?;
     let (consumer, number) = line_columns(of);
     let params = params![center, consumer, number];
     let mut rows = statement.query(params).map_err(failed)?;
@@ -76,13 +79,20 @@ pub(crate) fn load(
     Ok(Some((line, find(&transaction, center, line)?, stored)))
 }
 
-pub(crate) fn sessions(
-    connection: &Connection,
-    center: i64,
-    query: &SessionQuery,
-) -> Result<Vec<SessionRow>, StoreError> {
-    let mut sql = format!("SELECT {SESSION_COLUMNS} FROM sessions WHERE center = ?");
-    let mut params: Vec<Value> = vec![center.into()];
+/// A list of sessions, and what its places hold after the center. Each has an index that holds nothing else: without one named,
+/// the planner walks over the center's history, in the order that it is asked for.
+pub(crate) fn list_of_sessions(query: &SessionQuery) -> (String, Vec<Value>) {
+    let index = match (query.line.is_some(), query.agent.is_some(), query.open) {
+        (true, _, Some(true)) => "INDEXED BY open_sessions",
+        (true, _, _) => "INDEXED BY line_sessions",
+        (false, true, Some(true)) => "INDEXED BY open_of_agent",
+        (false, true, _) => "INDEXED BY agent_sessions",
+        (false, false, Some(true)) => "INDEXED BY open_by_id",
+        // The newest of all: the table is in that order.
+        (false, false, _) => "",
+    };
+    let mut sql = format!("SELECT {SESSION_COLUMNS} FROM sessions {index} WHERE center = ?");
+    let mut params: Vec<Value> = Vec::new();
     match query.open {
         Some(true) => sql.push_str(" AND ended IS NULL"),
         Some(false) => sql.push_str(" AND ended IS NOT NULL"),
@@ -103,7 +113,16 @@ pub(crate) fn sessions(
     }
     sql.push_str(" ORDER BY id DESC LIMIT ?");
     params.push(if query.limit == 0 { -1 } else { limit_of(query.limit) }.into());
+    (sql, params)
+}
 
+pub(crate) fn sessions(
+    connection: &Connection,
+    center: i64,
+    query: &SessionQuery,
+) -> Result<Vec<SessionRow>, StoreError> {
+    let (sql, mut params) = list_of_sessions(query);
+    params.insert(0, center.into());
     let mut statement = connection.prepare_cached(&sql).map_err(failed)?;
     let mut rows = statement.query(rusqlite::params_from_iter(params)).map_err(failed)?;
     let mut list = Vec::new();
@@ -113,32 +132,41 @@ pub(crate) fn sessions(
     Ok(list)
 }
 
-pub(crate) fn events(
-    connection: &Connection,
-    center: i64,
-    query: EventQuery,
-) -> Result<Vec<Record>, StoreError> {
-    const COLUMNS: &str =
-        "SELECT position, session, consumer, number, version, events FROM log WHERE center = ?1";
-    let (condition, params): (&str, [i64; 4]) = match query {
+/// A part of the log, and what its places hold after the center.
+pub(crate) fn list_of_events(query: EventQuery) -> (String, [i64; 3]) {
+    let (index, condition, params) = match query {
         EventQuery::After { position, limit } => (
+            "NOT INDEXED",
             "position > ?2 AND ?3 = 0 ORDER BY position LIMIT ?4",
-            [center, integer(position), 0, limit_of(limit)],
+            [integer(position), 0, limit_of(limit)],
         ),
         EventQuery::OfLine(line) => {
             let (consumer, number) = line_columns(line);
             let condition =
                 "session IS NULL AND consumer = ?2 AND number = ?3 ORDER BY position LIMIT ?4";
-            (condition, [center, consumer, number, -1])
+            ("INDEXED BY line_log", condition, [consumer, number, -1])
         }
         EventQuery::OfSession(session) => (
+            "INDEXED BY session_log",
             "session = ?2 AND ?3 = 0 ORDER BY position LIMIT ?4",
-            [center, integer(session.0), 0, -1],
+            [integer(session.0), 0, -1],
         ),
     };
-    let mut statement =
-        connection.prepare_cached(&format!("{COLUMNS} AND {condition}")).map_err(failed)?;
-    let mut rows = statement.query(params).map_err(failed)?;
+    let sql = format!(
+        "SELECT position, session, consumer, number, version, events FROM log {index}
+         WHERE center = ?1 AND {condition}"
+    );
+    (sql, params)
+}
+
+pub(crate) fn events(
+    connection: &Connection,
+    center: i64,
+    query: EventQuery,
+) -> Result<Vec<Record>, StoreError> {
+    let (sql, [second, third, fourth]) = list_of_events(query);
+    let mut statement = connection.prepare_cached(&sql).map_err(failed)?;
+    let mut rows = statement.query(params![center, second, third, fourth]).map_err(failed)?;
     let mut records = Vec::new();
     while let Some(row) = rows.next().map_err(failed)? {
         let integer = |i| row.get::<_, Option<i64>>(i).map_err(failed);
@@ -202,6 +230,13 @@ pub(crate) fn item(
     statement.query_row(params![center, kind, key], item_of).optional().map_err(failed)
 }
 
+/// The items of a kind, from the first on.
+pub(crate) const EVERY_ITEM: &str = "SELECT key, version, value FROM items
+     WHERE center = ?1 AND kind = ?2 AND key >= ?3 ORDER BY key LIMIT ?4";
+/// The items of a kind after one.
+pub(crate) const ITEMS_AFTER: &str = "SELECT key, version, value FROM items
+     WHERE center = ?1 AND kind = ?2 AND key > ?3 ORDER BY key LIMIT ?4";
+
 pub(crate) fn items(
     connection: &Connection,
     center: i64,
@@ -209,14 +244,17 @@ pub(crate) fn items(
     after: Option<String>,
     limit: usize,
 ) -> Result<Vec<Item>, StoreError> {
-    let sql = "SELECT key, version, value FROM items
-               WHERE center = ?1 AND kind = ?2 AND (?3 IS NULL OR key > ?3) ORDER BY key LIMIT ?4";
-    let mut statement = connection.prepare_cached(sql).map_err(failed)?;
+    let (from, after) = after.map_or((EVERY_ITEM, String::new()), |after| (ITEMS_AFTER, after));
+    let mut statement = connection.prepare_cached(from).map_err(failed)?;
     statement
         .query_map(params![center, kind, after, limit_of(limit)], item_of)
         .and_then(Iterator::collect)
         .map_err(failed)
 }
+
+/// How many places of slots are taken.
+pub(crate) const TAKEN: &str = "SELECT at, count(*) FROM slots
+     WHERE center = ?1 AND queue = ?2 AND at >= ?3 AND at < ?4 GROUP BY at";
 
 pub(crate) fn slots_taken(
     connection: &Connection,
@@ -225,9 +263,7 @@ pub(crate) fn slots_taken(
     from: Instant,
     to: Instant,
 ) -> Result<BTreeMap<Instant, u32>, StoreError> {
-    let sql = "SELECT at, count(*) FROM slots
-               WHERE center = ?1 AND queue = ?2 AND at >= ?3 AND at < ?4 GROUP BY at";
-    let mut statement = connection.prepare_cached(sql).map_err(failed)?;
+    let mut statement = connection.prepare_cached(TAKEN).map_err(failed)?;
     statement
         .query_map(params![center, queue, millis(from), millis(to)], |row| {
             Ok((from_millis(row.get(0)?), row.get(1)?))

@@ -20,24 +20,44 @@ use crate::{
     ContactBook, OpenError, claims, codec,
     commits::{self, Prepared},
     database::{Database, failed},
-    ledger, open, reads,
+    lanes, ledger,
+    migrate::Progress,
+    open, reads,
     recent::{Change, Recent},
     room,
 };
+
+/// A center, as the file knows it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Key {
+    /// What its rows begin with.
+    pub(crate) center: i64,
+    /// The last lease that an earlier process gave out. The lock proves that it is gone, and its leases with it.
+    pub(crate) old_leases: i64,
+}
 
 /// A store in a SQLite file.
 #[derive(Debug, Clone)]
 pub struct SqliteStore {
     database: Arc<Database>,
-    centers: Arc<Mutex<BTreeMap<CenterId, i64>>>,
+    centers: Arc<Mutex<BTreeMap<CenterId, Key>>>,
     recent: Arc<Recent>,
 }
 
 impl SqliteStore {
-    /// Opens the file, or creates it.
+    /// Opens the file, or creates it. A file of an older version is brought up to date, which takes minutes where it is
+    /// large.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
+        Self::open_telling(path, |_| {})
+    }
+
+    /// As [`SqliteStore::open`], telling how far it is while a file of an older version is brought up to date.
+    pub fn open_telling(
+        path: impl AsRef<Path>,
+        mut tell: impl FnMut(Progress),
+    ) -> Result<Self, OpenError> {
         let path = path.as_ref();
-        let lock = open::prepare(path)?;
+        let lock = open::prepare(path, &mut tell)?;
         let database = Database::open(path, lock)
             .map_err(|source| OpenError::Sqlite { path: path.into(), source })?;
         Ok(Self {
@@ -47,9 +67,9 @@ impl SqliteStore {
         })
     }
 
-    /// The contact book in the same file; numbers without a country code are read in `region`.
-    pub fn contact_book(&self, region: Region) -> ContactBook {
-        ContactBook::new(Arc::clone(&self.database), region)
+    /// The contact book of a center, in the same file; numbers without a country code are read in `region`.
+    pub fn contact_book(&self, center: &CenterId, region: Region) -> ContactBook {
+        ContactBook::new(self.clone(), center.clone(), region)
     }
 
     /// Lets the file and its write-ahead log together grow to so many bytes at most, give or take what is written in one
@@ -72,7 +92,7 @@ impl SqliteStore {
     /// Writes, durably, about as much as a text does, and takes it away again: fails whenever a text would.
     pub async fn probe(&self) -> Result<(), StoreError> {
         self.database.write(room::probe).await?;
-        self.database.read(room::can_read).await
+        self.database.look_up(room::can_read).await
     }
 
     /// The writer's thread ends in the middle.
@@ -89,7 +109,15 @@ impl SqliteStore {
         self.database.room().writes_well()
     }
 
-    async fn key(&self, center: &CenterId) -> Result<i64, StoreError> {
+    pub(crate) fn database(&self) -> &Database {
+        &self.database
+    }
+
+    pub(crate) async fn center(&self, center: &CenterId) -> Result<i64, StoreError> {
+        Ok(self.key(center).await?.center)
+    }
+
+    pub(crate) async fn key(&self, center: &CenterId) -> Result<Key, StoreError> {
         let known =
             self.centers.lock().unwrap_or_else(PoisonError::into_inner).get(center).copied();
         if let Some(key) = known {
@@ -98,21 +126,22 @@ impl SqliteStore {
         let id = center.to_string();
         let key =
             self.database.write(move |connection| commits::center_key(connection, &id)).await?;
-        self.centers.lock().unwrap_or_else(PoisonError::into_inner).insert(center.clone(), key);
-        Ok(key)
+        // Whoever was first knows which leases are old: the others may have read one that was given out since.
+        let mut centers = self.centers.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(*centers.entry(center.clone()).or_insert(key))
     }
 }
 
 #[async_trait]
 impl SessionStore for SqliteStore {
     async fn find(&self, center: &CenterId, line: Line) -> Result<Found, StoreError> {
-        let center = self.key(center).await?;
+        let center = self.center(center).await?;
         let ticket = match self.recent.find(center, line) {
             Ok(found) => return Ok(found),
             Err(ticket) => ticket,
         };
         let read = move |connection: &rusqlite::Connection| reads::find(connection, center, line);
-        let found = self.database.read(read).await?;
+        let found = self.database.look_up(read).await?;
         self.recent.keep(center, line, found.clone(), ticket);
         Ok(found)
     }
@@ -122,12 +151,12 @@ impl SessionStore for SqliteStore {
         center: &CenterId,
         session: SessionId,
     ) -> Result<Option<(Line, Found, StoredSession)>, StoreError> {
-        let center = self.key(center).await?;
-        self.database.read(move |connection| reads::load(connection, center, session)).await
+        let center = self.center(center).await?;
+        self.database.look_up(move |connection| reads::load(connection, center, session)).await
     }
 
     async fn commit(&self, center: &CenterId, commit: Commit) -> Result<Committed, StoreError> {
-        let center = self.key(center).await?;
+        let center = self.center(center).await?;
         let changes = Change::of(center, &commit);
         let prepared = Prepared::new(commit)?;
         let recent = Arc::clone(&self.recent);
@@ -152,8 +181,8 @@ impl SessionStore for SqliteStore {
         center: &CenterId,
         query: SessionQuery,
     ) -> Result<Vec<SessionRow>, StoreError> {
-        let center = self.key(center).await?;
-        self.database.read(move |connection| reads::sessions(connection, center, &query)).await
+        let center = self.center(center).await?;
+        self.database.list(move |connection| reads::sessions(connection, center, &query)).await
     }
 
     async fn events(
@@ -161,8 +190,8 @@ impl SessionStore for SqliteStore {
         center: &CenterId,
         query: EventQuery,
     ) -> Result<Vec<Record>, StoreError> {
-        let center = self.key(center).await?;
-        self.database.read(move |connection| reads::events(connection, center, query)).await
+        let center = self.center(center).await?;
+        self.database.list(move |connection| reads::events(connection, center, query)).await
     }
 
     async fn item(
@@ -171,9 +200,9 @@ impl SessionStore for SqliteStore {
         kind: &'static str,
         key: &str,
     ) -> Result<Option<Item>, StoreError> {
-        let center = self.key(center).await?;
+        let center = self.center(center).await?;
         let key = key.to_owned();
-        self.database.read(move |connection| reads::item(connection, center, kind, key)).await
+        self.database.look_up(move |connection| reads::item(connection, center, kind, key)).await
     }
 
     async fn items(
@@ -183,10 +212,10 @@ impl SessionStore for SqliteStore {
         after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<Item>, StoreError> {
-        let center = self.key(center).await?;
+        let center = self.center(center).await?;
         let after = after.map(str::to_owned);
         self.database
-            .read(move |connection| reads::items(connection, center, kind, after, limit))
+            .list(move |connection| reads::items(connection, center, kind, after, limit))
             .await
     }
 
@@ -195,7 +224,7 @@ impl SessionStore for SqliteStore {
         center: &CenterId,
         count: u64,
     ) -> Result<SessionId, StoreError> {
-        let center = self.key(center).await?;
+        let center = self.center(center).await?;
         self.database
             .write(move |connection| {
                 let sql = "UPDATE centers SET last_session = last_session + ?2 WHERE key = ?1 RETURNING last_session";
@@ -215,8 +244,8 @@ impl LedgerStore for SqliteStore {
         center: &CenterId,
         consumer: PhoneNumber,
     ) -> Result<(Version, Consumer), StoreError> {
-        let center = self.key(center).await?;
-        self.database.read(move |connection| ledger::read(connection, center, consumer)).await
+        let center = self.center(center).await?;
+        self.database.look_up(move |connection| ledger::read(connection, center, consumer)).await
     }
 
     async fn history(
@@ -224,8 +253,8 @@ impl LedgerStore for SqliteStore {
         center: &CenterId,
         key: &LedgerKey,
     ) -> Result<Option<(Head, History)>, StoreError> {
-        let (center, key) = (self.key(center).await?, key.clone());
-        self.database.read(move |connection| ledger::history(connection, center, key)).await
+        let (center, key) = (self.center(center).await?, key.clone());
+        self.database.list(move |connection| ledger::history(connection, center, key)).await
     }
 
     async fn consumers(
@@ -234,8 +263,8 @@ impl LedgerStore for SqliteStore {
         after: Option<PhoneNumber>,
         limit: usize,
     ) -> Result<Vec<(PhoneNumber, Consumer)>, StoreError> {
-        let center = self.key(center).await?;
-        self.database.read(move |connection| ledger::list(connection, center, after, limit)).await
+        let center = self.center(center).await?;
+        self.database.list(move |connection| ledger::list(connection, center, after, limit)).await
     }
 }
 
@@ -248,10 +277,10 @@ impl SlotStore for SqliteStore {
         from: Instant,
         to: Instant,
     ) -> Result<BTreeMap<Instant, u32>, StoreError> {
-        let center = self.key(center).await?;
+        let center = self.center(center).await?;
         let queue = queue.to_string();
         self.database
-            .read(move |connection| reads::slots_taken(connection, center, &queue, from, to))
+            .list(move |connection| reads::slots_taken(connection, center, &queue, from, to))
             .await
     }
 }
@@ -265,7 +294,7 @@ impl WorkStore for SqliteStore {
         until: Instant,
         limit: usize,
     ) -> Result<Vec<SessionId>, StoreError> {
-        let center = self.key(center).await?;
+        let center = self.center(center).await?;
         self.database
             .write(move |connection| claims::claim_due(connection, center, now, until, limit))
             .await
@@ -279,11 +308,8 @@ impl WorkStore for SqliteStore {
         until: Instant,
         limit: usize,
     ) -> Result<Vec<Work>, StoreError> {
-        let center = self.key(center).await?;
-        let at = (now, until);
-        self.database
-            .write(move |connection| claims::claim_work(connection, center, kind, at, limit))
-            .await
+        let claim = claims::Claim { key: self.key(center).await?, kind, now, until };
+        self.database.write(move |connection| claims::claim_work(connection, claim, limit)).await
     }
 
     async fn renew_work(
@@ -292,7 +318,7 @@ impl WorkStore for SqliteStore {
         claimed: &[(WorkId, Lease)],
         until: Instant,
     ) -> Result<Vec<WorkId>, StoreError> {
-        let center = self.key(center).await?;
+        let center = self.center(center).await?;
         let claimed = claimed.to_vec();
         self.database
             .write(move |connection| claims::renew_work(connection, center, &claimed, until))
@@ -306,7 +332,7 @@ impl WorkStore for SqliteStore {
         now: Instant,
         limit: usize,
     ) -> Result<usize, StoreError> {
-        let center = self.key(center).await?;
+        let center = self.center(center).await?;
         self.database
             .write(move |connection| claims::wake_work(connection, center, kind, now, limit))
             .await
@@ -318,8 +344,8 @@ impl WorkStore for SqliteStore {
         state: WorkState,
         limit: usize,
     ) -> Result<Vec<WorkRow>, StoreError> {
-        let center = self.key(center).await?;
-        self.database.read(move |connection| claims::list(connection, center, state, limit)).await
+        let center = self.center(center).await?;
+        self.database.list(move |connection| claims::list(connection, center, state, limit)).await
     }
 
     async fn revive(
@@ -328,8 +354,8 @@ impl WorkStore for SqliteStore {
         work: WorkId,
         now: Instant,
     ) -> Result<bool, StoreError> {
-        let center = self.key(center).await?;
-        self.database.write(move |connection| claims::revive(connection, center, work, now)).await
+        let center = self.center(center).await?;
+        self.database.write(move |connection| lanes::revive(connection, center, work, now)).await
     }
 
     async fn take_duty(
@@ -340,7 +366,7 @@ impl WorkStore for SqliteStore {
         now: Instant,
         until: Instant,
     ) -> Result<Option<Fence>, StoreError> {
-        let center = self.key(center).await?;
+        let center = self.center(center).await?;
         let names = (duty.to_owned(), host.to_owned());
         self.database
             .write(move |connection| {
@@ -350,8 +376,8 @@ impl WorkStore for SqliteStore {
     }
 
     async fn statuses(&self, center: &CenterId) -> Result<Vec<(AgentId, AgentState)>, StoreError> {
-        let center = self.key(center).await?;
-        self.database.read(move |connection| reads::statuses(connection, center)).await
+        let center = self.center(center).await?;
+        self.database.list(move |connection| reads::statuses(connection, center)).await
     }
 }
 

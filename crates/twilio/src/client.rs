@@ -1,7 +1,8 @@
 use std::{fmt, time::Duration};
 
 use async_trait::async_trait;
-use frontdesk::{Departure, OutgoingText, Transport, TransportError};
+use frontdesk::{Departure, OutgoingText, Transport, TransportError, types::TextId};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{Body, Client, Response, StatusCode, Url, header, redirect};
 use serde::{Deserialize, de::DeserializeOwned};
 
@@ -16,6 +17,9 @@ const TIME_OUT: Duration = Duration::from_mins(1);
 const CONNECT: Duration = Duration::from_secs(10);
 /// How much of an answer is read, in bytes. Twilio's own have a few hundred.
 const ANSWER: usize = 64 * 1024;
+
+/// What stands in a query otherwise than as it is: everything but RFC 3986's unreserved characters.
+const IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// How to reach Twilio.
 #[derive(Clone)]
@@ -141,6 +145,14 @@ pub(crate) fn client(time_out: Duration) -> reqwest::Result<Client> {
         .build()
 }
 
+/// Where Twilio reports what became of a text: the id is escaped, so that it is read back as it is.
+fn reports_to(callback: &str, id: &TextId) -> String {
+    let id = id.to_string();
+    let id = utf8_percent_encode(&id, IN_QUERY);
+    let separator = if callback.contains('?') { '&' } else { '?' };
+    format!("{callback}{separator}text={id}")
+}
+
 /// What to do about an error (Twilio's error dictionary).
 fn classify(status: StatusCode, code: Option<u32>, retry_after: Option<u32>) -> TransportError {
     let label = code.map_or_else(|| status.as_u16().to_string(), |code| code.to_string());
@@ -193,7 +205,7 @@ impl Transport for Twilio {
             ("Body", text.body.clone()),
         ];
         if let Some(callback) = &self.settings.status_callback {
-            form.push(("StatusCallback", format!("{callback}?text={}", text.id)));
+            form.push(("StatusCallback", reports_to(callback, &text.id)));
         }
         let request = self
             .client
@@ -264,6 +276,24 @@ mod tests {
         for (status, code, retry_after, expected) in table {
             let status = StatusCode::from_u16(status).unwrap();
             assert_eq!(classify(status, code, retry_after), expected);
+        }
+    }
+
+    /// An id that a consumer's provider or a program made reaches Twilio and comes back as it was.
+    #[test]
+    fn sms_34_the_id_of_a_text_stands_escaped_in_the_callback() {
+        let center: frontdesk::types::CenterId = "acme".parse().unwrap();
+        for message in
+            ["1042-7", "reply/smpp/a%20b", "notice/x/ab%2Bcd", "a&text=zz#rc=5? ü%", "+ +"]
+        {
+            let id = TextId { center: center.clone(), message: message.into() };
+            for callback in ["https://a.example/status", "https://a.example/status?tenant=7"] {
+                let url = reports_to(callback, &id);
+                assert!(url.parse::<Url>().unwrap().fragment().is_none(), "{url}");
+                let query = url.split_once('?').unwrap().1;
+                let form = crate::Form::parse(query.as_bytes()).unwrap();
+                assert_eq!(form.get("text").unwrap().parse(), Ok(id.clone()), "{url}");
+            }
         }
     }
 

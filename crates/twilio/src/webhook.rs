@@ -2,7 +2,7 @@ use std::str::FromStr;
 
 use frontdesk::{
     Inbound, SenderText,
-    types::{Delivery, Media, PhoneNumber, SupportNumber},
+    types::{Delivery, Media, PhoneNumber, Provider, SupportNumber},
 };
 
 use crate::{Form, FormError};
@@ -32,7 +32,7 @@ pub fn incoming(form: &Form<'_>) -> Result<Incoming, FormError> {
         None if !media.is_empty() => String::new(),
         None => return Err(FormError::Missing { field: "Body" }),
     };
-    let (provider, id) = ("twilio", message_sid(form)?.to_owned());
+    let (provider, id) = (Provider::from("twilio"), message_sid(form)?.to_owned());
     let to = parsed::<SupportNumber>(form, "To")?;
     match parsed::<PhoneNumber>(form, "From") {
         Ok(from) => {

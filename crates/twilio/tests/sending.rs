@@ -25,7 +25,8 @@ fn settings(base_url: String) -> Settings {
 fn text() -> OutgoingText {
     let line =
         Line { consumer: "+12025550123".parse().unwrap(), number: "+12025550100".parse().unwrap() };
-    OutgoingText { id: "1-1".into(), line, purpose: Purpose::Greeting, body: "Hello there".into() }
+    let id = "acme/1-1".parse().unwrap();
+    OutgoingText { id, line, purpose: Purpose::Greeting, body: "Hello there".into() }
 }
 
 /// A server for one connection; the answer is what it read of the request, and how much it could write.

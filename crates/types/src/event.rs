@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     AgentId, AgentStatus, Alternative, Author, CallId, CallService, Channel, ContactId, Delivery,
     DismissedBy, EndReason, Instant, Language, Media, MediaKind, MediaRefusal, MenuStep, MessageId,
-    Needs, PhoneNumber, Purpose, QueueId, ResumedBy, ReturnReason, SessionId, SessionType,
-    SupportNumber, TransferFailure, TransferTarget,
+    Needs, PhoneNumber, Provider, Purpose, QueueId, ResumedBy, ReturnReason, SessionId,
+    SessionType, SupportNumber, TransferFailure, TransferTarget,
 };
 
 /// The version of the vocabulary below, stored beside every record of events. It rises when a stored
@@ -262,11 +262,14 @@ pub enum Fact {
     },
     /// A picture or video that came with a message is not taken (SMS-7); its text is.
     /// ```json
-    /// {"at":"2026-11-21T15:04:05Z","type":"media_refused","message":"SM1","index":1,"reason":"unsupported"}
+    /// {"at":"2026-11-21T15:04:05Z","type":"media_refused","message":"SM1","provider":"twilio","index":1,"reason":"unsupported"}
     /// ```
     MediaRefused {
         /// The provider's id of the message.
         message: CompactString,
+        /// Whose id that is; `None` in events of before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        provider: Option<Provider>,
         /// Its place in the message, from 0.
         index: u8,
         /// Why.
@@ -274,11 +277,14 @@ pub enum Fact {
     },
     /// A picture or video that came with a message has been fetched and kept (SMS-7).
     /// ```json
-    /// {"at":"2026-11-21T15:04:05Z","type":"media_stored","message":"SM1","index":0,"kind":"png","bytes":68}
+    /// {"at":"2026-11-21T15:04:05Z","type":"media_stored","message":"SM1","provider":"twilio","index":0,"kind":"png","bytes":68}
     /// ```
     MediaStored {
         /// The provider's id of the message.
         message: CompactString,
+        /// Whose id that is; `None` in events of before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        provider: Option<Provider>,
         /// Its place in the message, from 0.
         index: u8,
         /// What it is, by its content.
@@ -361,19 +367,25 @@ pub enum Fact {
     },
     /// A text arrived that starts nothing: its sender has opted out, or is on the blocklist (SMS-38).
     /// ```json
-    /// {"at":"2026-11-21T15:04:05Z","type":"ignored","provider_id":"SM1"}
+    /// {"at":"2026-11-21T15:04:05Z","type":"ignored","provider_id":"SM1","provider":"twilio"}
     /// ```
     Ignored {
         /// The provider's id of the inbound message.
         provider_id: CompactString,
+        /// Whose id that is; `None` in events of before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        provider: Option<Provider>,
     },
     /// The consumer wrote (SMS-6: kept whatever the session's state).
     /// ```json
-    /// {"at":"2026-11-21T15:04:05Z","type":"inbound_message","provider_id":"SM1","body":"Hello","media":[{"url":"https://m.example/1","content_type":"image/png"}]}
+    /// {"at":"2026-11-21T15:04:05Z","type":"inbound_message","provider_id":"SM1","provider":"twilio","body":"Hello","media":[{"url":"https://m.example/1","content_type":"image/png"}]}
     /// ```
     InboundMessage {
         /// The provider's id of the message.
         provider_id: CompactString,
+        /// Whose id that is; `None` in events of before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        provider: Option<Provider>,
         /// The text, as received.
         body: String,
         /// Pictures and videos that came with it.
@@ -498,6 +510,9 @@ pub enum Fact {
         /// What is offered, from key 2 on.
         #[serde(default)]
         offers: Vec<Alternative>,
+        /// A chat by text was offered. Version 1 of the events says so in this way; later ones name it in `offers`.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        by_text: bool,
     },
     /// The session waits in a queue.
     /// ```json
@@ -635,11 +650,14 @@ pub enum Fact {
     },
     /// A text from a sender that nobody can answer: a short code or a name. It is recorded, and nothing else.
     /// ```json
-    /// {"at":"2026-11-21T15:04:05Z","type":"unanswerable_message","provider_id":"SM1","sender":"GOVUK","number":"+12025550100","body":"Your code is 1234"}
+    /// {"at":"2026-11-21T15:04:05Z","type":"unanswerable_message","provider_id":"SM1","provider":"twilio","sender":"GOVUK","number":"+12025550100","body":"Your code is 1234"}
     /// ```
     UnanswerableMessage {
         /// The provider's id of the message.
         provider_id: CompactString,
+        /// Whose id that is; `None` in events of before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        provider: Option<Provider>,
         /// The short code or name.
         sender: CompactString,
         /// To what.
@@ -652,11 +670,14 @@ pub enum Fact {
     },
     /// A text to a number that belongs to no queue: no reply, no session (SMS-8).
     /// ```json
-    /// {"at":"2026-11-21T15:04:05Z","type":"unrouted_message","provider_id":"SM1","consumer":"+12025550123","number":"+12025550199"}
+    /// {"at":"2026-11-21T15:04:05Z","type":"unrouted_message","provider_id":"SM1","provider":"twilio","consumer":"+12025550123","number":"+12025550199"}
     /// ```
     UnroutedMessage {
         /// The provider's id of the message.
         provider_id: CompactString,
+        /// Whose id that is; `None` in events of before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        provider: Option<Provider>,
         /// Who wrote.
         consumer: PhoneNumber,
         /// To what.

@@ -3,6 +3,10 @@ use std::{fmt, str::FromStr};
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
+mod message;
+
+pub use message::{MessageId, Provider, TextId, id_part};
+
 /// Why a text is not an id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{found}` is not a {kind} id: allowed are {}", allowed(.kind))]
@@ -17,6 +21,7 @@ fn allowed(kind: &str) -> &'static str {
     match kind {
         "call" => "1 to 64 letters, digits, `-`, `_` and `.`",
         "session" => "whole numbers",
+        "text" => "a center's id, `/`, and the id of one of its messages",
         _ => {
             "1 to 48 lower-case letters, digits, `-`, `_` and `.`, starting with a letter or digit"
         }
@@ -201,60 +206,6 @@ impl FromStr for SessionId {
     }
 }
 
-/// An outgoing message, and the idempotency key of its delivery. It is derived, never drawn at random,
-/// so that doing a step again gives the same id: `1042-7` is the seventh message of session 1042.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct MessageId(CompactString);
-
-impl MessageId {
-    /// The `number`-th outgoing message of a session.
-    pub fn of_session(session: SessionId, number: u32) -> Self {
-        use fmt::Write;
-        let mut id = CompactString::default();
-        // Writing to a string cannot fail.
-        let _ = write!(id, "{session}-{number}");
-        Self(id)
-    }
-
-    /// The reply to an inbound message outside of any session (HELP, STOP, START), by the provider's id
-    /// of that message.
-    pub fn in_reply_to(inbound: &str) -> Self {
-        Self(compact_str::format_compact!("{inbound}-reply"))
-    }
-
-    /// The id as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// Its number within a session; `None` if it belongs to another, or to none.
-    pub fn number_in(&self, session: SessionId) -> Option<u32> {
-        let (of, number) = self.0.split_once('-')?;
-        let number = number.parse().ok()?;
-        (of.parse() == Ok(session.0)).then_some(number)
-    }
-
-    /// The session that the message belongs to; `None` for a reply outside of any session.
-    pub fn session(&self) -> Option<SessionId> {
-        let (session, number) = self.0.split_once('-')?;
-        number.parse::<u32>().ok()?;
-        session.parse().ok().map(SessionId)
-    }
-}
-
-impl From<&str> for MessageId {
-    fn from(text: &str) -> Self {
-        Self(text.into())
-    }
-}
-
-impl fmt::Display for MessageId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -282,14 +233,5 @@ mod tests {
             assert!(told.contains("is not a call id: allowed are 1 to 64"), "{told}");
             assert!(serde_json::from_value::<CallId>(bad.into()).is_err(), "{bad}");
         }
-    }
-
-    #[test]
-    fn a_message_id_knows_its_session() {
-        let id = MessageId::of_session(SessionId(1042), 7);
-        assert_eq!(id.as_str(), "1042-7");
-        assert_eq!(id.session(), Some(SessionId(1042)));
-        assert_eq!(MessageId::in_reply_to("SM12").session(), None);
-        assert_eq!(MessageId::in_reply_to("12").session(), None);
     }
 }

@@ -19,8 +19,8 @@ pub use call::{Alternative, CallService, HungUp, Key, KeyError};
 pub use end_reason::EndReason;
 pub use event::{EVENT_VERSION, Event, Fact};
 pub use id::{
-    AgentId, CallId, CenterId, ContactId, IdError, MessageId, QueueId, SessionId, SkillId,
-    StatusId, TeamId,
+    AgentId, CallId, CenterId, ContactId, IdError, MessageId, Provider, QueueId, SessionId,
+    SkillId, StatusId, TeamId, TextId, id_part,
 };
 pub use instant::{Instant, from_millis, to_millis, whole_millis};
 pub use language::{Language, LanguageError, Localized};

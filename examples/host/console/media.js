@@ -21,7 +21,8 @@ function url(path) {
 
 /** A picture or video that was kept: `stored` is its event. */
 export function media(stored) {
-  const path = `/sessions/${stored.session}/media/${encodeURIComponent(stored.message)}/${stored.index}`;
+  const of = stored.provider ? `?provider=${encodeURIComponent(stored.provider)}` : "";
+  const path = `/sessions/${stored.session}/media/${encodeURIComponent(stored.message)}/${stored.index}${of}`;
   const video = ["mp4", "three_gpp", "quick_time"].includes(stored.kind);
   const node = video
     ? element("video", { controls: true, className: "media" })

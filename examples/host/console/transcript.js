@@ -92,7 +92,7 @@ export function conversation(events) {
   const failed = new Map();
   const pictures = new Map();
   for (const event of events) {
-    if (["media_stored", "media_refused"].includes(event.type)) pictures.set(`${event.message}/${event.index}`, event);
+    if (["media_stored", "media_refused"].includes(event.type)) pictures.set(picture(event.provider, event.message, event.index), event);
     if (event.type === "delivery" && ["failed", "refused"].includes(event.status)) {
       const why = (event.reasons ?? []).join("; ");
       failed.set(event.id, `not delivered (${event.status}${why && `: ${why}`})`);
@@ -104,7 +104,7 @@ export function conversation(events) {
   }
   return events.flatMap((event) => {
     if (event.type === "inbound_message") {
-      const shown = (event.media ?? []).map((said, index) => attached(said, pictures.get(`${event.provider_id}/${index}`)));
+      const shown = (event.media ?? []).map((said, index) => attached(said, pictures.get(picture(event.provider, event.provider_id, index))));
       return [bubble("theirs", event.body, time(event.at), shown)];
     }
     if (event.type === "outbound_message") {
@@ -118,6 +118,11 @@ export function conversation(events) {
 }
 
 /** A picture or video, or why it is not there. */
+/** Tells pictures apart: two providers may give two messages the same id. */
+function picture(provider, message, index) {
+  return JSON.stringify([provider ?? null, message, index]);
+}
+
 function attached(said, what) {
   if (what?.type === "media_stored") return media(what);
   const why = what ? ` · not taken: ${what.reason.replaceAll("_", " ")}` : " · being fetched";

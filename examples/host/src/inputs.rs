@@ -91,7 +91,7 @@ pub(crate) async fn apply(engine: &Engine, act: Act) -> Result<(), EngineError> 
         Act::Status { agent, status } => engine.set_status(&agent, status).await?,
         Act::Text(TextAct { id, from, to, body, media }) => {
             let inbound = Inbound {
-                provider: "replay",
+                provider: "replay".into(),
                 id,
                 from,
                 to,

@@ -1,11 +1,17 @@
-//! What the host's own settings bring: where texts, pictures and carriers come from.
+//! What the host's own settings bring: the database, and where texts, pictures and carriers come from.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use frontdesk::{CarrierLookup, DeliveryReport, Transport};
 use frontdesk_media::{ObjectMedia, Provider};
+use frontdesk_store_sqlite::SqliteStore;
 use frontdesk_twilio::{Lookup, Settings, SettingsError, Twilio, Validator};
 use tokio::sync::mpsc::UnboundedSender;
+use tracing::info;
 
 use crate::{
     secrets,
@@ -13,6 +19,21 @@ use crate::{
     simulator::Simulator,
     web::Webhooks,
 };
+
+/// How often it is told how far the upgrade of a database is.
+const UPGRADE_TOLD_EVERY: Duration = Duration::from_secs(1);
+
+/// The database. While one of an older version is brought up to date, the log tells how far that is.
+pub(crate) fn store(database: &Path) -> Result<SqliteStore, HostError> {
+    let mut told: Option<Instant> = None;
+    let store = SqliteStore::open_telling(database, |progress| {
+        if told.is_none_or(|then| then.elapsed() >= UPGRADE_TOLD_EVERY) {
+            told = Some(Instant::now());
+            info!(%progress, "the database is brought up to date");
+        }
+    })?;
+    Ok(store)
+}
 
 /// Pictures and videos, beside the database unless set otherwise.
 pub(crate) fn media_store(host: &Host, database: &Path) -> Result<ObjectMedia, HostError> {

@@ -134,7 +134,7 @@ async fn serve(options: &Options) -> Result<(), HostError> {
     let app = App::new(web::Inner {
         zones: CurrentZones::new(host.zones),
         engine: Arc::clone(&engine),
-        contacts: store.contact_book(engine.center().region()),
+        contacts: store.contact_book(engine.center().id(), engine.center().region()),
         health: web::Health::new(store),
         names,
         tokens,
@@ -198,7 +198,7 @@ async fn open(
     media_source: Arc<dyn MediaSource>,
     live: Arc<Live>,
 ) -> Result<(Engine, SqliteStore), HostError> {
-    let store = SqliteStore::open(database)?;
+    let store = providers::store(database)?;
     if let Some(bytes) = host.database_limit {
         store.limit_size(bytes).await.map_err(EngineError::from)?;
     }
@@ -206,7 +206,7 @@ async fn open(
         carriers,
         store: Arc::new(store.clone()),
         transport,
-        crm: Arc::new(store.contact_book(center.region())),
+        crm: Arc::new(store.contact_book(center.id(), center.region())),
         media_source,
         media_store: Arc::new(providers::media_store(host, database)?),
         clock: Arc::new(SystemClock),

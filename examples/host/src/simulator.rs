@@ -63,7 +63,7 @@ impl Transport for Simulator {
     async fn send(&self, text: &OutgoingText) -> Result<String, TransportError> {
         if text.purpose == Purpose::Deflection {
             let delivery = Delivery::Delivered;
-            let (id, line) = (text.id.clone(), text.line);
+            let (id, line) = (text.id.message.clone(), text.line);
             // Nobody listens any more when the host stops.
             let _ = self.reports.send(DeliveryReport { id, line, delivery, opted_out: false });
         }

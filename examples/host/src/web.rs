@@ -14,6 +14,7 @@ mod desk;
 mod document;
 mod error;
 mod hours;
+mod keys;
 mod lines;
 mod live;
 mod media;

@@ -7,15 +7,17 @@ use frontdesk_sms::{
 };
 use frontdesk_tendlc::Act;
 use frontdesk_types::{
-    Alternative, CallId, Channel, EndReason, Event, HungUp, Instant, Language, PhoneNumber,
-    QueueId, SessionId,
+    AgentId, Alternative, CallId, Channel, EndReason, Event, HungUp, Instant, Language,
+    PhoneNumber, QueueId, SessionId,
 };
 
-use super::{Engine, EngineError, OutboundRefusal, draft::Draft, retried};
+use super::{
+    Engine, EngineError, OutboundRefusal, RequestKey, draft::Draft, requests::Once, retried,
+};
 use crate::{
     Center,
     config::Calls,
-    store::{InboxMark, Lease, Line, Outcome, StoreError, Version, WorkId},
+    store::{InboxMark, Lease, Line, Outcome, Source, StoreError, Version, WorkId},
 };
 
 mod desk;
@@ -98,10 +100,12 @@ struct Along {
     events: Vec<Event>,
     inbox: Option<InboxMark>,
     finished: Option<(WorkId, Lease, Outcome)>,
+    /// The request that it is, where that happens once.
+    once: Option<Once>,
 }
 
 fn call_mark(call: &CallId, at: Instant) -> InboxMark {
-    InboxMark { provider: "call", id: call.to_string(), at }
+    InboxMark { source: Source::Call, id: call.to_string(), at }
 }
 
 impl Engine {
@@ -221,6 +225,23 @@ impl Engine {
         self.step_call(session, input, Along::default()).await
     }
 
+    /// The agent of a call, who was told by the caller that they may be texted, writes to them (SMS-30): once, however often
+    /// it is asked for with the same key.
+    pub async fn send_as_agreed(
+        &self,
+        session: SessionId,
+        agent: &AgentId,
+        body: String,
+        key: Option<&RequestKey>,
+    ) -> Result<(), EngineError> {
+        let once = key.map(|key| {
+            let session = session.to_string();
+            Once::new("message", key, &[&session, agent.as_str(), &body, "agreed"])
+        });
+        let input = CallInput::AgentText { agent: agent.clone(), body, agreed: true };
+        self.step_call(session, input, Along { once, ..Along::default() }).await
+    }
+
     /// How a call stands.
     pub async fn call_state(&self, session: SessionId) -> Result<CallState, EngineError> {
         let (_, call) = self.load_call(session).await?;
@@ -255,6 +276,7 @@ impl Engine {
         &self,
         session: SessionId,
         input: Input,
+        once: Option<&Once>,
     ) -> Result<(), EngineError> {
         let input = match input {
             Input::TimePassed => CallInput::TimePassed,
@@ -262,7 +284,8 @@ impl Engine {
             Input::EndedBySupervisor => CallInput::EndedBySupervisor,
             _ => return Err(Refusal::NotAChat.into()),
         };
-        self.step_call(session, input, Along::default()).await
+        let along = Along { once: once.cloned(), ..Along::default() };
+        self.step_call(session, input, along).await
     }
 
     /// One step of a stored call: load, handle, commit, again if somebody else was faster.
@@ -283,6 +306,11 @@ impl Engine {
         input: &CallInput,
         along: &Along,
     ) -> Result<(), EngineError> {
+        if let Some(once) = &along.once
+            && self.answer_of_before(once).await?.is_some()
+        {
+            return Ok(());
+        }
         let config = center.call_config();
         let (version, mut call) = self.load_call(id).await?;
         let now = self.now();
@@ -311,6 +339,9 @@ impl Engine {
         draft.subject = Some(id);
         draft.events.clone_from(&along.events);
         draft.finished.clone_from(&along.finished);
+        if let Some(once) = along.once.as_ref().filter(|_| step.refused.is_none()) {
+            draft.items.push(once.answered(id.to_string(), now)?);
+        }
         draft.slots.extend(scheduled.and_then(|before| scheduled::freed(&before, &call)));
         draft.pressed = match input {
             CallInput::KeyPressed { key, .. } => Some(*key),

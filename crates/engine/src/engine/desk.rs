@@ -6,8 +6,8 @@ use frontdesk_sms::{Input, Refusal, Session};
 use frontdesk_types::{AgentId, Needs, ReturnReason, SessionId, TransferFailure, TransferTarget};
 
 use super::{
-    Engine, EngineError, TRIES, chat, draft::Draft, inbound::remember_closure,
-    surroundings::Surroundings,
+    Engine, EngineError, RequestKey, TRIES, chat, draft::Draft, inbound::remember_closure,
+    requests::Once, surroundings::Surroundings,
 };
 use crate::store::{Lease, Outcome, StoreError, WorkId};
 
@@ -15,6 +15,15 @@ use crate::store::{Lease, Outcome, StoreError, WorkId};
 const TIMER_LEASE: TimeDelta = TimeDelta::seconds(30);
 /// How many timers are claimed at a time.
 const TIMER_BATCH: usize = 256;
+
+/// What one step of a session brings along.
+#[derive(Default)]
+pub(super) struct Besides<'a> {
+    /// The work that led to it.
+    pub(super) finished: Option<(WorkId, Lease, Outcome)>,
+    /// The request that it is, where that happens once.
+    pub(super) once: Option<&'a Once>,
+}
 
 impl Engine {
     /// An agent takes a session that is offered: the first one does, and nobody after (RTE-5).
@@ -45,6 +54,19 @@ impl Engine {
         body: String,
     ) -> Result<(), EngineError> {
         self.apply(session, Input::AgentText { agent: agent.clone(), body }).await
+    }
+
+    /// As [`Engine::send`], once, however often it is asked for with the same key.
+    pub async fn send_once(
+        &self,
+        session: SessionId,
+        agent: &AgentId,
+        body: String,
+        key: &RequestKey,
+    ) -> Result<(), EngineError> {
+        let once = Once::new("message", key, &[&session.to_string(), agent.as_str(), &body]);
+        let input = Input::AgentText { agent: agent.clone(), body };
+        self.apply_once(session, input, Some(&once)).await
     }
 
     /// The agent who has the session ends it.
@@ -186,9 +208,20 @@ impl Engine {
     }
 
     pub(super) async fn apply(&self, session: SessionId, input: Input) -> Result<(), EngineError> {
-        match self.step(session, |_| Some(input.clone())).await {
+        self.apply_once(session, input, None).await
+    }
+
+    /// With a request that happens once, nothing happens if it has happened.
+    pub(super) async fn apply_once(
+        &self,
+        session: SessionId,
+        input: Input,
+        once: Option<&Once>,
+    ) -> Result<(), EngineError> {
+        let besides = Besides { once, ..Besides::default() };
+        match self.step_with(session, |_| Some(input.clone()), besides).await {
             Err(EngineError::Refused(Refusal::NotAChat)) => {
-                self.apply_to_call(session, input).await
+                self.apply_to_call(session, input, once).await
             }
             events => self.follow(events?).await,
         }
@@ -217,19 +250,24 @@ impl Engine {
         id: SessionId,
         input: impl Fn(&Session) -> Option<Input>,
     ) -> Result<Vec<RouterEvent>, EngineError> {
-        self.step_finishing(id, input, None).await
+        self.step_with(id, input, Besides::default()).await
     }
 
     /// One step of a stored session: load, handle, commit, again if somebody else was faster. `input` may
     /// say of the session as it is found that there is nothing to do.
-    pub(super) async fn step_finishing(
+    pub(super) async fn step_with(
         &self,
         id: SessionId,
         input: impl Fn(&Session) -> Option<Input>,
-        finished: Option<(WorkId, Lease, Outcome)>,
+        besides: Besides<'_>,
     ) -> Result<Vec<RouterEvent>, EngineError> {
         let center = self.center();
         for _ in 0..TRIES {
+            if let Some(once) = besides.once
+                && self.answer_of_before(once).await?.is_some()
+            {
+                return Ok(Vec::new());
+            }
             let Some((line, found, stored)) = self.parts.store.load(&self.id, id).await? else {
                 return Err(EngineError::UnknownSession(id));
             };
@@ -253,7 +291,10 @@ impl Engine {
             let closed_until = view.closed_until.get();
             draft.events = step.events;
             draft.session_changed = true;
-            draft.finished.clone_from(&finished);
+            draft.finished.clone_from(&besides.finished);
+            if let Some(once) = besides.once.filter(|_| step.refused.is_none()) {
+                draft.items.push(once.answered(id.to_string(), now)?);
+            }
             remember_closure(&mut draft, closed_until);
             match (self.store_draft(draft, None).await, step.refused) {
                 (Err(EngineError::Store(StoreError::Conflict)), _) => {}

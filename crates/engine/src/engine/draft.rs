@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use frontdesk_sms::{Automatic, Call, CallConfig, Session};
+use frontdesk_sms::{Automatic, Call, CallConfig, Session, StoredFormError};
 use frontdesk_tendlc::{Act, Appended, Consent, ContentType, Entry};
 use frontdesk_types::{
     AgentId, Author, Event, Fact, Instant, Key, MessageId, Purpose, QueueId, SessionId,
@@ -86,7 +86,7 @@ struct CallWrite {
 }
 
 impl CallWrite {
-    fn into_write(self) -> (SessionWrite, Stood) {
+    fn into_write(self) -> Result<(SessionWrite, Stood), StoredFormError> {
         let Self { expected, call, deadline } = self;
         let row = SessionRow {
             id: call.id(),
@@ -101,7 +101,7 @@ impl CallWrite {
             deadline,
             needs: None,
         };
-        (SessionWrite { expected, state: call.to_stored(), row }, Stood::Call(call))
+        Ok((SessionWrite { expected, state: call.to_stored()?, row }, Stood::Call(call)))
     }
 }
 
@@ -245,7 +245,10 @@ impl Draft {
     }
 
     /// Everything to write, and whether the outbox got something.
-    pub(super) fn commit(mut self, inbox: Option<InboxMark>) -> (Commit, Option<Stood>) {
+    pub(super) fn commit(
+        mut self,
+        inbox: Option<InboxMark>,
+    ) -> Result<(Commit, Option<Stood>), StoredFormError> {
         self.note_opt_in_message();
         let mut work = self.work();
         work.append(&mut self.more_work);
@@ -253,10 +256,10 @@ impl Draft {
         let session = match self.session {
             Some((expected, session)) if self.session_changed => {
                 let row = row(&session, self.line, self.before, &self.events);
-                let write = SessionWrite { expected, state: session.to_stored(), row };
+                let write = SessionWrite { expected, state: session.to_stored()?, row };
                 Some((write, Stood::Chat(session)))
             }
-            _ => self.call.map(CallWrite::into_write),
+            _ => self.call.map(CallWrite::into_write).transpose()?,
         };
         let (write, stood) = session.unzip();
         let Known { consumer: (read, value), memory: (expected, memory) } = self.known;
@@ -281,7 +284,7 @@ impl Draft {
             finished: self.finished,
             ..Commit::default()
         };
-        (commit, stood)
+        Ok((commit, stood))
     }
 
     /// What the events ask for.

@@ -19,6 +19,7 @@ impl Engine {
     ) -> Result<Decision, EngineError> {
         let now = self.now();
         let OutgoingText { id, line, purpose, body } = text;
+        let id = &id.message;
         let center = self.center();
         let sending = center.sending(line.number, now);
         let message = Outgoing {

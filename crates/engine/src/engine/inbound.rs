@@ -6,7 +6,7 @@ use compact_str::CompactString;
 use frontdesk_sms::{Automatic, Call, Input, Keyword, MessageKind, Opening, Session, Text};
 use frontdesk_tendlc::{Act, Standing};
 use frontdesk_types::{
-    EndReason, Event, Fact, Instant, Media, MessageId, PhoneNumber, Purpose, SessionId,
+    EndReason, Event, Fact, Instant, Media, MessageId, PhoneNumber, Provider, Purpose, SessionId,
     SessionType, SupportNumber,
 };
 
@@ -23,14 +23,19 @@ use super::{
 };
 use crate::{
     Center,
-    store::{Commit, InboxMark, Line, StoreError, StoredSession, Subject},
+    store::{Commit, InboxMark, Line, Source, StoreError, StoredSession, Subject},
 };
+
+/// The longest name of a provider, in characters.
+const LONGEST_PROVIDER: usize = 64;
+/// The longest id that a provider may give to a message, in characters.
+const LONGEST_ID: usize = 1_024;
 
 /// A text as a provider hands it over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inbound {
-    /// The provider's name; its ids are unique within it.
-    pub provider: &'static str,
+    /// The provider; its ids are unique within it.
+    pub provider: Provider,
     /// The provider's id of the message.
     pub id: String,
     /// Who wrote.
@@ -45,17 +50,39 @@ pub struct Inbound {
     pub answered_by_provider: bool,
 }
 
+/// An id may have any characters. There must be one, and it must not be endless.
+pub(super) fn check_id(provider: &Provider, id: &str) -> Result<(), EngineError> {
+    let named = [("provider", provider.as_str(), LONGEST_PROVIDER), ("id", id, LONGEST_ID)];
+    for (field, value, longest) in named {
+        let found = value.chars().count();
+        if !(1..=longest).contains(&found) {
+            return Err(EngineError::BadId { field, found, longest });
+        }
+    }
+    Ok(())
+}
+
 impl Inbound {
     /// A text without pictures, that nobody has answered yet.
     pub fn new(
-        provider: &'static str,
+        provider: impl Into<Provider>,
         id: impl Into<String>,
         from: PhoneNumber,
         to: SupportNumber,
         body: impl Into<String>,
     ) -> Self {
-        let (id, body, media) = (id.into(), body.into(), Vec::new());
+        let (provider, id, body, media) = (provider.into(), id.into(), body.into(), Vec::new());
         Self { provider, id, from, to, body, media, answered_by_provider: false }
+    }
+
+    fn mark(&self, at: Instant) -> InboxMark {
+        let source = Source::Provider(self.provider.clone());
+        InboxMark { source, id: self.id.clone(), at }
+    }
+
+    /// The id of what is answered outside of a session's own messages.
+    pub(super) fn reply_id(&self) -> MessageId {
+        MessageId::in_reply_to(&self.provider, &self.id)
     }
 }
 
@@ -79,6 +106,7 @@ impl Engine {
     /// Takes a text in. Returns after the commit: what was returned for is never lost, and takes effect
     /// once however often it is delivered.
     pub async fn receive(&self, mut inbound: Inbound) -> Result<Receipt, EngineError> {
+        check_id(&inbound.provider, &inbound.id)?;
         let center = self.center();
         if !center.reaches_nobody(inbound.to) && center.home(inbound.to).is_none() {
             return self.unrouted(inbound).await;
@@ -129,6 +157,7 @@ impl Engine {
         draft.beside = call;
         draft.automatic = automatic;
         let text = Text {
+            provider: Some(inbound.provider.clone()),
             provider_id: inbound.id.as_str().into(),
             body: inbound.body.clone(),
             media: inbound.media.clone(),
@@ -191,7 +220,7 @@ impl Engine {
             suspect(center, &mut draft, rule, phrase);
         }
         let session = draft.subject;
-        let mark = InboxMark { provider: inbound.provider, id: inbound.id.clone(), at: now };
+        let mark = inbound.mark(now);
         match self.store_draft(draft, Some(mark)).await? {
             None => Ok(Receipt::Duplicate),
             Some(events) => {
@@ -225,7 +254,7 @@ impl Engine {
     ) -> Result<Option<Vec<frontdesk_routing::RouterEvent>>, EngineError> {
         self.ask_virtual_agent(&mut draft);
         let last_agent = self.last_agent(&mut draft);
-        let (commit, stood) = draft.commit(inbox);
+        let (commit, stood) = draft.commit(inbox)?;
         Ok(self.commit_and_place(commit, stood, last_agent).await?)
     }
 
@@ -282,7 +311,7 @@ impl Engine {
     ) {
         let first = !draft.consent().is_opted_out();
         let confirm = first && !answered;
-        let mut confirmation = MessageId::in_reply_to(&inbound.id);
+        let mut confirmation = inbound.reply_id();
         let language = language(center, draft);
         if let Some((_, session)) = &mut draft.session {
             let view = Surroundings::new(self, center, draft.at, None);
@@ -314,12 +343,13 @@ impl Engine {
         let line = Line { consumer: inbound.from, number: inbound.to };
         let subject = Subject { session: None, line: Some(line) };
         let unrouted = Fact::UnroutedMessage {
+            provider: Some(inbound.provider.clone()),
             provider_id: inbound.id.as_str().into(),
             consumer: inbound.from,
             number: inbound.to,
         };
         let events = vec![Event { at: now, fact: unrouted }];
-        let inbox = Some(InboxMark { provider: inbound.provider, id: inbound.id, at: now });
+        let inbox = Some(inbound.mark(now));
         self.record(subject, events, Commit { inbox, ..Commit::default() }).await?;
         Ok(Receipt::Unrouted)
     }

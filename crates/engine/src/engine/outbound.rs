@@ -1,28 +1,28 @@
-//! Chats that the center begins (SMS-32, SMS-33), notices (SMS-34), and the blocklist (SMS-38).
+//! Chats that the center begins (SMS-32, SMS-33).
 
 use compact_str::CompactString;
 use frontdesk_routing::Input as Told;
-use frontdesk_sms::{Opening, Outreach, Session};
-use frontdesk_tendlc::{Act, ContentType, Standing};
+use frontdesk_sms::{Input, Opening, Outreach, Session};
+use frontdesk_tendlc::Standing;
 use frontdesk_types::{
-    AgentId, Author, Event, Fact, Language, MessageId, PhoneNumber, Purpose, QueueId, Region,
-    SessionId, SessionType, SupportNumber,
+    AgentId, Language, PhoneNumber, QueueId, Region, SessionId, SessionType, SupportNumber,
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Engine, EngineError, draft::Draft, retried, surroundings::Surroundings};
+use super::{
+    Engine, EngineError, RequestKey, draft::Draft, requests::Once, retried,
+    surroundings::Surroundings,
+};
 use crate::{
     Center,
     config::OWN_QUEUE,
-    store::{Commit, InboxMark, ItemWrite, Line, StoreError, Subject},
+    store::{ItemWrite, Line, StoreError},
 };
 
 /// Puerto Rico, Guam, American Samoa, the U.S. Virgin Islands and the Northern Mariana Islands (ISO 3166-1).
 const US_TERRITORIES: [&str; 5] = ["PR", "GU", "AS", "VI", "MP"];
 /// The kind of the items that count how many chats began from a number in a day.
 const OUTREACH: &str = "outreach";
-/// The kind of the items that are the blocklist.
-const BLOCKED: &str = "blocked";
 
 /// A chat that the center begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,24 +41,19 @@ pub struct NewChat {
     pub ticket: Option<CompactString>,
     /// A program begins it (SMS-33), not the agent at the desk.
     pub by_program: bool,
+    /// The same key is the same chat: it begins once, however often it is asked for.
+    pub key: Option<RequestKey>,
 }
 
-/// A notice outside of any session (SMS-34).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notice {
-    /// Who gets it.
-    pub consumer: PhoneNumber,
-    /// From which number: one of those for notices.
-    pub number: SupportNumber,
-    /// What it says.
-    pub body: String,
-    /// The same key is the same notice: it is sent once.
-    pub key: String,
-    /// How the consumer agreed to notices, where that is not on record: kept in the consent ledger.
-    pub consent: Option<String>,
-    /// What kind it is: [`ContentType::Informational`], or one that promotes, which needs written consent and waits for quiet hours
-    /// (DLC-4).
-    pub kind: ContentType,
+impl NewChat {
+    fn once(&self) -> Option<Once> {
+        let key = self.key.as_ref()?;
+        let (consumer, number) = (self.consumer.to_string(), self.number.to_string());
+        let agent = self.agent.as_ref().map_or("", AgentId::as_str);
+        let language = self.language.map(|language| language.to_string()).unwrap_or_default();
+        let ticket = self.ticket.as_deref().unwrap_or_default();
+        Some(Once::new("chat", key, &[&consumer, &number, &self.body, agent, &language, ticket]))
+    }
 }
 
 /// Why a chat does not begin, or a notice is not sent. Nothing has changed.
@@ -118,6 +113,10 @@ impl Engine {
     /// number already, the text goes into it. The answer is the session.
     pub async fn begin_chat(&self, new: NewChat) -> Result<SessionId, EngineError> {
         let center = self.center();
+        let once = new.once();
+        if let Some(begun) = self.begun_before(once.as_ref()).await? {
+            return Ok(begun);
+        }
         check(&center, &new)?;
         if self.is_blocked(new.consumer) {
             return Err(OutboundRefusal::Blocked.into());
@@ -129,7 +128,15 @@ impl Engine {
         }
         let line = Line { consumer: new.consumer, number: new.number };
         let _turn = self.lines[Self::slot(line)].lock().await;
-        retried(|| self.begin_once(&center, line, &new)).await
+        retried(|| self.begin_once(&center, line, &new, once.as_ref())).await
+    }
+
+    /// The session that the same request has begun.
+    async fn begun_before(&self, once: Option<&Once>) -> Result<Option<SessionId>, EngineError> {
+        let Some(once) = once else { return Ok(None) };
+        let answer = self.answer_of_before(once).await?;
+        let session = answer.map(|answer| answer.parse().map_err(StoreError::backend));
+        Ok(session.transpose()?)
     }
 
     async fn begin_once(
@@ -137,7 +144,11 @@ impl Engine {
         center: &Center,
         line: Line,
         new: &NewChat,
+        once: Option<&Once>,
     ) -> Result<SessionId, EngineError> {
+        if let Some(begun) = self.begun_before(once).await? {
+            return Ok(begun);
+        }
         let now = self.now();
         let found = self.parts.store.find(&self.id, line).await?;
         let refused = |refusal: OutboundRefusal| Err(EngineError::from(refusal));
@@ -149,7 +160,9 @@ impl Engine {
             let id = session.id();
             return match &new.agent {
                 Some(agent) if session.agent() == Some(agent) => {
-                    Box::pin(self.send(id, agent, new.body.clone())).await?;
+                    let body = new.body.clone();
+                    let input = Input::AgentText { agent: agent.clone(), body };
+                    Box::pin(self.apply_once(id, input, once)).await?;
                     Ok(id)
                 }
                 _ => refused(OutboundRefusal::AlreadyActive { session: id }),
@@ -184,6 +197,9 @@ impl Engine {
         let (session, events) = begun.map_err(OutboundRefusal::from)?;
         draft.begin(session, events, opt_in_text_due);
         draft.items.extend(counted);
+        if let Some(once) = once {
+            draft.items.push(once.answered(id.to_string(), now)?);
+        }
         let mut events = Vec::new();
         if let Some(agent) = &new.agent {
             let (session, agent) = (id, agent.clone());
@@ -224,91 +240,6 @@ impl Engine {
         let value = Some(value.map_err(StoreError::backend)?);
         Ok(Some(ItemWrite { kind: OUTREACH, key, expected, value }))
     }
-
-    /// Sends a notice: no session, and no agent sees the reply (SMS-34). The key makes it once, however
-    /// often it is asked for. The answer is the message's id.
-    pub async fn notify(&self, notice: Notice) -> Result<MessageId, EngineError> {
-        let center = self.center();
-        let Notice { consumer, number, body, key, consent, kind } = notice;
-        if !center.notifications.contains(&number) {
-            return Err(OutboundRefusal::NotOurs.into());
-        }
-        permitted(&center, consumer)?;
-        frontdesk_sms::check_body(&body).map_err(OutboundRefusal::from)?;
-        if self.is_blocked(consumer) {
-            return Err(OutboundRefusal::Blocked.into());
-        }
-        let line = Line { consumer, number };
-        let _turn = self.lines[Self::slot(line)].lock().await;
-        let known = self.parts.store.find(&self.id, line).await?.known;
-        let mut draft = Draft::new(&center, line, self.now(), known, None);
-        let held = draft.consent();
-        if held.is_opted_out() {
-            return Err(OutboundRefusal::DoNotContact.into());
-        }
-        if held.level().is_none_or(|level| level < kind.needs()) {
-            let Some(consent) = &consent else { return Err(OutboundRefusal::NoConsent.into()) };
-            let act = Act::OptedIn { word: "api".into(), confirmation: None, asked: true };
-            draft.enter(act, consent, &key);
-        }
-        let id = MessageId::in_reply_to(&format!("notice-{key}"));
-        let purpose = Purpose::Notification;
-        draft.notice_kind = Some(kind);
-        draft.emit(Fact::OutboundMessage { id: id.clone(), purpose, author: Author::System, body });
-        let mark = InboxMark { provider: "notice", id: key, at: self.now() };
-        self.store_draft(draft, Some(mark)).await?;
-        Ok(id)
-    }
-
-    /// Whether calls and texts of a number are not handled (SMS-38).
-    pub fn is_blocked(&self, number: PhoneNumber) -> bool {
-        self.blocked.read().unwrap_or_else(std::sync::PoisonError::into_inner).contains(&number)
-    }
-
-    /// Puts a number on the blocklist, or takes it off. False if that is how it was: duplicates are
-    /// refused (SMS-38).
-    pub async fn set_blocked(
-        &self,
-        number: PhoneNumber,
-        blocked: bool,
-    ) -> Result<bool, EngineError> {
-        let key = number.to_string();
-        let item = self.parts.store.item(&self.id, BLOCKED, &key).await?;
-        if item.is_some() == blocked {
-            return Ok(false);
-        }
-        let expected = item.map_or(0, |item| item.version);
-        let value = blocked.then(Vec::new);
-        let items = vec![ItemWrite { kind: BLOCKED, key, expected, value }];
-        let event = Event { at: self.now(), fact: Fact::BlocklistChanged { number, blocked } };
-        let commit = Commit { items, ..Commit::default() };
-        match self.record(Subject::default(), vec![event], commit).await {
-            // Somebody else did it at the same time.
-            Err(EngineError::Store(StoreError::Conflict)) => return Ok(false),
-            done => done?,
-        }
-        let mut list = self.blocked.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if blocked {
-            list.insert(number);
-        } else {
-            list.remove(&number);
-        }
-        Ok(true)
-    }
-
-    /// The numbers on the blocklist.
-    pub fn blocklist(&self) -> Vec<PhoneNumber> {
-        let list = self.blocked.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-        list.iter().copied().collect()
-    }
-
-    /// Reads the blocklist from the store.
-    pub(super) async fn read_blocklist(&self) -> Result<(), EngineError> {
-        let items = self.parts.store.items(&self.id, BLOCKED, None, usize::MAX).await?;
-        let numbers = items.iter().filter_map(|item| item.key.parse().ok()).collect();
-        *self.blocked.write().unwrap_or_else(std::sync::PoisonError::into_inner) = numbers;
-        Ok(())
-    }
 }
 
 /// The queue of an agent's own numbers, whose texts go straight to that agent (SMS-37).
@@ -334,7 +265,7 @@ fn is_us_territory(country: Region) -> bool {
     US_TERRITORIES.iter().any(|code| code.parse::<Region>().is_ok_and(|region| region == country))
 }
 
-fn permitted(center: &Center, consumer: PhoneNumber) -> Result<(), EngineError> {
+pub(super) fn permitted(center: &Center, consumer: PhoneNumber) -> Result<(), EngineError> {
     let allowed = &center.outbound.countries;
     // The territories of the United States are texted as the United States are.
     let may = |country: Region| {

@@ -3,14 +3,14 @@
 
 use chrono::TimeDelta;
 use frontdesk_tendlc::ContentType;
-use frontdesk_types::{Delivery, Event, Fact, MessageId, Purpose};
+use frontdesk_types::{Delivery, Event, Fact, MessageId, Purpose, TextId};
 
-use super::{Engine, EngineError, dispatch::Claimed, provider::Provider};
+use super::{Engine, EngineError, dispatch::Claimed, media::InboundKey, provider::Provider};
 use crate::{
     FailedAttempt, OutgoingText,
     store::{
-        Commit, InboxMark, LONGEST_PAUSE, Line, Outcome, StoreError, Subject, Task, Work, WorkId,
-        WorkKind,
+        Commit, InboxMark, LONGEST_PAUSE, Line, Outcome, Source, StoreError, Subject, Task, Work,
+        WorkId, WorkKind,
     },
 };
 
@@ -71,7 +71,7 @@ impl Engine {
         let done = match &work.work.task {
             Task::SendText { id, line, purpose, body, kind } => {
                 let text = OutgoingText {
-                    id: id.clone(),
+                    id: TextId { center: self.id.clone(), message: id.clone() },
                     line: *line,
                     purpose: *purpose,
                     body: body.clone(),
@@ -79,17 +79,16 @@ impl Engine {
                 let kind = kind.unwrap_or_else(|| ContentType::of(*purpose));
                 self.send_text(work, text, kind, early).await?
             }
-            Task::FetchMedia { session, line, message, media } => {
+            Task::FetchMedia { session, line, message, provider, media } => {
+                let message = InboundKey { provider: provider.as_ref(), id: message };
                 return self.fetch_media(work, *session, *line, message, media).await;
             }
             Task::BeginDeflected { .. } => return self.begin_deflected(work).await,
-            Task::VirtualTurn { session, text } => {
-                return self.virtual_turn(work, *session, text.as_deref()).await;
+            Task::VirtualTurn { session, text, provider } => {
+                let text = text.as_deref().map(|text| (text, provider.as_ref()));
+                return self.virtual_turn(work, *session, text).await;
             }
-            Task::MatchContact { session } => {
-                let matched = self.match_contact(*session).await?;
-                self.crm_done(work, *session, matched)
-            }
+            Task::MatchContact { session } => return self.match_contact(work, *session).await,
             Task::PostConnected { session } | Task::PostEnded { session } => {
                 let posted = self.post(*session, &work.work).await?;
                 self.crm_done(work, *session, posted.map(|()| (Outcome::Done, Vec::new())))
@@ -137,13 +136,14 @@ impl Engine {
 
     /// The provider says how far a text has come. The same report again changes nothing.
     pub async fn delivery_status(&self, report: DeliveryReport) -> Result<(), EngineError> {
+        self.check_report(&report).await?;
         if report.opted_out {
             self.record_carrier_opt_out(report.line, &report.id).await?;
         }
         let now = self.now();
         let word = if report.delivery == Delivery::Delivered { "delivered" } else { "failed" };
         let id = format!("{} {word}", report.id);
-        let inbox = Some(InboxMark { provider: "delivery", id, at: now });
+        let inbox = Some(InboxMark { source: Source::Delivery, id, at: now });
         if self.delivery_in_call(&report, None, inbox.clone()).await? {
             return Ok(());
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use frontdesk_crm::{ContactBook, Crm};
 use frontdesk_routing::Refused;
 use frontdesk_sms::{Refusal, StoredFormError};
-use frontdesk_types::{AgentStatus, ContactId, Needs, SessionId, SkillId};
+use frontdesk_types::{AgentStatus, ContactId, MessageId, Needs, SessionId, SkillId};
 
 use super::{LedgerError, OutboundRefusal, ScheduleRefusal};
 use crate::{
@@ -67,6 +67,19 @@ pub enum EngineError {
         /// What was chosen; `None` is a new contact.
         contact: Option<ContactId>,
     },
+    /// An id that a provider gave is missing, or longer than ids are.
+    #[error("the {field} of a message has {found} characters, allowed are 1 to {longest}")]
+    BadId {
+        /// Which.
+        field: &'static str,
+        /// How many characters it has.
+        found: usize,
+        /// How many it may have.
+        longest: usize,
+    },
+    /// The idempotency key was used for another request.
+    #[error("the idempotency key was used for another request")]
+    KeyOfAnother,
     /// The session does not take this now.
     #[error(transparent)]
     Refused(#[from] Refusal),
@@ -88,6 +101,9 @@ pub enum EngineError {
     /// No such session.
     #[error("there is no session {0}")]
     UnknownSession(SessionId),
+    /// No text with that id has left on the line that a report names.
+    #[error("there is no such text on that line")]
+    UnknownText(MessageId),
     /// A priority that there is not (RTE-18).
     #[error("found priority {0}, allowed are 0 to {most}", most = Needs::MOST_URGENT)]
     NoSuchPriority(u8),

@@ -7,10 +7,13 @@ use frontdesk_types::{
     ContactId, EndReason, Event, Fact, Instant, Language, Media, PhoneNumber, QueueId, SessionId,
 };
 
-use super::{Engine, EngineError, outbox::Done};
+use super::{Engine, EngineError, outbox::Done, retried};
 use crate::store::{
-    Commit, EventQuery, Outcome, StoreError, Subject, Task, Work, WorkKind, WorkState,
+    Commit, EventQuery, ItemWrite, Outcome, StoreError, Subject, Task, Work, WorkKind, WorkState,
 };
+
+/// The kind of the items that say which sessions are linked with a contact.
+const LINKED: &str = "linked";
 
 /// What an agent chooses when the CRM has several contacts for a number (CRM-1).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,8 +56,28 @@ impl Engine {
         }
     }
 
-    /// None: a contact is made. One: it is linked. Several: held until the agent chooses (CRM-1).
+    /// The session is linked with a contact, unless somebody was faster: then it is looked at again.
     pub(super) async fn match_contact(
+        &self,
+        work: &Work,
+        session: SessionId,
+    ) -> Result<(), EngineError> {
+        retried(|| async move {
+            let matched = self.matched(session).await?;
+            let mut done = self.crm_done(work, session, matched);
+            done.events.extend(self.dead_letter(work, &done.outcome));
+            let Done { outcome, events, subject } = done;
+            let items = events.iter().find_map(|event| link(session, &event.fact));
+            let finished = Some((work.id, work.lease, outcome));
+            let items = items.into_iter().collect();
+            let record = Some((subject, events));
+            self.end_work(work, Commit { record, finished, items, ..Commit::default() }).await
+        })
+        .await
+    }
+
+    /// None: a contact is made. One: it is linked. Several: held until the agent chooses (CRM-1).
+    async fn matched(
         &self,
         session: SessionId,
     ) -> Result<Result<(Outcome, Vec<Event>), CrmError>, EngineError> {
@@ -91,8 +114,22 @@ impl Engine {
         format!("{}-{session}", self.id)
     }
 
-    /// The agent chooses between several contacts; the posts that waited go out.
+    /// The agent chooses between several contacts; the posts that waited go out. Of several who choose at once one does.
     pub async fn choose_contact(
+        &self,
+        session: SessionId,
+        choice: ContactChoice,
+    ) -> Result<(), EngineError> {
+        retried(|| self.choose_once(session, choice.clone())).await?;
+        let held = self.parts.store.work(&self.id, WorkState::Held, usize::MAX).await?;
+        for row in held.iter().filter(|row| row.work.task == Task::MatchContact { session }) {
+            self.parts.store.revive(&self.id, row.id, self.now()).await?;
+        }
+        self.parts.observer.work_waiting();
+        Ok(())
+    }
+
+    async fn choose_once(
         &self,
         session: SessionId,
         choice: ContactChoice,
@@ -115,13 +152,9 @@ impl Engine {
             ContactChoice::New => return Err(refused(None)),
         };
         let subject = Subject { session: Some(session), line: None };
-        self.record(subject, vec![Event { at: self.now(), fact }], Commit::default()).await?;
-        let held = self.parts.store.work(&self.id, WorkState::Held, usize::MAX).await?;
-        for row in held.iter().filter(|row| row.work.task == Task::MatchContact { session }) {
-            self.parts.store.revive(&self.id, row.id, self.now()).await?;
-        }
-        self.parts.observer.work_waiting();
-        Ok(())
+        let items = link(session, &fact).into_iter().collect();
+        let events = vec![Event { at: self.now(), fact }];
+        self.record(subject, events, Commit { items, ..Commit::default() }).await
     }
 
     pub(super) async fn post(
@@ -156,6 +189,13 @@ impl Engine {
         records.iter().flat_map(|record| &record.events).for_each(|event| history.add(event));
         Ok(history)
     }
+}
+
+/// That a session is linked, as a thing that can be written once: whoever comes second looks again.
+fn link(session: SessionId, fact: &Fact) -> Option<ItemWrite> {
+    let Fact::ContactLinked { contact, .. } = fact else { return None };
+    let value = Some(contact.0.as_bytes().to_vec());
+    Some(ItemWrite { kind: LINKED, key: session.to_string(), expected: 0, value })
 }
 
 /// What a session's events say that the CRM wants to know.

@@ -5,7 +5,7 @@ use compact_str::CompactString;
 use frontdesk_sms::{Input, Keyword, MessageKind, Text};
 use frontdesk_tendlc::Act;
 use frontdesk_types::{
-    Delivery, Fact, Language, MessageId, Purpose, QueueId, SupportNumber, Template, Variable,
+    Delivery, Fact, Language, Purpose, QueueId, SupportNumber, Template, Variable,
 };
 
 use super::{
@@ -29,7 +29,7 @@ pub(super) fn answer_reply_to_notice(
 ) {
     keep(draft, text);
     let body = message(center, None, MessageKind::NotificationReply, center.default_language());
-    draft.reply(MessageId::in_reply_to(&inbound.id), Purpose::NotificationReply, body);
+    draft.reply(inbound.reply_id(), Purpose::NotificationReply, body);
 }
 
 /// The agent sees it, and by setting the consumer is asked (SMS-16). Outside of a session the answer that
@@ -49,14 +49,14 @@ pub(super) fn suspect(center: &Center, draft: &mut Draft, rule: &CompactString, 
 
 /// Kept with the line, or beside the call, and nothing else: a session does not see it.
 pub(super) fn ignore(center: &Center, draft: &mut Draft, text: Text) {
-    let provider_id = text.provider_id.clone();
+    let (provider_id, provider) = (text.provider_id.clone(), text.provider.clone());
     if draft.beside.is_some() {
         text_beside_call(center, draft, text);
     } else {
         draft.subject = None;
         keep(draft, text);
     }
-    draft.emit(Fact::Ignored { provider_id });
+    draft.emit(Fact::Ignored { provider_id, provider });
 }
 
 pub(super) fn keep(draft: &mut Draft, text: Text) {
@@ -149,7 +149,7 @@ impl Engine {
         inbound: &Inbound,
         asked: bool,
     ) {
-        let confirmation = MessageId::in_reply_to(&inbound.id);
+        let confirmation = inbound.reply_id();
         let language = language(center, draft);
         self.keep_command(center, draft, text);
         let confirm = !inbound.answered_by_provider;
@@ -183,7 +183,7 @@ impl Engine {
         if inbound.answered_by_provider {
             return;
         }
-        let answer = MessageId::in_reply_to(&inbound.id);
+        let answer = inbound.reply_id();
         if draft.has_revoked() {
             let at = draft.at;
             let helped_before = draft.memory().helped.as_ref();

@@ -1,10 +1,10 @@
 //! Texts from senders that are no telephone: short codes ("68849") and names ("GOVUK"). Nobody can answer them.
 
 use compact_str::CompactString;
-use frontdesk_types::{Event, Fact, Media, SupportNumber};
+use frontdesk_types::{Event, Fact, Media, Provider, SupportNumber};
 
-use super::{Engine, EngineError, Receipt};
-use crate::store::{Commit, Committed, InboxMark, Subject};
+use super::{Engine, EngineError, Receipt, inbound::check_id};
+use crate::store::{Commit, Committed, InboxMark, Source, Subject};
 
 /// The longest name or code of a sender.
 const LONGEST: usize = 32;
@@ -12,8 +12,8 @@ const LONGEST: usize = 32;
 /// A text from a sender that is no telephone, as a provider hands it over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SenderText {
-    /// The provider's name; its ids are unique within it.
-    pub provider: &'static str,
+    /// The provider; its ids are unique within it.
+    pub provider: Provider,
     /// The provider's id of the message.
     pub id: String,
     /// The short code or name.
@@ -30,11 +30,13 @@ impl Engine {
     /// Records a text that nobody can answer. Nothing else happens, and once however often it is delivered.
     pub async fn note(&self, text: SenderText) -> Result<Receipt, EngineError> {
         let now = self.now();
+        check_id(&text.provider, &text.id)?;
         let SenderText { provider, id, sender, to: number, body, media } = text;
         let sender: CompactString = sender.chars().take(LONGEST).collect();
-        let provider_id = id.as_str().into();
-        let fact = Fact::UnanswerableMessage { provider_id, sender, number, body, media };
-        let inbox = Some(InboxMark { provider, id, at: now });
+        let (provider_id, source) = (id.as_str().into(), Source::Provider(provider.clone()));
+        let provider = Some(provider);
+        let fact = Fact::UnanswerableMessage { provider_id, provider, sender, number, body, media };
+        let inbox = Some(InboxMark { source, id, at: now });
         let record = Some((Subject::default(), vec![Event { at: now, fact }]));
         Ok(match self.commit(Commit { inbox, record, ..Commit::default() }).await? {
             Committed::Done { .. } => Receipt::Noted,

@@ -31,8 +31,7 @@ impl Engine {
         kind: ContentType,
         early: bool,
     ) -> Result<Done, EngineError> {
-        let OutgoingText { id, line, .. } = &text;
-        let (id, line) = (id, *line);
+        let (id, line) = (&text.id.message, text.line);
         self.ask_carrier(line).await?;
         if !self.still_leased(work).await? {
             return Err(StoreError::LeaseLost.into());

@@ -266,13 +266,15 @@ impl Engine {
     }
 
     /// The end of a piece of work is one commit. Where the store does not take it, it is tried again after a pause, and not
-    /// when the lease is over: what has left does not leave again.
+    /// when the lease is over: what has left does not leave again. After a conflict the caller looks again.
     pub(super) async fn end_work(&self, work: &Work, commit: Commit) -> Result<(), EngineError> {
         self.under_way.ending(work.id, true);
         let done = self.commit(commit.clone()).await;
         let Err(error) = done else { return Ok(()) };
         self.under_way.ending(work.id, false);
-        self.not_ended(work.id, Untold { commit, tries: 0, due: self.now() }, &error);
+        if !matches!(error, StoreError::Conflict) {
+            self.not_ended(work.id, Untold { commit, tries: 0, due: self.now() }, &error);
+        }
         Err(error.into())
     }
 
@@ -282,6 +284,8 @@ impl Engine {
         pieces.untold.remove(&id);
         // The lease was lost to another, and not to a claim of this process that has renewed it meanwhile.
         let lost = matches!(error, StoreError::LeaseLost) && untold.tries > 0;
+        // Somebody was faster: the work is done again when its lease is over.
+        let lost = lost || matches!(error, StoreError::Conflict);
         if !lost && pieces.untold.len() < UNTOLD_ENDS && pieces.claimed.contains_key(&id) {
             let tries = untold.tries + 1;
             let due = now + TimeDelta::milliseconds(pause(id, untold.tries));

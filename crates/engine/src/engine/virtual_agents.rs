@@ -9,10 +9,10 @@ use frontdesk_sms::{
     VirtualAgentError, VirtualReply, VirtualTurn,
 };
 use frontdesk_types::{
-    AgentId, AgentStatus, Author, Event, Fact, Instant, SessionId, SupportNumber,
+    AgentId, AgentStatus, Author, Event, Fact, Instant, Provider, SessionId, SupportNumber, id_part,
 };
 
-use super::{Engine, EngineError, automatic::Source, draft::Draft, outbox::Done};
+use super::{Engine, EngineError, automatic::Source, desk::Besides, draft::Draft, outbox::Done};
 use crate::{
     Center,
     store::{Commit, EventQuery, Lease, NewWork, Outcome, Subject, Task, Urgency, Work, WorkId},
@@ -59,19 +59,21 @@ impl Engine {
         }
         let id = session.id();
         let work = |event: &Event| {
-            let (key, text) = match &event.fact {
-                Fact::InboundMessage { provider_id, automatic: None, .. } => {
-                    (provider_id.to_string(), Some(provider_id.to_string()))
+            let (key, text, provider) = match &event.fact {
+                Fact::InboundMessage { provider_id, provider, automatic: None, .. } => {
+                    let of = provider.as_ref().map_or("", Provider::as_str);
+                    let key = format!("text/{}/{}", id_part(of), id_part(provider_id));
+                    (key, Some(provider_id.to_string()), provider.clone())
                 }
                 Fact::Assigned { .. } => {
-                    (format!("greeting {}", event.at.timestamp_millis()), None)
+                    (format!("greeting/{}", event.at.timestamp_millis()), None, None)
                 }
                 _ => return None,
             };
             Some(NewWork {
-                key: format!("{id}-virtual-{key}"),
+                key: format!("virtual/{id}/{key}"),
                 lane: format!("virtual {id}"),
-                task: Task::VirtualTurn { session: id, text },
+                task: Task::VirtualTurn { session: id, text, provider },
                 not_before: event.at,
                 urgency: Urgency::Answer,
             })
@@ -83,7 +85,7 @@ impl Engine {
         &self,
         work: &Work,
         id: SessionId,
-        text: Option<&str>,
+        text: Option<(&str, Option<&Provider>)>,
     ) -> Result<(), EngineError> {
         let center = self.center();
         let session = self.load(id).await?;
@@ -150,7 +152,8 @@ impl Engine {
         // A session that it has no longer refuses the answer.
         let input =
             |_: &Session| Some(Input::VirtualReply { agent: bot.clone(), reply: reply.clone() });
-        let events = self.step_finishing(id, input, Some(finished)).await?;
+        let besides = Besides { finished: Some(finished), ..Besides::default() };
+        let events = self.step_with(id, input, besides).await?;
         self.follow(events).await
     }
 
@@ -159,7 +162,7 @@ impl Engine {
         &self,
         session: &Session,
         bot: &AgentId,
-        text: Option<&str>,
+        text: Option<(&str, Option<&Provider>)>,
     ) -> Result<Option<VirtualTurn>, EngineError> {
         let query = EventQuery::OfSession(session.id());
         let records = self.parts.store.events(&self.id, query).await?;
@@ -167,9 +170,9 @@ impl Engine {
         let mut to_answer = None;
         for event in records.into_iter().flat_map(|record| record.events) {
             match event.fact {
-                Fact::InboundMessage { provider_id, body, .. } => {
+                Fact::InboundMessage { provider_id, provider, body, .. } => {
                     said.push((Speaker::Consumer, body.clone()));
-                    if text == Some(provider_id.as_str()) {
+                    if text == Some((provider_id.as_str(), provider.as_ref())) {
                         to_answer = Some(chosen(&choices, &body).unwrap_or(body));
                         break;
                     }

@@ -16,18 +16,20 @@ use frontdesk_types::{
     SessionId,
 };
 
+mod inbox;
 mod ledger;
 mod slots;
 mod work;
 
+pub use inbox::*;
 pub use ledger::*;
 pub use slots::*;
 pub use work::*;
 
 use super::{
     AgentState, Commit, Committed, EventQuery, InboxMark, Line, Memory, MemoryWrite, NewWork,
-    Outcome, SessionQuery, SessionRow, SessionWrite, Store, StoreError, Subject, Task, Urgency,
-    Version, WorkKind, WorkState,
+    Outcome, SessionQuery, SessionRow, SessionWrite, Source, Store, StoreError, Subject, Task,
+    Urgency, Version, WorkKind, WorkState,
 };
 
 /// Makes a `#[test]` of every check, from an expression that opens an empty store and runs `check(&store)` to its end; or
@@ -46,6 +48,7 @@ macro_rules! conformance_tests {
     (@all $($how:tt)*) => {
         $crate::conformance_tests!(@ $($how)*;
             a_commit_is_read_back, a_commit_may_be_about_two_lines, versions_keep_writers_apart, an_inbound_message_is_taken_once,
+            a_mark_belongs_to_its_source, an_empty_state_is_refused, a_revived_piece_takes_its_place_again,
             a_refused_commit_leaves_nothing, one_session_is_open_per_line, sessions_are_listed,
             events_are_read_in_order, centers_do_not_see_each_other, ids_are_never_given_twice,
             timers_are_claimed_when_due, work_is_done_in_order_per_lane, a_lease_ends,
@@ -135,7 +138,7 @@ fn session(write: SessionWrite) -> Commit {
 
 #[expect(clippy::unnecessary_wraps, reason = "a field of `Commit`, as it is")]
 fn mark(id: &str) -> Option<InboxMark> {
-    Some(InboxMark { provider: "test", id: id.into(), at: at(0) })
+    Some(InboxMark { source: Source::Provider("test".into()), id: id.into(), at: at(0) })
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "a field of `Commit`, as it is")]
@@ -250,16 +253,13 @@ pub async fn a_commit_may_be_about_two_lines(store: &dyn Store) {
     assert_eq!(other.known.memory.1.automatic, [1, 7]);
 }
 
-/// The second delivery of a message changes nothing, whatever else the commit says.
-pub async fn an_inbound_message_is_taken_once(store: &dyn Store) {
-    commit(store, Commit { inbox: mark("SM1"), ..session(write(7, 1, 0)) }).await;
-    let again =
-        Commit { inbox: mark("SM1"), record: queued(Some(7), 1), ..session(write(7, 1, 5)) };
-    assert_eq!(store.commit(&center(), again).await.expect("answered"), Committed::Duplicate);
-    let records = store.events(&center(), EventQuery::OfSession(SessionId(7))).await.expect("read");
-    assert!(records.is_empty());
-    let other = InboxMark { provider: "other", id: "SM1".into(), at: at(0) };
-    commit(store, Commit { inbox: Some(other), ..session(write(7, 1, 1)) }).await;
+/// A session without a state cannot be read again: it is an error, and no conflict.
+pub async fn an_empty_state_is_refused(store: &dyn Store) {
+    let empty = SessionWrite { state: Vec::new(), ..write(7, 1, 0) };
+    let empty = Commit { record: queued(Some(7), 1), ..session(empty) };
+    let refused = store.commit(&center(), empty).await;
+    assert!(matches!(refused, Err(StoreError::Backend(_))), "{refused:?}");
+    commit(store, session(write(7, 1, 0))).await;
 }
 
 /// A conflict leaves no trace: not the inbox mark, not the events, not the work.

@@ -12,9 +12,10 @@ use frontdesk_types::{AgentId, CenterId, Instant, PhoneNumber, QueueId, SessionI
 use super::{
     AgentState, Commit, Committed, Consumer, EventQuery, Fence, Found, Item, Lease, LedgerStore,
     Line, Record, SessionQuery, SessionRow, SessionStore, SlotStore, StoreError, StoredSession,
-    Subject, Version, Waits, Work, WorkId, WorkKind, WorkRow, WorkState, WorkStore, lease_is_over,
+    Subject, Version, Work, WorkId, WorkKind, WorkRow, WorkState, WorkStore, lease_is_over,
 };
 
+mod outbox;
 mod tables;
 
 use tables::{Held, Tables};
@@ -69,13 +70,13 @@ impl SessionStore for MemoryStore {
     async fn commit(&self, center: &CenterId, commit: Commit) -> Result<Committed, StoreError> {
         self.with(center, |tables| {
             if let Some(mark) = &commit.inbox
-                && tables.inbox.contains(&(mark.provider, mark.id.clone()))
+                && tables.inbox.contains(&(mark.source.clone(), mark.id.clone()))
             {
                 return Ok(Committed::Duplicate);
             }
             tables.check(&commit)?;
             if let Some(mark) = &commit.inbox {
-                tables.inbox.insert((mark.provider, mark.id.clone()));
+                tables.inbox.insert((mark.source.clone(), mark.id.clone()));
             }
             Ok(tables.write(commit))
         })
@@ -262,7 +263,7 @@ impl WorkStore for MemoryStore {
         until: Instant,
         limit: usize,
     ) -> Result<Vec<Work>, StoreError> {
-        Ok(self.with(center, |tables| tables.claim(kind, now, until, limit)))
+        Ok(self.with(center, |tables| tables.outbox.claim(kind, now, until, limit)))
     }
 
     async fn renew_work(
@@ -272,7 +273,8 @@ impl WorkStore for MemoryStore {
         until: Instant,
     ) -> Result<Vec<WorkId>, StoreError> {
         Ok(self.with(center, |tables| {
-            let renewed = claimed.iter().filter(|(id, lease)| tables.renew(*id, *lease, until));
+            let outbox = &mut tables.outbox;
+            let renewed = claimed.iter().filter(|(id, lease)| outbox.renew(*id, *lease, until));
             renewed.map(|(id, _)| *id).collect()
         }))
     }
@@ -284,7 +286,7 @@ impl WorkStore for MemoryStore {
         now: Instant,
         limit: usize,
     ) -> Result<usize, StoreError> {
-        Ok(self.with(center, |tables| tables.wake(kind, now, limit)))
+        Ok(self.with(center, |tables| tables.outbox.wake(kind, now, limit)))
     }
 
     async fn work(
@@ -293,17 +295,7 @@ impl WorkStore for MemoryStore {
         state: WorkState,
         limit: usize,
     ) -> Result<Vec<WorkRow>, StoreError> {
-        Ok(self.with(center, |tables| {
-            let rows = tables.work.iter().filter(|(_, item)| item.state == state).take(limit);
-            rows.map(|(id, item)| WorkRow {
-                id: *id,
-                work: item.work.clone(),
-                state: item.state,
-                attempts: item.attempts,
-                error: item.error.clone(),
-            })
-            .collect()
-        }))
+        Ok(self.with(center, |tables| tables.outbox.list(state, limit)))
     }
 
     async fn revive(
@@ -312,15 +304,7 @@ impl WorkStore for MemoryStore {
         work: WorkId,
         now: Instant,
     ) -> Result<bool, StoreError> {
-        Ok(self.with(center, |tables| match tables.work.get_mut(&work) {
-            Some(item) if item.state != WorkState::Pending => {
-                item.state = WorkState::Pending;
-                item.attempts = 0;
-                (item.waits, item.work.not_before) = (Waits::Start, now);
-                true
-            }
-            _ => false,
-        }))
+        Ok(self.with(center, |tables| tables.outbox.revive(work, now)))
     }
 
     async fn take_duty(

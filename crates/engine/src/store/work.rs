@@ -4,7 +4,7 @@ use std::fmt;
 
 use chrono::TimeDelta;
 use frontdesk_tendlc::ContentType;
-use frontdesk_types::{Instant, Language, Media, MessageId, Purpose, QueueId, SessionId};
+use frontdesk_types::{Instant, Language, Media, MessageId, Provider, Purpose, QueueId, SessionId};
 use serde::{Deserialize, Serialize};
 
 use super::Line;
@@ -81,6 +81,9 @@ pub enum Task {
         line: Line,
         /// The provider's id of the message.
         message: String,
+        /// Whose id that is; `None` in work of before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        provider: Option<Provider>,
         /// Where they are.
         media: Vec<Media>,
     },
@@ -105,6 +108,9 @@ pub enum Task {
         session: SessionId,
         /// The text to answer, by the provider's id; `None` is for the greeting.
         text: Option<String>,
+        /// Whose id that is; `None` in work of before, and for the greeting.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        provider: Option<Provider>,
     },
     /// Send a text, if the gate allows it then.
     SendText {
@@ -158,7 +164,7 @@ impl Task {
 }
 
 /// The reason why pending work is not due yet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub enum Waits {
     /// Nobody has tried it yet.
     #[default]

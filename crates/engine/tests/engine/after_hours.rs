@@ -267,6 +267,7 @@ fn hrs_9_the_notice_is_never_sent_for_an_agents_own_message() {
         agent: Some(id("ana")),
         body: "Your bill is ready".into(),
         by_program: false,
+        key: None,
         ticket: None,
         language: None,
     };

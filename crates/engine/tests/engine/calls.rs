@@ -108,7 +108,7 @@ pub(crate) fn connect(world: &World, call: SessionId) {
 fn last_text(world: &World) -> (MessageId, SupportNumber, String) {
     let taken = world.carrier.taken.lock().unwrap();
     let text = taken.last().unwrap();
-    (text.id.clone(), text.line.number, text.body.clone())
+    (text.id.message.clone(), text.line.number, text.body.clone())
 }
 
 fn report(world: &World, id: MessageId, number: SupportNumber, delivery: Delivery) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use frontdesk::{
-    Notice, TransportError,
+    Notice, RequestKey, TransportError,
     store::{Line, MemoryStore},
     tendlc::ContentType,
     types::{Delivery, Fact},
@@ -33,7 +33,7 @@ fn notice(key: &str, to: &str, body: &str, kind: ContentType) -> Notice {
         consumer: to.parse().unwrap(),
         number: NOTICES.parse().unwrap(),
         body: body.into(),
-        key: key.into(),
+        key: RequestKey::new("shop", key).unwrap(),
         consent: Some("form 7, box ticked".into()),
         kind,
     }

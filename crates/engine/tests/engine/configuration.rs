@@ -358,6 +358,7 @@ fn sms_33_territories_of_the_united_states_are_texted_as_they_are() {
             language: None,
             ticket: None,
             by_program: true,
+            key: None,
         };
         futures::executor::block_on(world.engine.begin_chat(new)).map(drop)
     };

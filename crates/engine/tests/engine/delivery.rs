@@ -57,7 +57,7 @@ fn an_unknown_number_is_an_event_and_no_reply() {
 fn sms_8_a_text_from_no_telephone_is_recorded_once_and_answered_by_nobody() {
     let world = World::new();
     let text = || frontdesk::SenderText {
-        provider: "test",
+        provider: "test".into(),
         id: "S1".into(),
         sender: "GOVUK".into(),
         to: NUMBER.parse().unwrap(),
@@ -70,6 +70,11 @@ fn sms_8_a_text_from_no_telephone_is_recorded_once_and_answered_by_nobody() {
     let noted =
         |fact: &Fact| matches!(fact, Fact::UnanswerableMessage { sender, .. } if sender == "GOVUK");
     assert_eq!(world.count(noted), 1);
+    let of_another = frontdesk::SenderText { provider: "other".into(), ..text() };
+    assert_eq!(block_on(world.engine.note(of_another)).unwrap(), Receipt::Noted);
+    let without = frontdesk::SenderText { id: String::new(), ..text() };
+    let told = block_on(world.engine.note(without)).unwrap_err().to_string();
+    assert_eq!(told, "the id of a message has 0 characters, allowed are 1 to 1024");
     assert!(world.sent().is_empty() && world.rows().is_empty());
 }
 

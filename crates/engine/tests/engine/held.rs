@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::TimeDelta;
 use frontdesk::{
-    Notice, TransportError,
+    Notice, RequestKey, TransportError,
     store::{Line, MemoryStore},
     tendlc::ContentType,
     types::{Delivery, Fact, MessageId, Purpose},
@@ -73,7 +73,7 @@ fn notify(world: &World, n: usize, to: usize, kind: ContentType) {
         consumer: CONSUMERS[to].parse().unwrap(),
         number: NOTICES.parse().unwrap(),
         body: format!("Acme: {what} {n:04}. Reply STOP to opt out."),
-        key: n.to_string(),
+        key: RequestKey::new("shop", n.to_string()).unwrap(),
         consent: Some("form 7, box ticked".into()),
         kind,
     };

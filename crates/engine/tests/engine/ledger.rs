@@ -42,7 +42,7 @@ fn notify(world: &World, from: &str, key: &str, kind: ContentType) -> Result<(),
         consumer: CONSUMER.parse().unwrap(),
         number: from.parse().unwrap(),
         body: format!("Acme: notice {key}. Reply STOP to opt out."),
-        key: key.into(),
+        key: frontdesk::RequestKey::new("shop", key).unwrap(),
         consent: Some("form 7, box ticked".into()),
         kind,
     };

@@ -170,7 +170,7 @@ fn sms_16_commands_and_replies_to_notices_are_bounded_too() {
             consumer: CONSUMER.parse().unwrap(),
             number: NOTICES.parse().unwrap(),
             body: "Your parcel arrives today.".into(),
-            key: "1".into(),
+            key: frontdesk::RequestKey::new("shop", "1").unwrap(),
             consent: Some("form 7".into()),
             kind: ContentType::Informational,
         };

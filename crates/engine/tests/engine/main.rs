@@ -19,6 +19,7 @@ mod delivery;
 mod desk;
 mod held;
 mod hours;
+mod identity;
 mod ledger;
 mod machines;
 mod media;

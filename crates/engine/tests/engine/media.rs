@@ -37,7 +37,7 @@ fn refused(world: &World) -> Vec<(u8, MediaRefusal)> {
 }
 
 fn kept(world: &World, session: SessionId, id: &str, index: u8) -> Option<MediaView> {
-    block_on(world.engine.media(session, id, index)).unwrap()
+    block_on(world.engine.media(session, None, id, index)).unwrap()
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use frontdesk::{
-    EngineError, NewChat, Notice, OutboundRefusal, Receipt,
+    EngineError, NewChat, Notice, OutboundRefusal, Receipt, RequestKey,
     crm::{Contact, CrmError, Post},
     routing::Refused,
     store::MemoryStore,
@@ -48,6 +48,7 @@ fn chat(to: &str, from: &str, agent: Option<&str>) -> NewChat {
         language: None,
         ticket: Some("T-1".into()),
         by_program: true,
+        key: None,
     }
 }
 
@@ -245,7 +246,7 @@ fn a_notice_has_no_session_and_its_reply_reaches_nobody() {
         consumer: CONSUMER.parse().unwrap(),
         number: NOTICES.parse().unwrap(),
         body: "Your parcel arrives today.".into(),
-        key: key.into(),
+        key: RequestKey::new("shop", key).unwrap(),
         consent: consent.map(Into::into),
         kind: ContentType::Informational,
     };

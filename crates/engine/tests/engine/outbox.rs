@@ -253,7 +253,7 @@ fn notify(world: &World, key: &str, kind: ContentType) {
         consumer: OTHER.parse().unwrap(),
         number: NOTICES.parse().unwrap(),
         body: format!("Acme: {key}. Reply STOP to opt out."),
-        key: key.into(),
+        key: frontdesk::RequestKey::new("shop", key).unwrap(),
         consent: Some("form 7, box ticked".into()),
         kind,
     };

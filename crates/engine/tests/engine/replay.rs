@@ -53,6 +53,7 @@ fn in_state(state: &str) -> World {
         language: None,
         ticket: None,
         by_program: agent.is_none(),
+        key: None,
     };
     let begin = |world: &World, agent| {
         block_on(world.engine.begin_chat(outbound(agent))).unwrap();

@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use frontdesk::{
-    EngineError, Inbound, MediaError, NewChat, Notice,
+    EngineError, Inbound, MediaError, NewChat, Notice, RequestKey,
     store::MemoryStore,
     tendlc::ContentType,
     types::{AgentStatus, Delivery, Fact, Media},
@@ -133,7 +133,8 @@ impl Stage {
             Some(("notice:", body)) => {
                 let consent = Some("box ticked".into());
                 let (consumer, number) = (CONSUMER.parse().unwrap(), NOTICES.parse().unwrap());
-                let (body, key) = (body.to_owned(), body.to_owned());
+                let key: String = body.chars().filter(char::is_ascii_graphic).take(64).collect();
+                let (body, key) = (body.to_owned(), RequestKey::new("shop", key).unwrap());
                 let kind = ContentType::Informational;
                 let notice = Notice { consumer, number, body, key, consent, kind };
                 return block_on(engine.notify(notice)).map(drop);
@@ -177,6 +178,7 @@ impl Stage {
             language: None,
             ticket: None,
             by_program: agent.is_none(),
+            key: None,
         };
         block_on(self.world.engine.begin_chat(new)).map(drop)
     }

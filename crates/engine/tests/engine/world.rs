@@ -234,6 +234,16 @@ impl World {
         block_on(Engine::open(Center::load(config).unwrap(), self.parts())).unwrap()
     }
 
+    /// As [`World::beside`], with contacts kept elsewhere.
+    pub(crate) fn beside_with_crm(
+        &self,
+        config: &str,
+        crm: Arc<dyn frontdesk::crm::Crm>,
+    ) -> Engine {
+        let parts = Parts { crm, ..self.parts() };
+        block_on(Engine::open(Center::load(config).unwrap(), parts)).unwrap()
+    }
+
     /// The process dies, and another one opens the same store.
     pub(crate) fn restart(self, config: &str) -> Self {
         let parts = self.parts();

@@ -117,7 +117,7 @@ impl CallTurn<'_> {
         let by_text = self.may_offer_deflection(&queue, wait);
         if let Some(CapacityOffer { band, alternatives, .. }) = due {
             let offers = self.with_text(&queue, alternatives, by_text);
-            self.emit(Fact::OverCapacity { queue, band, offers });
+            self.emit(Fact::OverCapacity { queue, band, offers, by_text: false });
         } else if by_text {
             self.emit(Fact::ServiceOffered { service: CallService::Deflection });
         } else if told && self.may_offer_wait_time(&queue, wait) {

@@ -240,7 +240,7 @@ pub fn converse(desk: &Desk, script: &str) {
             _ => {
                 let step = call.handle(&config, desk, input(&call, raw), at);
                 all.extend(step.events.iter().cloned());
-                let again = Call::from_stored(&call.to_stored()).unwrap();
+                let again = Call::from_stored(&call.to_stored().unwrap()).unwrap();
                 assert_eq!(again, call, "stored and read back");
                 let replayed = Call::replay(&config, call.id(), &*all);
                 assert_eq!(replayed.as_ref(), Some(&call), "replayed after `{raw}`");

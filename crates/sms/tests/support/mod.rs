@@ -235,7 +235,7 @@ pub fn converse(config: &Config, desk: &Desk, home: &str, script: &str) {
         };
         all.extend(step.events.iter().cloned());
         session = session.take().map(|session| {
-            let again = Session::from_stored(&session.to_stored()).unwrap();
+            let again = Session::from_stored(&session.to_stored().unwrap()).unwrap();
             assert_eq!(again, session, "stored and read back");
             let replayed = Session::replay(config, session.id(), &*all);
             assert_eq!(replayed.as_ref(), Some(&session), "replayed after `{raw}`");

@@ -1,5 +1,5 @@
 use frontdesk::{
-    store::{ConsumerWrite, InboxMark},
+    store::{ConsumerWrite, InboxMark, Source},
     tendlc::{Act, Entry},
     types::to_millis,
 };
@@ -18,7 +18,10 @@ fn mark(id: usize) -> Commit {
     assert!(to_millis(at) > 0);
     // Some bulk, so that a limit is reached soon.
     let id = format!("{id}-{}", "x".repeat(2_000));
-    Commit { inbox: Some(InboxMark { provider: "test", id, at }), ..Commit::default() }
+    Commit {
+        inbox: Some(InboxMark { source: Source::Provider("test".into()), id, at }),
+        ..Commit::default()
+    }
 }
 
 /// A full disk refuses; what was acknowledged stays, and room again is room again.
@@ -116,7 +119,8 @@ fn dlc_3_a_change_of_the_ledger_by_hand_is_seen() {
         "DELETE FROM entries WHERE number = 3",
         "DELETE FROM entries",
         "UPDATE entries SET programme = 'C2'",
-        "INSERT INTO entries SELECT center, consumer, programme, 4, entry, digest FROM entries WHERE number = 3",
+        "INSERT INTO entries (center, consumer, programme, number, entry, digest)
+         SELECT center, consumer, programme, 4, entry, digest FROM entries WHERE number = 3",
         "UPDATE consumers SET known = replace(known, '\"entries\":3', '\"entries\":2')",
     ] {
         let folder = tempfile::tempdir().unwrap();

@@ -65,8 +65,10 @@ fn events_of_the_version_before_are_read() {
         r#"{"at":"2026-11-21T15:04:05Z","type":"call_started","call":"CA1","consumer":"+12025550123","number":"+12025550100","language":"en","takes_texts":true}"#,
     ];
     let read = old.map(|event| serde_json::from_str::<Event>(event).unwrap().fact);
-    let over =
-        Fact::OverCapacity { queue: "phone-billing".parse().unwrap(), band: 0, offers: Vec::new() };
+    let queue = "phone-billing".parse().unwrap();
+    let over = Fact::OverCapacity { queue, band: 0, offers: Vec::new(), by_text: true };
     assert_eq!(read[0], over);
+    let again: serde_json::Value = serde_json::to_value(&read[0]).unwrap();
+    assert_eq!(again["by_text"], true, "what was read is told on");
     assert!(matches!(read[1], Fact::CallStarted { has_voicemail: false, .. }));
 }

@@ -97,7 +97,14 @@ pub(crate) fn pace() -> Pace {
 }
 
 /// A program with an API credential: Basic auth with the center's id and the credential (SMS-33).
-pub(super) struct Program;
+pub(super) struct Program(String);
+
+impl Program {
+    /// Tells credentials apart, without being one.
+    pub(super) fn name(&self) -> &str {
+        &self.0
+    }
+}
 
 impl FromRequestParts<App> for Program {
     type Rejection = MessageError;
@@ -122,7 +129,7 @@ impl FromRequestParts<App> for Program {
             let message = format!("too many requests: {REQUESTS_A_SECOND} a second are allowed");
             return Err(MessageError::new(StatusCode::TOO_MANY_REQUESTS, message));
         }
-        Ok(Self)
+        Ok(Self(format!("credential {}", known.sha256.chars().take(16).collect::<String>())))
     }
 }
 

@@ -14,7 +14,7 @@ use serde::Serialize;
 use tracing::error;
 use utoipa::ToSchema;
 
-use super::body_time;
+use super::{body_time, keys::IDEMPOTENCY_KEY};
 use crate::seldom::Seldom;
 
 /// Lines of mistakes in a list that are told.
@@ -118,6 +118,7 @@ impl From<EngineError> for MessageError {
                 Self::bad(error)
             }
             EngineError::UnknownSession(_) => Self::new(StatusCode::NOT_FOUND, error),
+            EngineError::KeyOfAnother => Self::new(StatusCode::UNPROCESSABLE_ENTITY, error),
             error => {
                 let ApiError { status, message, .. } = ApiError::from(error);
                 Self { status, message }
@@ -135,6 +136,13 @@ impl From<EngineError> for ApiError {
             | EngineError::NotAccepted(
                 Refused::NotChosen { .. } | Refused::SupervisorOnly { .. },
             ) => Self::field("status", error),
+            EngineError::BadId { field, .. } => Self::field(field, error),
+            EngineError::KeyOfAnother => {
+                let field = Some(IDEMPOTENCY_KEY.to_owned());
+                let status = StatusCode::UNPROCESSABLE_ENTITY;
+                Self { field, ..Self::new(status, "key_of_another", error) }
+            }
+            EngineError::UnknownText(_) => Self::field("text", error),
             EngineError::NoSuchPriority(_) => Self::field("priority", error),
             EngineError::UnknownSkill { .. } => Self::field("skills", error),
             EngineError::Refused(Refusal::NoSuchQueue { .. }) => Self::field("to", error),

@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
 };
 use frontdesk::{
-    NewChat, Notice,
+    NewChat, Notice, RequestKey,
     tendlc::ContentType,
     types::{
         AgentId, EndReason, Fact, Instant, Language, PhoneNumber, SessionId, SessionType,
@@ -19,7 +19,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::{App, access::Program, error::MessageError, views::Path};
+use super::{App, access::Program, error::MessageError, keys, views::Path};
 use crate::settings;
 
 /// The kinds of chat that are texts; the last is the older spelling.
@@ -195,19 +195,22 @@ impl Fields {
 
 /// Begins a chat with a text, or texts in the chat that the given agent has with the consumer. Fields:
 /// `agent_id` or `agent_email`, `chat_type` ("Messaging (SMS)"), `end_user_number`, `outbound_number`, `message`,
-/// `ticket_id`, `lang`. For events, not for bulk.
+/// `ticket_id`, `lang`. For events, not for bulk. The header `Idempotency-Key` makes it once, as for notices.
 #[utoipa::path(
     post, path = "/sms", tag = "outbound", security(("basic" = [])), request_body = NewSms,
+    params(("Idempotency-Key" = Option<String>, Header)),
     responses(
         (status = 200, body = OutboundSession), (status = 400, body = MessageError),
-        (status = 401, body = MessageError), (status = 429, body = MessageError)
+        (status = 401, body = MessageError), (status = 422, body = MessageError), (status = 429, body = MessageError)
     )
 )]
 pub(super) async fn sms(
     State(app): State<App>,
-    _: Program,
+    program: Program,
+    headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<OutboundSession>, MessageError> {
+    let key = keys::of_program(&headers, &program)?;
     let fields = Fields::read(body)?;
     let chat_type = fields.needed("chat_type")?;
     if !CHAT_TYPES.contains(&chat_type.trim()) {
@@ -230,6 +233,7 @@ pub(super) async fn sms(
         language: language.transpose()?,
         ticket: fields.ticket()?.map(Into::into),
         by_program: true,
+        key,
     };
     let session = app.engine.begin_chat(chat).await?;
     Ok(Json(shown(&app, session).await?))
@@ -243,27 +247,29 @@ pub(super) struct TakenMessage {
 
 /// Sends a notice: no session, and no agent sees the reply. Fields: `end_user_number`, `outbound_number`,
 /// `message`, `consent` (how the consumer agreed, where that is not on record), and `content_type`: `informational`, or
-/// `promotional`, which waits for quiet hours to be over. The header `Idempotency-Key` makes it once.
+/// `promotional`, which waits for quiet hours to be over. The header `Idempotency-Key` (1 to 64 printable ASCII characters)
+/// makes it once; each credential has its own keys, and a key with another body is refused (422).
 #[utoipa::path(
     post, path = "/notifications", tag = "outbound", security(("basic" = [])), request_body = NewNotification,
     params(("Idempotency-Key" = Option<String>, Header)),
     responses(
         (status = 202, body = TakenMessage), (status = 400, body = MessageError),
-        (status = 401, body = MessageError), (status = 429, body = MessageError)
+        (status = 401, body = MessageError), (status = 422, body = MessageError), (status = 429, body = MessageError)
     )
 )]
 pub(super) async fn notification(
     State(app): State<App>,
-    _: Program,
+    program: Program,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<(StatusCode, Json<TakenMessage>), MessageError> {
-    let fields = Fields::read(body)?;
-    let key = headers.get("idempotency-key").and_then(|key| key.to_str().ok());
-    let key = match key.filter(|key| (1..=64).contains(&key.len())) {
-        Some(key) => key.to_owned(),
-        None => settings::random_id().map_err(MessageError::bad)?,
+    let key = if let Some(key) = keys::of_program(&headers, &program)? {
+        key
+    } else {
+        let random = settings::random_id().map_err(MessageError::bad)?;
+        RequestKey::new(program.name(), random).map_err(MessageError::bad)?
     };
+    let fields = Fields::read(body)?;
     let notice = Notice {
         consumer: fields.consumer(&app)?,
         number: fields.number(&app)?,

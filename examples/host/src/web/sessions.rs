@@ -1,9 +1,12 @@
 //! Sessions: lists, transcripts, and what agents do with them.
 
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+};
 use frontdesk::{
     NewChat,
-    sms::CallInput,
     store::SessionQuery,
     types::{AgentId, Needs, SessionId, SkillId},
 };
@@ -14,6 +17,7 @@ use super::{
     App,
     access::{Caller, Prioritises},
     error::ApiError,
+    keys,
     lines::lines,
     views::{Body, Done, EventJson, OptionalBody, Path, Query, SessionJson, consumer},
 };
@@ -108,17 +112,21 @@ pub(super) struct Begun {
     session: SessionId,
 }
 
-/// An agent begins a chat. Refused for a consumer who has opted out, is on the blocklist, or is in a chat.
+/// An agent begins a chat. Refused for a consumer who has opted out, is on the blocklist, or is in a chat. The header
+/// `Idempotency-Key` (1 to 64 printable ASCII characters) makes it once; each agent has their own keys.
 #[utoipa::path(
     post, path = "/sessions", tag = "sessions", request_body = NewSession,
-    responses((status = 201, body = Begun), (status = 400, body = ApiError), (status = 403, body = ApiError), (status = 409, body = ApiError))
+    params(("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 201, body = Begun), (status = 400, body = ApiError), (status = 403, body = ApiError), (status = 409, body = ApiError), (status = 422, body = ApiError))
 )]
 pub(super) async fn begin(
     State(app): State<App>,
     caller: Caller,
+    headers: HeaderMap,
     Body(new): Body<NewSession>,
 ) -> Result<(StatusCode, Json<Begun>), ApiError> {
     let agent = caller.acts_as(new.agent)?;
+    let key = keys::of_agent(&headers, &agent)?;
     let consumer = consumer(&app, "to", &new.to)?;
     let number = new.from.parse().map_err(|error| ApiError::field("from", error))?;
     let chat = NewChat {
@@ -129,6 +137,7 @@ pub(super) async fn begin(
         language: None,
         ticket: None,
         by_program: false,
+        key,
     };
     let session = app.engine.begin_chat(chat).await?;
     Ok((StatusCode::CREATED, Json(Begun { session })))
@@ -256,24 +265,27 @@ pub(super) struct NewMessage {
     agreed: bool,
 }
 
-/// The agent who has the session writes to the consumer.
+/// The agent who has the session writes to the consumer. The header `Idempotency-Key` (1 to 64 printable ASCII characters)
+/// makes it once; each agent has their own keys, and a key with another text is refused (422).
 #[utoipa::path(
     post, path = "/sessions/{session}/messages", tag = "sessions", request_body = NewMessage,
-    params(("session" = u64, Path)),
-    responses((status = 202), (status = 400, body = ApiError), (status = 403, body = ApiError), (status = 404, body = ApiError), (status = 409, body = ApiError))
+    params(("session" = u64, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 202), (status = 400, body = ApiError), (status = 403, body = ApiError), (status = 404, body = ApiError), (status = 409, body = ApiError), (status = 422, body = ApiError))
 )]
 pub(super) async fn send(
     State(app): State<App>,
     caller: Caller,
     Path(session): Path<SessionId>,
+    headers: HeaderMap,
     Body(message): Body<NewMessage>,
 ) -> Done {
     let NewMessage { agent, body, agreed } = message;
     let agent = caller.acts_as(agent)?;
-    if agreed {
-        app.engine.call(session, CallInput::AgentText { agent, body, agreed }).await?;
-    } else {
-        app.engine.send(session, &agent, body).await?;
+    let key = keys::of_agent(&headers, &agent)?;
+    match key {
+        key if agreed => app.engine.send_as_agreed(session, &agent, body, key.as_ref()).await?,
+        Some(key) => app.engine.send_once(session, &agent, body, &key).await?,
+        None => app.engine.send(session, &agent, body).await?,
     }
     Ok(StatusCode::ACCEPTED)
 }

@@ -7,7 +7,11 @@ use axum::{
     http::{HeaderMap, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
-use frontdesk::{DeliveryReport, EngineError, Receipt, store::Line, types::MessageId};
+use frontdesk::{
+    DeliveryReport, Receipt,
+    store::Line,
+    types::{MessageId, TextId},
+};
 use frontdesk_twilio::{Form, FormError, Incoming, Validator};
 use metrics::{counter, histogram};
 
@@ -17,6 +21,8 @@ use crate::telling::Unsigned;
 /// An answer that asks Twilio to do nothing.
 const EMPTY_TWIML: &str = r#"<?xml version="1.0" encoding="UTF-8"?><Response/>"#;
 const SIGNATURE: &str = "x-twilio-signature";
+/// No id of a text is longer, in bytes: those of today have some 250, those of before had the provider's own id in them.
+const LONGEST_TEXT_ID: usize = 512;
 
 /// How webhooks are checked.
 pub(crate) struct Webhooks {
@@ -97,20 +103,28 @@ pub(super) async fn status(
     let body = body?;
     let status = frontdesk_twilio::status(&signed_form(&app, &uri, &headers, &body)?)?;
     let query = Form::parse(uri.query().unwrap_or_default().as_bytes())?;
-    let id = query.get("text").filter(|id| !id.is_empty() && id.len() <= 80);
-    let id =
-        id.ok_or_else(|| ApiError::field("text", "the id of the text is missing in the URL"))?;
+    let id = reported(&app, query.get("text").unwrap_or_default())?;
     if let Some(delivery) = status.delivery {
         let line = Line { consumer: status.to, number: status.from };
-        let id = MessageId::from(id);
         let report = DeliveryReport { id, line, delivery, opted_out: status.opted_out };
-        app.engine.delivery_status(report).await.map_err(|error| match error {
-            // A session of another center's, or of a database that is no longer there.
-            EngineError::UnknownSession(_) => ApiError::field("text", "there is no such text"),
-            error => error.into(),
-        })?;
+        app.engine.delivery_status(report).await?;
     }
     Ok(twiml())
+}
+
+/// The message that a report is about. Versions before this one gave Twilio a message's id without the center's.
+fn reported(app: &App, text: &str) -> Result<MessageId, ApiError> {
+    let wrong = |message: &str| ApiError::field("text", message);
+    if text.is_empty() {
+        return Err(wrong("the id of the text is missing in the URL"));
+    }
+    if text.len() > LONGEST_TEXT_ID {
+        return Err(wrong("the id of the text is longer than any that was given"));
+    }
+    match text.parse::<TextId>() {
+        Ok(id) if id.center == *app.engine.center().id() => Ok(id.message),
+        Ok(_) | Err(_) => Ok(MessageId::from(text)),
+    }
 }
 
 fn signed_form<'a>(

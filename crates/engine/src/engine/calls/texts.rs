@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     Center, DeliveryReport,
-    engine::{Engine, EngineError, draft::Draft},
+    engine::{Engine, EngineError, draft::Draft, retried},
     store::{
         InboxMark, Lease, Line, NewWork, Outcome, PromisedChat, StoreError, StoredSession, Task,
         Urgency, Work, WorkId,
@@ -58,7 +58,7 @@ impl Engine {
         };
         let chat = self.promised_session(&Call::from_stored(&stored.state)?).await?;
         let input = CallInput::Delivery { id: report.id.clone(), arrived, chat };
-        let along = Along { events: vec![event], inbox, finished };
+        let along = Along { events: vec![event], inbox, finished, once: None };
         match self.step_call(session, input, along).await {
             Ok(()) | Err(EngineError::Refused(_)) => Ok(true),
             Err(error) => Err(error),
@@ -67,11 +67,16 @@ impl Engine {
 
     /// The chat of a caller who goes on by text waits in its queue (SMS-31). Done again, it is there already.
     pub(in crate::engine) async fn begin_deflected(&self, work: &Work) -> Result<(), EngineError> {
+        let Task::BeginDeflected { line, .. } = &work.work.task else { return Ok(()) };
+        let _turn = self.lines[Self::slot(line)].lock().await;
+        retried(|| self.begin_deflected_once(work)).await
+    }
+
+    async fn begin_deflected_once(&self, work: &Work) -> Result<(), EngineError> {
         let Task::BeginDeflected { chat, call, line, queue, language } = &work.work.task else {
             return Ok(());
         };
         let center = self.center();
-        let _turn = self.lines[Self::slot(line)].lock().await;
         let now = self.now();
         let found = self.parts.store.find(&self.id, *line).await?;
         let mut draft = Draft::new(&center, *line, now, found.known, None);

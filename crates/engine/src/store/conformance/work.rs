@@ -90,6 +90,26 @@ pub async fn dead_work_lets_the_lane_go_on(store: &dyn Store) {
     assert_eq!((keys(&again), again[0].attempts), (vec!["a1"], 0));
 }
 
+/// What was given up and is revived is before what has come since, and whoever works on that finishes it all the same.
+pub async fn a_revived_piece_takes_its_place_again(store: &dyn Store) {
+    commit(store, jobs(vec![work("a1", "a"), work("a2", "a"), work("a3", "a")])).await;
+    let first = claim(store, 0).await;
+    finish(store, &first[0], Outcome::Dead { error: "no".into() }).await;
+    let second = claim(store, 1).await;
+    assert_eq!(keys(&second), ["a2"]);
+    assert!(store.revive(&center(), first[0].id, at(2)).await.expect("revived"));
+    let again = claim(store, 2).await;
+    assert_eq!(keys(&again), ["a1"]);
+    finish(store, &second[0], Outcome::Done).await;
+    assert!(claim(store, 3).await.is_empty(), "a1 is still being done");
+    finish(store, &again[0], Outcome::Postponed { until: at(10) }).await;
+    assert!(claim(store, 9).await.is_empty(), "a3 waits behind it");
+    let due = claim(store, 10).await;
+    assert_eq!(keys(&due), ["a1"]);
+    finish(store, &due[0], Outcome::Done).await;
+    assert_eq!(keys(&claim(store, 10).await), ["a3"]);
+}
+
 /// Held work keeps its lane until it is revived.
 pub async fn held_work_keeps_the_lane(store: &dyn Store) {
     commit(store, jobs(vec![work("a1", "a"), work("a2", "a")])).await;
@@ -220,8 +240,14 @@ pub async fn answers_are_done_before_notices(store: &dyn Store) {
 fn one_of_each_kind() -> Vec<NewWork> {
     let (session, line) = (SessionId(7), line(1));
     let tasks = [
-        Task::FetchMedia { session: None, line, message: "SM1".into(), media: Vec::new() },
-        Task::VirtualTurn { session, text: None },
+        Task::FetchMedia {
+            session: None,
+            line,
+            message: "SM1".into(),
+            provider: None,
+            media: Vec::new(),
+        },
+        Task::VirtualTurn { session, text: None, provider: None },
         Task::MatchContact { session },
         Task::BeginDeflected {
             chat: SessionId(8),

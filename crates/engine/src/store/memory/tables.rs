@@ -6,12 +6,11 @@ use frontdesk_tendlc::{LedgerKey, Link};
 use frontdesk_types::{AgentId, Instant, PhoneNumber, QueueId, SessionId};
 
 use crate::store::{
-    AgentState, Commit, Committed, Consumer, ConsumerWrite, Fence, Found, Known, Lease, Line,
-    Memory, NewWork, Record, SessionRow, SlotChange, SlotWrite, StoreError, StoredSession, Subject,
-    Version, Waits, WorkId, WorkState,
+    AgentState, Commit, Committed, Consumer, ConsumerWrite, Fence, Found, Known, Line, Memory,
+    Record, SessionRow, SlotChange, SlotWrite, Source, StoreError, StoredSession, Subject, Version,
 };
 
-mod outbox;
+use super::outbox::Outbox;
 
 #[derive(Debug, Default)]
 pub(super) struct Tables {
@@ -22,16 +21,14 @@ pub(super) struct Tables {
     /// By their numbers.
     pub(super) ledger: BTreeMap<LedgerKey, BTreeMap<u64, Link>>,
     pub(super) log: Vec<Record>,
-    pub(super) inbox: BTreeSet<(&'static str, String)>,
-    pub(super) work: BTreeMap<WorkId, Item>,
+    pub(super) inbox: BTreeSet<(Source, String)>,
+    pub(super) outbox: Outbox,
     pub(super) statuses: BTreeMap<AgentId, AgentState>,
     pub(super) duties: BTreeMap<String, Held>,
     pub(super) items: BTreeMap<(&'static str, String), (Version, Vec<u8>)>,
     /// Queue, slot, and who has a place in it.
     pub(super) slots: BTreeSet<(QueueId, Instant, SessionId)>,
     pub(super) last_session: u64,
-    pub(super) last_work: WorkId,
-    pub(super) last_lease: Lease,
 }
 
 #[derive(Debug)]
@@ -49,16 +46,6 @@ pub(super) struct Held {
     pub(super) until: Instant,
 }
 
-#[derive(Debug)]
-pub(super) struct Item {
-    pub(super) work: NewWork,
-    pub(super) state: WorkState,
-    pub(super) attempts: u32,
-    pub(super) error: Option<String>,
-    pub(super) waits: Waits,
-    pub(super) lease: Option<(Lease, Instant)>,
-}
-
 impl Tables {
     pub(super) fn found(&self, line: Line) -> Found {
         let session = self.open.get(&line).and_then(|id| self.sessions.get(id));
@@ -73,6 +60,9 @@ impl Tables {
 
     pub(super) fn check(&self, commit: &Commit) -> Result<(), StoreError> {
         if let Some(write) = &commit.session {
+            if write.state.is_empty() {
+                return Err(StoreError::Backend("an empty state is never stored".into()));
+            }
             let version =
                 self.sessions.get(&write.row.id).map_or(0, |stored| stored.session.version);
             let other = self.open.get(&write.row.line).is_some_and(|open| *open != write.row.id);
@@ -89,11 +79,10 @@ impl Tables {
         for write in &commit.consumers {
             self.check_consumer(write)?;
         }
-        if let Some((id, lease, _)) = &commit.finished {
-            let held = self.work.get(id).and_then(|item| item.lease).map(|(lease, _)| lease);
-            if held != Some(*lease) {
-                return Err(StoreError::LeaseLost);
-            }
+        if let Some((id, lease, _)) = &commit.finished
+            && !self.outbox.has_lease(*id, *lease)
+        {
+            return Err(StoreError::LeaseLost);
         }
         if let Some((duty, fence)) = &commit.duty
             && self.duties.get(duty).map(|held| held.fence) != Some(*fence)
@@ -176,14 +165,11 @@ impl Tables {
                 SlotChange::Taken { .. } => drop(self.slots.insert(place)),
             }
         }
-        for work in commit.work {
-            if !self.work.values().any(|item| item.work.key == work.key) {
-                self.last_work += 1;
-                self.work.insert(self.last_work, Item::new(work));
-            }
-        }
         if let Some((id, _, outcome)) = commit.finished {
-            self.finish(id, outcome);
+            self.outbox.finish(id, outcome);
+        }
+        for work in commit.work {
+            self.outbox.put_in(work);
         }
         let position = commit.record.map_or(0, |(subject, events)| self.append(subject, events));
         Committed::Done { position }
