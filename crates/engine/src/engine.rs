@@ -25,6 +25,7 @@ mod dispatch;
 mod draft;
 mod gate;
 mod health;
+mod histories;
 mod inbound;
 mod meaning;
 mod media;
@@ -55,6 +56,7 @@ pub use dispatch::Claimed;
 use dispatch::Waiting;
 use draft::Stood;
 pub use health::{CampaignHealth, StoppedText};
+use histories::Histories;
 pub use inbound::{Inbound, Receipt};
 pub use media::MediaView;
 pub use notices::Notice;
@@ -135,6 +137,8 @@ pub struct Engine {
     /// was dropped, or the store did not say whether it happened. It is read again as soon as can be,
     /// and so many times: a commit whose caller was dropped may still be in the store's own queue.
     doubts: Mutex<BTreeMap<SessionId, u8>>,
+    /// What of the queues' wait histories is stored (RTE-12).
+    histories: Mutex<Histories>,
 }
 
 /// Only which center it is: what is inside is not for logs.
@@ -150,6 +154,8 @@ impl Engine {
     pub async fn open(center: Center, parts: Parts) -> Result<Self, EngineError> {
         let now = parts.clock.now();
         let mut router = Router::new(center.staff.clone());
+        let histories = Histories::read(&*parts.store, &center.id, &mut router).await?;
+        roster::tell_shifts(&mut router, &center, now);
         let mut events = Vec::new();
         for (agent, AgentState { status, wrap_up }) in parts.store.statuses(&center.id).await? {
             // An agent who is no longer configured has no status to restore.
@@ -201,6 +207,7 @@ impl Engine {
             virtual_agents: RwLock::default(),
             blocked: RwLock::default(),
             doubts: Mutex::default(),
+            histories: Mutex::new(histories),
         };
         engine.read_blocklist().await?;
         for session in transferring {
@@ -216,6 +223,7 @@ impl Engine {
         let now = self.now();
         let mut events = self.router().configure(center.staff.clone(), now).events;
         events.extend(virtual_agents::are_there(&mut self.router(), &center, now));
+        roster::tell_shifts(&mut self.router(), &center, now);
         *self.center.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(center);
         self.follow(events).await
     }

@@ -25,4 +25,4 @@ pub use router::{Input, Kind, Offer, Place, Position, Router, RouterEvent, SetBy
 pub use rules::{Assignment, Deltacast, Groups, QueueRules, RulesError, Sticky, TimeOf, WrapUp};
 pub use staff::{AgentRules, LAST_PRIORITY, Member, Staff, StaffRules};
 pub use tree::{Tree, TreeError, TreeNode};
-pub use wait::{LONGEST_WAIT, Situation, WaitHistory, WaitTime};
+pub use wait::{LONGEST_WAIT, UnknownWait, WaitHistory, WaitTime};

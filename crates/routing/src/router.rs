@@ -1,6 +1,7 @@
 //! The router: agents, waiting sessions, and who is asked to take which.
 
 mod agents;
+mod benches;
 mod configure;
 mod desk;
 mod input;
@@ -9,6 +10,9 @@ mod pool;
 mod pools;
 mod queues;
 mod ringing;
+mod roster;
+mod scene;
+mod seats;
 mod sessions;
 mod settle;
 mod status;
@@ -16,6 +20,7 @@ mod table;
 mod timers;
 mod view;
 mod waits;
+mod widening;
 
 use std::collections::BTreeSet;
 
@@ -27,9 +32,10 @@ use agents::Agent;
 pub use input::{Input, Kind, Offer, Place, Position, RouterEvent, SetBy, Step, Wait};
 use pool::{Pool, PoolKey};
 use queues::Queue;
+use seats::{Class, Seat, SeatKey};
 use sessions::Session;
 use settle::Unsettled;
-use table::{AgentIx, PoolIx, QueueIx, SkillIx, SkillSetIx, Table};
+use table::{AgentIx, PoolIx, QueueIx, SeatIx, SkillIx, SkillSetIx, Table};
 use timers::Owner;
 
 /// Milliseconds since the Unix epoch: the resolution in which frontdesk keeps time.
@@ -58,7 +64,12 @@ pub struct Router {
     /// Pools without sessions, to be used again.
     spare_pools: Vec<PoolIx>,
     pool_ix: FxHashMap<PoolKey, PoolIx>,
+    classes: Vec<Class>,
+    seats: Table<SeatIx, Seat>,
+    seat_ix: FxHashMap<SeatKey, SeatIx>,
     timers: BTreeSet<(Millis, Owner)>,
+    /// Elementary steps so far.
+    steps: u64,
     /// What the step under way has still to look at.
     unsettled: Unsettled,
 }
@@ -83,7 +94,11 @@ impl Router {
             pools: Table::default(),
             spare_pools: Vec::new(),
             pool_ix: FxHashMap::default(),
+            classes: Vec::new(),
+            seats: Table::default(),
+            seat_ix: FxHashMap::default(),
             timers: BTreeSet::new(),
+            steps: 0,
             unsettled: Unsettled::default(),
         };
         router.assign(staff);
@@ -108,6 +123,12 @@ impl Router {
         self.advance(to_millis(at));
         self.reassign(staff);
         self.step(None)
+    }
+
+    /// Elementary steps so far: agents, sessions and pools that were looked at, offers made and withdrawn. What
+    /// a decision costs, without a clock, for tests and benches.
+    pub fn steps(&self) -> u64 {
+        self.steps
     }
 
     fn step(&mut self, refused: Option<Refused>) -> Step {

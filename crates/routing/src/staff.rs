@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::TimeDelta;
 use frontdesk_types::{AgentId, QueueId, SkillId};
 
-use crate::{Groups, QueueRules, Reasons, RulesError};
+use crate::{Groups, Kind, QueueRules, Reasons, RulesError};
 
 /// Who works where, and by which rules: agents with their limits and skills, queues with their agents,
 /// teams resolved. A queue with no agents is not live: sessions wait in it until somebody is assigned (RTE-4).
@@ -30,6 +30,9 @@ pub struct StaffRules {
     pub missed_chats: u32,
     /// So many offers that the desk never showed, one after the other: Unresponsive (RTE-10). 0 is never.
     pub skipped: u32,
+    /// Maximum offers that an agent sees at once, the first in line (RTE-5), at least 2: one place is for an
+    /// offer that the agent has alone.
+    pub offers_at_once: u32,
 }
 
 impl Default for StaffRules {
@@ -41,6 +44,7 @@ impl Default for StaffRules {
             missed_calls: 1,
             missed_chats: 1,
             skipped: 3,
+            offers_at_once: 20,
         }
     }
 }
@@ -54,6 +58,29 @@ pub struct AgentRules {
     pub skills: BTreeSet<SkillId>,
     /// Whether sessions connect without the agent accepting (RTE-9).
     pub auto_answer: bool,
+}
+
+impl StaffRules {
+    /// How many offers an agent sees at once.
+    pub(crate) fn most_offers(&self) -> usize {
+        self.offers_at_once.max(2) as usize
+    }
+
+    /// Whether an agent with so many chats and calls has room for one more session.
+    pub(crate) fn has_room(&self, kind: Kind, chats: u32, calls: u32, limit: u32) -> bool {
+        let weight = self.call_weight.max(1);
+        match kind {
+            Kind::Chat => {
+                chats.saturating_add(calls.saturating_mul(weight)) < limit
+                    && (calls == 0 || self.chats_while_in_call)
+            }
+            Kind::Call => {
+                let beside_chats =
+                    self.calls_while_in_chat && chats.saturating_add(weight) <= limit;
+                calls == 0 && (chats == 0 || beside_chats)
+            }
+        }
+    }
 }
 
 impl AgentRules {

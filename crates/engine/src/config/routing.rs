@@ -154,6 +154,7 @@ pub(super) fn staff_rules(
         missed_calls: within("missed_calls", section.missed_calls, 0..=100, default.missed_calls),
         missed_chats: within("missed_chats", section.missed_chats, 0..=100, default.missed_chats),
         skipped: within("skipped", section.skipped, 0..=100, default.skipped),
+        offers_at_once: default.offers_at_once,
     };
     let statuses = ids("staff.statuses", &section.statuses, context).into_iter().collect();
     (rules, chats, statuses)
@@ -214,8 +215,9 @@ fn add_members(
             return;
         }
         match members.iter().find(|(member, _)| member.agent == agent) {
-            // An agent may be named beside a team: the first entry holds. In another group it is a mistake.
-            Some((other, _)) if other.group != group || named => {
+            // An agent may be named beside a team, and be in several teams: the first entry holds, which is that of
+            // the lowest group. To be named in two places is a mistake.
+            Some(_) if named => {
                 let message = format!("agent `{agent}` is assigned twice");
                 context.problems.add(path, message);
             }

@@ -282,6 +282,17 @@ impl Engine {
             Input::TimePassed => CallInput::TimePassed,
             Input::AgentText { agent, body } => CallInput::AgentText { agent, body, agreed: false },
             Input::EndedBySupervisor => CallInput::EndedBySupervisor,
+            // A telephony that never says that a call is over does not keep its agent for ever.
+            Input::EndedByAgent { agent } => {
+                let (_, call) = self.load_call(session).await?;
+                match call.agent() {
+                    Some(assigned) if *assigned == agent => CallInput::Ended { by: HungUp::Agent },
+                    Some(assigned) => {
+                        return Err(Refusal::NotYours { assigned: assigned.clone() }.into());
+                    }
+                    None => return Err(Refusal::NotAssigned.into()),
+                }
+            }
             _ => return Err(Refusal::NotAChat.into()),
         };
         let along = Along { once: once.cloned(), ..Along::default() };

@@ -1,7 +1,7 @@
 //! What agents, supervisors and time do to sessions.
 
 use chrono::TimeDelta;
-use frontdesk_routing::{Input as Told, RouterEvent};
+use frontdesk_routing::{Input as Told, Kind, RouterEvent};
 use frontdesk_sms::{Input, Refusal, Session};
 use frontdesk_types::{AgentId, Needs, ReturnReason, SessionId, TransferFailure, TransferTarget};
 
@@ -137,7 +137,7 @@ impl Engine {
         to: TransferTarget,
     ) -> Result<(), EngineError> {
         match &to {
-            TransferTarget::Agent(other) => self.known_agent(other)?,
+            TransferTarget::Agent(other) => self.router().can_take(other, Kind::Chat)?,
             // What is no queue that sessions wait in is the session's to refuse. A queue may have closed a
             // moment ago.
             TransferTarget::Queue(queue) => {
@@ -197,6 +197,7 @@ impl Engine {
         // One session that fails keeps no other waiting; the last failure is told.
         let mut failed = self.settle_doubts().await.err();
         failed = self.router_timers().await.err().or(failed);
+        failed = self.keep_histories().await.err().or(failed);
         // Work that takes long keeps its lease, also where nobody claims any.
         failed = self.keep_up().await.err().or(failed);
         let now = self.now();

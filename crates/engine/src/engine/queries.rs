@@ -6,7 +6,7 @@ use frontdesk_routing::{Kind, Position, Router, WaitTime};
 use frontdesk_sms::Refusal;
 use frontdesk_types::{AgentId, AgentStatus, Fact, Instant, QueueId, SessionId, Variable};
 
-use super::{Engine, EngineError, roster};
+use super::{Engine, EngineError};
 use crate::store::{EventQuery, Line, Record, SessionQuery, SessionRow, WorkRow, WorkState};
 use crate::{Center, config::Shortcut};
 
@@ -276,12 +276,16 @@ impl Engine {
         let (center, now) = (self.center(), self.now());
         let within =
             |id: &QueueId| below.is_none_or(|top| center.tree.upwards(id).any(|at| at == top));
-        let queues = self.queues().into_iter().filter(|queue| within(&queue.id));
+        let queues: Vec<QueueView> =
+            self.queues().into_iter().filter(|queue| within(&queue.id)).collect();
+        let language = center.default_language();
+        let ask = |queue: &QueueView| center.wait(&queue.id, language, None, now);
+        let asked: Vec<_> = queues.iter().map(ask).collect();
+        let waits = self.router().wait_times(&asked, now);
         queues
-            .map(|queue| {
-                let wait = roster::wait_time(&self.router(), &center, &queue.id, now);
-                WaitView { queue, wait }
-            })
+            .into_iter()
+            .zip(waits)
+            .map(|(queue, wait)| WaitView { queue, wait: wait.ok() })
             .collect()
     }
 

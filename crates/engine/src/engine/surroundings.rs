@@ -66,7 +66,10 @@ impl View for Surroundings<'_> {
     }
 
     fn wait_minutes(&self, queue: &QueueId) -> Option<u32> {
-        let wait = roster::wait_time(&self.engine.router(), self.center, queue, self.now)?;
+        // By language nobody is told apart here: a text's own language is the session's matter.
+        let language = self.center.default_language();
+        let wait =
+            roster::wait_time(&self.engine.router(), self.center, queue, language, self.now)?;
         let minutes = (wait.likely.num_seconds() + 59).div_euclid(60).max(1);
         u32::try_from(minutes).ok()
     }

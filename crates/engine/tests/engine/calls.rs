@@ -303,6 +303,15 @@ fn a_call_is_told_once_and_what_is_wrong_is_refused() {
     assert!(matches!(unknown, Err(EngineError::Refused(Refusal::NoSuchCallQueue { .. }))));
     let nobody = happens(&world, again, CallInput::Connected { agent: id("eve") });
     assert!(matches!(nobody, Err(EngineError::NotAccepted(_) | EngineError::Refused(_))));
+    // An agent ends a call whose telephony never says that it is over; others may not.
+    let third = block_on(world.engine.begin_call(new_call("CA4", OTHER, "phone-billing"))).unwrap();
+    let early = block_on(world.engine.end(third, &id("ana")));
+    assert_eq!(refusal(early), Refusal::NotAssigned);
+    connect(&world, third);
+    let other = block_on(world.engine.end(third, &id("ben")));
+    assert!(matches!(refusal(other), Refusal::NotYours { .. }));
+    block_on(world.engine.end(third, &id("ana"))).unwrap();
+    assert!(state(&world, third).ended.is_some());
     // Neither kind takes what is for the other.
     let chat = world.text("pay").unwrap();
     assert_eq!(refusal(happens(&world, chat, CallInput::AppOpened)), Refusal::NotACall);

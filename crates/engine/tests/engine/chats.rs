@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use frontdesk::{
     EngineError,
+    routing::Refused,
     sms::Refusal,
     types::{AgentStatus, EndReason, Fact, SessionId, TransferTarget},
 };
@@ -175,9 +176,12 @@ fn a_transfer_that_nobody_takes_fails_and_the_chat_stays() {
     world.pass(TimeDelta::seconds(121));
     assert_eq!(&*world.row(session).status, "assigned");
     assert_eq!(world.row(session).agent, Some(id("ana")));
-    // Who is not there cannot be asked.
+    // An agent who is not there cannot be asked: that is refused at once.
     let ben = TransferTarget::Agent(id("ben"));
-    transfer(&world, session, ben.clone()).unwrap();
+    assert!(matches!(
+        transfer(&world, session, ben.clone()),
+        Err(EngineError::NotAccepted(Refused::NotAvailable { .. }))
+    ));
     assert_eq!(&*world.row(session).status, "assigned");
     // Who is there may decline, or leave.
     world.set_status("ben", AgentStatus::Available);
@@ -189,7 +193,7 @@ fn a_transfer_that_nobody_takes_fails_and_the_chat_stays() {
     world.set_status("ben", AgentStatus::Break);
     assert_eq!(&*world.row(session).status, "assigned");
     let failures = world.count(|fact| matches!(fact, Fact::TransferFailed { .. }));
-    assert_eq!(failures, 4);
+    assert_eq!(failures, 3);
     assert!(matches!(
         block_on(world.engine.transfer(session, &id("ana"), TransferTarget::Agent(id("eve")))),
         Err(EngineError::NotAccepted(_))

@@ -255,6 +255,61 @@ fn rte_12_the_wait_is_told_once_it_is_known() {
 }
 
 #[test]
+fn rte_7_of_two_teams_of_one_agent_the_lower_group_holds() {
+    let two = config(
+        "groups = [{ teams = ['early'] }, { teams = ['late'] }]\nrouting = { cascade_seconds = 30 }",
+        "",
+    );
+    let teams = "[[teams]]\nid = 'early'\nagents = ['ana']\n[[teams]]\nid = 'late'\nagents = ['ana', 'ben']\n";
+    let center = frontdesk::Center::load(&format!("{two}\n{teams}")).unwrap();
+    let billing = "billing".parse().unwrap();
+    let groups: Vec<_> = center
+        .staff()
+        .members_of(&billing)
+        .iter()
+        .map(|member| (member.agent.to_string(), member.group))
+        .collect();
+    assert_eq!(groups, [("ana".to_owned(), 0), ("ben".to_owned(), 1)]);
+}
+
+#[test]
+fn rte_12_what_queues_have_shown_survives_a_restart() {
+    let mut world = World::with(CENTER, std::sync::Arc::new(frontdesk::store::MemoryStore::new()));
+    world.set_status("ana", AgentStatus::Available);
+    let billing: frontdesk::types::QueueId = "billing".parse().unwrap();
+    let center: frontdesk::types::CenterId = "acme".parse().unwrap();
+    let stored = |world: &World| {
+        let item = world.store.item(&center, "wait_history", "billing");
+        block_on(item).unwrap().map_or(0, |item| item.version)
+    };
+    let chat = |world: &mut World, from: &str| {
+        let session = world.text_from(from, NUMBER, "pay").unwrap();
+        world.accept(session, "ana").unwrap();
+        world.pass(TimeDelta::minutes(4));
+        block_on(world.engine.end(session, &id("ana"))).unwrap();
+        world.settle();
+    };
+    for n in 0..8 {
+        chat(&mut world, &format!("+120255501{}", 40 + n));
+    }
+    world.pass(TimeDelta::minutes(5));
+    let version = stored(&world);
+    // Half an hour and some: written at most every five minutes.
+    assert!((1..=8).contains(&version), "written {version} times");
+    let wait = |world: &World| world.engine.wait_times(Some(&billing)).remove(0).wait;
+    assert!(wait(&world).is_some());
+    let mut world = world.restart(CENTER);
+    assert!(wait(&world).is_some(), "known from the beginning");
+    assert_eq!(stored(&world), version, "nothing new was shown");
+    // It goes on from what is stored.
+    chat(&mut world, "+12025550160");
+    world.pass(TimeDelta::minutes(5));
+    assert_eq!(stored(&world), version + 1);
+    let world = world.restart(CENTER);
+    assert!(wait(&world).is_some());
+}
+
+#[test]
 fn rte_2_settings_say_where_they_come_from() {
     let above = "name = \"Acme\"\nrouting = { wrap_up_seconds = 30, attempts = 2 }";
     let config = config(

@@ -6,15 +6,16 @@ use frontdesk_types::{AgentId, AgentStatus, SessionId};
 
 use super::{
     Kind, Millis,
-    table::{QueueIx, SkillIx},
+    roster::Roster,
+    table::{QueueIx, SeatIx, SkillIx},
 };
 use crate::StaffRules;
 
 /// An agent in a queue.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Membership {
-    pub(super) queue: QueueIx,
     pub(super) priority: u8,
+    pub(super) queue: QueueIx,
     pub(super) group: u8,
 }
 
@@ -45,6 +46,14 @@ pub(super) struct Agent {
     pub(super) ringing: Option<SessionId>,
     /// Sessions that others want to give to this agent.
     pub(super) asked: BTreeSet<(Millis, SessionId)>,
+    /// Those who serve the same queues in the same way.
+    pub(super) class: u32,
+    /// Where the agent sees what is for all.
+    pub(super) seat: Option<SeatIx>,
+    /// The queue whose session the wrap-up is after, and when it began.
+    pub(super) wraps_up: Option<(QueueIx, Millis)>,
+    /// What the roster says, and whether the agent keeps to it.
+    pub(super) roster: Roster,
 }
 
 /// Who is asked first where one is asked at a time (RTE-6): the lowest.
@@ -81,6 +90,10 @@ impl Agent {
             skipped: 0,
             ringing: None,
             asked: BTreeSet::new(),
+            class: 0,
+            seat: None,
+            wraps_up: None,
+            roster: Roster::default(),
         }
     }
 
@@ -105,17 +118,7 @@ impl Agent {
     }
 
     pub(super) fn has_room(&self, kind: Kind, rules: &StaffRules) -> bool {
-        let weight = rules.call_weight.max(1);
-        match kind {
-            Kind::Chat => {
-                self.load(rules) < self.limit && (self.calls == 0 || rules.chats_while_in_call)
-            }
-            Kind::Call => {
-                let beside_chats =
-                    rules.calls_while_in_chat && self.chats.saturating_add(weight) <= self.limit;
-                self.calls == 0 && (self.chats == 0 || beside_chats)
-            }
-        }
+        rules.has_room(kind, self.chats, self.calls, self.limit)
     }
 
     pub(super) fn takes_sessions(&self) -> bool {

@@ -6,11 +6,15 @@ use std::{
 };
 
 use frontdesk_types::{AgentId, AgentStatus, ReturnReason, SessionId};
+use rustc_hash::FxHashMap;
 
 use super::{
     Router, RouterEvent,
     agents::{Agent, Membership},
+    benches::Benches,
+    pool::Pool,
     queues::Queue,
+    seats::Class,
     sessions::{Phase, Session, Standing},
     table::{AgentIx, PoolIx, QueueIx},
     timers::Owner,
@@ -50,6 +54,36 @@ impl Router {
                 seats.push((agent, membership));
             }
             self.queues[ix].configure(rules, seats);
+        }
+        self.classify();
+    }
+
+    /// Finds those who serve the same queues in the same way, and counts who has which skill.
+    fn classify(&mut self) {
+        for ix in self.queues.indices() {
+            let queue = &mut self.queues[ix];
+            (queue.benches, queue.seats, queue.waiting) = (Benches::default(), BTreeSet::new(), 0);
+            queue.cascades.clear();
+            queue.logged_in.clear();
+            for (agent, member) in &queue.members {
+                let there = self.agents[*agent].chosen.keeps_sessions();
+                *queue.logged_in.entry(member.group).or_default() += usize::from(there);
+                for skill in &self.agents[*agent].skills {
+                    *queue.benches.skilled.entry(*skill).or_default() += 1;
+                }
+            }
+        }
+        let mut known: FxHashMap<Class, u32> = FxHashMap::default();
+        self.classes.clear();
+        for ix in self.agents.indices() {
+            let agent = &mut self.agents[ix];
+            agent.member_of.sort_unstable();
+            let class = Class { members: agent.member_of.clone(), skills: agent.skills.clone() };
+            let next = u32::try_from(known.len()).unwrap_or(u32::MAX);
+            agent.class = *known.entry(class.clone()).or_insert(next);
+            if agent.class == next {
+                self.classes.push(class);
+            }
         }
     }
 
@@ -126,18 +160,12 @@ impl Router {
         let pools: Vec<PoolIx> = self.pool_ix.values().copied().collect();
         for ix in pools {
             let pool = &mut self.pools[ix];
-            let all = pool.fresh.iter().chain(&pool.open).chain(&pool.ringing);
-            waiting.extend(all.copied());
-            for session in &pool.shown {
-                let sights = pool.viewers.iter().map(|agent| (*session, *agent, None));
-                self.unsettled.lost.extend(sights);
-            }
-            for set in [&mut pool.fresh, &mut pool.open, &mut pool.ringing] {
-                set.clear();
-            }
-            pool.shown.clear();
+            waiting.extend(pool.orders().copied());
+            let key = pool.key;
+            *pool = Pool::new(key, pool.place, None);
             self.drop_pool(ix);
         }
+        self.clear_seats();
         waiting.sort_unstable();
         let waiting: Vec<SessionId> = waiting.into_iter().map(|(_, id)| id).collect();
         for id in &waiting {
@@ -162,6 +190,7 @@ impl Router {
             self.schedule(id);
         }
         for ix in self.agents.indices() {
+            self.reseat(ix);
             self.unsettled.agents.insert(ix);
         }
     }

@@ -86,6 +86,7 @@ impl Router {
         }
         let key = (session.since, id);
         if self.agents[ix].asked.remove(&key) {
+            self.reseat(ix);
             self.unsettled.lost.push((id, ix, None));
             self.unsettled.events.extend([declined, RouterEvent::Unreachable { session: id }]);
             return Ok(());
@@ -96,7 +97,7 @@ impl Router {
         Err(Refused::NotOffered { session: id, agent: agent.clone() })
     }
 
-    fn may_take(&self, ix: AgentIx, kind: Kind) -> Result<(), Refused> {
+    pub(super) fn may_take(&self, ix: AgentIx, kind: Kind) -> Result<(), Refused> {
         let agent = &self.agents[ix];
         if !agent.takes_sessions() {
             let (agent, status) = (agent.id.clone(), agent.status());
@@ -120,9 +121,8 @@ impl Router {
 
     fn is_offered(&self, id: SessionId, ix: AgentIx) -> bool {
         let Some(session) = self.sessions.get(&id) else { return false };
-        let shown = || session.pool.is_some_and(|pool| self.is_shown(id, pool, ix));
         self.is_ringing(id, ix)
             || self.agents[ix].asked.contains(&(session.since, id))
-            || (session.phase == Phase::Open && shown())
+            || (session.phase == Phase::Open && self.is_shown(id, session, ix))
     }
 }

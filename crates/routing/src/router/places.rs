@@ -3,12 +3,18 @@
 use chrono::TimeDelta;
 use frontdesk_types::{AgentId, AgentStatus, ReturnReason, SessionId, TransferTarget, to_millis};
 
+use crate::numbers::seconds;
+
 use super::{
-    Millis, Place, Router, RouterEvent, Wait,
+    Kind, Millis, Place, Router, RouterEvent, Wait,
+    queues::Asks,
     sessions::{NEVER, Phase, Session, Standing},
     table::{AgentIx, QueueIx},
     timers::Owner,
 };
+
+/// A consumer who came so long ago has just come, in milliseconds.
+const JUST_NOW: Millis = 60_000;
 
 impl Router {
     pub(super) fn place(&mut self, id: SessionId, place: Place) {
@@ -77,6 +83,7 @@ impl Router {
             queue,
             since,
             taken: self.now,
+            taken_known: true,
             skills: self.skill_set(&wait.skills),
             pool: None,
             phase: Phase::Open,
@@ -99,7 +106,7 @@ impl Router {
                 return;
             }
             if before.holder() == session.holder() {
-                session.taken = before.taken;
+                (session.taken, session.taken_known) = (before.taken, before.taken_known);
             }
             if before.waits_in().is_some() && before.waits_in() == session.waits_in() {
                 group = Some(before.group);
@@ -112,6 +119,13 @@ impl Router {
             }
             self.leave(id, session.holder());
         }
+        if session.holder().is_some()
+            && !self.sessions.contains_key(&id)
+            && self.now.saturating_sub(session.since) > JUST_NOW
+        {
+            // Told after a restart: nobody says when it was taken.
+            session.taken_known = false;
+        }
         if let Some(holder) = session.holder() {
             let (kind, now) = (session.kind, self.now);
             if let Some(queue) = self.sessions.get(&id).and_then(Session::waits_in) {
@@ -121,6 +135,7 @@ impl Router {
             self.change_agent(holder, |agent| agent.take(id, kind, now));
         }
         let standing = session.standing;
+        self.count_arrival(&session, self.sessions.contains_key(&id));
         let Some(queue) = session.waits_in() else {
             self.sessions.insert(id, session);
             if let Standing::ToAgent(_, asked) = standing {
@@ -147,9 +162,13 @@ impl Router {
     fn ask(&mut self, id: SessionId, asked: AgentIx) {
         let Some(session) = self.sessions.get(&id) else { return };
         let (key, queue, kind) = ((session.since, id), session.queue, session.kind);
+        let most = self.rules.most_offers();
         let agent = &mut self.agents[asked];
-        if agent.known && agent.is_eligible(kind, &self.rules) {
+        let room = agent.asked.len() + 1 < most;
+        if agent.known && room && agent.is_eligible(kind, &self.rules) {
             agent.asked.insert(key);
+            self.reseat(asked);
+            let agent = &self.agents[asked];
             self.unsettled.won.push((id, asked, None));
             if agent.auto_answer {
                 let (queue, agent) = (self.queues[queue].id.clone(), agent.id.clone());
@@ -181,7 +200,7 @@ impl Router {
         let Some(session) = self.sessions.get_mut(&id) else { return };
         let (standing, kind, queue, since) =
             (session.standing, session.kind, session.queue, session.since);
-        let (holder, taken) = (session.holder(), session.taken);
+        let (holder, taken, known) = (session.holder(), session.taken, session.taken_known);
         if session.deadline != NEVER {
             self.timers.remove(&(session.deadline, Owner::Session(id)));
             session.deadline = NEVER;
@@ -190,24 +209,51 @@ impl Router {
             && self.agents[asked].asked.remove(&(since, id))
         {
             self.unsettled.lost.push((id, asked, None));
+            self.reseat(asked);
         }
         if let Some(holder) = holder.filter(|holder| Some(*holder) != next_holder) {
             let now = self.now;
             self.change_agent(holder, |agent| agent.lose(id, kind, now));
-            let of = &mut self.queues[queue];
-            let after = of.rules.wrap_up.map_or(TimeDelta::zero(), |wrap_up| wrap_up.time);
-            of.history.handled(TimeDelta::milliseconds(now.saturating_sub(taken)) + after);
+            if known {
+                let (took, waited) = (now.saturating_sub(taken), taken.saturating_sub(since));
+                let [took, waited] = [took, waited].map(TimeDelta::milliseconds);
+                self.queues[queue].history.handled(took, waited);
+            }
             if next_holder.is_some() {
                 self.begin_wrap_up(holder, queue);
             }
         }
     }
 
+    /// Counts a consumer who has just come. After a restart every session is told again: those are older.
+    fn count_arrival(&mut self, session: &Session, known: bool) {
+        if known || self.now.saturating_sub(session.since) > JUST_NOW {
+            return;
+        }
+        let Session { kind, priority, skills, queue, .. } = *session;
+        let brought = session.holder().is_some();
+        // A chat that an agent begins is nobody's who came.
+        if !brought || kind == Kind::Call {
+            let asks = Asks { kind, priority, skills, brought };
+            self.queues[queue].count_arrival(asks, self.now);
+        }
+    }
+
     /// The time after a session (RTE-11). One that has begun already is never cut short.
     fn begin_wrap_up(&mut self, agent: AgentIx, queue: QueueIx) {
         let Some(rules) = self.queues[queue].rules.wrap_up else { return };
+        self.agents[agent].wraps_up = Some((queue, self.now));
         let until = self.now.saturating_add(rules.time.num_milliseconds());
         self.set_wrap_up(agent, until, rules.fixed);
+    }
+
+    /// The wrap-up of an agent is over.
+    pub(super) fn end_wrap_up(&mut self, agent: AgentIx) {
+        let fixed = self.agents[agent].wrap_up.is_some_and(|(_, fixed)| fixed);
+        if let Some((queue, from)) = self.agents[agent].wraps_up.take().filter(|_| !fixed) {
+            self.queues[queue].history.wrapped_up(seconds(self.now.saturating_sub(from)));
+        }
+        self.change_agent(agent, |agent| agent.wrap_up = None);
     }
 
     pub(super) fn set_wrap_up(&mut self, agent: AgentIx, until: Millis, fixed: bool) {

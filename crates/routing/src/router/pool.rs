@@ -1,12 +1,13 @@
 //! Sessions of a queue that the same agents may take.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use frontdesk_types::SessionId;
 
 use super::{
     Kind, Millis,
-    agents::{Agent, Membership, Turn},
+    agents::{Agent, Membership},
+    sessions::{Phase, Session},
     table::{AgentIx, QueueIx, SkillIx, SkillSetIx},
 };
 
@@ -28,6 +29,14 @@ impl Reach {
             Self::All => true,
             Self::Only(only) => group == only,
             Self::UpTo(last) => group <= last,
+        }
+    }
+
+    /// The group that was the last to be asked; `None` when all are.
+    pub(super) fn newest(self) -> Option<u8> {
+        match self {
+            Self::All => None,
+            Self::Only(group) | Self::UpTo(group) => Some(group),
         }
     }
 }
@@ -56,65 +65,115 @@ impl PoolKey {
     }
 }
 
+/// Agents who were asked alone and did not take a session, in the order of their ids.
+pub(super) type Tried = Box<[AgentIx]>;
+
 #[derive(Debug)]
 pub(super) struct Pool {
     pub(super) key: PoolKey,
-    /// Who may take the sessions now. Sorted.
-    pub(super) eligible: Vec<AgentIx>,
-    /// Those of them who can be given a session alone, in the order in which they are asked.
-    pub(super) free: BTreeSet<(Turn, AgentIx)>,
-    /// Sessions that are for one agent, and have none.
+    /// Its place among the queue's pools.
+    pub(super) place: usize,
+    /// The skill by which the queue finds it: the one that the fewest of its agents have.
+    pub(super) rarest: Option<SkillIx>,
+    /// Sessions that are for one agent, have none, and were offered to nobody yet.
     pub(super) fresh: BTreeSet<Order>,
+    /// The same that were offered, by who did not take them.
+    pub(super) again: BTreeMap<Tried, BTreeSet<Order>>,
     /// Sessions that are offered to one agent.
     pub(super) ringing: BTreeSet<Order>,
     /// Sessions that are for all.
     pub(super) open: BTreeSet<Order>,
-    /// The open sessions that are shown, as many as there are agents, and who sees them.
-    pub(super) shown: Vec<SessionId>,
-    pub(super) viewers: Vec<AgentIx>,
-    pub(super) last_shown: Option<Order>,
+    /// Its first fresh and open session, as the queue's lines have them.
+    pub(super) heads: [Option<Order>; 2],
+    /// The first open sessions: as many as there are agents who may take them, if they are shown so many.
+    pub(super) front: Vec<SessionId>,
+    /// The queue's number of fronts when that was looked at.
+    pub(super) fronts: u64,
+    sessions: usize,
 }
 
 impl Pool {
-    pub(super) fn new(key: PoolKey) -> Self {
+    pub(super) fn new(key: PoolKey, place: usize, rarest: Option<SkillIx>) -> Self {
         Self {
             key,
-            eligible: Vec::new(),
-            free: BTreeSet::new(),
+            place,
+            rarest,
             fresh: BTreeSet::new(),
+            again: BTreeMap::new(),
             ringing: BTreeSet::new(),
             open: BTreeSet::new(),
-            shown: Vec::new(),
-            viewers: Vec::new(),
-            last_shown: None,
+            heads: [None, None],
+            front: Vec::new(),
+            fronts: 0,
+            sessions: 0,
         }
     }
 
-    /// Whether an agent may take the sessions now; the answer is whether that is new.
-    pub(super) fn set_eligible(&mut self, agent: AgentIx, eligible: bool) -> bool {
-        match (self.eligible.binary_search(&agent), eligible) {
-            (Err(place), true) => self.eligible.insert(place, agent),
-            (Ok(place), false) => {
-                self.eligible.remove(place);
+    pub(super) fn insert(&mut self, order: Order, session: &Session) {
+        self.sessions += 1;
+        match (session.phase, session.tried_by()) {
+            (Phase::Fresh, None) => self.fresh.insert(order),
+            (Phase::Fresh, Some(tried)) => self.again.entry(tried).or_default().insert(order),
+            (Phase::Open, _) => self.open.insert(order),
+            (Phase::Ringing { .. }, _) => self.ringing.insert(order),
+        };
+    }
+
+    pub(super) fn remove(&mut self, order: Order, session: &Session) {
+        self.sessions = self.sessions.saturating_sub(1);
+        match (session.phase, session.tried_by()) {
+            (Phase::Fresh, None) => {
+                self.fresh.remove(&order);
             }
-            _ => return false,
+            (Phase::Fresh, Some(tried)) => {
+                let left = self.again.get_mut(&tried).is_some_and(|orders| {
+                    orders.remove(&order);
+                    !orders.is_empty()
+                });
+                if !left {
+                    self.again.remove(&tried);
+                }
+            }
+            (Phase::Open, _) => {
+                self.open.remove(&order);
+            }
+            (Phase::Ringing { .. }, _) => {
+                self.ringing.remove(&order);
+            }
         }
-        true
     }
 
-    /// Whether a session that has joined the open ones may be among those shown.
-    pub(super) fn shows(&self, order: Order) -> bool {
-        self.open.contains(&order)
-            && !self.eligible.is_empty()
-            && (self.shown.len() < self.eligible.len()
-                || self.last_shown.is_none_or(|last| order < last))
+    /// Every session, in no order.
+    pub(super) fn orders(&self) -> impl Iterator<Item = &Order> {
+        let again = self.again.values().flatten();
+        self.fresh.iter().chain(again).chain(&self.open).chain(&self.ringing)
+    }
+
+    /// How many sessions that are offered to nobody alone come before another one; at most so many are
+    /// counted.
+    pub(super) fn before(&self, order: Order, at_most: usize) -> usize {
+        let sets = self.again.values().chain([&self.fresh, &self.open]);
+        let mut found = 0;
+        for set in sets {
+            found += set.range(..order).take(at_most - found).count();
+            if found >= at_most {
+                break;
+            }
+        }
+        found
+    }
+
+    /// The first session that is offered to nobody alone.
+    pub(super) fn first(&self) -> Option<Order> {
+        let sets = self.again.values().chain([&self.fresh, &self.open]);
+        sets.filter_map(BTreeSet::first).min().copied()
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.fresh.is_empty() && self.open.is_empty() && self.ringing.is_empty()
+        self.sessions == 0
     }
 
     pub(super) fn len(&self) -> usize {
-        self.fresh.len() + self.open.len() + self.ringing.len()
+        self.sessions
     }
 }

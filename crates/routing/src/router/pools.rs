@@ -1,28 +1,38 @@
-//! Sessions in their pools, and agents as the pools know them.
+//! Sessions in their pools, and agents as the pools find them.
 
 use frontdesk_types::SessionId;
 
 use super::{
-    Kind, Router, RouterEvent,
-    agents::Agent,
+    Kind, Router,
+    agents::{Agent, Membership},
+    benches::{FRESH, OPEN, Seating},
     pool::{Pool, PoolKey, Reach},
-    sessions::{NEVER, Phase, Session},
-    table::{AgentIx, PoolIx},
+    sessions::Session,
+    table::{AgentIx, PoolIx, QueueIx},
 };
 use crate::Groups;
 
+const KINDS: [Kind; 2] = [Kind::Call, Kind::Chat];
+
 impl Router {
-    /// Changes an agent, and what every pool knows of them. Who may take another session after that looks
+    /// Changes an agent, and what every queue knows of them. Who may take another session after that looks
     /// for one; who may not is asked no longer.
     pub(super) fn change_agent(&mut self, ix: AgentIx, change: impl FnOnce(&mut Agent)) {
         self.unsettled.note_status(ix, &self.agents[ix]);
-        self.update_pools(ix, false);
+        let before = KINDS.map(|kind| self.agents[ix].is_eligible(kind, &self.rules));
+        self.seat_at_benches(ix, before, false);
         change(&mut self.agents[ix]);
-        self.update_pools(ix, true);
-        let agent = &self.agents[ix];
-        let eligible = |kind| agent.is_eligible(kind, &self.rules);
-        match agent.ringing {
-            None if eligible(Kind::Call) || eligible(Kind::Chat) => {
+        let after = KINDS.map(|kind| self.agents[ix].is_eligible(kind, &self.rules));
+        self.seat_at_benches(ix, after, true);
+        for (kind, (before, after)) in KINDS.into_iter().zip(before.into_iter().zip(after)) {
+            if before != after {
+                self.eligibility_changed(ix, kind);
+            }
+        }
+        self.reseat(ix);
+        let eligible = |kind| after.into_iter().zip(KINDS).any(|(able, of)| able && of == kind);
+        match self.agents[ix].ringing {
+            None if after.contains(&true) => {
                 self.unsettled.agents.insert(ix);
             }
             Some(session)
@@ -34,31 +44,29 @@ impl Router {
         }
     }
 
-    /// Takes an agent out of the pools' lists, or puts them in as they are now.
-    fn update_pools(&mut self, ix: AgentIx, put: bool) {
+    /// Takes an agent from the benches of all queues, or puts them there as they are now.
+    fn seat_at_benches(&mut self, ix: AgentIx, eligible: [bool; 2], put: bool) {
         let agent = &self.agents[ix];
-        let eligible = |kind| put && agent.is_eligible(kind, &self.rules);
-        let (call, chat) = (eligible(Kind::Call), eligible(Kind::Chat));
         for member in &agent.member_of {
+            let queue = &mut self.queues[member.queue];
+            let free = (queue.asks_one() || agent.auto_answer) && agent.ringing.is_none();
+            for (kind, eligible) in KINDS.into_iter().zip(eligible) {
+                if eligible && queue.benches.knows(kind) {
+                    let (member, rules) = (*member, &self.rules);
+                    queue.benches.seat(&Seating { ix, agent, member, kind, free, rules }, put);
+                }
+            }
+        }
+    }
+
+    /// An agent may take sessions of a kind now, or may not any more.
+    fn eligibility_changed(&mut self, ix: AgentIx, kind: Kind) {
+        let members: Vec<Membership> = self.agents[ix].member_of.clone();
+        for member in members {
+            self.count_again(ix, member, kind);
             let queue = &self.queues[member.queue];
-            let given_alone = queue.asks_one() || agent.auto_answer;
-            for pool_ix in &queue.pools {
-                let pool = &mut self.pools[*pool_ix];
-                if !pool.key.admits(ix, agent, *member, &self.skill_sets[pool.key.skills]) {
-                    continue;
-                }
-                let eligible = if pool.key.kind == Kind::Call { call } else { chat };
-                let turn = (agent.turn(pool.key.kind, *member, &self.rules), ix);
-                if !put {
-                    pool.free.remove(&turn);
-                    continue;
-                }
-                if given_alone && eligible && agent.ringing.is_none() {
-                    pool.free.insert(turn);
-                }
-                if pool.set_eligible(ix, eligible) {
-                    self.unsettled.pools.insert(*pool_ix);
-                }
+            if let Some(pools) = queue.cascades.get(&member.group) {
+                self.unsettled.skips.extend(pools);
             }
         }
     }
@@ -71,23 +79,19 @@ impl Router {
         let ix = self.pool(key);
         let Some(session) = self.sessions.get_mut(&id) else { return };
         session.pool = Some(ix);
-        let (order, pool) = (session.order(id), &mut self.pools[ix]);
-        match session.phase {
-            Phase::Fresh => {
-                pool.fresh.insert(order);
-                self.unsettled.sessions.insert(order);
-            }
-            Phase::Open => {
-                pool.open.insert(order);
-                // An agent who answers automatically may become free later in the same step.
-                self.unsettled.sessions.insert(order);
-            }
-            Phase::Ringing { .. } => {
-                pool.ringing.insert(order);
-            }
+        let (order, rings, holder) = (session.order(id), session.rings(), session.holder());
+        self.pools[ix].insert(order, session);
+        self.queues[queue].waiting += 1;
+        if !rings {
+            // For open ones an agent who answers automatically may become free later in the same step.
+            self.unsettled.sessions.insert(order);
         }
-        if pool.shows(order) || matches!(key.reach, Reach::UpTo(_)) {
-            self.unsettled.pools.insert(ix);
+        if key.reach != Reach::All {
+            self.unsettled.skips.insert(ix);
+        }
+        self.pool_changed(ix);
+        if let Some(holder) = holder {
+            self.reseat(holder);
         }
     }
 
@@ -95,21 +99,64 @@ impl Router {
     pub(super) fn part(&mut self, id: SessionId) {
         let Some(session) = self.sessions.get_mut(&id) else { return };
         let Some(ix) = session.pool.take() else { return };
-        let (order, pool) = (session.order(id), &mut self.pools[ix]);
-        match session.phase {
-            Phase::Fresh => pool.fresh.remove(&order),
-            Phase::Open => pool.open.remove(&order),
-            Phase::Ringing { .. } => pool.ringing.remove(&order),
-        };
+        let (order, holder) = (session.order(id), session.holder());
+        let pool = &mut self.pools[ix];
+        pool.remove(order, session);
+        let key = pool.key;
+        self.queues[key.queue].waiting -= 1;
         self.unsettled.sessions.remove(&order);
-        if pool.is_empty() || pool.shown.contains(&id) {
-            self.unsettled.pools.insert(ix);
+        self.pool_changed(ix);
+        self.others_follow(key);
+        if let Some(holder) = holder {
+            self.reseat(holder);
         }
+    }
+
+    /// A session has left a pool: the next of those that are passed on to it may be among the first now.
+    fn others_follow(&mut self, key: PoolKey) {
+        let from = match (key.reach, &self.queues[key.queue].rules.groups) {
+            (Reach::UpTo(group), _) if group > 0 => group - 1..=group - 1,
+            (Reach::All, Groups::Percent { .. }) => 0..=self.queues[key.queue].last_group,
+            _ => return,
+        };
+        for group in from {
+            let reach = match key.reach {
+                Reach::All => Reach::Only(group),
+                _ => Reach::UpTo(group),
+            };
+            self.unsettled.skips.extend(self.pool_ix.get(&PoolKey { reach, ..key }));
+        }
+    }
+
+    /// Tells the queue which of a pool's sessions come first now.
+    fn pool_changed(&mut self, ix: PoolIx) {
+        let pool = &mut self.pools[ix];
+        let (key, rarest) = (pool.key, pool.rarest);
+        let now = [pool.fresh.first().copied(), pool.open.first().copied()];
+        let before = std::mem::replace(&mut pool.heads, now);
+        let benches = &mut self.queues[key.queue].benches;
+        for (line, (before, now)) in [FRESH, OPEN].into_iter().zip(before.into_iter().zip(now)) {
+            if before != now {
+                benches.set_head((key.kind, rarest), line, ix, [before, now]);
+            }
+        }
+        let sets = [
+            (&mut benches.again, !pool.again.is_empty()),
+            (&mut benches.long, pool.open.len() > 1),
+        ];
+        for (set, is) in sets {
+            if is {
+                set.insert(ix);
+            } else {
+                set.remove(&ix);
+            }
+        }
+        self.unsettled.pools.insert(ix);
     }
 
     /// A session waits no longer: nobody is asked any more.
     pub(super) fn leave_pool(&mut self, id: SessionId) {
-        if let Some(Phase::Ringing { .. }) = self.sessions.get(&id).map(|session| session.phase) {
+        if self.sessions.get(&id).is_some_and(Session::rings) {
             self.stop_ringing(id, false);
         }
         self.part(id);
@@ -129,21 +176,10 @@ impl Router {
         if let Some(ix) = self.pool_ix.get(&key) {
             return *ix;
         }
-        let mut pool = Pool::new(key);
-        let queue = &self.queues[key.queue];
-        let skills = &self.skill_sets[key.skills];
-        for (ix, member) in &queue.members {
-            let agent = &self.agents[*ix];
-            if !key.admits(*ix, agent, *member, skills) || !agent.is_eligible(key.kind, &self.rules)
-            {
-                continue;
-            }
-            pool.eligible.push(*ix);
-            if (queue.asks_one() || agent.auto_answer) && agent.ringing.is_none() {
-                pool.free.insert((agent.turn(key.kind, *member, &self.rules), *ix));
-            }
-        }
-        pool.eligible.sort_unstable();
+        self.learn(key.queue, key.kind);
+        let queue = &mut self.queues[key.queue];
+        let rarest = queue.benches.rarest(&self.skill_sets[key.skills]);
+        let pool = Pool::new(key, queue.pools.len(), rarest);
         let ix = match self.spare_pools.pop() {
             Some(ix) => {
                 self.pools[ix] = pool;
@@ -151,82 +187,48 @@ impl Router {
             }
             None => self.pools.push(pool),
         };
-        self.queues[key.queue].pools.push(ix);
+        queue.pools.push(ix);
+        if let Some(group) = key.reach.newest() {
+            queue.cascades.entry(group).or_default().insert(ix);
+        }
         self.pool_ix.insert(key, ix);
         // If nobody stays in it, it is to go again.
         self.unsettled.pools.insert(ix);
         ix
     }
 
-    /// A pool that has no sessions and is shown to nobody.
-    pub(super) fn drop_pool(&mut self, ix: PoolIx) {
-        let key = self.pools[ix].key;
-        self.pool_ix.remove(&key);
-        self.queues[key.queue].pools.retain(|other| *other != ix);
-        self.spare_pools.push(ix);
-    }
-
-    /// More may be asked as time passes: the next group, all groups, agents without the skills.
-    pub(super) fn widen(&mut self, id: SessionId) {
-        let (now, no_skills) = (self.now, self.no_skills);
-        let Some(session) = self.sessions.get(&id) else { return };
-        let Some(queue) = session.waits_in() else { return };
-        let queue = &self.queues[queue];
-        let groups = session.widens <= now;
-        let skills = session.relaxes(queue, no_skills) <= now;
-        if !groups && !skills {
+    /// The first session of a kind has come to a queue: its agents are looked for from now on.
+    fn learn(&mut self, ix: QueueIx, kind: Kind) {
+        let queue = &mut self.queues[ix];
+        if queue.benches.knows(kind) {
             return;
         }
-        let cascade = matches!(queue.rules.groups, Groups::Cascade { .. });
-        let last = queue.last_group;
-        self.repool(id, |session| {
-            session.relaxed |= skills;
-            if groups && cascade {
-                session.group = session.group.saturating_add(1).min(last);
-            } else if groups {
-                session.everybody = true;
-                session.widens = NEVER;
+        queue.benches.learn(kind);
+        let asks_one = queue.asks_one();
+        for (ix, member) in &queue.members {
+            let (ix, member, agent, rules) = (*ix, *member, &self.agents[*ix], &self.rules);
+            if agent.is_eligible(kind, rules) {
+                let free = (asks_one || agent.auto_answer) && agent.ringing.is_none();
+                queue.benches.seat(&Seating { ix, agent, member, kind, free, rules }, true);
             }
-        });
-        if groups && cascade {
-            self.joined_by_next_group(id, None);
         }
     }
 
-    /// The sessions of a pool whose newest group has nobody do not wait for it (RTE-7). Whether there were
-    /// any.
-    pub(super) fn skip_groups(&mut self, ix: PoolIx) -> bool {
-        let pool = &self.pools[ix];
-        let Reach::UpTo(group) = pool.key.reach else { return false };
-        let queue = &self.queues[pool.key.queue];
-        if pool.is_empty() || !queue.skips(group) {
-            return false;
+    /// A pool that has no sessions and is shown to nobody.
+    pub(super) fn drop_pool(&mut self, ix: PoolIx) {
+        let Pool { key, place, .. } = self.pools[ix];
+        self.pool_ix.remove(&key);
+        let queue = &mut self.queues[key.queue];
+        queue.pools.swap_remove(place);
+        if let Some(moved) = queue.pools.get(place) {
+            self.pools[*moved].place = place;
         }
-        let in_group = |ix: &AgentIx| {
-            let member = self.agents[*ix].membership(pool.key.queue);
-            member.is_some_and(|member| member.group == group)
-        };
-        if pool.eligible.iter().any(in_group) {
-            return false;
+        if let Some(group) = key.reach.newest()
+            && let Some(pools) = queue.cascades.get_mut(&group)
+        {
+            pools.remove(&ix);
         }
-        let all = pool.fresh.iter().chain(&pool.open).chain(&pool.ringing);
-        let sessions: Vec<SessionId> = all.map(|(_, id)| *id).collect();
-        for id in sessions {
-            self.repool(id, |session| session.group = group + 1);
-            self.joined_by_next_group(id, Some(self.now));
-        }
-        true
-    }
-
-    /// Sets when the group after the next joins, and tells.
-    fn joined_by_next_group(&mut self, id: SessionId, from: Option<i64>) {
-        let Some(session) = self.sessions.get_mut(&id) else { return };
-        let Some(queue) = session.waits_in() else { return };
-        let from = from.unwrap_or(session.widens);
-        self.queues[queue].cascade_from(session, from);
-        let groups = session.group.saturating_add(1);
-        let queue = self.queues[queue].id.clone();
-        self.schedule(id);
-        self.unsettled.cascaded.insert(id, RouterEvent::Cascaded { session: id, queue, groups });
+        self.unsettled.skips.remove(&ix);
+        self.spare_pools.push(ix);
     }
 }

@@ -1,13 +1,17 @@
 //! Queues as the router has them, and which of their groups a session begins with.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use frontdesk_types::QueueId;
 
 use super::{
-    Millis,
+    Kind, Millis,
+    agents::Membership,
+    benches::Benches,
     sessions::{NEVER, Session},
-    table::{AgentIx, PoolIx},
+    table::{AgentIx, PoolIx, SeatIx, SkillSetIx},
 };
-use crate::{Groups, QueueRules, WaitHistory, router::agents::Membership, shares::Shares};
+use crate::{Groups, QueueRules, WaitHistory, numbers::seconds, shares::Shares, wait::Arrivals};
 
 #[derive(Debug)]
 pub(super) struct Queue {
@@ -19,9 +23,36 @@ pub(super) struct Queue {
     /// Who has had how much, for percent allocation.
     pub(super) shares: Option<Shares>,
     pub(super) pools: Vec<PoolIx>,
+    /// How many of each group's agents are logged in.
+    pub(super) logged_in: BTreeMap<u8, usize>,
+    /// Pools by the newest of their cascade's groups, or by the only group that is asked.
+    pub(super) cascades: BTreeMap<u8, BTreeSet<PoolIx>>,
+    /// How sessions and agents find each other.
+    pub(super) benches: Benches,
+    /// Seats with agents of the queue.
+    pub(super) seats: BTreeSet<SeatIx>,
+    /// Changes with the number of agents, where pools are too many to look at each.
+    pub(super) fronts: u64,
+    /// Sessions that wait.
+    pub(super) waiting: usize,
     /// How long its sessions take, and how long its consumers wait.
     pub(super) history: WaitHistory,
+    /// How often consumers come, by what they ask for.
+    pub(super) streams: Vec<(Asks, Arrivals)>,
 }
+
+/// What consumers ask for, as far as it matters to those who wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Asks {
+    pub(super) kind: Kind,
+    pub(super) priority: u8,
+    pub(super) skills: SkillSetIx,
+    /// Somebody else brings it to an agent: the telephony.
+    pub(super) brought: bool,
+}
+
+/// Kinds of consumers that are told apart in a queue; more count as the last.
+const STREAMS: usize = 12;
 
 impl Queue {
     pub(super) fn new(id: QueueId) -> Self {
@@ -32,7 +63,36 @@ impl Queue {
             last_group: 0,
             shares: None,
             pools: Vec::new(),
+            logged_in: BTreeMap::new(),
+            cascades: BTreeMap::new(),
+            benches: Benches::default(),
+            seats: BTreeSet::new(),
+            fronts: 0,
+            waiting: 0,
             history: WaitHistory::default(),
+            streams: Vec::new(),
+        }
+    }
+
+    /// A consumer comes.
+    pub(super) fn count_arrival(&mut self, asks: Asks, now: Millis) {
+        let now = seconds(now);
+        let known = self.streams.iter().position(|(known, _)| *known == asks);
+        if known.is_none() && self.streams.len() < STREAMS {
+            // The queue is as old as its first consumer.
+            let first = self.streams.first().map_or(now, |(_, stream)| stream.first());
+            self.streams.push((asks, Arrivals::since(first)));
+        }
+        let last = self.streams.len().saturating_sub(1);
+        if let Some((_, stream)) = self.streams.get_mut(known.unwrap_or(last)) {
+            stream.push(now);
+        }
+    }
+
+    /// Takes on how often consumers came before a restart.
+    pub(super) fn restore_stream(&mut self, asks: Asks, arrivals: Arrivals) {
+        if self.streams.len() < STREAMS {
+            self.streams.push((asks, arrivals));
         }
     }
 
@@ -121,6 +181,11 @@ impl Queue {
         } else {
             NEVER
         };
+    }
+
+    /// Whether anybody of a group is logged in.
+    pub(super) fn anybody_in(&self, group: u8) -> bool {
+        self.logged_in.get(&group).is_some_and(|agents| *agents > 0)
     }
 
     /// Whether sessions do not wait for a group in which nobody could take them.

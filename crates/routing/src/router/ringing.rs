@@ -4,7 +4,8 @@ use frontdesk_types::{AgentStatus, SessionId};
 
 use super::{
     Kind, Millis, Router, RouterEvent,
-    pool::Order,
+    agents::Membership,
+    pool::{Order, Pool},
     sessions::{Phase, Session},
     table::{AgentIx, PoolIx},
 };
@@ -19,18 +20,28 @@ impl Router {
     pub(super) fn look_for_agent(&mut self, (_, id): Order) {
         let Some(session) = self.sessions.get(&id) else { return };
         let Some(pool) = session.pool else { return };
-        let wanted = |ix: &AgentIx| {
-            let by_all = session.phase == Phase::Open;
-            !session.was_tried(*ix) && (!by_all || self.agents[*ix].auto_answer)
-        };
-        let free = self.pools[pool].free.iter();
-        if let Some(agent) = free.map(|(_, ix)| *ix).find(wanted) {
+        let by_all = session.phase == Phase::Open;
+        let found = self.first_free(&self.pools[pool], |ix| {
+            !session.was_tried(ix) && (!by_all || self.agents[ix].auto_answer)
+        });
+        if let Some(agent) = found {
             self.ring(id, agent, None);
         } else {
             // Those who were asked already may have nothing else to do.
             let tried = session.tried.iter().flat_map(|tried| tried.iter());
             self.unsettled.agents.extend(tried);
         }
+    }
+
+    /// The first of those who can be given a pool's sessions alone and are wanted.
+    fn first_free(&self, pool: &Pool, wanted: impl Fn(AgentIx) -> bool) -> Option<AgentIx> {
+        let skills = &self.skill_sets[pool.key.skills];
+        let benches = &self.queues[pool.key.queue].benches;
+        let free = benches.of(&pool.key, pool.rarest).flat_map(|bench| &bench.free);
+        let able = |ix: &AgentIx| {
+            pool.key.holder != Some(*ix) && self.agents[*ix].has_skills(skills) && wanted(*ix)
+        };
+        free.map(|(_, ix)| *ix).find(able)
     }
 
     /// An agent who could take one more looks for the session whose turn it is. What the agent has not
@@ -41,23 +52,17 @@ impl Router {
             return;
         }
         let mut best: Option<Candidate> = None;
+        let mut steps = 0;
         for member in &agent.member_of {
-            for pool_ix in &self.queues[member.queue].pools {
-                let pool = &self.pools[*pool_ix];
-                let turn = (agent.turn(pool.key.kind, *member, &self.rules), ix);
-                if !pool.free.contains(&turn) {
-                    continue;
-                }
-                let open = agent.auto_answer.then_some(&pool.open);
-                for orders in open.into_iter().chain([&pool.fresh]) {
-                    let untried = orders.iter().find(|order| !self.was_tried(order.1, ix));
-                    let found = untried.map(|order| (false, member.priority, *order));
-                    let found =
-                        found.or(orders.first().map(|order| (true, member.priority, *order)));
-                    best = best.into_iter().chain(found).min();
+            for kind in [Kind::Call, Kind::Chat] {
+                let turn = (agent.turn(kind, *member, &self.rules), ix);
+                if self.queues[member.queue].benches.is_free(kind, member.group, &turn) {
+                    let found = self.first_sessions(ix, *member, kind, &mut steps);
+                    best = best.into_iter().chain(found.into_iter().flatten()).min();
                 }
             }
         }
+        self.steps += steps;
         if let Some((tried, _, (_, id))) = best {
             let again = if tried { self.tried_longest_ago(id) } else { None };
             let asked = again.unwrap_or(ix);
@@ -69,15 +74,89 @@ impl Router {
         }
     }
 
+    /// A queue's first sessions for an agent: one that the agent was not asked to take before, and one that the
+    /// agent was.
+    fn first_sessions(
+        &self,
+        ix: AgentIx,
+        member: Membership,
+        kind: Kind,
+        steps: &mut u64,
+    ) -> [Option<Candidate>; 2] {
+        let agent = &self.agents[ix];
+        let benches = &self.queues[member.queue].benches;
+        let admits =
+            |pool: &Pool| pool.key.admits(ix, agent, member, &self.skill_sets[pool.key.skills]);
+        let mut found: [Option<Candidate>; 2] = [None, None];
+        let mut offer = |tried: bool, order: Order| {
+            let candidate = (tried, member.priority, order);
+            let [untried, again] = &mut found;
+            let best = if tried { again } else { untried };
+            if best.is_none_or(|best| candidate < best) {
+                *best = Some(candidate);
+            }
+        };
+        let skills = std::iter::once(None).chain(agent.skills.iter().copied().map(Some));
+        for heads in skills.filter_map(|skill| benches.heads(kind, skill)) {
+            let [fresh, open] = &heads.first;
+            let seen = |_: &&(Order, PoolIx)| *steps += 1;
+            if let Some((order, _)) =
+                fresh.iter().inspect(seen).find(|(_, pool)| admits(&self.pools[*pool]))
+            {
+                offer(false, *order);
+            }
+            if agent.auto_answer {
+                for (_, pool) in open.iter().filter(|(_, pool)| admits(&self.pools[*pool])) {
+                    let open = &self.pools[*pool].open;
+                    let was = |order: &&Order| self.was_tried(order.1, ix);
+                    open.iter()
+                        .find(|order| !was(order))
+                        .into_iter()
+                        .for_each(|o| offer(false, *o));
+                    open.iter().find(was).into_iter().for_each(|order| offer(true, *order));
+                }
+            }
+        }
+        for pool in &benches.again {
+            let pool = &self.pools[*pool];
+            if pool.key.kind != kind || !admits(pool) {
+                continue;
+            }
+            for (tried, orders) in &pool.again {
+                *steps += 1;
+                let first = orders.first().copied();
+                if let Some(first) = first {
+                    offer(tried.binary_search(&ix).is_ok(), first);
+                }
+            }
+        }
+        found
+    }
+
     /// When everybody who is free was asked already: who was so the longest time ago.
     fn tried_longest_ago(&self, id: SessionId) -> Option<AgentIx> {
         let session = self.sessions.get(&id)?;
         let pool = &self.pools[session.pool?];
         let tried = session.tried.as_deref()?;
-        let last = |agent: &AgentIx| tried.iter().rposition(|tried| tried == agent);
         let by_all = session.phase == Phase::Open;
-        let free = pool.free.iter().map(|(_, agent)| *agent);
-        free.filter(|agent| !by_all || self.agents[*agent].auto_answer).min_by_key(last)
+        let wanted = |agent: &AgentIx| {
+            let agent = &self.agents[*agent];
+            agent.ringing.is_none() && (!by_all || agent.auto_answer)
+        };
+        let free = |ix: &AgentIx| {
+            let agent = &self.agents[*ix];
+            let queue = &self.queues[pool.key.queue];
+            agent.membership(pool.key.queue).is_some_and(|member| {
+                let turn = (agent.turn(pool.key.kind, member, &self.rules), *ix);
+                pool.key.admits(*ix, agent, member, &self.skill_sets[pool.key.skills])
+                    && queue.benches.is_free(pool.key.kind, member.group, &turn)
+            })
+        };
+        let last = |agent: &AgentIx| tried.iter().rposition(|tried| tried == agent);
+        let all = tried.iter().copied().filter(wanted).filter(free);
+        // Whoever was not asked at all was so the longest time ago.
+        let other = self.first_free(pool, |ix| !tried.contains(&ix) && wanted(&ix));
+        other.or_else(|| all.min_by_key(last))
     }
 
     fn was_tried(&self, id: SessionId, agent: AgentIx) -> bool {
@@ -173,12 +252,6 @@ impl Router {
         if enough && agent.status() == AgentStatus::Available {
             self.choose(ix, status);
         }
-    }
-
-    /// Whether the agent sees the session among those for all.
-    pub(super) fn is_shown(&self, id: SessionId, pool: PoolIx, agent: AgentIx) -> bool {
-        let pool = &self.pools[pool];
-        pool.shown.contains(&id) && pool.viewers.binary_search(&agent).is_ok()
     }
 }
 

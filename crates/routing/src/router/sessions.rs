@@ -4,7 +4,7 @@ use frontdesk_types::{Instant, SessionId, from_millis};
 
 use super::{
     Kind, Millis,
-    pool::{Order, PoolKey, Reach},
+    pool::{Order, PoolKey, Reach, Tried},
     queues::Queue,
     table::{AgentIx, PoolIx, QueueIx, SkillSetIx},
 };
@@ -43,6 +43,8 @@ pub(super) struct Session {
     pub(super) since: Millis,
     /// When its agent took it.
     pub(super) taken: Millis,
+    /// Whether that is so, or only when the router was told.
+    pub(super) taken_known: bool,
     pub(super) skills: SkillSetIx,
     /// Where it waits.
     pub(super) pool: Option<PoolIx>,
@@ -99,6 +101,14 @@ impl Session {
     /// The queue that its next agent takes it from.
     pub(super) fn taken_from(&self) -> QueueIx {
         self.waits_in().unwrap_or(self.queue)
+    }
+
+    /// Who was asked and did not take it, in the order of their ids; `None` if nobody was.
+    pub(super) fn tried_by(&self) -> Option<Tried> {
+        let mut tried = self.tried.as_deref().filter(|tried| !tried.is_empty())?.clone();
+        tried.sort_unstable();
+        tried.dedup();
+        Some(tried.into_boxed_slice())
     }
 
     pub(super) fn was_tried(&self, agent: AgentIx) -> bool {

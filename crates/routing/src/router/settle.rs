@@ -7,12 +7,12 @@ use frontdesk_types::{AgentId, AgentStatus, SessionId, from_millis};
 use super::{
     Millis, Router, RouterEvent,
     agents::Agent,
-    pool::{Order, Pool, Reach},
-    table::{AgentIx, PoolIx},
+    pool::Order,
+    table::{AgentIx, PoolIx, SeatIx},
 };
 
 /// An agent sees a session: alone until an instant, or with others.
-type Sight = (SessionId, AgentIx, Option<Millis>);
+pub(super) type Sight = (SessionId, AgentIx, Option<Millis>);
 
 /// What a step has still to look at, and what has come of it so far.
 #[derive(Debug, Default)]
@@ -24,6 +24,12 @@ pub(super) struct Unsettled {
     pub(super) sessions: BTreeSet<Order>,
     /// Agents who look for a session.
     pub(super) agents: BTreeSet<AgentIx>,
+    /// Cascades' pools whose newest group may have nobody.
+    pub(super) skips: BTreeSet<PoolIx>,
+    /// Seats whose agents may see something else.
+    pub(super) seats: BTreeSet<SeatIx>,
+    /// Agents who have another seat than before the step.
+    pub(super) moved: BTreeMap<AgentIx, Option<SeatIx>>,
     pub(super) lost: Vec<Sight>,
     pub(super) won: Vec<Sight>,
     /// What agents did before the step.
@@ -57,7 +63,9 @@ impl Router {
     /// session for one agent, and no agent free for it, that have not found each other.
     pub(super) fn settle(&mut self) {
         loop {
-            while self.skip_groups_once() {}
+            while let Some(pool) = self.unsettled.skips.pop_first() {
+                while self.skip_groups(pool) {}
+            }
             if let Some(order) = self.unsettled.sessions.pop_first() {
                 self.look_for_agent(order);
             } else if let Some(agent) = self.unsettled.agents.pop_first() {
@@ -65,22 +73,20 @@ impl Router {
             } else {
                 break;
             }
+            self.steps += 1;
         }
         while let Some(ix) = self.unsettled.pools.pop_first() {
-            let pool = &mut self.pools[ix];
-            pool.show(&mut self.unsettled.lost, &mut self.unsettled.won);
-            if pool.is_empty() && self.pool_ix.get(&pool.key) == Some(&ix) {
+            let pool = &self.pools[ix];
+            if self.pool_ix.get(&pool.key) != Some(&ix) {
+                continue;
+            }
+            self.look_at_front(ix);
+            if self.pools[ix].is_empty() {
                 self.drop_pool(ix);
             }
         }
+        self.show();
         self.tell();
-    }
-
-    /// Takes the sessions of one pool past groups that have nobody. False when no pool has such.
-    fn skip_groups_once(&mut self) -> bool {
-        let cascades = |ix: &PoolIx| matches!(self.pools[*ix].key.reach, Reach::UpTo(_));
-        let pools: Vec<PoolIx> = self.unsettled.pools.iter().copied().filter(cascades).collect();
-        pools.into_iter().any(|ix| self.skip_groups(ix))
     }
 
     /// Makes events of the differences.
@@ -121,47 +127,25 @@ impl Router {
 
 /// What was lost and won again was never gone.
 fn cancel(lost: &mut Vec<Sight>, won: &mut Vec<Sight>) {
-    lost.sort_unstable();
-    won.sort_unstable_by_key(|(session, agent, until)| (*session, *until, *agent));
+    let key = |(session, agent, until): &Sight| (*session, *until, *agent);
+    lost.sort_unstable_by_key(key);
+    won.sort_unstable_by_key(key);
     if lost.is_empty() || won.is_empty() {
         return;
     }
-    let both: BTreeSet<Sight> =
-        won.iter().filter(|sight| lost.binary_search(sight).is_ok()).copied().collect();
-    lost.retain(|sight| !both.contains(sight));
-    won.retain(|sight| !both.contains(sight));
-}
-
-impl Pool {
-    /// Shows as many of the open sessions as there are agents, in order, to each of them: if every agent
-    /// takes one, nothing is left over, and nobody can take what came later before what came first.
-    fn show(&mut self, lost: &mut Vec<Sight>, won: &mut Vec<Sight>) {
-        let shown: Vec<SessionId> =
-            self.open.iter().take(self.eligible.len()).map(|(_, id)| *id).collect();
-        self.last_shown =
-            shown.len().checked_sub(1).and_then(|last| self.open.iter().nth(last)).copied();
-        if shown == self.shown && (self.viewers == self.eligible || shown.is_empty()) {
-            return;
+    let mut both = Vec::new();
+    let mut others = won.iter().peekable();
+    for sight in lost.iter() {
+        while others.next_if(|other| key(other) < key(sight)).is_some() {}
+        if others.peek() == Some(&sight) {
+            both.push(*sight);
         }
-        differences(&self.shown, &self.viewers, &shown, &self.eligible, lost);
-        differences(&shown, &self.eligible, &self.shown, &self.viewers, won);
-        self.shown = shown;
-        self.viewers.clone_from(&self.eligible);
     }
-}
-
-/// Who sees what on one side, and not on the other.
-fn differences(
-    sessions: &[SessionId],
-    agents: &[AgentIx],
-    other_sessions: &[SessionId],
-    other_agents: &[AgentIx],
-    out: &mut Vec<Sight>,
-) {
-    let only: Vec<AgentIx> =
-        agents.iter().filter(|ix| other_agents.binary_search(ix).is_err()).copied().collect();
-    for session in sessions {
-        let agents = if other_sessions.contains(session) { &only[..] } else { agents };
-        out.extend(agents.iter().map(|ix| (*session, *ix, None)));
+    for sights in [lost, won] {
+        let mut gone = both.iter().peekable();
+        sights.retain(|sight| {
+            while gone.next_if(|gone| key(gone) < key(sight)).is_some() {}
+            gone.peek() != Some(&sight)
+        });
     }
 }

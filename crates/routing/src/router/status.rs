@@ -29,7 +29,7 @@ impl Router {
                 return Err(Refused::WrapUp { agent: agent.clone(), until });
             }
             self.timers.remove(&(until, Owner::Agent(ix)));
-            self.change_agent(ix, |agent| agent.wrap_up = None);
+            self.end_wrap_up(ix);
         }
         self.choose(ix, status);
         Ok(())
@@ -58,8 +58,15 @@ impl Router {
 
     /// Sets what an agent does, and returns what they may not keep (RTE-16).
     pub(super) fn choose(&mut self, ix: AgentIx, status: AgentStatus) {
+        let now = self.now;
+        let before = self.agents[ix].chosen.keeps_sessions();
+        if before != status.keeps_sessions() {
+            self.log_in(ix, !before);
+        }
         self.change_agent(ix, |agent| {
             (agent.missed_calls, agent.missed_chats, agent.skipped) = (0, 0, 0);
+            let (before, after) = (agent.chosen.takes_sessions(), status.takes_sessions());
+            agent.roster.changes(before, after, now);
             agent.chosen = status;
         });
         let agent = &self.agents[ix];
@@ -76,11 +83,25 @@ impl Router {
         }
     }
 
+    /// An agent logs in or out: a group with nobody logged in gets no share (RTE-8).
+    fn log_in(&mut self, ix: AgentIx, logs_in: bool) {
+        for member in &self.agents[ix].member_of {
+            let queue = &mut self.queues[member.queue];
+            let agents = queue.logged_in.entry(member.group).or_default();
+            *agents = if logs_in { *agents + 1 } else { agents.saturating_sub(1) };
+            if *agents == 0 {
+                let pools = queue.cascades.get(&member.group);
+                self.unsettled.skips.extend(pools.into_iter().flatten());
+            }
+        }
+    }
+
     /// Who was to get sessions of others cannot.
     pub(super) fn nobody_asked(&mut self, ix: AgentIx) {
         for (_, session) in std::mem::take(&mut self.agents[ix].asked) {
             self.unsettled.lost.push((session, ix, None));
             self.unsettled.events.push(RouterEvent::Unreachable { session });
         }
+        self.reseat(ix);
     }
 }

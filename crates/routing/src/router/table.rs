@@ -37,6 +37,8 @@ ix! {
     PoolIx,
     /// A queue, in the order in which they became known.
     QueueIx,
+    /// Agents who see the same.
+    SeatIx,
     /// A skill.
     SkillIx,
     /// A set of skills.

@@ -24,9 +24,7 @@ impl Router {
             self.timers.remove(&(due, owner));
             self.now = self.now.max(due);
             match owner {
-                Owner::Agent(agent) => {
-                    self.change_agent(agent, |agent| agent.wrap_up = None);
-                }
+                Owner::Agent(agent) => self.end_wrap_up(agent),
                 Owner::Session(session) => self.session_timer(session),
             }
             self.settle();

@@ -15,6 +15,18 @@ impl Router {
         Ok(self.agents[self.known(agent)?].status())
     }
 
+    /// Whether an agent could be given a session of a kind now, and why not: a transfer to one who cannot take it
+    /// would fail at once (SMS-27).
+    pub fn can_take(&self, agent: &AgentId, kind: Kind) -> Result<(), Refused> {
+        let ix = self.known(agent)?;
+        self.may_take(ix, kind)?;
+        let state = &self.agents[ix];
+        if state.asked.len() + 1 < self.rules.most_offers() {
+            return Ok(());
+        }
+        Err(Refused::AtLimit { agent: agent.clone(), limit: state.limit })
+    }
+
     /// The end of an agent's wrap-up, if there is one (RTE-11).
     pub fn wrap_up(&self, agent: &AgentId) -> Option<Instant> {
         let (until, _) = self.agents[self.known(agent).ok()?].wrap_up?;
@@ -27,15 +39,12 @@ impl Router {
         let Ok(ix) = self.known(agent) else { return Vec::new() };
         let state = &self.agents[ix];
         let mut offers = Vec::new();
-        for member in &state.member_of {
-            for pool in &self.queues[member.queue].pools {
-                let pool = &self.pools[*pool];
-                if pool.viewers.binary_search(&ix).is_ok() {
-                    let shown = pool.shown.iter();
-                    offers
-                        .extend(shown.filter_map(|id| self.candidate(*id, member.priority, None)));
-                }
-            }
+        let view = state.seat.map_or(&[][..], |seat| &self.seats[seat].view);
+        for id in view {
+            let pool = self.sessions.get(id).and_then(|session| session.pool);
+            let member = pool.and_then(|pool| state.membership(self.pools[pool].key.queue));
+            let priority = member.map_or(0, |member| member.priority);
+            offers.extend(self.candidate(*id, priority, None));
         }
         if let Some(id) = state.ringing {
             offers.extend(self.candidate(id, 0, Some(ix)));
@@ -83,7 +92,7 @@ impl Router {
     }
 
     pub(super) fn waiting_in(&self, queue: QueueIx) -> usize {
-        self.queues[queue].pools.iter().map(|pool| self.pools[*pool].len()).sum()
+        self.queues[queue].waiting
     }
 
     /// How many of a queue's agents could take a session of a kind now, and how many are logged in.
@@ -115,13 +124,11 @@ impl Router {
         let state =
             self.sessions.get(&session).filter(|state| state.standing == Standing::Waiting)?;
         let (order, queue) = (state.order(session), &self.queues[state.queue]);
-        let before = |set: &std::collections::BTreeSet<_>| set.range(..order).count();
-        let before: usize = queue
-            .pools
-            .iter()
-            .map(|pool| &self.pools[*pool])
-            .map(|pool| before(&pool.fresh) + before(&pool.open) + before(&pool.ringing))
-            .sum();
+        let before = |pool| {
+            let pool = &self.pools[pool];
+            pool.before(order, usize::MAX) + pool.ringing.range(..order).count()
+        };
+        let before: usize = queue.pools.iter().map(|pool| before(*pool)).sum();
         let active = queue.members.iter().map(|(agent, _)| &self.agents[*agent]);
         let active = active.filter(|agent| agent.chosen == AgentStatus::Available).count().max(1);
         Some(Position {

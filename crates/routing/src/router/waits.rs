@@ -1,92 +1,109 @@
-//! How long a consumer waits who comes to a queue now (RTE-12).
+//! How long consumers wait (RTE-12).
 
-use frontdesk_types::{Instant, QueueId, to_millis};
+use frontdesk_types::{Instant, QueueId, SkillId, to_millis};
+use rustc_hash::FxHashMap;
 
 use super::{
-    Kind, Router,
-    agents::Agent,
-    queues::Queue,
-    table::{AgentIx, QueueIx},
+    Kind, Router, Wait,
+    queues::Asks,
+    table::{QueueIx, SkillIx},
 };
 use crate::{
-    Situation, WaitHistory, WaitTime,
-    numbers::{count, seconds},
+    UnknownWait, WaitHistory, WaitTime,
+    wait::{Arrivals, StoredStream, forecast, summary},
 };
 
 impl Router {
-    /// How long a consumer will wait who comes to a queue now, or whose place is behind everybody there;
-    /// `None` when nobody knows: see [`WaitHistory::wait`]. `roster` says for how many sessions there are
-    /// agents later, each from an instant.
-    pub fn wait_time(
-        &self,
-        queue: &QueueId,
-        kind: Kind,
-        now: Instant,
-        roster: &[(Instant, f64)],
-    ) -> Option<WaitTime> {
-        let ix = *self.queue_ix.get(queue)?;
-        let situation = self.situation(ix, kind, to_millis(now), roster);
-        self.queues[ix].history.wait(&situation)
+    /// How long a session waits that asks for this: one that comes now, or that came at another time.
+    pub fn wait_time(&self, wait: &Wait, now: Instant) -> Result<WaitTime, UnknownWait> {
+        let mut found = self.wait_times(std::slice::from_ref(wait), now);
+        found.pop().unwrap_or(Err(UnknownWait::NoQueue))
     }
 
-    /// What a queue has shown so far.
-    pub fn wait_history(&self, queue: &QueueId) -> Option<&WaitHistory> {
-        Some(&self.queues[*self.queue_ix.get(queue)?].history)
+    /// How long sessions wait, each as if it were the only one more. Those whose agents have other queues in
+    /// common are looked at together, so that a page of queues costs little more than one.
+    pub fn wait_times(&self, waits: &[Wait], now: Instant) -> Vec<Result<WaitTime, UnknownWait>> {
+        let now = to_millis(now).max(self.now);
+        let mut answers = vec![Err(UnknownWait::NoQueue); waits.len()];
+        let mut open = vec![false; waits.len()];
+        for ((wait, answer), open) in waits.iter().zip(&mut answers).zip(&mut open) {
+            let Some(ix) = self.queue_ix.get(&wait.queue).copied() else { continue };
+            match self.cannot_tell(ix, wait) {
+                Some(unknown) => *answer = Err(unknown),
+                None => *open = true,
+            }
+        }
+        while let Some(first) = open.iter().position(|open| *open) {
+            let scene = self.scene(waits, &open, first, now);
+            let outcomes = forecast(&scene.scene);
+            for (probe, outcomes) in scene.probes.iter().zip(outcomes) {
+                if let Some(open) = open.get_mut(*probe) {
+                    *open = false;
+                }
+                if let Some(answer) = answers.get_mut(*probe) {
+                    *answer = summary(outcomes);
+                }
+            }
+            // Each look answers at least the question that it was made for.
+            if let Some(open) = open.get_mut(first) {
+                *open = false;
+            }
+        }
+        answers
     }
 
-    fn situation(&self, ix: QueueIx, kind: Kind, now: i64, roster: &[(Instant, f64)]) -> Situation {
+    fn cannot_tell(&self, ix: QueueIx, wait: &Wait) -> Option<UnknownWait> {
         let queue = &self.queues[ix];
-        let mut situation = Situation { ahead: self.ahead(ix), ..Situation::default() };
-        for (_, agent) in self.working(queue) {
-            situation.places += match kind {
-                Kind::Call => 1.0,
-                Kind::Chat => f64::from(agent.limit),
-            };
-            for id in &agent.sessions {
-                let Some(session) = self.sessions.get(id).filter(|s| s.kind == kind) else {
-                    continue;
-                };
-                situation.busy.push(seconds(now.saturating_sub(session.taken)));
-            }
+        let relaxes = queue.rules.skills_for.is_some();
+        let skills: Vec<_> = wait.skills.iter().map(|id| self.skills.get(id).copied()).collect();
+        let able = |(ix, _): &(_, _)| {
+            let agent = &self.agents[*ix];
+            let has = |skill: &Option<_>| skill.is_some_and(|skill| agent.has_skills(&[skill]));
+            (relaxes || skills.iter().all(has))
+                && (agent.chosen.takes_sessions() || agent.roster.comes())
+                && (wait.kind == Kind::Call || agent.limit > 0)
+        };
+        if let Some(unknown) = queue.history.lacks() {
+            return Some(unknown);
         }
-        let later = roster.iter().map(|(at, places)| (seconds(to_millis(*at) - now), *places));
-        situation.roster = later.collect();
-        situation
+        (!queue.members.iter().any(able)).then_some(UnknownWait::Nobody)
     }
 
-    /// The agents of a queue who are there to take sessions, in wrap-up or not.
-    fn working<'a>(&'a self, queue: &'a Queue) -> impl Iterator<Item = (AgentIx, &'a Agent)> {
-        let agents = queue.members.iter().map(|(ix, _)| (*ix, &self.agents[*ix]));
-        agents.filter(|(_, agent)| agent.chosen.takes_sessions())
+    /// What a queue has shown so far: to be stored, so that a restart does not begin anew.
+    pub fn wait_history(&self, queue: &QueueId) -> Option<WaitHistory> {
+        let queue = &self.queues[*self.queue_ix.get(queue)?];
+        let names: FxHashMap<SkillIx, &SkillId> =
+            self.skills.iter().map(|(id, ix)| (*ix, id)).collect();
+        let stored = |(asks, arrivals): &(Asks, Arrivals)| {
+            let skills = self.skill_sets[asks.skills].iter().filter_map(|ix| names.get(ix));
+            StoredStream {
+                call: asks.kind == Kind::Call,
+                brought: asks.brought,
+                priority: asks.priority,
+                skills: skills.copied().cloned().collect(),
+                arrivals: *arrivals,
+            }
+        };
+        let streams = queue.streams.iter().map(stored).collect();
+        Some(WaitHistory { streams, ..queue.history.clone() })
     }
 
-    /// How many are served before somebody who comes to a queue now: those of the queue, and of every other
-    /// queue with common agents as great a part as those are of its agents. Queues that come after this one
-    /// for an agent do not count (RTE-4).
-    fn ahead(&self, ix: QueueIx) -> f64 {
-        let mut others: Vec<QueueIx> = Vec::new();
-        for (_, agent) in self.working(&self.queues[ix]) {
-            others.extend(agent.member_of.iter().map(|member| member.queue));
+    /// Rises with everything that a queue's history is about.
+    pub fn wait_history_shown(&self, queue: &QueueId) -> u64 {
+        self.queue_ix.get(queue).map_or(0, |ix| self.queues[*ix].history.shown)
+    }
+
+    /// Takes on what a queue had shown before a restart. A queue that nobody configured is ignored.
+    pub fn restore_wait_history(&mut self, queue: &QueueId, mut history: WaitHistory) {
+        let Some(ix) = self.queue_ix.get(queue).copied() else { return };
+        self.queues[ix].streams.clear();
+        for stream in std::mem::take(&mut history.streams) {
+            let StoredStream { call, brought, priority, skills, arrivals } = stream;
+            let kind = if call { Kind::Call } else { Kind::Chat };
+            let skills = self.skill_set(&skills);
+            let asks = Asks { kind, priority, skills, brought };
+            self.queues[ix].restore_stream(asks, arrivals);
         }
-        others.sort_unstable();
-        others.dedup();
-        let mut ahead = count(self.waiting_in(ix));
-        for other in others.into_iter().filter(|other| *other != ix) {
-            let waiting = self.waiting_in(other);
-            if waiting == 0 {
-                continue;
-            }
-            let (mut all, mut common) = (0, 0);
-            for (_, agent) in self.working(&self.queues[other]) {
-                all += 1;
-                let first = agent.membership(ix).zip(agent.membership(other));
-                common +=
-                    usize::from(first.is_some_and(|(own, other)| other.priority <= own.priority));
-            }
-            if all > 0 {
-                ahead += count(waiting) * count(common) / count(all);
-            }
-        }
-        ahead
+        self.queues[ix].history = history;
     }
 }

@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Day, Report, Tally};
 use crate::{
-    Input, Kind, Place, Router, RouterEvent, SetBy, Wait,
+    Input, Place, Router, RouterEvent, SetBy, Wait,
     numbers::{count, seconds},
 };
 
@@ -206,8 +206,9 @@ impl<'a> Floor<'a> {
         self.count(queue, now, |tally| tally.arrived += 1);
         let mut estimate = None;
         if self.sessions.is_multiple_of(SAMPLE) {
-            let wait = self.router.wait_time(&id, Kind::Chat, from_millis(now), &[]);
-            estimate = wait.map(|wait| wait.likely.as_seconds_f64());
+            let asks = Wait::chat(id.clone(), from_millis(now));
+            let wait = self.router.wait_time(&asks, from_millis(now));
+            estimate = wait.ok().map(|wait| wait.likely.as_seconds_f64());
         }
         self.waiting.insert(session, Arrived { queue, came: now, estimate });
         if let Some(patience) = self.day.patience {

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use frontdesk_routing::{
-    AgentRules, Assignment, Deltacast, Kind, QueueRules, RulesError, StaffRules, Sticky,
+    AgentRules, Assignment, Deltacast, QueueRules, RulesError, StaffRules, Sticky, Wait,
 };
 use frontdesk_types::SessionId;
 
@@ -429,8 +429,8 @@ fn rte_12_the_wait_follows_from_what_the_queue_has_shown() {
     staff.queue(queue("later"), QueueRules::default(), [member("ana!2")]).unwrap();
     let mut floor = Floor::new(staff);
     let wait = |floor: &Floor, name: &str, second| {
-        let wait = floor.router.wait_time(&queue(name), Kind::Chat, at(second), &[]);
-        wait.map(|wait| wait.likely.num_seconds())
+        let wait = floor.router.wait_time(&Wait::chat(queue(name), at(second)), at(second));
+        wait.ok().map(|wait| wait.likely.num_seconds())
     };
     floor.act(at(0.0), "ana available");
     // Ten chats of a minute each.

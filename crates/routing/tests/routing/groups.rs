@@ -121,9 +121,8 @@ fn rte_8_each_session_belongs_to_a_group_until_the_timer() {
          2 | ana takes #1 | #1 from ana
          3 | #3 waits in billing | #3 is of group 1; #3 to ana
          4 | #4 waits in billing | #4 is of group 2
-         5 | ana logged_out | #1 back from ana (LoggedOut); #3 from ana
-         6 | #1 returns | #1 is of group 1
-         60 | time passes | #1 to ben",
+         5 | ana break | #3 from ana
+         63 | time passes | #3 to ben",
     );
 }
 
@@ -132,8 +131,26 @@ fn rte_8_without_a_timer_a_session_waits_for_its_group() {
     play(
         billing(shares(&[50, 50], None), &["ana/1", "ben/2"]),
         "0 | ben available |
+         0 | ana break |
          0 | #1 waits in billing | #1 is of group 1
          9999 | time passes |
          9999 | ana available | #1 to ana",
+    );
+}
+
+#[test]
+fn rte_8_a_group_with_nobody_logged_in_is_skipped() {
+    play(
+        billing(shares(&[60, 40], None), &["ana/1", "ben/2"]),
+        "0 | ana available |
+         0 | ben available |
+         0 | #1 waits in billing | #1 is of group 1; #1 to ana
+         1 | #2 waits in billing | #2 is of group 2; #2 to ben
+         2 | ben logged_out | #2 from ben; #2 to ana
+         3 | ana takes #1 | #1 from ana
+         4 | #3 waits in billing | #3 is of group 1; #3 to ana
+         5 | #4 waits in billing | #4 is of group 2
+         6 | ben available | #2 to ben; #4 to ana, ben
+         7 | ana logged_out | #1 back from ana (LoggedOut); #2 from ana; #3 from ana; #4 from ana, ben",
     );
 }

@@ -127,11 +127,13 @@ fn staff() -> impl Strategy<Value = Staff> {
         prop::collection::vec((0_u32..4, 0_u8..4, prop::bool::weighted(0.1)), AGENTS.len());
     let member = (prop::bool::weighted(0.7), 1_u8..4, 0_u8..3);
     let queue_of = (rules(), prop::collection::vec(member, AGENTS.len()));
-    let staff_rules = (1_u32..3, any::<bool>(), any::<bool>(), 0_u32..3, 0_u32..3);
+    let most = prop_oneof![2_u32..6, Just(20)];
+    let staff_rules = (1_u32..3, any::<bool>(), any::<bool>(), 0_u32..3, 0_u32..3, most);
     (staff_rules, agents, prop::collection::vec(queue_of, QUEUES.len()), prop::bool::weighted(0.2))
         .prop_map(|(rules, agents, queues, without_last)| {
             let mut staff = Staff::default();
-            let (call_weight, calls_while_in_chat, chats_while_in_call, missed, skipped) = rules;
+            let (call_weight, calls_while_in_chat, chats_while_in_call, missed, skipped, most) =
+                rules;
             staff.rules = StaffRules {
                 call_weight,
                 calls_while_in_chat,
@@ -139,6 +141,7 @@ fn staff() -> impl Strategy<Value = Staff> {
                 missed_calls: missed,
                 missed_chats: missed,
                 skipped,
+                offers_at_once: most,
             };
             let there = AGENTS.len() - usize::from(without_last);
             for (name, (chats, can, auto_answer)) in AGENTS.into_iter().zip(agents).take(there) {
@@ -327,6 +330,8 @@ impl Pair {
         for (id, rules) in self.staff.agents() {
             let alone = shown.iter().filter(|(who, _, until)| who == id && until.is_some());
             assert!(alone.count() <= 1, "{id} is asked alone for more than one");
+            let seen = shown.iter().filter(|(who, ..)| who == id).count();
+            assert!(seen <= self.staff.rules.offers_at_once as usize, "{id} sees {seen}");
             // Who has room may have more only by having had it before a configuration that allows fewer.
             let has = self.router.sessions_of(id).len();
             let offered = shown.iter().any(|(who, ..)| who == id);

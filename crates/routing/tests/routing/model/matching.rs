@@ -100,14 +100,30 @@ impl Model {
     pub(super) fn skip_one_group(&mut self) -> bool {
         for (id, session) in &self.sessions {
             let Some(queue) = session.waits_in().cloned() else { continue };
-            let Groups::Cascade { skip_empty, .. } = self.rules(&queue).groups else { continue };
             let (id, group) = (*id, session.group);
             let members = self.staff.members_of(&queue);
+            let skip_empty = match self.rules(&queue).groups {
+                Groups::All => continue,
+                Groups::Cascade { skip_empty, .. } => skip_empty,
+                Groups::Percent { .. } => {
+                    let logged_in = members.iter().any(|member| {
+                        member.group == group && self.status(&member.agent).keeps_sessions()
+                    });
+                    if session.everybody || logged_in || !self.is_next_to_skip(id) {
+                        continue;
+                    }
+                    let session = self.sessions.get_mut(&id).unwrap();
+                    (session.everybody, session.widens) = (true, None);
+                    self.looking.insert(id);
+                    return true;
+                }
+            };
             let mut in_group = members.iter().filter(|member| member.group == group).peekable();
             let skips = skip_empty || in_group.peek().is_none();
             if group < self.last_group(&queue)
                 && skips
                 && !in_group.any(|member| self.may_take(&member.agent, id))
+                && self.is_next_to_skip(id)
             {
                 self.sessions.get_mut(&id).unwrap().group += 1;
                 self.cascade_from(id, self.now);
@@ -116,6 +132,37 @@ impl Model {
             }
         }
         false
+    }
+
+    /// Whether a session is passed on now to the next group: one that somebody is asked for alone, or else the
+    /// first of its like, if it would be among the first that the next group sees.
+    fn is_next_to_skip(&self, id: SessionId) -> bool {
+        let like = |other: SessionId, more: u8| {
+            let [one, two] = [&self.sessions[&id], &self.sessions[&other]];
+            one.waits_in() == two.waits_in()
+                && one.wait.kind == two.wait.kind
+                && one.holder == two.holder
+                && self.skills_of(id) == self.skills_of(other)
+                && match self.rules(one.waits_in().unwrap()).groups {
+                    // To all groups, where each belongs to one.
+                    Groups::Percent { .. } if more > 0 => two.everybody,
+                    Groups::Percent { .. } => !two.everybody && two.group == one.group,
+                    _ => two.group == one.group + more,
+                }
+        };
+        let ring = |id: SessionId| self.is_ringing(id);
+        let order = |id: SessionId| self.order(id);
+        let all: Vec<SessionId> = self.waiting().collect();
+        let mine: Vec<SessionId> = all.iter().copied().filter(|other| like(*other, 0)).collect();
+        if ring(id) {
+            return mine.iter().all(|other| !ring(*other) || order(id) <= order(*other));
+        }
+        let first = mine.iter().all(|other| !ring(*other) && order(id) <= order(*other));
+        let before = all
+            .iter()
+            .filter(|other| like(**other, 1) && !ring(**other) && order(**other) < order(id))
+            .count();
+        first && before < self.most()
     }
 
     /// Who has a session.

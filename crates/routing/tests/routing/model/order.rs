@@ -32,30 +32,50 @@ impl Model {
         peers
     }
 
+    /// How many offers an agent sees at once.
+    pub(super) fn most(&self) -> usize {
+        self.staff.rules.offers_at_once as usize
+    }
+
+    /// Offers that an agent has alone: one that rings, and sessions that others want to give.
+    pub(super) fn alone(&self, agent: &AgentId) -> usize {
+        let asked = self.asked.iter().filter(|(who, _)| who == agent).count();
+        asked + usize::from(self.ringing(agent))
+    }
+
+    /// The open sessions that an agent sees: of those that the same agents may take as many as there are
+    /// agents, the first in the agent's order, as many as the agent sees at once.
+    fn view(&self, agent: &AgentId) -> Vec<SessionId> {
+        let mut view = Vec::new();
+        for (id, session) in &self.sessions {
+            let Some(queue) = session.waits_in() else { continue };
+            if session.phase != Phase::Open || !self.may_take(agent, *id) {
+                continue;
+            }
+            let able = self.all_agents().into_iter().filter(|other| self.may_take(other, *id));
+            let before = self.peers(*id).iter().position(|other| other == id).unwrap();
+            if before < able.count() {
+                let priority = self.member(agent, queue).unwrap().priority;
+                view.push((priority, self.order(*id)));
+            }
+        }
+        view.sort_unstable();
+        view.truncate(self.most().saturating_sub(self.alone(agent)));
+        view.into_iter().map(|(_, (_, id))| id).collect()
+    }
+
     /// Who sees what.
     pub(crate) fn sights(&self) -> Sights {
         let mut sights = Sights::new();
         for (id, session) in &self.sessions {
-            if session.waits_in().is_none() {
-                continue;
+            if session.waits_in().is_some()
+                && let Phase::Ringing { agent, until, .. } = &session.phase
+            {
+                sights.insert((agent.clone(), *id, Some(*until)));
             }
-            match &session.phase {
-                Phase::Fresh => {}
-                Phase::Ringing { agent, until, .. } => {
-                    sights.insert((agent.clone(), *id, Some(*until)));
-                }
-                Phase::Open => {
-                    let agents: Vec<AgentId> = self
-                        .all_agents()
-                        .into_iter()
-                        .filter(|agent| self.may_take(agent, *id))
-                        .collect();
-                    let before = self.peers(*id).iter().position(|other| other == id).unwrap();
-                    if before < agents.len() {
-                        sights.extend(agents.into_iter().map(|agent| (agent, *id, None)));
-                    }
-                }
-            }
+        }
+        for agent in self.all_agents() {
+            sights.extend(self.view(&agent).into_iter().map(|id| (agent.clone(), id, None)));
         }
         for (agent, id) in &self.asked {
             if self.eligible(agent, self.sessions[id].wait.kind) {

@@ -66,7 +66,9 @@ impl Model {
         if let (Some(_), Some(TransferTarget::Agent(asked))) =
             (&self.sessions[&id].holder, self.sessions[&id].to.clone())
         {
-            if self.eligible(&asked, self.sessions[&id].wait.kind) {
+            if self.eligible(&asked, self.sessions[&id].wait.kind)
+                && self.asked.iter().filter(|(who, _)| *who == asked).count() + 1 < self.most()
+            {
                 self.asked.insert((asked, id));
             }
             return;
