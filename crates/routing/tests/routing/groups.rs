@@ -93,6 +93,24 @@ fn rte_7_with_deltacast_the_first_group_is_asked_first() {
 }
 
 #[test]
+fn rte_7_when_one_who_was_passed_on_is_asked_for_the_next_is_passed_on_at_once() {
+    let rules = QueueRules { auto_answer: true, ..cascade(true) };
+    let mut staff = billing(rules, &["ana/1", "ben/2"]);
+    staff.rules.offers_at_once = 2;
+    // Nobody is there: the first two are passed on. When ben takes one of them, the third is among the first.
+    play(
+        staff,
+        "0 | #1 waits in billing | #1 asks 2 groups
+         1 | #2 waits in billing | #2 asks 2 groups
+         2 | #3 waits in billing |
+         3 | #4 waits in billing |
+         4 | ben available | #1 connects to ben; #3 asks 2 groups
+         5 | time passes |
+         6 | #2 ends | #4 asks 2 groups",
+    );
+}
+
+#[test]
 fn rte_7_after_a_restart_the_groups_follow_from_the_arrival() {
     let mut floor = Floor::new(billing(cascade(false), &["ana/1", "ben/2", "cid/3"]));
     for act in ["ana available", "ben available", "cid available"] {
@@ -122,6 +140,7 @@ fn rte_8_each_session_belongs_to_a_group_until_the_timer() {
          3 | #3 waits in billing | #3 is of group 1; #3 to ana
          4 | #4 waits in billing | #4 is of group 2
          5 | ana break | #3 from ana
+         6 | ben takes #2 | #2 from ben; #4 to ben
          63 | time passes | #3 to ben",
     );
 }

@@ -15,22 +15,31 @@ impl Model {
                 self.look(id);
             }
         }
-        while self.skip_one_group() {}
-        let mut looking: Vec<SessionId> = std::mem::take(&mut self.looking).into_iter().collect();
-        looking.retain(|id| self.sessions.get(id).is_some_and(|s| s.waits_in().is_some()));
-        looking.sort_by_key(|id| self.order(*id));
-        for id in looking {
-            let found = self
-                .free_agents(id)
-                .into_iter()
-                .find(|agent| !self.sessions[&id].tried.contains(agent));
-            if let Some(agent) = found {
-                self.ring(id, &agent, self.now + self.answer_time(id));
-            }
+        // Each time that somebody is asked alone, others of those that wait may be the next to be passed on.
+        while self.skip_one_group() || self.ask_for_first_looking() || self.ask_first_free() {}
+    }
+
+    /// The first of the sessions that look for an agent finds one, or has none. Whether there was any.
+    fn ask_for_first_looking(&mut self) -> bool {
+        let waits = |id: &SessionId| self.sessions.get(id).is_some_and(|s| s.waits_in().is_some());
+        let looking = self.looking.iter().copied().filter(waits);
+        let Some(id) = looking.min_by_key(|id| self.order(*id)) else {
+            self.looking.clear();
+            return false;
+        };
+        self.looking.remove(&id);
+        let tried = &self.sessions[&id].tried;
+        let found = self.free_agents(id).into_iter().find(|agent| !tried.contains(agent));
+        if let Some(agent) = found {
+            self.ring(id, &agent, self.now + self.answer_time(id));
         }
-        for agent in self.all_agents() {
-            while self.find_session(&agent) {}
-        }
+        true
+    }
+
+    /// The first of the agents for whom there is a session, or who make one go to somebody else. Whether there was
+    /// any.
+    fn ask_first_free(&mut self) -> bool {
+        self.all_agents().iter().any(|agent| self.find_session(agent))
     }
 
     pub(super) fn answer_time(&self, id: SessionId) -> chrono::TimeDelta {
@@ -66,7 +75,7 @@ impl Model {
         free
     }
 
-    /// Whether the session went to somebody else, so that there may be another for the agent.
+    /// Asks an agent for the session whose turn it is, or another who was asked longer ago. Whether there was one.
     pub(super) fn find_session(&mut self, agent: &AgentId) -> bool {
         let mut best = None;
         for (id, session) in &self.sessions {
@@ -85,7 +94,7 @@ impl Model {
             who = self.free_agents(id).into_iter().min_by_key(last).unwrap();
         }
         self.ring(id, &who, self.now + self.answer_time(id));
-        who != *agent
+        true
     }
 
     pub(super) fn ring(&mut self, id: SessionId, agent: &AgentId, until: Instant) {
