@@ -66,7 +66,7 @@ pub use document::{
     VirtualAgentSection, WordsSection,
 };
 pub(crate) use hours::HolidayMessages;
-pub use hours::{HolidaySection, HoursSection};
+pub use hours::{HolidaySection, HoursSection, SpecialHoursSection};
 pub use opening::{ToldWhenClosed, VoicemailFor};
 pub use scheduled::ScheduledCallsSection;
 pub use schemars::JsonSchema;

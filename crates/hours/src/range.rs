@@ -48,6 +48,12 @@ pub enum HoursError {
         /// The first shared minute, `HH:MM`.
         time: String,
     },
+    /// Two spans of special hours share a minute.
+    #[error("the hours overlap at {time}")]
+    OverlapOnDate {
+        /// The first shared minute, `HH:MM`.
+        time: String,
+    },
     /// Not a time range.
     #[error(
         "`{found}` is not a time range: allowed are `HH:MM-HH:MM` (24:00 is the end of the day, over midnight is fine), several with commas, `24 hours` and `closed`"

@@ -7,6 +7,7 @@ use crate::{
     Holiday,
     closures::Closures,
     range::{HoursError, TimeRange, days},
+    special::{SpecialHours, Specials},
     week::{WEEK, Week},
 };
 
@@ -15,16 +16,18 @@ const DAY: i64 = 86_400;
 /// a century has put off.
 const HORIZON: i64 = 9 * 366 * DAY;
 
-/// When a queue is open: the hours of a week in a time zone, but for the holidays that it observes (HRS-1, HRS-3,
-/// HRS-4).
+/// When a queue is open: the hours of a week in a time zone, but for the holidays that it observes and for dates with
+/// hours of their own (HRS-1, HRS-3, HRS-4).
 ///
-/// It is open at an instant when the wall clock of its zone shows a time inside a span, and no holiday takes it. An
+/// It is open at an instant when the wall clock of its zone shows a time inside a span, and no holiday takes it. On a
+/// date with special hours those hold, whatever the week and the holidays say. An
 /// hour that a clock change skips is not there to be open in; an hour that it repeats counts both times.
 #[derive(Debug, Clone)]
 pub struct Schedule {
     zone: Zone,
     week: Week,
     closures: Option<Arc<Closures>>,
+    specials: Option<Arc<Specials>>,
 }
 
 /// Open or closed, and until when.
@@ -84,12 +87,12 @@ impl Schedule {
         zone: Zone,
         hours: impl IntoIterator<Item = (Weekday, TimeRange)>,
     ) -> Result<Self, HoursError> {
-        Ok(Self { zone, week: Week::new(hours)?, closures: None })
+        Ok(Self { zone, week: Week::new(hours)?, closures: None, specials: None })
     }
 
     /// Open without a pause.
     pub fn always(zone: Zone) -> Self {
-        Self { zone, week: Week::always(), closures: None }
+        Self { zone, week: Week::always(), closures: None, specials: None }
     }
 
     /// Reads hours as configuration has them: a bundled zone's name, and pairs of days and ranges.
@@ -122,6 +125,27 @@ impl Schedule {
         Self { closures: other.closures.clone(), ..self }
     }
 
+    /// With other hours on these dates. Of several that name a date, the first holds.
+    #[must_use]
+    pub fn with_special(self, special: impl IntoIterator<Item = SpecialHours>) -> Self {
+        let all: Box<[SpecialHours]> = special.into_iter().collect();
+        let specials = (!all.is_empty()).then(|| Arc::new(Specials::new(all)));
+        Self { specials, ..self }
+    }
+
+    /// The dates that have other hours.
+    pub fn special_hours(&self) -> &[SpecialHours] {
+        self.specials.as_ref().map_or(&[], |specials| &specials.all)
+    }
+
+    /// The special hours that decide at the instant whether it is open.
+    pub fn special(&self, at: Instant) -> Option<&SpecialHours> {
+        let second = at.timestamp();
+        let wall = Wall(second + self.zone.offset(second).0);
+        let tail = self.week.tail(wall.minute_of_week());
+        self.specials.as_ref()?.deciding(wall.day(), wall.minute(), tail)
+    }
+
     /// The zone that the wall clock is in.
     pub fn zone(&self) -> &Zone {
         &self.zone
@@ -134,8 +158,9 @@ impl Schedule {
 
     /// What it takes in memory, in bytes, but for the names of its holidays and its zone, which are shared.
     pub fn size(&self) -> usize {
-        let closures = self.closures.as_ref();
-        size_of::<Self>() + self.week.heap() + closures.map_or(0, |closures| closures.heap())
+        let closures = self.closures.as_ref().map_or(0, |closures| closures.heap());
+        let specials = self.specials.as_ref().map_or(0, |specials| specials.heap());
+        size_of::<Self>() + self.week.heap() + closures + specials
     }
 
     /// Whether it is open at the instant.
@@ -145,11 +170,17 @@ impl Schedule {
         self.is_open_on(Wall(second + offset))
     }
 
-    /// The holiday that takes the instant, the first of several: whether or not it would be open without.
+    /// The holiday that takes the instant, the first of several: whether or not it would be open without. Special hours
+    /// are not taken.
     pub fn holiday(&self, at: Instant) -> Option<&Holiday> {
         let second = at.timestamp();
         let wall = Wall(second + self.zone.offset(second).0);
-        self.closures.as_ref()?.at(wall.day(), wall.minute()).next()
+        let closures = self.closures.as_ref()?;
+        let special = self.specials.as_ref();
+        if special.is_some_and(|special| special.open(wall.day(), wall.minute()).is_some()) {
+            return None;
+        }
+        closures.at(wall.day(), wall.minute()).next()
     }
 
     /// Open or closed, and the next change, exact to the second over any change of the zone's offset.
@@ -226,7 +257,14 @@ impl Schedule {
     }
 
     fn is_open_on(&self, wall: Wall) -> bool {
-        self.week.is_open(wall.minute_of_week())
+        let minute_of_week = wall.minute_of_week();
+        if let Some(specials) = &self.specials {
+            let (day, minute) = (wall.day(), wall.minute());
+            if specials.deciding(day, minute, self.week.tail(minute_of_week)).is_some() {
+                return specials.open(day, minute).is_some();
+            }
+        }
+        self.week.is_open(minute_of_week)
             && self
                 .closures
                 .as_ref()
@@ -240,19 +278,24 @@ impl Schedule {
             wall.0 - wall.0.rem_euclid(60) + i64::from(minutes) * 60
         });
         // What the week never opens no holiday closes.
-        if week.is_none() && !self.week.is_open(0) {
+        if week.is_none() && !self.week.is_open(0) && self.specials.is_none() {
             return None;
         }
         let closures = self.closures.as_ref();
         let holiday = closures.and_then(|closures| closures.next_edge(wall.day(), wall.minute()));
-        let holiday = holiday.map(|minute| wall.day() * DAY + minute * 60);
-        week.into_iter().chain(holiday).min()
+        let tail = self.week.tail(wall.minute_of_week());
+        let specials = self.specials.as_ref();
+        let special = specials.and_then(|all| all.next_edge(wall.day(), wall.minute(), tail));
+        let edges = holiday.into_iter().chain(special);
+        week.into_iter().chain(edges.map(|minute| wall.day() * DAY + minute * 60)).min()
     }
 }
 
 impl PartialEq for Schedule {
     fn eq(&self, other: &Self) -> bool {
-        (&self.zone, &self.week, self.holidays()) == (&other.zone, &other.week, other.holidays())
+        (&self.zone, &self.week) == (&other.zone, &other.week)
+            && self.holidays() == other.holidays()
+            && self.special_hours() == other.special_hours()
     }
 }
 

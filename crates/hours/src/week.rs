@@ -13,6 +13,8 @@ pub(crate) struct Week {
     spans: Box<[(u16, u16)]>,
     /// Where it changes.
     edges: Box<[u16]>,
+    /// To which minute of each day, from Monday, the hours of the day before go on.
+    tails: [u16; 7],
 }
 
 impl Week {
@@ -21,10 +23,15 @@ impl Week {
         hours: impl IntoIterator<Item = (Weekday, TimeRange)>,
     ) -> Result<Self, HoursError> {
         let mut spans: Vec<(u16, u16)> = Vec::new();
+        let mut tails = [0; 7];
         for (day, range) in hours {
             let monday = u16::try_from(day.num_days_from_monday()).unwrap_or(0);
             let start = monday * DAY + range.from;
             let end = start + range.minutes();
+            let goes_on = end.saturating_sub((monday + 1) * DAY);
+            if let Some(tail) = tails.get_mut(usize::from(monday + 1) % 7) {
+                *tail = goes_on.max(*tail);
+            }
             spans.push((start, end.min(WEEK)));
             if end > WEEK {
                 spans.push((0, end - WEEK));
@@ -39,7 +46,7 @@ impl Week {
                 _ => apart.push((start, end)),
             }
         }
-        Ok(Self::of(apart))
+        Ok(Self { tails, ..Self::of(apart) })
     }
 
     /// Open without a pause.
@@ -55,12 +62,17 @@ impl Week {
         let edges = edges.filter(|edge| !(joined && (*edge == 0 || *edge == WEEK)));
         let mut edges: Vec<u16> = edges.map(|edge| edge % WEEK).collect();
         edges.sort_unstable();
-        Self { spans: spans.into(), edges: edges.into() }
+        Self { spans: spans.into(), edges: edges.into(), tails: [0; 7] }
     }
 
     pub(crate) fn is_open(&self, minute: u16) -> bool {
         let after = self.spans.partition_point(|(start, _)| *start <= minute);
         after.checked_sub(1).and_then(|i| self.spans.get(i)).is_some_and(|(_, end)| minute < *end)
+    }
+
+    /// To which minute of its day the hours of the day before go on, by a minute of the week.
+    pub(crate) fn tail(&self, minute: u16) -> u16 {
+        self.tails.get(usize::from(minute / DAY)).copied().unwrap_or(0)
     }
 
     /// How many minutes after this one it changes next, 1 to a week; `None` if it never does.

@@ -234,11 +234,14 @@ impl HoursAnswer {
         let schedule = hours.map(|hours| &hours.schedule);
         let open = schedule.is_none_or(|schedule| schedule.is_open(at));
         let holiday = center.holiday(queue, visit, at);
-        let why = match (open, holiday, schedule) {
-            (_, _, None) => "there are no hours for it: it is always open",
-            (true, ..) => "in its hours",
+        let special = schedule.is_some_and(|schedule| schedule.special(at).is_some());
+        let why = match (open, holiday, special) {
+            _ if schedule.is_none() => "there are no hours for it: it is always open",
+            (true, _, true) => "in the hours of this date",
+            (true, _, false) => "in its hours",
             (false, Some(_), _) => "a holiday",
-            (false, None, _) => "out of its hours",
+            (false, None, true) => "out of the hours of this date",
+            (false, None, false) => "out of its hours",
         };
         Self {
             queue: queue.clone(),

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use frontdesk_hours::{Holiday, HolidayDates, HoursError, Schedule, TimeRange, days};
+use frontdesk_hours::{Holiday, HolidayDates, HoursError, Schedule, SpecialHours, TimeRange, days};
 use frontdesk_sms::MessageKind;
 use frontdesk_types::{Localized, Template};
 use schemars::JsonSchema;
@@ -24,6 +24,28 @@ pub struct HoursSection {
     /// The holidays that it observes, by their names and folders; `*` is all of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub holidays: Vec<String>,
+    /// Dates with other hours than the week's, whatever holidays say; of several that name a date, the first holds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub special: Vec<SpecialHoursSection>,
+}
+
+/// Dates and their hours.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SpecialHoursSection {
+    /// When, as of holidays: `2026-12-23`, `2026-12-19 to 2026-12-23`, `12/24`, `last fri nov`; several with commas.
+    pub dates: String,
+    /// The hours of each of these dates, as of a day of the week: `07:00-22:00`, `closed`.
+    pub open: String,
+}
+
+impl SpecialHoursSection {
+    /// What is written, read; with the field that cannot be.
+    pub(super) fn read(&self) -> Result<SpecialHours, (&'static str, HoursError)> {
+        let dates = HolidayDates::list(&self.dates).map_err(|error| ("dates", error))?;
+        let hours = TimeRange::list(&self.open).map_err(|error| ("open", error))?;
+        SpecialHours::new(dates, hours).map_err(|error| ("open", error))
+    }
 }
 
 /// Days on which those are closed who observe them (HRS-3).
@@ -144,7 +166,8 @@ pub(super) fn schedule(
         }
     }
     let observed = observed(&format!("{path}.holidays"), &section.holidays, context);
-    let schedule = Schedule::new(zone?, all);
+    let special = special(&format!("{path}.special"), &section.special, context);
+    let schedule = Schedule::new(zone?, all).map(|schedule| schedule.with_special(special));
     let schedule = context.problems.check(&format!("{path}.open"), schedule)?;
     if observed.is_empty() {
         return Some(Arc::new(schedule));
@@ -158,6 +181,29 @@ pub(super) fn schedule(
     let schedule = schedule.observing(holidays);
     known.insert(observed, schedule.clone());
     Some(Arc::new(schedule))
+}
+
+/// The dates that have other hours.
+fn special(
+    path: &str,
+    sections: &[SpecialHoursSection],
+    context: &mut Context,
+) -> Vec<SpecialHours> {
+    let most = SpecialHours::MOST;
+    if sections.len() > most {
+        let message = format!("has {} entries, allowed are at most {most}", sections.len());
+        context.problems.add(path.to_owned(), message);
+    }
+    let mut all = Vec::new();
+    for (i, section) in sections.iter().take(most).enumerate() {
+        match section.read() {
+            Ok(special) => all.push(special),
+            Err((field, error)) => {
+                context.problems.add(format!("{path}[{i}].{field}"), error.to_string());
+            }
+        }
+    }
+    all
 }
 
 fn observed(path: &str, names: &[String], context: &mut Context) -> BTreeSet<usize> {

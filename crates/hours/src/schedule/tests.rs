@@ -4,6 +4,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::HolidayDates;
 
+mod special;
+
 fn at(text: &str) -> Instant {
     text.parse().unwrap()
 }

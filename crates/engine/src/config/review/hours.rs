@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use frontdesk_hours::{Schedule, TimeRange, days};
+use frontdesk_hours::{Schedule, SpecialHours, TimeRange, days};
 use serde_json::Value;
 
 use super::Review;
@@ -14,6 +14,9 @@ use crate::config::HoursSection;
 const UNIVERSAL: [&str; 8] =
     ["UTC", "UCT", "Universal", "Zulu", "Etc/UTC", "Etc/UCT", "Etc/Universal", "Etc/Zulu"];
 
+const ENDS_EARLY: &str = "ends at 23:59: it is closed for the last minute of the day; write 24:00";
+const OVER: &str = "is over, and does not come again";
+
 impl Review<'_> {
     pub(super) fn hours(&mut self) {
         let written = serde_json::to_value(self.document).unwrap_or_default();
@@ -22,6 +25,7 @@ impl Review<'_> {
         for (path, section) in &sections {
             self.zone(path, section);
             self.ranges(path, section);
+            self.special(path, section);
         }
         self.holidays(&sections);
     }
@@ -53,11 +57,7 @@ impl Review<'_> {
         for (names, ranges) in &section.open {
             let (Ok(days), Ok(ranges)) = (days(names), TimeRange::list(ranges)) else { return };
             if ranges.iter().any(|range| range.to == 23 * 60 + 59) {
-                self.warn(
-                    "hours-end-at-23-59",
-                    format!("{path}.open.{names}"),
-                    "ends at 23:59: it is closed for the last minute of the day; write 24:00",
-                );
+                self.warn("hours-end-at-23-59", format!("{path}.open.{names}"), ENDS_EARLY);
             }
             for day in days {
                 all.extend(ranges.iter().map(|range| (day, *range)));
@@ -65,9 +65,34 @@ impl Review<'_> {
         }
         let Ok(zone) = self.zones.named(&section.zone) else { return };
         let Ok(schedule) = Schedule::new(zone, all) else { return };
+        let special: Vec<SpecialHours> =
+            section.special.iter().filter_map(|special| special.read().ok()).collect();
+        let schedule = schedule.with_special(special);
         if schedule.next_opening(self.now).is_none() {
             self.warn("hours-never-open", format!("{path}.open"), "it is never open");
         }
+    }
+
+    fn special(&mut self, path: &str, section: &HoursSection) {
+        for (i, special) in section.special.iter().enumerate() {
+            let path = format!("{path}.special[{i}]");
+            let Ok(read) = special.read() else { continue };
+            if read.hours().iter().any(|range| range.to == 23 * 60 + 59) {
+                self.warn("hours-end-at-23-59", format!("{path}.open"), ENDS_EARLY);
+            }
+            if self.is_over(&special.dates) {
+                self.note("special-hours-over", format!("{path}.dates"), OVER);
+            }
+        }
+    }
+
+    /// Whether dates are all of the past, and do not come again.
+    fn is_over(&self, dates: &str) -> bool {
+        let last = dates
+            .split(',')
+            .map(|dates| dates.rsplit(" to ").next().unwrap_or(dates).trim().parse::<NaiveDate>());
+        let last: Result<Vec<NaiveDate>, _> = last.collect();
+        last.is_ok_and(|last| last.iter().all(|date| *date < self.now.date_naive()))
     }
 
     fn holidays(&mut self, sections: &[(String, HoursSection)]) {
@@ -82,16 +107,8 @@ impl Review<'_> {
             if !names.into_iter().flatten().any(|name| observed.contains(name)) {
                 self.note("holiday-unobserved", format!("holidays[{i}]"), "no hours observe it");
             }
-            let last = holiday.dates.split(',').map(|dates| {
-                dates.rsplit(" to ").next().unwrap_or(dates).trim().parse::<NaiveDate>()
-            });
-            let last: Result<Vec<NaiveDate>, _> = last.collect();
-            if last.is_ok_and(|last| last.iter().all(|date| *date < self.now.date_naive())) {
-                self.note(
-                    "holiday-over",
-                    format!("holidays[{i}].dates"),
-                    "is over, and does not come again",
-                );
+            if self.is_over(&holiday.dates) {
+                self.note("holiday-over", format!("holidays[{i}].dates"), OVER);
             }
         }
     }
