@@ -19,11 +19,11 @@ impl Touched {
     /// Asks for each day whether it is touched, and whether the day after is.
     pub(crate) fn new(touches: impl Fn(NaiveDate) -> (bool, bool)) -> Self {
         let first = NaiveDate::from_ymd_opt(FIRST_YEAR, 1, 1).unwrap_or_default();
-        let days = (LAST_YEAR - FIRST_YEAR + 1) * 366;
-        let words = usize::try_from(days / 64 + 1).unwrap_or(1);
-        let mut touched = vec![0_u64; words];
+        let count = (LAST_YEAR - FIRST_YEAR + 1) * 366;
+        let words = usize::try_from(count / 64 + 1).unwrap_or(1);
+        let mut listed = vec![0_u64; words];
         let mut touch = |day: usize| {
-            if let Some(word) = touched.get_mut(day / 64) {
+            if let Some(word) = listed.get_mut(day / 64) {
                 *word |= 1 << (day % 64);
             }
         };
@@ -38,7 +38,7 @@ impl Touched {
         }
         // What goes on from the day before the first.
         touch(0);
-        Self { first: days_of(first), days: touched.into() }
+        Self { first: days_of(first), days: listed.into() }
     }
 
     pub(crate) fn includes(&self, day: i64) -> bool {

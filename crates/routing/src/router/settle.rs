@@ -63,9 +63,7 @@ impl Router {
     /// session for one agent, and no agent free for it, that have not found each other.
     pub(super) fn settle(&mut self) {
         loop {
-            while let Some(pool) = self.unsettled.skips.pop_first() {
-                while self.skip_groups(pool) {}
-            }
+            self.skip_groups();
             if let Some(order) = self.unsettled.sessions.pop_first() {
                 self.look_for_agent(order);
             } else if let Some(agent) = self.unsettled.agents.pop_first() {

@@ -1,10 +1,12 @@
 //! More may be asked as time passes, or when nobody of a group is there (RTE-7, RTE-8, RTE-18).
 
+use std::collections::BTreeSet;
+
 use frontdesk_types::SessionId;
 
 use super::{
     Router, RouterEvent,
-    pool::{PoolKey, Reach},
+    pool::{Order, PoolKey, Reach},
     sessions::{NEVER, Phase},
     table::PoolIx,
 };
@@ -38,38 +40,63 @@ impl Router {
         }
     }
 
-    /// The first sessions of a pool whose newest group has nobody do not wait for it (RTE-7, RTE-8): those that
+    /// The first sessions of pools whose newest group has nobody do not wait for it (RTE-7, RTE-8): those that
     /// would be among the first that are shown. The others follow when it is their turn, so that a step stays
-    /// short however many wait. Whether there were any.
-    pub(super) fn skip_groups(&mut self, ix: PoolIx) -> bool {
+    /// short however many wait. Those that come first are passed on first, whichever pools they are in.
+    pub(super) fn skip_groups(&mut self) {
+        let mut next: BTreeSet<(Order, PoolIx)> = BTreeSet::new();
+        loop {
+            while let Some(ix) = self.unsettled.skips.pop_first() {
+                next.extend(self.first_to_skip(ix).map(|(order, _)| (order, ix)));
+            }
+            let Some((order, ix)) = next.pop_first() else { return };
+            match self.first_to_skip(ix) {
+                Some((now, reach)) if now == order => self.skip_group(ix, order, reach),
+                // Others have come or gone since.
+                Some((now, _)) => {
+                    next.insert((now, ix));
+                }
+                None => {}
+            }
+        }
+    }
+
+    /// The first session of a pool whose newest group has nobody, and who is asked instead: one that an agent is asked
+    /// for alone, or else the first of the others.
+    fn first_to_skip(&self, ix: PoolIx) -> Option<(Order, Reach)> {
         let pool = &self.pools[ix];
         let key = pool.key;
         let queue = &self.queues[key.queue];
-        let (group, reach) = match key.reach {
+        let reach = match key.reach {
             Reach::UpTo(group) if queue.skips(group) && !self.anybody_of(&key, group) => {
-                (group, Reach::UpTo(group + 1))
+                Reach::UpTo(group + 1)
             }
-            Reach::Only(group) if !queue.anybody_in(group) => (group, Reach::All),
-            _ => return false,
+            Reach::Only(group) if !queue.anybody_in(group) => Reach::All,
+            _ => return None,
         };
-        if pool.is_empty() {
-            return false;
-        }
-        let next = self.pool_ix.get(&PoolKey { reach, ..key });
+        let first = pool.ringing.first().copied().or_else(|| pool.first());
+        first.map(|first| (first, reach))
+    }
+
+    /// Passes a session on, if it would be among the first.
+    fn skip_group(&mut self, ix: PoolIx, order: Order, reach: Reach) {
+        let pool = &self.pools[ix];
         let most = self.rules.most_offers();
-        let is_first = |order| next.is_none_or(|next| self.pools[*next].before(order, most) < most);
-        let ringing = pool.ringing.first().copied();
-        let Some((_, id)) = ringing.or(pool.first().filter(|order| is_first(*order))) else {
-            return false;
-        };
         self.steps += most as u64;
-        if reach == Reach::All {
-            self.repool(id, |session| (session.everybody, session.widens) = (true, NEVER));
-        } else {
-            self.repool(id, |session| session.group = group + 1);
-            self.joined_by_next_group(id, Some(self.now));
+        let next = self.pool_ix.get(&PoolKey { reach, ..pool.key });
+        let is_first = next.is_none_or(|next| self.pools[*next].before(order, most) < most);
+        if !is_first && !pool.ringing.contains(&order) {
+            return;
         }
-        true
+        let (_, id) = order;
+        match reach {
+            Reach::UpTo(group) => {
+                self.repool(id, |session| session.group = group);
+                self.joined_by_next_group(id, Some(self.now));
+            }
+            _ => self.repool(id, |session| (session.everybody, session.widens) = (true, NEVER)),
+        }
+        self.unsettled.skips.insert(ix);
     }
 
     /// Whether anybody of a group could take a pool's sessions now.

@@ -106,41 +106,43 @@ impl Model {
             Phase::Ringing { agent, until, seen: false, auto };
     }
 
-    pub(super) fn skip_one_group(&mut self) -> bool {
-        for (id, session) in &self.sessions {
-            let Some(queue) = session.waits_in().cloned() else { continue };
-            let (id, group) = (*id, session.group);
-            let members = self.staff.members_of(&queue);
-            let skip_empty = match self.rules(&queue).groups {
-                Groups::All => continue,
-                Groups::Cascade { skip_empty, .. } => skip_empty,
-                Groups::Percent { .. } => {
-                    let logged_in = members.iter().any(|member| {
-                        member.group == group && self.status(&member.agent).keeps_sessions()
-                    });
-                    if session.everybody || logged_in || !self.is_next_to_skip(id) {
-                        continue;
-                    }
-                    let session = self.sessions.get_mut(&id).unwrap();
-                    (session.everybody, session.widens) = (true, None);
-                    self.looking.insert(id);
-                    return true;
-                }
-            };
-            let mut in_group = members.iter().filter(|member| member.group == group).peekable();
-            let skips = skip_empty || in_group.peek().is_none();
-            if group < self.last_group(&queue)
-                && skips
-                && !in_group.any(|member| self.may_take(&member.agent, id))
-                && self.is_next_to_skip(id)
-            {
-                self.sessions.get_mut(&id).unwrap().group += 1;
-                self.cascade_from(id, self.now);
-                self.looking.insert(id);
-                return true;
-            }
+    /// The first of all sessions that are passed on to the next group now.
+    fn skip_one_group(&mut self) -> bool {
+        let waits: Vec<SessionId> = self.waiting().collect();
+        let passed = waits.into_iter().filter(|id| self.skips_group(*id));
+        let Some(id) = passed.min_by_key(|id| self.order(*id)) else { return false };
+        let queue = self.sessions[&id].waits_in().unwrap().clone();
+        let cascade = matches!(self.rules(&queue).groups, Groups::Cascade { .. });
+        let session = self.sessions.get_mut(&id).unwrap();
+        if cascade {
+            session.group += 1;
+            self.cascade_from(id, self.now);
+        } else {
+            (session.everybody, session.widens) = (true, None);
         }
-        false
+        self.looking.insert(id);
+        true
+    }
+
+    /// Whether nobody of a session's newest group could take it, and it is next.
+    fn skips_group(&self, id: SessionId) -> bool {
+        let session = &self.sessions[&id];
+        let (queue, group) = (session.waits_in().unwrap(), session.group);
+        let members = self.staff.members_of(queue).iter();
+        let mut in_group = members.filter(|member| member.group == group).peekable();
+        let nobody = match self.rules(queue).groups {
+            Groups::All => false,
+            Groups::Cascade { skip_empty, .. } => {
+                group < self.last_group(queue)
+                    && (skip_empty || in_group.peek().is_none())
+                    && !in_group.any(|member| self.may_take(&member.agent, id))
+            }
+            Groups::Percent { .. } => {
+                let there = |member: &Member| self.status(&member.agent).keeps_sessions();
+                !session.everybody && !in_group.any(there)
+            }
+        };
+        nobody && self.is_next_to_skip(id)
     }
 
     /// Whether a session is passed on now to the next group: one that somebody is asked for alone, or else the
