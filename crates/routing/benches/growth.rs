@@ -59,6 +59,18 @@ impl Floor {
         }
     }
 
+    /// Measures a question, or something else that is no input.
+    fn measure<T>(&mut self, what: impl FnOnce(&mut Router, frontdesk_types::Instant) -> T) {
+        let now = from_millis(self.millis);
+        let begun = Clock::now();
+        let answer = what(&mut self.router, now);
+        let took = begun.elapsed();
+        std::hint::black_box(answer);
+        self.spent += took;
+        self.longest = self.longest.max(took);
+        self.decisions += 1;
+    }
+
     fn begin(&mut self) {
         (self.spent, self.longest, self.told, self.decisions) =
             (Duration::ZERO, Duration::ZERO, 0, 0);
@@ -190,6 +202,31 @@ fn skips(size: usize) {
     floor.row("skip_empty: the only agent of group 1 goes and comes", size);
 }
 
+/// A consumer's place in the queue, and a configuration that is read again.
+fn line(size: usize) {
+    let staff_of = |rules: &QueueRules| staff(1000, rules, one_chat);
+    let mut floor = Floor::new(staff_of(&QueueRules::default()));
+    (0..size).for_each(|n| floor.waits(n, |wait| wait));
+    floor.begin();
+    for n in (0..size).step_by(size.div_ceil(DECISIONS)) {
+        floor.measure(|router, _| router.position(SessionId(n as u64)).map_or(0, |p| p.place));
+    }
+    floor.row("a consumer's place in the queue", size);
+    floor.begin();
+    for _ in 0..10 {
+        let same = staff_of(&QueueRules::default());
+        floor.measure(|router, now| router.configure(same, now).events.len());
+    }
+    floor.row("a configuration with the same staff", size);
+    floor.begin();
+    for seconds in 1..4 {
+        let head_start = TimeDelta::seconds(seconds);
+        let other = staff_of(&QueueRules { head_start, ..QueueRules::default() });
+        floor.measure(|router, now| router.configure(other, now).events.len());
+    }
+    floor.row("a configuration with another rule of the queue", size);
+}
+
 /// A page of estimates for queues that share agents.
 fn page(size: usize) {
     let queue = |n: usize| -> QueueId { id(&format!("q{n}")) };
@@ -225,13 +262,7 @@ fn page(size: usize) {
     for waits in [&waits[..], &waits[..1]] {
         floor.begin();
         for _ in 0..10 {
-            let begun = Clock::now();
-            let known = floor.router.wait_times(waits, now);
-            let took = begun.elapsed();
-            assert_eq!(known.len(), waits.len());
-            floor.spent += took;
-            floor.longest = floor.longest.max(took);
-            floor.decisions += 1;
+            floor.measure(|router, _| router.wait_times(waits, now).len());
         }
         floor.row(&format!("wait times of {} of 500 queues that share agents", waits.len()), size);
     }
@@ -246,7 +277,7 @@ fn main() {
     for size in [2000, 20_000, 100_000] {
         backlog(size);
     }
-    for case in [skills, declines, skips, page] {
+    for case in [skills, declines, skips, line, page] {
         for size in [1000, 10_000, 100_000] {
             case(size);
         }

@@ -5,6 +5,7 @@ mod benches;
 mod configure;
 mod desk;
 mod input;
+mod line;
 mod places;
 mod pool;
 mod pools;
@@ -118,10 +119,13 @@ impl Router {
     }
 
     /// Takes on another staff. Statuses and places stay, and so do the offers that may stay; sessions of
-    /// agents who are gone, or who do not serve the queue any more, are to be returned.
+    /// agents who are gone, or who do not serve the queue any more, are to be returned. The staff that it has changes
+    /// nothing.
     pub fn configure(&mut self, staff: Staff, at: Instant) -> Step {
         self.advance(to_millis(at));
-        self.reassign(staff);
+        if !self.has_staff(&staff) {
+            self.reassign(staff);
+        }
         self.step(None)
     }
 

@@ -19,7 +19,7 @@ use super::{
     table::{AgentIx, PoolIx, QueueIx},
     timers::Owner,
 };
-use crate::Staff;
+use crate::{AgentRules, Member, QueueRules, Staff};
 
 /// Where agents stand now that stood elsewhere.
 type Moved = BTreeMap<AgentIx, AgentIx>;
@@ -41,7 +41,7 @@ impl Router {
             agent.skills = skills;
         }
         for ix in self.queues.indices() {
-            self.queues[ix].configure(crate::QueueRules::default(), Vec::new());
+            self.queues[ix].configure(QueueRules::default(), Vec::new());
         }
         for (id, (rules, members)) in staff.queues {
             let ix = self.queue(&id);
@@ -62,11 +62,14 @@ impl Router {
     fn classify(&mut self) {
         for ix in self.queues.indices() {
             let queue = &mut self.queues[ix];
-            (queue.benches, queue.seats, queue.waiting) = (Benches::default(), BTreeSet::new(), 0);
+            (queue.benches, queue.seats, queue.active) = (Benches::default(), BTreeSet::new(), 0);
+            queue.line.clear();
             queue.cascades.clear();
             queue.logged_in.clear();
             for (agent, member) in &queue.members {
-                let there = self.agents[*agent].chosen.keeps_sessions();
+                let chosen = &self.agents[*agent].chosen;
+                queue.active += usize::from(*chosen == AgentStatus::Available);
+                let there = chosen.keeps_sessions();
                 *queue.logged_in.entry(member.group).or_default() += usize::from(there);
                 for skill in &self.agents[*agent].skills {
                     *queue.benches.skilled.entry(*skill).or_default() += 1;
@@ -145,6 +148,41 @@ impl Router {
         let same: BTreeSet<QueueIx> = same.map(|(ix, _)| ix).collect();
         self.put_together(waiting, &same);
         self.return_removed(&served);
+    }
+
+    /// Whether a staff is the one that the router has: other parts of the configuration may have changed.
+    pub(super) fn has_staff(&self, staff: &Staff) -> bool {
+        let known = self.agents.iter().filter(|(_, agent)| agent.known).count();
+        self.rules == staff.rules
+            && known == staff.agents.len()
+            && staff.agents.iter().all(|(id, rules)| self.has_agent(id, rules))
+            && staff.queues.keys().all(|id| self.queue_ix.contains_key(id))
+            && self.queues.iter().all(|(_, queue)| self.has_queue(queue, staff))
+    }
+
+    fn has_agent(&self, id: &AgentId, rules: &AgentRules) -> bool {
+        let Some(agent) = self.agent_ix.get(id).map(|ix| &self.agents[*ix]) else { return false };
+        let skilled = |skill| {
+            let ix = self.skills.get(skill);
+            ix.is_some_and(|ix| agent.skills.binary_search(ix).is_ok())
+        };
+        agent.known
+            && (agent.limit, agent.auto_answer) == (rules.chats, rules.auto_answer)
+            && agent.skills.len() == rules.skills.len()
+            && rules.skills.iter().all(skilled)
+    }
+
+    fn has_queue(&self, queue: &Queue, staff: &Staff) -> bool {
+        let Some((rules, members)) = staff.queues.get(&queue.id) else {
+            return queue.members.is_empty() && queue.rules == QueueRules::default();
+        };
+        let same = |((ix, has), wants): (&(AgentIx, Membership), &Member)| {
+            self.agents[*ix].id == wants.agent
+                && (has.priority, has.group) == (wants.priority, wants.group)
+        };
+        queue.rules == *rules
+            && queue.members.len() == members.len()
+            && queue.members.iter().zip(members).all(same)
     }
 
     /// Which agent serves which queue.

@@ -81,7 +81,7 @@ impl Router {
         session.pool = Some(ix);
         let (order, rings, holder) = (session.order(id), session.rings(), session.holder());
         self.pools[ix].insert(order, session);
-        self.queues[queue].waiting += 1;
+        self.queues[queue].line.insert(order);
         if !rings {
             // For open ones an agent who answers automatically may become free later in the same step.
             self.unsettled.sessions.insert(order);
@@ -103,7 +103,7 @@ impl Router {
         let pool = &mut self.pools[ix];
         pool.remove(order, session);
         let key = pool.key;
-        self.queues[key.queue].waiting -= 1;
+        self.queues[key.queue].line.remove(order);
         self.unsettled.sessions.remove(&order);
         self.pool_changed(ix);
         self.others_follow(key);

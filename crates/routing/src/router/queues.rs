@@ -8,6 +8,7 @@ use super::{
     Kind, Millis,
     agents::Membership,
     benches::Benches,
+    line::Line,
     sessions::{NEVER, Session},
     table::{AgentIx, PoolIx, SeatIx, SkillSetIx},
 };
@@ -33,8 +34,10 @@ pub(super) struct Queue {
     pub(super) seats: BTreeSet<SeatIx>,
     /// Changes with the number of agents, where pools are too many to look at each.
     pub(super) fronts: u64,
-    /// Sessions that wait.
-    pub(super) waiting: usize,
+    /// Sessions that wait, whoever is asked.
+    pub(super) line: Line,
+    /// How many of its agents are there for sessions, in one or not.
+    pub(super) active: usize,
     /// How long its sessions take, and how long its consumers wait.
     pub(super) history: WaitHistory,
     /// How often consumers come, by what they ask for.
@@ -68,7 +71,8 @@ impl Queue {
             benches: Benches::default(),
             seats: BTreeSet::new(),
             fronts: 0,
-            waiting: 0,
+            line: Line::default(),
+            active: 0,
             history: WaitHistory::default(),
             streams: Vec::new(),
         }

@@ -63,6 +63,12 @@ impl Router {
         if before != status.keeps_sessions() {
             self.log_in(ix, !before);
         }
+        let available = |status: &AgentStatus| usize::from(*status == AgentStatus::Available);
+        let (was, is) = (available(&self.agents[ix].chosen), available(&status));
+        for member in &self.agents[ix].member_of {
+            let queue = &mut self.queues[member.queue];
+            queue.active = (queue.active + is).saturating_sub(was);
+        }
         self.change_agent(ix, |agent| {
             (agent.missed_calls, agent.missed_chats, agent.skipped) = (0, 0, 0);
             let (before, after) = (agent.chosen.takes_sessions(), status.takes_sessions());

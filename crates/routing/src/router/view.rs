@@ -92,7 +92,7 @@ impl Router {
     }
 
     pub(super) fn waiting_in(&self, queue: QueueIx) -> usize {
-        self.queues[queue].waiting
+        self.queues[queue].line.len()
     }
 
     /// How many of a queue's agents could take a session of a kind now, and how many are logged in.
@@ -119,20 +119,14 @@ impl Router {
         cascade.then_some(session.group.saturating_add(1))
     }
 
-    /// A waiting session's place in its queue (RTE-15). Walks the queue.
+    /// A waiting session's place in its queue (RTE-15).
     pub fn position(&self, session: SessionId) -> Option<Position> {
         let state =
             self.sessions.get(&session).filter(|state| state.standing == Standing::Waiting)?;
         let (order, queue) = (state.order(session), &self.queues[state.queue]);
-        let before = |pool| {
-            let pool = &self.pools[pool];
-            pool.before(order, usize::MAX) + pool.ringing.range(..order).count()
-        };
-        let before: usize = queue.pools.iter().map(|pool| before(*pool)).sum();
-        let active = queue.members.iter().map(|(agent, _)| &self.agents[*agent]);
-        let active = active.filter(|agent| agent.chosen == AgentStatus::Available).count().max(1);
+        let (before, _) = queue.line.before(order);
         Some(Position {
-            place: (before + 2).saturating_sub(active).max(1),
+            place: (before + 2).saturating_sub(queue.active.max(1)).max(1),
             waiting: self.waiting_in(state.queue),
         })
     }

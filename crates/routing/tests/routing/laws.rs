@@ -1,167 +1,19 @@
 //! Long random histories: the router decides like the model, and its events tell the whole truth.
 
-use std::{collections::BTreeSet, fmt};
+mod acts;
+
+use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
-use frontdesk_routing::{
-    AgentRules, Assignment, Deltacast, Groups, Input, Kind, Member, Place, QueueRules, Router,
-    RouterEvent, SetBy, Staff, StaffRules, Step, Sticky, Wait, WrapUp,
-};
-use frontdesk_types::{AgentId, AgentStatus, Instant, SessionId, SkillId, TransferTarget};
+use frontdesk_routing::{Input, Kind, Place, Router, RouterEvent, Staff, Step, Wait};
+use frontdesk_types::{AgentId, Instant, SessionId, TransferTarget};
 use proptest::prelude::*;
 
 use crate::{
     floor::{agent, at, queue},
     model::{Model, Sights},
 };
-
-const AGENTS: [&str; 6] = ["ana", "ben", "bot", "cid", "dan", "eve"];
-const QUEUES: [&str; 4] = ["billing", "direct", "sales", "tech"];
-const SESSIONS: u64 = 24;
-
-#[derive(Debug, Clone)]
-enum Act {
-    Accept(u64, usize),
-    Acknowledge(usize),
-    Configure(Staff),
-    Decline(u64, usize),
-    DeclineOwn(usize),
-    Dismiss(u64),
-    End(u64),
-    Queue {
-        session: u64,
-        queue: usize,
-        call: bool,
-        priority: u8,
-        skills: u8,
-        last: usize,
-        ago: i64,
-    },
-    Return(u64),
-    Status(usize, AgentStatus, SetBy),
-    TakeOwn(usize),
-    Time,
-    Transfer(u64, usize, bool),
-}
-
-fn act() -> impl Strategy<Value = Act> {
-    let session = || 0..SESSIONS;
-    let who = || 0..AGENTS.len();
-    let status = prop_oneof![
-        6 => Just(AgentStatus::Available),
-        1 => Just(AgentStatus::Break),
-        1 => Just(AgentStatus::LoggedOut),
-        1 => Just(AgentStatus::SpecialTask),
-        1 => Just(AgentStatus::InChat),
-    ];
-    let by = prop_oneof![4 => Just(SetBy::Agent), 1 => Just(SetBy::Supervisor)];
-    let queued = (session(), 0..QUEUES.len(), any::<bool>(), 0_u8..3, 0_u8..4, who(), 0_i64..40);
-    prop_oneof![
-        10 => queued.prop_map(|(session, queue, call, priority, skills, last, ago)| {
-            Act::Queue { session, queue, call: call && priority == 1, priority, skills, last, ago }
-        }),
-        6 => who().prop_map(Act::TakeOwn),
-        3 => who().prop_map(Act::Acknowledge),
-        2 => who().prop_map(Act::DeclineOwn),
-        2 => (session(), who()).prop_map(|(session, who)| Act::Accept(session, who)),
-        1 => (session(), who()).prop_map(|(session, who)| Act::Decline(session, who)),
-        6 => session().prop_map(Act::End),
-        1 => session().prop_map(Act::Dismiss),
-        1 => session().prop_map(Act::Return),
-        5 => (who(), status, by).prop_map(|(who, status, by)| Act::Status(who, status, by)),
-        6 => Just(Act::Time),
-        2 => (session(), 0..QUEUES.len() + AGENTS.len(), any::<bool>())
-            .prop_map(|(session, to, queue)| Act::Transfer(session, to, queue)),
-        1 => staff().prop_map(Act::Configure),
-    ]
-}
-
-fn skills(bits: u8) -> Vec<SkillId> {
-    let all = ["es", "vip"].into_iter().enumerate();
-    all.filter(|(i, _)| bits >> i & 1 == 1).map(|(_, skill)| skill.parse().unwrap()).collect()
-}
-
-/// Everything in seconds, so that timers meet.
-fn rules() -> impl Strategy<Value = QueueRules> {
-    let seconds = TimeDelta::seconds;
-    let assignment = prop_oneof![
-        Just(Assignment::Multicast),
-        (3_i64..8, 1_u8..4, any::<bool>()).prop_map(move |(timeout, attempts, then_multicast)| {
-            Assignment::Deltacast(Deltacast { timeout: seconds(timeout), attempts, then_multicast })
-        }),
-    ];
-    let groups = prop_oneof![
-        2 => Just(Groups::All),
-        2 => (8_i64..12, any::<bool>())
-            .prop_map(move |(timer, skip_empty)| Groups::Cascade { timer: seconds(timer), skip_empty }),
-        1 => prop::option::of(8_i64..20).prop_map(move |timer| {
-            Groups::Percent { shares: vec![50, 30, 20], timer: timer.map(seconds) }
-        }),
-    ];
-    let wrap_up = (1_i64..6, any::<bool>())
-        .prop_map(move |(time, fixed)| WrapUp { time: seconds(time), fixed });
-    let sticky = Sticky { within: seconds(100), timeout: seconds(4) };
-    (
-        assignment,
-        groups,
-        prop::bool::weighted(0.15),
-        prop::option::of(wrap_up),
-        prop::option::of(Just(sticky)),
-        prop::option::of(5_i64..20),
-    )
-        .prop_map(move |(assignment, groups, auto_answer, wrap_up, sticky, skills_for)| {
-            QueueRules {
-                assignment,
-                groups,
-                auto_answer,
-                wrap_up,
-                sticky,
-                head_start: seconds(7),
-                skills_for: skills_for.map(seconds),
-            }
-        })
-}
-
-fn staff() -> impl Strategy<Value = Staff> {
-    let agents =
-        prop::collection::vec((0_u32..4, 0_u8..4, prop::bool::weighted(0.1)), AGENTS.len());
-    let member = (prop::bool::weighted(0.7), 1_u8..4, 0_u8..3);
-    let queue_of = (rules(), prop::collection::vec(member, AGENTS.len()));
-    let most = prop_oneof![2_u32..6, Just(20)];
-    let staff_rules = (1_u32..3, any::<bool>(), any::<bool>(), 0_u32..3, 0_u32..3, most);
-    (staff_rules, agents, prop::collection::vec(queue_of, QUEUES.len()), prop::bool::weighted(0.2))
-        .prop_map(|(rules, agents, queues, without_last)| {
-            let mut staff = Staff::default();
-            let (call_weight, calls_while_in_chat, chats_while_in_call, missed, skipped, most) =
-                rules;
-            staff.rules = StaffRules {
-                call_weight,
-                calls_while_in_chat,
-                chats_while_in_call,
-                missed_calls: missed,
-                missed_chats: missed,
-                skipped,
-                offers_at_once: most,
-            };
-            let there = AGENTS.len() - usize::from(without_last);
-            for (name, (chats, can, auto_answer)) in AGENTS.into_iter().zip(agents).take(there) {
-                let skills = skills(can).into_iter().collect();
-                staff.agent(agent(name), AgentRules { chats, skills, auto_answer });
-            }
-            for (name, (rules, members)) in QUEUES.into_iter().zip(queues) {
-                let members = AGENTS.into_iter().zip(members).take(there).filter(|(_, m)| m.0);
-                let members: Vec<Member> = members
-                    .map(|(name, (_, priority, group))| Member {
-                        agent: agent(name),
-                        priority,
-                        group: if rules.groups == Groups::All { 0 } else { group },
-                    })
-                    .collect();
-                staff.queue(queue(name), rules, members).unwrap();
-            }
-            staff
-        })
-}
+use acts::{AGENTS, Act, History, QUEUES, SESSIONS, history, skills};
 
 /// The router beside the model, and what its events have told so far.
 struct Pair {
@@ -237,6 +89,13 @@ impl Pair {
                 };
                 self.place(id, Place::Transferring { agent: holder, to, wait });
             }
+            Act::Reload => {
+                // Nothing but what time brings.
+                let Step { events, .. } = self.router.configure(self.staff.clone(), self.now);
+                self.model.handle(Input::TimePassed, self.now, &events);
+                self.check(&events);
+                self.follow(events);
+            }
             Act::Configure(staff) => {
                 self.staff = staff.clone();
                 let Step { events, .. } = self.router.configure(staff.clone(), self.now);
@@ -293,6 +152,10 @@ impl Pair {
             assert_eq!(has, should, "{id}");
         }
         assert_eq!(seen, self.model.sights());
+        for session in (0..SESSIONS).map(SessionId) {
+            let place = self.router.position(session).map(|at| (at.place, at.waiting));
+            assert_eq!(place, self.model.place_of(session), "{session}");
+        }
         assert_eq!(self.router.next_deadline(), self.model.next_deadline());
         // Whoever has heard every event knows who sees what. Automatic answers are not offers, and a
         // transfer to somebody who has no room just now is not shown.
@@ -385,30 +248,12 @@ impl Pair {
     }
 }
 
-/// A staff, and what happens after how many milliseconds each.
-struct History(Staff, Vec<(Act, i64)>);
-
-/// A line for each act, since failing ones are read.
-impl fmt::Debug for History {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{:?}", self.0)?;
-        self.1.iter().try_for_each(|(act, millis)| writeln!(f, "+{millis} {act:?}"))
-    }
-}
-
 fn run(History(staff, acts): History) {
     let mut pair = Pair::new(staff);
     for (act, millis) in acts {
         pair.now += TimeDelta::milliseconds(millis);
         pair.act(act);
     }
-}
-
-/// Mostly whole seconds, as the timers are.
-fn history(steps: std::ops::RangeInclusive<usize>) -> impl Strategy<Value = History> {
-    let pause = prop_oneof![3 => Just(0_i64), 4 => Just(1000), 1 => 0_i64..9000];
-    let acts = prop::collection::vec((act(), pause), steps);
-    (staff(), acts).prop_map(|(staff, acts)| History(staff, acts))
 }
 
 proptest! {

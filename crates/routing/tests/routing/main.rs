@@ -8,6 +8,7 @@ mod groups;
 mod growth;
 mod laws;
 mod model;
+mod places;
 mod second_model;
 mod statuses;
 mod waits;

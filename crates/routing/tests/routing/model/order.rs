@@ -32,6 +32,22 @@ impl Model {
         peers
     }
 
+    /// A session's place among those who wait in its queue, and how many they are: as many are first as there are
+    /// agents there.
+    pub(crate) fn place_of(&self, id: SessionId) -> Option<(usize, usize)> {
+        let session = self.sessions.get(&id).filter(|session| session.holder.is_none())?;
+        let queue = session.waits_in()?;
+        let here = |other: &SessionId| self.sessions[other].waits_in() == Some(queue);
+        let all: Vec<SessionId> = self.sessions.keys().copied().filter(here).collect();
+        let before = all.iter().filter(|other| self.order(**other) < self.order(id)).count();
+        let there = |agent: &AgentId| {
+            self.agents.get(agent).is_some_and(|state| state.status == AgentStatus::Available)
+        };
+        let members = self.staff.members_of(queue).iter();
+        let active = members.filter(|member| there(&member.agent)).count().max(1);
+        Some((1.max((before + 2).saturating_sub(active)), all.len()))
+    }
+
     /// How many offers an agent sees at once.
     pub(super) fn most(&self) -> usize {
         self.staff.rules.offers_at_once as usize
