@@ -158,57 +158,6 @@ voice = 'Closed today.'
 }
 
 #[test]
-fn hrs_1_other_hours_on_one_date_are_told_and_checked() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("center.toml");
-    let written = |special: &str| {
-        let hours = format!(
-            "[hours]
-zone = 'America/New_York'
-open = {{ mon-fri = '09:00-17:00' }}
-special = [{special}]
-[[agents]]"
-        );
-        std::fs::write(&path, center("").replacen("[[agents]]", &hours, 1)).unwrap();
-    };
-    let path = path.to_str().unwrap();
-    let ask = |at: &str| -> serde_json::Value {
-        let said = run(&["hours", path, "--queue", "billing", "--at", at], "");
-        serde_json::from_str(&text(&said.stdout)).unwrap()
-    };
-    written("{ dates = '2026-12-18 to 2026-12-19', open = '07:00-22:00' }");
-    for (at, open, why, change) in [
-        ("2026-12-17T08:00", false, "out of its hours", "2026-12-17T09:00:00-05:00"),
-        ("2026-12-18T08:00", true, "in the hours of this date", "2026-12-18T22:00:00-05:00"),
-        ("2026-12-19T23:00", false, "out of the hours of this date", "2026-12-21T09:00:00-05:00"),
-        ("2026-12-21T10:00", true, "in its hours", "2026-12-21T17:00:00-05:00"),
-    ] {
-        let said = ask(at);
-        assert_eq!((&said["open"], &said["why"]), (&json!(open), &json!(why)), "{at}");
-        assert_eq!(said["next_change"], change, "{at}");
-    }
-    let check = || {
-        let said = run(&["check", path], "");
-        format!("{}{}", text(&said.stdout), text(&said.stderr))
-    };
-    assert!(!check().contains("special"), "{}", check());
-    written("{ dates = '2020-12-18', open = '07:00-23:59' }");
-    for found in ["special-hours-over", "hours-end-at-23-59"] {
-        assert!(check().contains(found), "{}", check());
-    }
-    for (wrong, told) in [
-        ("{ dates = '2026-02-30', open = '07:00-22:00' }", "hours.special[0].dates"),
-        ("{ dates = '12/24', open = '7-22' }", "hours.special[0].open"),
-        ("{ dates = '12/24', open = '07:00-12:00, 11:00-13:00' }", "the hours overlap at 11:00"),
-    ] {
-        written(wrong);
-        assert!(check().contains(told), "{}", check());
-    }
-    written(&"{ dates = '12/24', open = 'closed' }, ".repeat(367));
-    assert!(check().contains("has 367 entries, allowed are at most 366"), "{}", check());
-}
-
-#[test]
 fn dlc_1_a_registration_is_looked_at_before_it_is_sent() {
     let campaigns = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/tendlc/tests/campaigns");
     let lint = |file: &str, more: &[&str]| {
