@@ -36,6 +36,8 @@ pub(crate) fn version_6(path: &Path, sessions: u64) -> rusqlite::Result<()> {
     file.pragma_update(None, "synchronous", "OFF")?;
     file.set_prepared_statement_cache_capacity(32);
     SCHEMAS.iter().try_for_each(|schema| file.execute_batch(schema))?;
+    // Version 6 has moved what was in it.
+    file.execute_batch("DROP TABLE ledger")?;
     file.execute(
         "INSERT INTO centers (key, id, last_session, last_lease) VALUES (1, 'bench', ?1, 7)",
         [sessions.cast_signed() + 1],
