@@ -9,8 +9,9 @@
 //!
 //! # How to write the rules of a language
 //!
-//! The rules of a language are one file, `rules/<code>.txt`. Lines that begin with `#` are comments; a line that begins with
-//! a space continues the line before it. A file has three parts.
+//! The rules of a language are one file, `rules/<code>.txt`, or several that are read in order (`rules::ALL` lists them).
+//! Lines that begin with `#` are comments; a line that begins with a space continues the line before it. The rules have three
+//! parts.
 //!
 //! **1. Words: what a word may mean.** `words TAG = word | two words | stem* | *ending`
 //!
@@ -57,9 +58,14 @@
 //! (commas do not count), `first` (the first sentence), `message` (the whole text, punctuation does not count). Levels are
 //! `likely`, `possible`, and `weak` (possible, and no neighbour makes it likely): two clauses that are possible make each other
 //! likely. `likely~` and `possible~` are for acts without an object ("stop it"): they do not count in a text that has a word of the
-//! group `doubt` (another matter) and none of the group `sure` (messages).
+//! group `doubt` (another matter) and none of the group `sure` (messages). `likely+` and `possible+` are for clauses that need
+//! another one to say what they are about ("turn them off"): they count only in a text that has a word of the group `sure`.
 //! Effects instead of a level: `raise` (something possible becomes likely), `lower`
 //! (likely becomes possible, possible nothing), `never` (the text is no revocation in this language, whatever else is there).
+//!
+//! `known = word word` lists words that the language knows and no frame needs. A text that is plainly English is not read with
+//! the rules of another language: a finding counts only where the text, or its clause, has a word of that language that
+//! English does not know, and no more words that are English alone than words that are not.
 //!
 //! # How to test them
 //!
@@ -72,12 +78,14 @@
 //!
 //! # Bounds
 //!
-//! A step is one entry of the lexicon tried, or one block of 64 positions of frames moved by one token. For each language a text
+//! A step is one entry of the lexicon tried, one block of 64 positions of frames moved by one token, one word passed in search
+//! of quotations, or in scripts without spaces one character passed in search of clauses. For each language a text
 //! costs at most 64 steps a word, and 8 a character in scripts without spaces, whatever it says: frames are automata that are
 //! in all their positions at once, and nothing is tried twice.
 
 mod added;
 mod automaton;
+mod book;
 mod command;
 mod languages;
 mod lexicon;
@@ -94,8 +102,8 @@ use std::{ops::Range, sync::LazyLock};
 pub use languages::{Languages, LanguagesError};
 
 use crate::{Commands, Keyword};
+use book::{Book, Steps};
 use reading::Reading;
-use ruleset::{Book, Steps};
 
 /// How sure it is that a text revokes consent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -167,7 +175,7 @@ fn find_counting(
     steps: &mut Steps,
 ) -> Option<Revocation> {
     let mut reading = Reading::of(text, &BOOK.vocabulary, languages);
-    let suspicious = languages.intersects(reading.triggers) || reading.scripts.any();
+    let suspicious = languages.intersects(reading.triggers()) || reading.scripts.any();
     if !suspicious && !command::may_be(text, &reading) {
         return None;
     }

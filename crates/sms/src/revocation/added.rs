@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use smallvec::{SmallVec, smallvec};
 
-use super::reading::{Break, Reading};
+use super::reading::Reading;
 
 /// Beginnings of signatures, lower case.
 const SIGNATURES: &[&str] = &[
@@ -140,14 +140,19 @@ pub(super) fn drop_added(text: &str, reading: &mut Reading) -> Kept {
     if kept.len() == 1 && kept.first().is_some_and(|part| part.len() == text.len()) {
         return kept;
     }
-    let is_kept = |at: u32| kept.iter().any(|part| part.contains(&(at as usize)));
-    reading.words.retain(|word| is_kept(word.start));
-    for part in &kept {
-        let last = reading.words.iter_mut().rfind(|word| (word.start as usize) < part.end);
-        if let Some(last) = last {
-            last.after = Break::Sentence;
+    // Words and parts are both in order: each is passed once.
+    let words = std::mem::take(&mut reading.words);
+    let mut parts = kept.iter().peekable();
+    for word in words {
+        let at = word.start as usize;
+        while parts.next_if(|part| part.end <= at).is_some() {
+            reading.end_sentence();
+        }
+        if parts.peek().is_some_and(|part| part.contains(&at)) {
+            reading.words.push(word);
         }
     }
+    reading.end_sentence();
     kept
 }
 

@@ -3,7 +3,7 @@
 use super::{
     lexicon::Tags,
     reading::Break,
-    ruleset::{Kind, Token},
+    ruleset::{KINDS, Kind, Token},
 };
 
 /// Positions of a block.
@@ -27,51 +27,54 @@ impl Item {
     }
 }
 
-/// Frames of one kind, side by side. The first position of a frame means that it has begun, each further one that an item
-/// has been read.
-#[derive(Debug)]
+/// Frames side by side. The first position of a frame means that it has begun, each further one that an item has been
+/// read.
+#[derive(Debug, Default)]
 pub(super) struct Block {
-    pub(super) kind: Kind,
     /// A text without any of these tags is not looked at.
     pub(super) acts: Tags,
     items: Vec<(usize, Item)>,
     used: usize,
     /// Positions at the beginning, skipped optional items included.
     starts: u64,
-    finals: Vec<(usize, u16)>,
-    is_final: u64,
+    finals: Vec<(usize, u16, Kind)>,
+    /// The positions of the frames of each kind, and those where a frame of it has been read.
+    of_kind: [u64; KINDS],
+    finals_of: [u64; KINDS],
     /// For each set of tags: the items that a token with it fits, and the repeated ones among them.
     steps: Vec<(u64, u64)>,
     /// Optional positions, and runs of 2, 4, 8, 16, 32 of them that end at a position.
     optional: [u64; 6],
 }
 
-impl Block {
-    pub(super) fn new(kind: Kind) -> Self {
-        let (items, finals, steps) = (Vec::new(), Vec::new(), Vec::new());
-        Self {
-            kind,
-            acts: 0,
-            items,
-            used: 0,
-            starts: 0,
-            finals,
-            is_final: 0,
-            steps,
-            optional: [0; 6],
-        }
-    }
+/// Positions, by what parts the clauses of their frames.
+#[derive(Debug, Clone, Copy)]
+struct Parts {
+    /// A sign between clauses does.
+    clauses: u64,
+    /// The end of a sentence does.
+    sentences: u64,
+    /// Nothing does.
+    whole: u64,
+}
 
+impl Block {
     /// Adds a frame; false if the block has no room for it.
-    pub(super) fn add(&mut self, frame: u16, acts: Tags, items: &[Item]) -> bool {
+    pub(super) fn add(&mut self, frame: u16, kind: Kind, acts: Tags, items: &[Item]) -> bool {
         if items.is_empty() || self.used + items.len() + 1 > POSITIONS {
             return false;
         }
-        self.starts |= 1 << self.used;
-        self.items.extend(items.iter().enumerate().map(|(at, item)| (self.used + 1 + at, *item)));
+        let first = self.used;
+        self.starts |= 1 << first;
+        self.items.extend(items.iter().enumerate().map(|(at, item)| (first + 1 + at, *item)));
         self.used += items.len() + 1;
-        self.finals.push((self.used - 1, frame));
-        self.is_final |= 1 << (self.used - 1);
+        self.finals.push((self.used - 1, frame, kind));
+        if let Some(positions) = self.of_kind.get_mut(kind as usize) {
+            *positions |= (first..self.used).fold(0, |all, bit| all | 1 << bit);
+        }
+        if let Some(finals) = self.finals_of.get_mut(kind as usize) {
+            *finals |= 1 << (self.used - 1);
+        }
         self.acts |= acts;
         true
     }
@@ -97,6 +100,11 @@ impl Block {
         self.starts = self.skip(self.starts);
     }
 
+    /// The numbers of its frames.
+    pub(super) fn frames(&self) -> impl Iterator<Item = u16> + '_ {
+        self.finals.iter().map(|(_, frame, _)| *frame)
+    }
+
     /// With optional items skipped.
     fn skip(&self, mut state: u64) -> u64 {
         for (at, run) in self.optional.iter().enumerate() {
@@ -111,6 +119,11 @@ impl Block {
         self.skip(((state << 1) & fits) | (state & stays))
     }
 
+    fn parts(masks: [u64; KINDS]) -> Parts {
+        let [clause, free, whole, sentence, first, message] = masks;
+        Parts { clauses: clause | free | whole, sentences: sentence | first, whole: message }
+    }
+
     /// Reads the tokens once, and tells of each frame that fits: its number, and the tokens of the clause.
     pub(super) fn read(
         &self,
@@ -118,52 +131,78 @@ impl Block {
         steps: &mut usize,
         mut found: impl FnMut(u16, &[Token]),
     ) {
-        let (mut state, mut from) = (0, 0);
+        let [clause, free, _, _, first, _] = self.of_kind;
+        let (positions, finals) = (Self::parts(self.of_kind), Self::parts(self.finals_of));
+        let [soft_clause, soft_free, ..] = self.finals_of;
+        let (mut state, mut from) = (0, From::default());
         let mut before: Option<&Token> = None;
         // Whether what stands before, but for words that may stand anywhere, leaves room for a new clause.
         let mut is_free = true;
         for (at, token) in tokens.iter().enumerate() {
-            let parted = before.is_none_or(|before| self.kind.is_hard(before.after));
-            let begins = parted && (self.kind != Kind::First || at == 0);
-            if parted {
-                (state, from, is_free) = (0, at, true);
+            let parted = before.map_or(Break::End, |before| before.after);
+            let gone = positions.parted_by(parted);
+            if gone != 0 {
+                state &= !gone;
             }
-            let opens = before.is_some_and(|before| before.is_open_to(token));
-            if begins || self.kind.is_soft() && opens || self.kind == Kind::Free && is_free {
-                state |= self.starts;
+            let mut begin = if at == 0 { gone } else { gone & !first };
+            if parted >= Break::Clause {
+                (from.clause, is_free) = (at, true);
             }
+            if parted >= Break::Question {
+                from.sentence = at;
+            }
+            if before.is_some_and(|before| before.is_open_to(token)) {
+                begin |= clause | free;
+            }
+            if is_free {
+                begin |= free;
+            }
+            state |= self.starts & begin;
             *steps += 1;
             state = self.step(state, token);
             if !token.is_skipped {
                 is_free = !token.is_gate;
             }
             before = Some(token);
-            if state & self.is_final == 0 {
+            let next = tokens.get(at + 1);
+            let ends = finals.parted_by(if next.is_none() { Break::End } else { token.after });
+            let soft = next.is_some_and(|next| token.may_end_before(next));
+            let read = state & if soft { ends | soft_clause | soft_free } else { ends };
+            if read == 0 {
                 continue;
             }
-            let next = tokens.get(at + 1);
-            let hard = next.is_none() || self.kind.is_hard(token.after);
-            if hard || self.kind.is_soft() && next.is_some_and(|next| token.may_end_before(next)) {
-                for (_, frame) in self.finals.iter().filter(|(bit, _)| state & (1 << bit) != 0) {
-                    found(*frame, tokens.get(from..=at).unwrap_or_default());
-                }
+            for (_, frame, kind) in self.finals.iter().filter(|(bit, ..)| read & (1 << bit) != 0) {
+                found(*frame, tokens.get(from.of(*kind)..=at).unwrap_or_default());
             }
         }
     }
 }
 
-impl Kind {
-    /// Whether a frame of this kind may begin and end without punctuation.
-    fn is_soft(self) -> bool {
-        matches!(self, Self::Clause | Self::Free)
+impl Parts {
+    /// The positions whose clauses such a break parts.
+    fn parted_by(self, by: Break) -> u64 {
+        match by {
+            Break::Nothing | Break::Space => 0,
+            Break::Clause => self.clauses,
+            Break::Question | Break::Sentence => self.clauses | self.sentences,
+            Break::End => self.clauses | self.sentences | self.whole,
+        }
     }
+}
 
-    /// Whether a frame of this kind begins and ends at such a break.
-    fn is_hard(self, after: Break) -> bool {
-        match self {
-            Self::Clause | Self::Free | Self::Whole => after >= Break::Clause,
-            Self::Sentence | Self::First => after >= Break::Question,
-            Self::Message => false,
+/// Where the clause and the sentence that are being read began.
+#[derive(Debug, Default, Clone, Copy)]
+struct From {
+    clause: usize,
+    sentence: usize,
+}
+
+impl From {
+    fn of(self, kind: Kind) -> usize {
+        match kind {
+            Kind::Clause | Kind::Free | Kind::Whole => self.clause,
+            Kind::Sentence | Kind::First => self.sentence,
+            Kind::Message => 0,
         }
     }
 }

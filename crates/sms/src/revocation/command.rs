@@ -140,7 +140,7 @@ fn ends(text: &str, word: &Word) -> bool {
             let sign = rest.chars().find(|c| !c.is_whitespace());
             !sign.is_some_and(|sign| matches!(sign, ',' | ';' | ':' | '，' | '、' | '：' | '；'))
         }
-        Break::Question | Break::Sentence => true,
+        Break::Question | Break::Sentence | Break::End => true,
     }
 }
 

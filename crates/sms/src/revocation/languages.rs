@@ -48,6 +48,10 @@ impl Languages {
         Self(self.0 | other.0)
     }
 
+    pub(super) fn intersection(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
     pub(super) fn intersects(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }

@@ -31,6 +31,8 @@ pub(super) struct Vocabulary {
     lengths: Vec<usize>,
     /// By id: the languages in which the word makes a frame worth looking at.
     triggers: Vec<Languages>,
+    /// By id: the languages that know the word.
+    known: Vec<Languages>,
     typos: Typos,
 }
 
@@ -41,20 +43,30 @@ impl Default for Vocabulary {
             ids: FxHashMap::default(),
             lengths: vec![0; given],
             triggers: vec![Languages::none(); given],
+            known: vec![Languages::none(); given],
             typos: Typos::default(),
         }
     }
 }
 
 impl Vocabulary {
-    /// The id of a word, a new one for a new word.
-    pub(super) fn learn(&mut self, word: &str) -> WordId {
+    /// The id of a word of a language, a new one for a new word.
+    pub(super) fn learn(&mut self, word: &str, language: Languages) -> WordId {
+        let id = self.id_of(word);
+        if let Some(known) = self.known.get_mut(usize::from(id)) {
+            *known = known.union(language);
+        }
+        id
+    }
+
+    fn id_of(&mut self, word: &str) -> WordId {
         if let Some(known) = self.ids.get(word.as_bytes()) {
             return *known;
         }
         let id = WordId::try_from(self.triggers.len()).unwrap_or(UNKNOWN);
         self.ids.insert(word.as_bytes().into(), id);
         self.triggers.push(Languages::none());
+        self.known.push(Languages::none());
         self.lengths.push(word.len());
         id
     }
@@ -87,6 +99,18 @@ impl Vocabulary {
     #[cfg(test)]
     pub(super) fn most_candidates(&self) -> usize {
         self.typos.most_candidates()
+    }
+
+    /// Whether English knows a word.
+    pub(super) fn is_english(&self, id: WordId) -> bool {
+        self.known.get(usize::from(id)).is_some_and(|known| known.intersects(Languages::ENGLISH))
+    }
+
+    /// The languages that know a word, if English does not.
+    #[inline]
+    pub(super) fn foreign(&self, id: WordId) -> Languages {
+        let known = self.known.get(usize::from(id)).copied().unwrap_or(Languages::none());
+        if known.intersects(Languages::ENGLISH) { Languages::none() } else { known }
     }
 
     #[inline]

@@ -22,6 +22,8 @@ pub(super) enum Break {
     Question,
     /// The end of a sentence or of a line.
     Sentence,
+    /// The beginning or the end of the text.
+    End,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -68,14 +70,21 @@ pub(super) struct Reading {
     pub(super) words: SmallVec<[Word; 64]>,
     pub(super) scripts: Scripts,
     /// The languages that have a frame for an act that the text names.
-    pub(super) triggers: Languages,
+    triggers: Languages,
+    /// The languages that know a word of the text which English does not know.
+    foreign: Languages,
     /// Places of quotation marks.
-    pub(super) quotes: SmallVec<[u32; 8]>,
+    quotes: SmallVec<[u32; 8]>,
+    /// Places of single quotation marks, in pairs.
+    single_quotes: SmallVec<[u32; 8]>,
 }
 
 /// Signs that are read as a word: stop, no.
 const STOP_SIGNS: [char; 2] = ['🛑', '⛔'];
 const NO_SIGNS: [char; 2] = ['🚫', '🙅'];
+
+/// A text of so few words may be in another language though English knows each of them.
+const SHORT: usize = 8;
 
 struct Reader<'a> {
     text: &'a str,
@@ -93,7 +102,9 @@ impl Reading {
             words: SmallVec::new(),
             scripts: Scripts::default(),
             triggers: Languages::none(),
+            foreign: Languages::none(),
             quotes: SmallVec::new(),
+            single_quotes: SmallVec::new(),
         };
         let spelling = Spelling::default();
         let mut reader = Reader { text, vocabulary, languages, spelling, single: None, reading };
@@ -101,20 +112,55 @@ impl Reading {
         reader.reading
     }
 
-    /// Makes one token of each passage in quotation marks, unless it is one or two words ("reply “STOP”") or all there is.
-    pub(super) fn fold_quotes(&mut self) {
-        for pair in std::mem::take(&mut self.quotes).chunks_exact(2) {
-            let &[from, to] = pair else { continue };
-            let inside = |word: &Word| word.start >= from && word.end <= to;
-            let Some(first) = self.words.iter().position(inside) else { continue };
-            let count = self.words.iter().skip(first).take_while(|word| inside(word)).count();
-            if count <= 2 || count == self.words.len() {
-                continue;
-            }
-            let (start, after) = (self.words[first].start, self.words[first + count - 1].after);
-            self.words.drain(first + 1..first + count);
-            self.words[first] = Word { id: QUOTE, start, end: to, after };
+    /// The languages in which the text may be one that their frames are for: it names an act, and is short or has a word
+    /// that English does not know.
+    pub(super) fn triggers(&self) -> Languages {
+        if self.words.len() <= SHORT {
+            return self.triggers;
         }
+        self.triggers.intersection(self.foreign.union(Languages::ENGLISH))
+    }
+
+    /// Makes one token of each passage in quotation marks, unless it is one or two words ("reply “STOP”") or all there is.
+    /// Each word is looked at once for each kind of quotation mark; returns how many were.
+    pub(super) fn fold_quotes(&mut self) -> usize {
+        let kinds = [std::mem::take(&mut self.quotes), std::mem::take(&mut self.single_quotes)];
+        let folded =
+            kinds.iter().filter(|quotes| quotes.len() >= 2).map(|quotes| self.fold(quotes));
+        folded.sum()
+    }
+
+    /// A sentence ends behind the last word.
+    pub(super) fn end_sentence(&mut self) {
+        if let Some(last) = self.words.last_mut() {
+            last.after = Break::Sentence;
+        }
+    }
+
+    /// The places are in order, opening and closing in turn.
+    fn fold(&mut self, quotes: &[u32]) -> usize {
+        let words = std::mem::take(&mut self.words);
+        let (total, mut rest) = (words.len(), words.as_slice());
+        let mut count_to = |is_before: &dyn Fn(&Word) -> bool| {
+            let count = rest.iter().take_while(|word| is_before(word)).count();
+            let (passed, left) = rest.split_at(count);
+            rest = left;
+            passed
+        };
+        for pair in quotes.chunks_exact(2) {
+            let &[from, to] = pair else { continue };
+            self.words.extend_from_slice(count_to(&|word| word.start < from));
+            let inside = count_to(&|word| word.start < to);
+            match inside {
+                [first, _, .., last] if inside.len() != total => {
+                    let (start, after) = (first.start, last.after);
+                    self.words.push(Word { id: QUOTE, start, end: to, after });
+                }
+                few => self.words.extend_from_slice(few),
+            }
+        }
+        self.words.extend_from_slice(rest);
+        total
     }
 }
 
@@ -169,7 +215,7 @@ impl Reader<'_> {
             (false, true) => self.single = Some(place(at)),
             (true, false) => {
                 if let Some(open) = self.single.take() {
-                    self.reading.quotes.extend([open, place(at)]);
+                    self.reading.single_quotes.extend([open, place(at)]);
                 }
             }
             _ => {}
@@ -298,6 +344,7 @@ impl Reader<'_> {
     fn word(&mut self, start: usize, end: usize, id: WordId) {
         let triggers = self.vocabulary.triggers(id);
         self.reading.triggers = self.reading.triggers.union(triggers);
+        self.reading.foreign = self.reading.foreign.union(self.vocabulary.foreign(id));
         let after = Break::Nothing;
         self.reading.words.push(Word { id, start: place(start), end: place(end), after });
     }

@@ -13,17 +13,18 @@ use super::{
     script::Script,
 };
 
-/// Code and rules of each language that has rules; a code stands in [`super::languages::CODES`].
-pub(super) const ALL: &[(&str, &str)] = &[
-    ("en", include_str!("rules/en.txt")),
-    ("es", include_str!("rules/es.txt")),
-    ("pt", include_str!("rules/pt.txt")),
-    ("fr", include_str!("rules/fr.txt")),
-    ("de", include_str!("rules/de.txt")),
-    ("id", include_str!("rules/id.txt")),
-    ("ko", include_str!("rules/ko.txt")),
-    ("ja", include_str!("rules/ja.txt")),
-    ("zh", include_str!("rules/zh.txt")),
+/// Code and rules of each language that has rules; a code stands in [`super::languages::CODES`]. The rules of a language are
+/// one file or several, which are read in order.
+pub(super) const ALL: &[(&str, &[&str])] = &[
+    ("en", &[include_str!("rules/en.txt")]),
+    ("es", &[include_str!("rules/es.txt")]),
+    ("pt", &[include_str!("rules/pt.txt")]),
+    ("fr", &[include_str!("rules/fr.txt")]),
+    ("de", &[include_str!("rules/de.txt")]),
+    ("id", &[include_str!("rules/id.txt")]),
+    ("ko", &[include_str!("rules/ko.txt")]),
+    ("ja", &[include_str!("rules/ja.txt")]),
+    ("zh", &[include_str!("rules/zh.txt")]),
 ];
 
 /// Languages that are written without spaces, and whether a space may end a clause there.
@@ -66,7 +67,7 @@ fn lines(text: &'static str) -> Vec<(usize, Vec<&'static str>)> {
 impl<'a> Reader<'a> {
     pub(super) fn read(
         language: usize,
-        text: &'static str,
+        files: &[&'static str],
         vocabulary: &'a mut Vocabulary,
     ) -> RuleSet {
         let code = CODES.get(language).copied().unwrap_or_default();
@@ -83,9 +84,11 @@ impl<'a> Reader<'a> {
             singles: Vec::new(),
             common: Vec::new(),
         };
-        for (number, parts) in lines(text) {
-            if let Err(error) = reader.line(&parts) {
-                reader.set.errors.push(format!("{code}, line {number}: {error}"));
+        for (file, text) in (1..).zip(files) {
+            for (number, parts) in lines(text) {
+                if let Err(error) = reader.line(&parts) {
+                    reader.set.errors.push(format!("{code}, file {file}, line {number}: {error}"));
+                }
             }
         }
         reader.finish(code)
@@ -102,9 +105,18 @@ impl<'a> Reader<'a> {
                 let mut entries = bodies().flat_map(|body| body.split('|')).map(str::trim);
                 entries.try_for_each(|entry| self.entry(entry, tag_bit, tag.ends_with('~')))
             }
+            ["known"] => {
+                let language = self.language();
+                for word in bodies().flat_map(str::split_whitespace) {
+                    self.vocabulary.learn(word, language);
+                }
+                Ok(())
+            }
             ["common"] => {
-                let words = bodies().flat_map(str::split_whitespace);
-                self.common = words.map(|word| self.vocabulary.learn(word)).collect();
+                let language = self.language();
+                for word in bodies().flat_map(str::split_whitespace) {
+                    self.common.push(self.vocabulary.learn(word, language));
+                }
                 Ok(())
             }
             ["group", name] => {
@@ -147,8 +159,12 @@ impl<'a> Reader<'a> {
         self.names.get(name).copied().ok_or_else(|| format!("there is no tag or group `{name}`"))
     }
 
+    fn language(&self) -> Languages {
+        Languages::nth(self.set.language)
+    }
+
     fn entry(&mut self, entry: &'static str, tag: Tags, typos: bool) -> Result<(), String> {
-        let language = Languages::nth(self.set.language);
+        let language = self.language();
         if entry.is_empty() {
             return Ok(());
         }
@@ -165,7 +181,7 @@ impl<'a> Reader<'a> {
             return fits(self.set.lexicon.add_ending(ending, tag));
         }
         let words: Vec<WordId> =
-            entry.split_whitespace().map(|word| self.vocabulary.learn(word)).collect();
+            entry.split_whitespace().map(|word| self.vocabulary.learn(word, language)).collect();
         fits(words.len() <= MAX_PHRASE && !words.contains(&UNKNOWN))?;
         match words.as_slice() {
             [word] => {
@@ -200,13 +216,16 @@ impl<'a> Reader<'a> {
         }
         self.acts |= acts;
         let index = u16::try_from(self.set.frames.len()).map_err(|error| error.to_string())?;
-        self.set.frames.push(Frame { name, effect });
-        let mut blocks = self.set.blocks.iter_mut().filter(|block| block.kind == kind);
-        if blocks.any(|block| block.add(index, acts, &items)) {
+        // An item that any word fits is no condition; an act that may be left out is one of several.
+        let needed = items.iter().filter(|item| !item.optional && item.none == 0);
+        let needs = needed.map(|item| item.any).chain([acts]).collect();
+        self.set.frames.push(Frame { name, effect, needs });
+        let mut blocks = self.set.blocks.iter_mut();
+        if blocks.any(|block| block.add(index, kind, acts, &items)) {
             return Ok(());
         }
-        let mut block = Block::new(kind);
-        let added = block.add(index, acts, &items);
+        let mut block = Block::default();
+        let added = block.add(index, kind, acts, &items);
         self.set.blocks.push(block);
         added.then_some(()).ok_or_else(|| format!("`{name}` is too long"))
     }
@@ -262,7 +281,7 @@ impl<'a> Reader<'a> {
                 }
                 sets.extend(script.sets());
                 for word in script.latin(tag("latin")) {
-                    let id = self.vocabulary.learn(word);
+                    let id = self.vocabulary.learn(word, language);
                     self.vocabulary.make_trigger(id, language);
                 }
             }
@@ -301,11 +320,13 @@ fn effect_named(word: &str) -> Result<Effect, String> {
         "weak" => Ok(Effect::Weak),
         "likely~" => Ok(Effect::Alone(Level::Likely)),
         "possible~" => Ok(Effect::Alone(Level::Possible)),
+        "likely+" => Ok(Effect::Beside(Level::Likely)),
+        "possible+" => Ok(Effect::Beside(Level::Possible)),
         "raise" => Ok(Effect::Raise),
         "lower" => Ok(Effect::Lower),
         "never" => Ok(Effect::Never),
         _ => Err(format!(
-            "`{word}` is no level: allowed are likely, possible (both with ~), weak, raise, lower, never"
+            "`{word}` is no level: allowed are likely, possible (both with ~ or +), weak, raise, lower, never"
         )),
     }
 }

@@ -1,4 +1,4 @@
-//! The rules of a language, and what they find in a text.
+//! The rules of a language, and what they find in the tokens of a text.
 
 use std::ops::Range;
 
@@ -7,12 +7,11 @@ use smallvec::SmallVec;
 
 use super::{
     Languages, Level, Revocation,
-    added::kept,
     automaton::Block,
+    book::Against,
     languages::CODES,
-    lexicon::{Lexicon, NUMBER, QUOTE, Tags, Vocabulary},
+    lexicon::{Lexicon, NUMBER, QUOTE, Tags},
     reading::{Break, Reading, Word},
-    rules::Reader,
     script::Script,
 };
 
@@ -26,9 +25,13 @@ pub(super) const QUOTE_TAG: Tags = 4;
 pub(super) const STEPS_PER_WORD: usize = 64;
 #[cfg(test)]
 pub(super) const STEPS_PER_CHARACTER: usize = 8;
-/// Maximum blocks of frames of a language: what is left of the steps after the lexicon.
+/// Maximum blocks of frames of a language: what is left of the steps after the lexicon, and in scripts without spaces after
+/// two passes over the characters.
 pub(super) const BLOCKS: usize = 34;
-pub(super) const SCRIPT_BLOCKS: usize = 7;
+pub(super) const SCRIPT_BLOCKS: usize = 6;
+
+/// The number of kinds of frames.
+pub(super) const KINDS: usize = 6;
 
 /// What a frame must be the whole of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +58,8 @@ pub(super) enum Effect {
     Weak,
     /// The act has no object: the level does not count in a text that names another matter, and no message.
     Alone(Level),
+    /// The clause does not name its object: the level counts only in a text that names messages.
+    Beside(Level),
     /// Something possible becomes likely.
     Raise,
     /// Likely becomes possible, possible nothing.
@@ -67,6 +72,8 @@ pub(super) enum Effect {
 pub(super) struct Frame {
     pub(super) name: &'static str,
     pub(super) effect: Effect,
+    /// Tags of which a text must have one each: those of the items that no clause of the frame can be without.
+    pub(super) needs: SmallVec<[Tags; 6]>,
 }
 
 /// A word or an entry of several, in a text.
@@ -77,7 +84,7 @@ pub(super) struct Token {
     pub(super) set: u16,
     pub(super) tags: Tags,
     start: u32,
-    end: u32,
+    pub(super) end: u32,
     pub(super) after: Break,
     /// A clause may end before it; begin with it; begin after it.
     ends_before: bool,
@@ -101,36 +108,6 @@ impl Token {
     pub(super) fn may_end_before(&self, next: &Self) -> bool {
         self.after == Break::Space || next.ends_before
     }
-}
-
-/// The steps that the rules took, by language.
-#[derive(Debug, Default)]
-pub(super) struct Steps(pub(super) [usize; CODES.len()]);
-
-/// What neighbours say against a revocation.
-#[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Against {
-    lower: bool,
-    never: bool,
-}
-
-impl Against {
-    /// The level that is left of `level`.
-    pub(super) fn limit(self, level: Level) -> Option<Level> {
-        match level {
-            _ if self.never => None,
-            Level::Possible => (!self.lower).then_some(level),
-            Level::Likely if self.lower => Some(Level::Possible),
-            Level::Likely | Level::Certain => Some(level),
-        }
-    }
-}
-
-/// The rules of all languages.
-#[derive(Debug, Default)]
-pub(super) struct Book {
-    pub(super) vocabulary: Vocabulary,
-    pub(super) sets: Vec<RuleSet>,
 }
 
 #[derive(Debug, Default)]
@@ -157,77 +134,9 @@ pub(super) struct RuleSet {
     pub(super) errors: Vec<String>,
 }
 
-impl Book {
-    pub(super) fn read(files: &[(&str, &'static str)]) -> Self {
-        let mut book = Self::default();
-        for (code, text) in files {
-            let Some(language) = CODES.iter().position(|known| known == code) else { continue };
-            let set = Reader::read(language, text, &mut book.vocabulary);
-            book.sets.push(set);
-        }
-        book
-    }
-
-    /// What is found, and what speaks against any revocation in the text.
-    pub(super) fn find(
-        &self,
-        text: &str,
-        reading: &mut Reading,
-        languages: Languages,
-        steps: &mut Steps,
-    ) -> (Option<Revocation>, Against) {
-        reading.fold_quotes();
-        let (mut best, mut against) = (None::<Revocation>, Against::default());
-        for set in &self.sets {
-            let language = Languages::nth(set.language);
-            let Some(steps) = steps.0.get_mut(set.language) else { continue };
-            if !languages.intersects(language) {
-                continue;
-            }
-            let tokens = match &set.script {
-                Some(script) if set.reads(reading) => script.tokens(text, &kept(text), set, steps),
-                None if reading.triggers.intersects(language) => {
-                    set.tokens(text, &reading.words, steps)
-                }
-                _ => continue,
-            };
-            let found = set.find(&tokens, &mut against, steps);
-            if let Some(found) = found
-                && best.as_ref().is_none_or(|best| found.level > best.level)
-            {
-                best = Some(found);
-            }
-        }
-        (best, against)
-    }
-}
-
-impl Book {
-    #[cfg(test)]
-    pub(super) fn explain(
-        &self,
-        text: &str,
-        reading: &mut Reading,
-        languages: Languages,
-    ) -> String {
-        reading.fold_quotes();
-        let mut steps = 0;
-        let sets =
-            self.sets.iter().filter(|set| languages.intersects(Languages::nth(set.language)));
-        let explained = sets.map(|set| {
-            let tokens = match &set.script {
-                Some(script) => script.tokens(text, &kept(text), set, &mut steps),
-                None => set.tokens(text, &reading.words, &mut steps),
-            };
-            format!("{}: {}", CODES[set.language], set.explain(text, &tokens))
-        });
-        explained.collect::<Vec<_>>().join("\n")
-    }
-}
-
 impl RuleSet {
     #[cfg(test)]
-    fn explain(&self, text: &str, tokens: &[Token]) -> String {
+    pub(super) fn explain(&self, text: &str, tokens: &[Token]) -> String {
         let mut explained = String::new();
         for token in tokens {
             let tags = self
@@ -242,9 +151,9 @@ impl RuleSet {
         explained
     }
 
-    fn reads(&self, reading: &Reading) -> bool {
+    pub(super) fn reads(&self, reading: &Reading) -> bool {
         let scripts = reading.scripts;
-        if reading.triggers.intersects(Languages::nth(self.language)) {
+        if reading.triggers().intersects(Languages::nth(self.language)) {
             return true;
         }
         match CODES.get(self.language) {
@@ -256,7 +165,7 @@ impl RuleSet {
         }
     }
 
-    fn tokens(&self, text: &str, words: &[Word], steps: &mut usize) -> Tokens {
+    pub(super) fn tokens(&self, text: &str, words: &[Word], steps: &mut usize) -> Tokens {
         let mut tokens = Tokens::new();
         let mut at = 0;
         while let Some(word) = words.get(at) {
@@ -307,28 +216,28 @@ impl RuleSet {
         self.token(QUOTE_TAG, place)
     }
 
-    fn find(
+    pub(super) fn find(
         &self,
         tokens: &[Token],
-        against: &mut Against,
         steps: &mut usize,
-    ) -> Option<Revocation> {
+    ) -> (Option<Revocation>, Against) {
         let named = tokens.iter().fold(0, |all, token| all | token.tags);
         let mut best: Option<(Level, u16, Range<usize>)> = None;
-        let (mut raising, mut lower, mut never) =
-            (SmallVec::<[Range<usize>; 4]>::new(), false, false);
-        let other_matter = named & self.doubt != 0 && named & self.sure == 0;
-        for block in self.blocks.iter().filter(|block| block.acts & named != 0) {
+        let mut raising = SmallVec::<[Range<usize>; 4]>::new();
+        let mut against = Against::default();
+        let (other_matter, messages) = (named & self.doubt != 0, named & self.sure != 0);
+        for block in self.blocks.iter().filter(|block| self.may_read(block, named)) {
             block.read(tokens, steps, |index, clause| {
                 let Some(frame) = self.frames.get(usize::from(index)) else { return };
                 let level = match frame.effect {
                     Effect::Level(level) => level,
                     Effect::Weak => Level::Possible,
-                    Effect::Alone(_) if other_matter => return,
-                    Effect::Alone(level) => level,
+                    Effect::Alone(_) if other_matter && !messages => return,
+                    Effect::Beside(_) if !messages => return,
+                    Effect::Alone(level) | Effect::Beside(level) => level,
                     Effect::Raise => return raising.push(span(clause)),
-                    Effect::Lower => return lower = true,
-                    Effect::Never => return never = true,
+                    Effect::Lower => return against.lower = true,
+                    Effect::Never => return against.never = true,
                 };
                 if frame.effect == Effect::Level(Level::Possible) {
                     raising.push(span(clause));
@@ -341,19 +250,33 @@ impl RuleSet {
                 }
             });
         }
-        against.lower |= lower;
-        against.never |= never;
-        let (mut level, index, phrase) = best.filter(|_| !never)?;
+        let found = best.filter(|_| !against.never);
+        (found.and_then(|best| self.found(best, &raising, against.lower)), against)
+    }
+
+    /// Whether the tags of a text are enough for a frame of the block.
+    fn may_read(&self, block: &Block, named: Tags) -> bool {
+        let is_named = |needed: &Tags| named & needed != 0;
+        let frames = block.frames().filter_map(|frame| self.frames.get(usize::from(frame)));
+        block.acts & named != 0 && frames.into_iter().any(|frame| frame.needs.iter().all(is_named))
+    }
+
+    fn found(
+        &self,
+        (mut level, index, phrase): (Level, u16, Range<usize>),
+        raising: &[Range<usize>],
+        lower: bool,
+    ) -> Option<Revocation> {
+        let frame = self.frames.get(usize::from(index))?;
         // A clause does not raise itself; two clauses that are possible raise each other.
-        let is_weak = self.frames.get(usize::from(index))?.effect == Effect::Weak;
-        if !is_weak && raising.iter().any(|by| by.end <= phrase.start || phrase.end <= by.start) {
+        let is_raised = |by: &Range<usize>| by.end <= phrase.start || phrase.end <= by.start;
+        if frame.effect != Effect::Weak && raising.iter().any(is_raised) {
             level = Level::Likely;
         }
         if lower {
             level = (level == Level::Likely).then_some(Level::Possible)?;
         }
-        let rule = self.frames.get(usize::from(index))?.name;
-        Some(Revocation { level, rule, phrase })
+        Some(Revocation { level, rule: frame.name, phrase })
     }
 }
 

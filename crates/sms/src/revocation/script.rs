@@ -67,7 +67,7 @@ impl Script {
     ) -> Tokens {
         let mut tokens = Tokens::new();
         for part in kept {
-            for (clause, quoted, after) in clauses(text, part.clone()) {
+            for (clause, quoted, after) in clauses(text, part.clone(), steps) {
                 *steps += text.get(clause.clone()).map_or(0, |text| text.chars().count());
                 let first = tokens.len();
                 if quoted {
@@ -160,45 +160,88 @@ fn squeeze(letters: impl Iterator<Item = char>) -> String {
     plain
 }
 
-/// The clauses of a part of a text: place, whether it is a quoted passage, what stands behind it.
-fn clauses(text: &str, part: Range<usize>) -> Vec<(Range<usize>, bool, Break)> {
-    let (mut clauses, mut start) = (Vec::new(), part.start);
-    let mut open = None::<(usize, char)>;
+/// A clause of a text: its place, whether it is a quoted passage, what stands behind it.
+type Clause = (Range<usize>, bool, Break);
+
+/// The clauses of a part of a text. Each character is looked at once, and counted: a quotation is read as clauses until
+/// its closing sign comes, which makes one of them.
+fn clauses(text: &str, part: Range<usize>, steps: &mut usize) -> Vec<Clause> {
+    let (mut clauses, mut start) = (Vec::<Clause>::new(), part.start);
+    let mut open = Vec::<Quotation>::new();
     let mut before = ' ';
     for (offset, character) in text.get(part.clone()).unwrap_or_default().char_indices() {
-        let (at, end) = (part.start + offset, part.start + offset + character.len_utf8());
+        *steps += 1;
+        let at = part.start + offset;
+        let end = at + character.len_utf8();
         let previous = std::mem::replace(&mut before, character);
-        if let Some((from, closing)) = open {
-            if character == closing {
-                let short = text.get(from..at).is_none_or(|inside| inside.chars().count() <= 4);
-                clauses.push((from..at, !short, Break::Nothing));
-                (start, open) = (end, None);
-            }
+        if let Some(place) = open.iter().position(|quotation| quotation.closing == character) {
+            let Some(quotation) = open.drain(place..).next() else { continue };
+            let inside = quotation.from..at;
+            let short =
+                text.get(inside.clone()).is_none_or(|inside| inside.chars().nth(4).is_none());
+            quotation.close(&mut clauses);
+            clauses.push((inside, !short, Break::Nothing));
+            start = end;
             continue;
         }
         let rest = text.get(end..part.end).unwrap_or_default();
-        let after = match closing(character, previous).filter(|closing| rest.contains(*closing)) {
-            Some(closing) => {
-                open = Some((end, closing));
-                Break::Nothing
-            }
-            None => match parts(character, previous, rest) {
-                Some(after) => after,
-                None => continue,
-            },
+        let closing = closing(character, previous);
+        let after = match closing {
+            Some(_) => Some(Break::Nothing),
+            None => parts(character, previous, rest),
         };
+        let Some(after) = after else { continue };
         if start < at {
             clauses.push((start..at, false, after));
         } else if let Some(last) = clauses.last_mut() {
             last.2 = last.2.max(after);
         }
         start = end;
+        if let Some(closing) = closing
+            && open.iter().all(|quotation| quotation.closing != closing)
+        {
+            open.push(Quotation::new(closing, end, &clauses));
+        }
     }
-    let rest = open.map_or(start, |(from, _)| from);
-    if rest < part.end {
-        clauses.push((rest..part.end, false, Break::Sentence));
+    if start < part.end {
+        clauses.push((start..part.end, false, Break::Sentence));
     }
     clauses
+}
+
+/// The clauses of a text as they are spelled, a quotation between brackets.
+#[cfg(test)]
+pub(super) fn clauses_of(text: &str) -> Vec<String> {
+    let clauses = clauses(text, 0..text.len(), &mut 0).into_iter();
+    let spelled = clauses.map(|(place, quoted, _)| {
+        let spelled = &text[place];
+        if quoted { format!("「{spelled}」") } else { spelled.to_owned() }
+    });
+    spelled.collect()
+}
+
+/// A quotation that has been opened. No two that are open wait for the same closing sign.
+struct Quotation {
+    closing: char,
+    from: usize,
+    /// The clauses before it, and what stood behind the last of them.
+    clauses: usize,
+    after: Break,
+}
+
+impl Quotation {
+    fn new(closing: char, from: usize, clauses: &[Clause]) -> Self {
+        let after = clauses.last().map_or(Break::Nothing, |last| last.2);
+        Self { closing, from, clauses: clauses.len(), after }
+    }
+
+    /// Takes back the clauses that were read in it.
+    fn close(&self, clauses: &mut Vec<Clause>) {
+        clauses.truncate(self.clauses);
+        if let Some(last) = clauses.last_mut() {
+            last.2 = self.after;
+        }
+    }
 }
 
 /// The sign that closes a quotation which `opening` opens. An apostrophe within a word opens none.

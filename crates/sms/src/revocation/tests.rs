@@ -89,9 +89,70 @@ fn sms_16_texts_that_are_made_to_be_slow_take_bounded_steps() {
     }
 }
 
+/// A search for the closing sign behind each of these would read the rest of the text 1,600 times.
+#[test]
+fn sms_16_texts_of_quotation_marks_are_read_in_bounded_steps() {
+    for sign in [
+        "“", "”", "「", "『", "《", "〈", "«", "‘", "〝", "\"", "'", "「”", "“」", "\"'", "'a",
+        "a'",
+    ] {
+        let count = 1_600 / sign.chars().count();
+        read_within_bounds(&sign.repeat(count));
+        read_within_bounds(&format!("{}停止", sign.repeat(count)));
+        read_within_bounds(&format!("stop {}", format!("{sign} a ").repeat(count / 4)));
+        read_within_bounds(&format!("그만{}", format!(" {sign}").repeat(count / 2)));
+        read_within_bounds(&format!("stop {}", format!("{sign}a b c{sign} ").repeat(count / 8)));
+    }
+}
+
+#[test]
+fn sms_16_a_quotation_is_one_token_however_it_is_marked() {
+    let tokens = |text: &str| explain(text).lines().next().unwrap().matches('[').count();
+    for (text, expected) in [
+        ("he said \"please stop texting me\" and 'do not call me' twice", 6),
+        ("he said “please stop texting me” and then “stop it now” twice", 7),
+        ("he said \"please 'stop texting me' now\" twice", 4),
+        ("he said \"please stop texting", 5),
+    ] {
+        assert_eq!(tokens(text), expected, "{}", explain(text));
+    }
+    let marks = |text| script::clauses_of(text);
+    assert_eq!(marks("a「いろはにほ」b"), ["a", "「いろはにほ」", "b"]);
+    assert_eq!(marks("a“い「ろはにほへと”ち」b"), ["a", "「い「ろはにほへと」", "ち」b"]);
+    assert_eq!(marks("a“い、ろ「はにほへと」"), ["a", "い", "ろ", "「はにほへと」"]);
+}
+
+/// A text that is plainly English was taken by rules of languages that have some of its words ("no", "me", "text").
+#[test]
+fn sms_16_plain_english_is_not_read_by_the_rules_of_other_languages() {
+    for text in [
+        "Ok, be careful ! Don't text and drive !",
+        "Things are ok so drop me a text when you're free and i'll ring",
+        "no, the promo is not for me, send the other one to my address please",
+        "I never got the bonus spam folder thing to work",
+    ] {
+        assert_eq!(find(text), None, "{text}");
+    }
+}
+
+/// What a language that the text is not in takes back, stands.
+#[test]
+fn sms_16_a_language_does_not_take_back_what_another_has_found() {
+    let text = "Do not text me anymore. I have nothing else to say.";
+    assert_eq!(find(text).map(|found| found.level), Some(Level::Likely));
+    for code in languages::CODES {
+        let found = find_revocation(
+            "STOP. I told you already",
+            code.parse().unwrap(),
+            &Commands::default(),
+        );
+        assert_eq!(found.map(|found| found.level), Some(Level::Likely), "{code}");
+    }
+}
+
 /// The entries of all files of rules.
 fn entries() -> Vec<&'static str> {
-    let lines = rules::ALL.iter().flat_map(|(_, text)| text.lines());
+    let lines = rules::ALL.iter().flat_map(|(_, files)| files.iter().flat_map(|text| text.lines()));
     let words = lines.filter(|line| line.starts_with("words") || line.starts_with(' '));
     words
         .flat_map(|line| line.rsplit('=').next().unwrap_or(line).split('|'))

@@ -1,0 +1,177 @@
+//! The rules of all languages, and what they find in a text.
+
+use std::ops::Range;
+
+use super::{
+    Languages, Level, Revocation,
+    added::kept,
+    languages::CODES,
+    lexicon::Vocabulary,
+    reading::{Reading, Word},
+    rules::Reader,
+    ruleset::{NUMBER_TAG, QUOTE_TAG, RuleSet, Token, WORD_TAG},
+};
+
+/// The steps that the rules took, by language.
+#[derive(Debug, Default)]
+pub(super) struct Steps(pub(super) [usize; CODES.len()]);
+
+/// What neighbours say against a revocation.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Against {
+    pub(super) lower: bool,
+    pub(super) never: bool,
+}
+
+impl Against {
+    fn any(self) -> bool {
+        self.lower || self.never
+    }
+
+    fn add(&mut self, other: Self) {
+        self.lower |= other.lower;
+        self.never |= other.never;
+    }
+
+    /// The level that is left of `level`.
+    pub(super) fn limit(self, level: Level) -> Option<Level> {
+        match level {
+            _ if self.never => None,
+            Level::Possible => (!self.lower).then_some(level),
+            Level::Likely if self.lower => Some(Level::Possible),
+            Level::Likely | Level::Certain => Some(level),
+        }
+    }
+}
+
+/// How many words of a text one language knows alone, English knows alone, and neither knows.
+#[derive(Debug, Default, Clone, Copy)]
+struct Shares {
+    own: usize,
+    other: usize,
+    english: usize,
+}
+
+impl Shares {
+    /// Whether the text is in the language. What is plainly English is no sentence of another language, though some of its
+    /// words are words there too: one word must be of that language alone, and as many be no English as are English alone.
+    fn is_own(self) -> bool {
+        self.own > 0 && self.own + self.other >= self.english
+    }
+}
+
+/// The rules of all languages.
+#[derive(Debug, Default)]
+pub(super) struct Book {
+    pub(super) vocabulary: Vocabulary,
+    pub(super) sets: Vec<RuleSet>,
+}
+
+impl Book {
+    pub(super) fn read(files: &[(&str, &[&'static str])]) -> Self {
+        let mut book = Self::default();
+        for (code, files) in files {
+            let Some(language) = CODES.iter().position(|known| known == code) else { continue };
+            let set = Reader::read(language, files, &mut book.vocabulary);
+            book.sets.push(set);
+        }
+        book
+    }
+
+    /// What is found, and what speaks against an opt-out word in the text.
+    pub(super) fn find(
+        &self,
+        text: &str,
+        reading: &mut Reading,
+        languages: Languages,
+        steps: &mut Steps,
+    ) -> (Option<Revocation>, Against) {
+        let folded = reading.fold_quotes();
+        let (mut best, mut against) = (None::<Revocation>, Against::default());
+        for set in &self.sets {
+            let language = Languages::nth(set.language);
+            let Some(steps) = steps.0.get_mut(set.language) else { continue };
+            if !languages.intersects(language) || !set.reads(reading) {
+                continue;
+            }
+            let tokens = if let Some(script) = &set.script {
+                script.tokens(text, &kept(text), set, steps)
+            } else {
+                *steps += folded;
+                set.tokens(text, &reading.words, steps)
+            };
+            let (found, says) = set.find(&tokens, steps);
+            if found.is_none() && !says.any() {
+                continue;
+            }
+            let says_own =
+                |part: &Range<usize>| self.shares(set, &tokens, &reading.words, part).is_own();
+            let whole = self.shares(set, &tokens, &reading.words, &(0..text.len()));
+            let is_own = whole.is_own() || whole.english == 0;
+            let found = found.filter(|found| is_own || says_own(&found.phrase));
+            // What one language takes back, another has not said; an opt-out word is of the language of its text.
+            if is_own {
+                against.add(says);
+            }
+            if let Some(found) = found
+                && best.as_ref().is_none_or(|best| found.level > best.level)
+            {
+                best = Some(found);
+            }
+        }
+        (best, against)
+    }
+
+    /// The words of a part of a text, by whether the language of a set knows them, and English.
+    fn shares(
+        &self,
+        set: &RuleSet,
+        tokens: &[Token],
+        words: &[Word],
+        part: &Range<usize>,
+    ) -> Shares {
+        let mut shares = Shares::default();
+        if set.script.is_some() || Languages::nth(set.language) == Languages::ENGLISH {
+            return shares;
+        }
+        let mut words = words.iter().peekable();
+        for token in tokens {
+            let is_known = token.tags & (WORD_TAG | NUMBER_TAG | QUOTE_TAG) == 0;
+            while let Some(word) = words.next_if(|word| word.end <= token.end) {
+                if (word.start as usize) < part.start || (word.end as usize) > part.end {
+                    continue;
+                }
+                match (is_known, self.vocabulary.is_english(word.id)) {
+                    (true, false) => shares.own += 1,
+                    (false, false) => shares.other += 1,
+                    (false, true) => shares.english += 1,
+                    (true, true) => {}
+                }
+            }
+        }
+        shares
+    }
+}
+
+impl Book {
+    #[cfg(test)]
+    pub(super) fn explain(
+        &self,
+        text: &str,
+        reading: &mut Reading,
+        languages: Languages,
+    ) -> String {
+        reading.fold_quotes();
+        let mut steps = 0;
+        let sets =
+            self.sets.iter().filter(|set| languages.intersects(Languages::nth(set.language)));
+        let explained = sets.map(|set| {
+            let tokens = match &set.script {
+                Some(script) => script.tokens(text, &kept(text), set, &mut steps),
+                None => set.tokens(text, &reading.words, &mut steps),
+            };
+            format!("{}: {}", CODES[set.language], set.explain(text, &tokens))
+        });
+        explained.collect::<Vec<_>>().join("\n")
+    }
+}
