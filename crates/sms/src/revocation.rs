@@ -87,6 +87,7 @@ mod added;
 mod automaton;
 mod book;
 mod command;
+mod hints;
 mod languages;
 mod lexicon;
 mod reading;

@@ -1,7 +1,8 @@
 //! What a phone or a mail program adds to what a person wrote.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range, sync::LazyLock};
 
+use aho_corasick::AhoCorasick;
 use smallvec::{SmallVec, smallvec};
 
 use super::reading::Reading;
@@ -117,11 +118,14 @@ fn ends_with_signature(text: &str) -> bool {
     signature(text).is_some()
 }
 
+static FINDER: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(SIGNATURES).ok());
+
 /// Where a signature begins that reaches to the end of a line.
 fn signature(line: &str) -> Option<usize> {
     let from = line.char_indices().rev().take(LONGEST).last().map_or(0, |(at, _)| at);
     let end = line.get(from..)?;
-    let lower = end.to_lowercase();
+    let lower = if end.is_ascii() { Cow::Borrowed(end) } else { Cow::Owned(end.to_lowercase()) };
     // Where lower case has another length, places differ; such letters stand in no signature that is known.
     if lower.len() != end.len() {
         return None;
@@ -130,7 +134,7 @@ fn signature(line: &str) -> Option<usize> {
         let before = line.get(..from + at).and_then(|before| before.chars().next_back());
         before.is_none_or(|before| !before.is_alphanumeric())
     };
-    let places = SIGNATURES.iter().filter_map(|signature| lower.find(signature));
+    let places = FINDER.as_ref()?.find_overlapping_iter(lower.as_ref()).map(|found| found.start());
     places.filter(is_start).min().map(|at| from + at)
 }
 

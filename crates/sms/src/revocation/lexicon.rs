@@ -161,6 +161,11 @@ impl Lexicon {
         self.tags.iter().chain(self.stems.values()).chain(self.endings.values()).copied()
     }
 
+    /// The tags that a word can have by its form.
+    pub(super) fn by_forms(&self) -> Tags {
+        self.stems.values().chain(self.endings.values()).fold(0, |all, tags| all | tags)
+    }
+
     /// The longest entry at the beginning of the words, and the number of its words.
     pub(super) fn longest(&self, words: &[Word], steps: &mut usize) -> Option<(Tags, usize)> {
         let (mut node, mut found) = (0, None);

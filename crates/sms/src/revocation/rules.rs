@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use super::{
     Languages, Level,
     automaton::{Block, Item},
+    hints::Hints,
     languages::CODES,
     lexicon::{MAX_PHRASE, Tags, UNKNOWN, Vocabulary, WordId},
     ruleset::{
@@ -263,13 +264,16 @@ impl<'a> Reader<'a> {
         for (word, _) in self.singles.iter().filter(|(_, tags)| tags & self.acts != 0) {
             self.vocabulary.make_trigger(*word, language);
         }
-        for (words, _) in self.phrases.iter().filter(|(_, tags)| tags & self.acts != 0) {
+        let mut entries = self.singles.clone();
+        for (words, tags) in &self.phrases {
             // The word that is rarest elsewhere: one without an entry of its own, and a long one.
             let key = |word: &&WordId| {
                 let single = self.singles.iter().any(|(known, _)| known == *word);
                 (!self.common.contains(*word), !single, self.vocabulary.word_len(**word))
             };
-            if let Some(rarest) = words.iter().max_by_key(key).copied() {
+            let Some(rarest) = words.iter().max_by_key(key).copied() else { continue };
+            entries.push((rarest, *tags));
+            if tags & self.acts != 0 {
                 self.vocabulary.make_trigger(rarest, language);
             }
         }
@@ -287,6 +291,8 @@ impl<'a> Reader<'a> {
             }
             None => sets.extend(set.lexicon.sets()),
         }
+        let frames = set.frames.iter().map(|frame| &frame.needs);
+        set.hints = Hints::new(&entries, set.lexicon.by_forms(), frames);
         sets.sort_unstable();
         sets.dedup();
         let numbers = sets.iter().zip(0..);

@@ -9,6 +9,7 @@ use super::{
     Languages, Level, Revocation,
     automaton::Block,
     book::Against,
+    hints::{Hints, Needs},
     languages::CODES,
     lexicon::{Lexicon, NUMBER, QUOTE, Tags},
     reading::{Break, Reading, Word},
@@ -73,7 +74,7 @@ pub(super) struct Frame {
     pub(super) name: &'static str,
     pub(super) effect: Effect,
     /// Tags of which a text must have one each: those of the items that no clause of the frame can be without.
-    pub(super) needs: SmallVec<[Tags; 6]>,
+    pub(super) needs: Needs,
 }
 
 /// A word or an entry of several, in a text.
@@ -118,6 +119,7 @@ pub(super) struct RuleSet {
     pub(super) script: Option<Script>,
     pub(super) frames: Vec<Frame>,
     pub(super) blocks: Vec<Block>,
+    pub(super) hints: Hints,
     pub(super) numbers_of_sets: FxHashMap<Tags, u16>,
     pub(super) join: Tags,
     pub(super) subject: Tags,
@@ -153,7 +155,8 @@ impl RuleSet {
 
     pub(super) fn reads(&self, reading: &Reading) -> bool {
         let scripts = reading.scripts;
-        if reading.triggers().intersects(Languages::nth(self.language)) {
+        let triggers = reading.triggers().intersects(Languages::nth(self.language));
+        if triggers && (self.script.is_some() || self.hints.may_fit(&reading.words)) {
             return true;
         }
         match CODES.get(self.language) {
