@@ -18,8 +18,22 @@ use super::{
 /// one file or several, which are read in order.
 pub(super) const ALL: &[(&str, &[&str])] = &[
     ("en", &[include_str!("rules/en.txt")]),
-    ("es", &[include_str!("rules/es.txt")]),
-    ("pt", &[include_str!("rules/pt.txt")]),
+    (
+        "es",
+        &[
+            include_str!("rules/es-acts.txt"),
+            include_str!("rules/es-words.txt"),
+            include_str!("rules/es.txt"),
+        ],
+    ),
+    (
+        "pt",
+        &[
+            include_str!("rules/pt-acts.txt"),
+            include_str!("rules/pt-words.txt"),
+            include_str!("rules/pt.txt"),
+        ],
+    ),
     ("fr", &[include_str!("rules/fr.txt")]),
     ("de", &[include_str!("rules/de.txt")]),
     ("id", &[include_str!("rules/id.txt")]),
