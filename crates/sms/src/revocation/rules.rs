@@ -36,9 +36,9 @@ pub(super) const ALL: &[(&str, &[&str])] = &[
     ),
     ("fr", &[include_str!("rules/fr.txt")]),
     ("de", &[include_str!("rules/de.txt")]),
-    ("id", &[include_str!("rules/id.txt")]),
+    ("id", &[include_str!("rules/id.txt"), include_str!("rules/id-frames.txt")]),
     ("ko", &[include_str!("rules/ko.txt")]),
-    ("ja", &[include_str!("rules/ja.txt")]),
+    ("ja", &[include_str!("rules/ja-acts.txt"), include_str!("rules/ja.txt")]),
     ("zh", &[include_str!("rules/zh.txt")]),
 ];
 
