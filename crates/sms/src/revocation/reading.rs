@@ -83,6 +83,11 @@ pub(super) struct Reading {
 const STOP_SIGNS: [char; 2] = ['🛑', '⛔'];
 const NO_SIGNS: [char; 2] = ['🚫', '🙅'];
 
+/// Whether a full stop behind a word belongs to it: "Mrs. Novak".
+fn is_title(word: &[u8]) -> bool {
+    matches!(word, b"mr" | b"mrs" | b"ms" | b"dr" | b"sra" | b"srta" | b"mme" | b"hr" | b"fr")
+}
+
 /// A text of so few words may be in another language though English knows each of them.
 const SHORT: usize = 8;
 
@@ -230,8 +235,10 @@ impl Reader<'_> {
             return self.spelling.digit(byte, at);
         }
         let number = self.spelling.open && !self.spelling.has_letter && within;
+        let title =
+            byte == b'.' && self.spelling.open && self.spelling.letters().is_some_and(is_title);
         self.finish(at);
-        if number && matches!(byte, b'.' | b':' | b',') {
+        if title || number && matches!(byte, b'.' | b':' | b',') {
             return;
         }
         self.end_clause(match byte {

@@ -17,7 +17,14 @@ use super::{
 /// Code and rules of each language that has rules; a code stands in [`super::languages::CODES`]. The rules of a language are
 /// one file or several, which are read in order.
 pub(super) const ALL: &[(&str, &[&str])] = &[
-    ("en", &[include_str!("rules/en.txt")]),
+    (
+        "en",
+        &[
+            include_str!("rules/en-acts.txt"),
+            include_str!("rules/en-words.txt"),
+            include_str!("rules/en.txt"),
+        ],
+    ),
     (
         "es",
         &[
