@@ -109,6 +109,7 @@ impl Book {
             let whole = self.shares(set, &tokens, &reading.words, &(0..text.len()));
             let is_own = whole.is_own() || whole.english == 0;
             let found = found.filter(|found| is_own || says_own(&found.phrase));
+            let found = found.filter(|_| !self.is_foreign(set, reading, languages, steps));
             // What one language takes back, another has not said; an opt-out word is of the language of its text.
             if is_own {
                 against.add(says);
@@ -120,6 +121,32 @@ impl Book {
             }
         }
         (best, against)
+    }
+
+    /// Whether a text that the English rules read is plainly of another language in use: "jangan stop sms nya ya". That
+    /// language knows at least two words more that English does not know than the other way round.
+    fn is_foreign(
+        &self,
+        set: &RuleSet,
+        reading: &Reading,
+        languages: Languages,
+        steps: &mut usize,
+    ) -> bool {
+        if Languages::nth(set.language) != Languages::ENGLISH {
+            return false;
+        }
+        let others = self.sets.iter().map(|set| Languages::nth(set.language));
+        others.filter(|other| languages.intersects(*other) && *other != Languages::ENGLISH).any(
+            |other| {
+                let (mut foreign, mut english) = (0, 0);
+                *steps += reading.words.len();
+                for word in &reading.words {
+                    foreign += usize::from(self.vocabulary.foreign(word.id).intersects(other));
+                    english += usize::from(self.vocabulary.is_only_english(word.id, other));
+                }
+                foreign >= english + 2
+            },
+        )
     }
 
     /// The words of a part of a text, by whether the language of a set knows them, and English.

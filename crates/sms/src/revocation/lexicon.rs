@@ -106,6 +106,12 @@ impl Vocabulary {
         self.known.get(usize::from(id)).is_some_and(|known| known.intersects(Languages::ENGLISH))
     }
 
+    /// Whether English knows a word, and another language does not.
+    pub(super) fn is_only_english(&self, id: WordId, other: Languages) -> bool {
+        let known = self.known.get(usize::from(id)).copied().unwrap_or(Languages::none());
+        known.intersects(Languages::ENGLISH) && !known.intersects(other)
+    }
+
     /// The languages that know a word, if English does not.
     #[inline]
     pub(super) fn foreign(&self, id: WordId) -> Languages {

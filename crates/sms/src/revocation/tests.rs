@@ -135,6 +135,21 @@ fn sms_16_plain_english_is_not_read_by_the_rules_of_other_languages() {
     }
 }
 
+/// The English rules, which always apply, do not read a text of another language in use that has English words in it.
+#[test]
+fn sms_16_a_text_of_another_language_is_not_read_by_the_english_rules() {
+    for text in [
+        "jangan stop sms nya ya, saya butuh info promo",
+        "kawan saya balas STOP tapi dia kata masih dapat sms",
+    ] {
+        let english = find_revocation(text, Languages::ENGLISH, &Commands::default());
+        assert_eq!(english.map(|found| found.level), Some(Level::Likely), "{text}");
+        assert_eq!(find(text), None, "{text}");
+    }
+    let mixed = find("stop texting me ya kak").map(|found| found.level);
+    assert_eq!(mixed, Some(Level::Likely));
+}
+
 /// What a language that the text is not in takes back, stands.
 #[test]
 fn sms_16_a_language_does_not_take_back_what_another_has_found() {
