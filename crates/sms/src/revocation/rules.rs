@@ -41,7 +41,7 @@ pub(super) const ALL: &[(&str, &[&str])] = &[
             include_str!("rules/pt.txt"),
         ],
     ),
-    ("fr", &[include_str!("rules/fr.txt")]),
+    ("fr", &[include_str!("rules/fr-words.txt"), include_str!("rules/fr.txt")]),
     ("de", &[include_str!("rules/de.txt")]),
     ("id", &[include_str!("rules/id.txt"), include_str!("rules/id-frames.txt")]),
     ("ko", &[include_str!("rules/ko.txt")]),
