@@ -176,18 +176,22 @@ fn find_counting(
     steps: &mut Steps,
 ) -> Option<Revocation> {
     let mut reading = Reading::of(text, &BOOK.vocabulary, languages);
-    let suspicious = languages.intersects(reading.triggers()) || reading.scripts.any();
-    if !suspicious && !command::may_be(text, &reading) {
+    let worth = BOOK.worth_reading(&reading, languages);
+    let may_be_command = command::may_be(text, &reading);
+    if worth.is_none() && !may_be_command {
         return None;
     }
     if let Some((Keyword::OptOut, _)) = commands.recognise(text) {
         return Some(Revocation { level: Level::Certain, rule: "command", phrase: 0..text.len() });
     }
     added::drop_added(text, &mut reading);
-    let (by_rules, against) = BOOK.find(text, &mut reading, languages, steps);
-    // Of two that are as sure, the last: the opt-out word.
-    let by_command = command::find(text, &reading, commands)
+    let by_command = command::find(text, &reading, commands);
+    // What takes an opt-out word back stands in texts that have nothing else to find.
+    let read = if by_command.is_some() { BOOK.reads(&reading, languages) } else { worth };
+    let (by_rules, against) = BOOK.find(text, &mut reading, read, steps);
+    let by_command = by_command
         .and_then(|found| Some(Revocation { level: against.limit(found.level)?, ..found }));
+    // Of two that are as sure, the last: the opt-out word.
     [by_rules, by_command].into_iter().flatten().max_by_key(|found| found.level)
 }
 

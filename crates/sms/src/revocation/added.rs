@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, ops::Range, sync::LazyLock};
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use smallvec::{SmallVec, smallvec};
 
 use super::reading::Reading;
@@ -128,8 +128,13 @@ fn ends_with_signature(text: &str) -> bool {
     signature(text).is_some()
 }
 
-static FINDER: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(SIGNATURES).ok());
+static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let builder = AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(SIGNATURES);
+    builder.ok()
+});
 
 /// Where a signature begins that reaches to the end of a line.
 fn signature(line: &str) -> Option<usize> {

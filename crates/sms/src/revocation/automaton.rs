@@ -1,9 +1,10 @@
 //! Frames as automata that are in all their positions at once, 64 positions to a block.
 
 use super::{
+    hints::Least,
     lexicon::Tags,
     reading::Break,
-    ruleset::{KINDS, Kind, Token},
+    ruleset::{Frame, KINDS, Kind, Token},
 };
 
 /// Positions of a block.
@@ -31,8 +32,8 @@ impl Item {
 /// read.
 #[derive(Debug, Default)]
 pub(super) struct Block {
-    /// A text without any of these tags is not looked at.
-    pub(super) acts: Tags,
+    /// A text that does not meet one of these is not looked at.
+    pub(super) needs: Least,
     items: Vec<(usize, Item)>,
     used: usize,
     /// Positions at the beginning, skipped optional items included.
@@ -60,7 +61,7 @@ struct Parts {
 
 impl Block {
     /// Adds a frame; false if the block has no room for it.
-    pub(super) fn add(&mut self, frame: u16, kind: Kind, acts: Tags, items: &[Item]) -> bool {
+    pub(super) fn add(&mut self, frame: u16, kind: Kind, items: &[Item]) -> bool {
         if items.is_empty() || self.used + items.len() + 1 > POSITIONS {
             return false;
         }
@@ -75,12 +76,13 @@ impl Block {
         if let Some(finals) = self.finals_of.get_mut(kind as usize) {
             *finals |= 1 << (self.used - 1);
         }
-        self.acts |= acts;
         true
     }
 
     /// Makes the tables for the sets of tags that tokens can have.
-    pub(super) fn finish(&mut self, sets: &[Tags]) {
+    pub(super) fn finish(&mut self, sets: &[Tags], frames: &[Frame]) {
+        let own = self.finals.iter().filter_map(|(_, frame, _)| frames.get(usize::from(*frame)));
+        self.needs = Least::of(own.map(|frame| &frame.needs));
         let mask = |wanted: &dyn Fn(&Item) -> bool| {
             let bits =
                 self.items.iter().filter(|(_, item)| wanted(item)).map(|(at, _)| 1_u64 << at);
@@ -98,11 +100,6 @@ impl Block {
         }
         self.steps = steps;
         self.starts = self.skip(self.starts);
-    }
-
-    /// The numbers of its frames.
-    pub(super) fn frames(&self) -> impl Iterator<Item = u16> + '_ {
-        self.finals.iter().map(|(_, frame, _)| *frame)
     }
 
     /// With optional items skipped.

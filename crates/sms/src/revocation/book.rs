@@ -78,7 +78,27 @@ impl Book {
         book
     }
 
-    /// What is found, and what speaks against an opt-out word in the text.
+    /// The languages whose rules may say something about an opt-out word in a text.
+    pub(super) fn reads(&self, reading: &Reading, languages: Languages) -> Languages {
+        let sets = self.sets.iter().filter(|set| set.script.is_none() || set.reads(reading));
+        let read = sets.map(|set| Languages::nth(set.language));
+        read.fold(Languages::none(), Languages::union).intersection(languages)
+    }
+
+    /// The languages whose rules may find something in a text.
+    pub(super) fn worth_reading(&self, reading: &Reading, languages: Languages) -> Languages {
+        if !languages.intersects(reading.triggers()) && !reading.scripts.any() {
+            return Languages::none();
+        }
+        let sets = self.sets.iter().filter(|set| {
+            languages.intersects(Languages::nth(set.language))
+                && set.reads(reading)
+                && (set.script.is_some() || set.hints.may_fit(&reading.words))
+        });
+        sets.map(|set| Languages::nth(set.language)).fold(Languages::none(), Languages::union)
+    }
+
+    /// What is found with the rules of some languages, and what speaks against an opt-out word in the text.
     pub(super) fn find(
         &self,
         text: &str,
@@ -86,12 +106,15 @@ impl Book {
         languages: Languages,
         steps: &mut Steps,
     ) -> (Option<Revocation>, Against) {
+        if languages.is_none() {
+            return (None, Against::default());
+        }
         let folded = reading.fold_quotes();
         let (mut best, mut against) = (None::<Revocation>, Against::default());
         for set in &self.sets {
             let language = Languages::nth(set.language);
             let Some(steps) = steps.0.get_mut(set.language) else { continue };
-            if !languages.intersects(language) || !set.reads(reading) {
+            if !languages.intersects(language) {
                 continue;
             }
             let tokens = if let Some(script) = &set.script {

@@ -44,6 +44,10 @@ impl Languages {
         Self(0)
     }
 
+    pub(super) fn is_none(self) -> bool {
+        self.0 == 0
+    }
+
     pub(super) fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }

@@ -27,6 +27,8 @@ const ENDINGS: std::ops::RangeInclusive<usize> = 2..=5;
 #[derive(Debug)]
 pub(super) struct Vocabulary {
     ids: FxHashMap<Box<[u8]>, WordId>,
+    /// The same for words of at most eight bytes, by these bytes: most words of a text are looked up here.
+    short: FxHashMap<u64, WordId>,
     /// By id: length in bytes.
     lengths: Vec<usize>,
     /// By id: the languages in which the word makes a frame worth looking at.
@@ -41,6 +43,7 @@ impl Default for Vocabulary {
         let given = usize::from(QUOTE) + 1;
         Self {
             ids: FxHashMap::default(),
+            short: FxHashMap::default(),
             lengths: vec![0; given],
             triggers: vec![Languages::none(); given],
             known: vec![Languages::none(); given],
@@ -65,6 +68,9 @@ impl Vocabulary {
         }
         let id = WordId::try_from(self.triggers.len()).unwrap_or(UNKNOWN);
         self.ids.insert(word.as_bytes().into(), id);
+        if let Some(key) = short_key(word.as_bytes()) {
+            self.short.insert(key, id);
+        }
         self.triggers.push(Languages::none());
         self.known.push(Languages::none());
         self.lengths.push(word.len());
@@ -88,7 +94,11 @@ impl Vocabulary {
 
     #[inline]
     pub(super) fn id(&self, word: &[u8]) -> WordId {
-        self.ids.get(word).copied().unwrap_or(UNKNOWN)
+        let known = match short_key(word) {
+            Some(key) => self.short.get(&key),
+            None => self.ids.get(word),
+        };
+        known.copied().unwrap_or(UNKNOWN)
     }
 
     #[inline]
@@ -125,6 +135,13 @@ impl Vocabulary {
     }
 }
 
+/// The bytes of a word of at most eight, as one number. No word has a zero byte.
+#[inline]
+fn short_key(word: &[u8]) -> Option<u64> {
+    let key = |key: u64, byte: &u8| (key << 8) | u64::from(*byte);
+    (word.len() <= 8).then(|| word.iter().fold(0, key))
+}
+
 /// The entries of one language that are words with spaces between them.
 #[derive(Debug, Default)]
 pub(super) struct Lexicon {
@@ -134,6 +151,9 @@ pub(super) struct Lexicon {
     tags: Vec<Tags>,
     stems: FxHashMap<Box<[u8]>, Tags>,
     endings: FxHashMap<Box<[u8]>, Tags>,
+    /// The lengths that stems and endings have: a bit each.
+    stem_lengths: u16,
+    ending_lengths: u16,
 }
 
 impl Lexicon {
@@ -154,11 +174,13 @@ impl Lexicon {
 
     pub(super) fn add_stem(&mut self, stem: &str, tags: Tags) -> bool {
         *self.stems.entry(stem.as_bytes().into()).or_default() |= tags;
+        self.stem_lengths |= 1 << stem.len().min(15);
         STEMS.contains(&stem.len())
     }
 
     pub(super) fn add_ending(&mut self, ending: &str, tags: Tags) -> bool {
         *self.endings.entry(ending.as_bytes().into()).or_default() |= tags;
+        self.ending_lengths |= 1 << ending.len().min(15);
         ENDINGS.contains(&ending.len())
     }
 
@@ -193,21 +215,28 @@ impl Lexicon {
 
     /// The tags of a word by its stem, else by its ending: the longest that is known.
     pub(super) fn by_form(&self, text: &str, steps: &mut usize) -> Tags {
+        if self.stems.is_empty() && self.endings.is_empty() {
+            return 0;
+        }
         let word = plain(text);
         let known = |forms: &FxHashMap<Box<[u8]>, Tags>, part: Option<&[u8]>| {
             part.and_then(|part| forms.get(part)).copied()
         };
-        if self.stems.is_empty() && self.endings.is_empty() {
-            return 0;
-        }
-        for len in STEMS.rev().filter(|len| *len <= word.len()) {
+        let lengths = |lengths: u16| move |len: &usize| lengths & (1 << len) != 0;
+        for len in STEMS.rev().filter(lengths(self.stem_lengths)) {
+            if len > word.len() {
+                continue;
+            }
             *steps += 1;
             if let Some(tags) = known(&self.stems, word.get(..len)) {
                 return tags;
             }
         }
         // A word of one syllable more than its ending is hardly a form of another.
-        for len in ENDINGS.rev().filter(|len| len + 2 <= word.len()) {
+        for len in ENDINGS.rev().filter(lengths(self.ending_lengths)) {
+            if len + 2 > word.len() {
+                continue;
+            }
             *steps += 1;
             if let Some(tags) = known(&self.endings, word.get(word.len() - len..)) {
                 return tags;
@@ -220,8 +249,13 @@ impl Lexicon {
 /// A word in lower case, without accents and apostrophes.
 fn plain(text: &str) -> SmallVec<[u8; 32]> {
     use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
-    let letters = text.nfkd().filter(|c| c.is_alphanumeric() && !is_combining_mark(*c));
     let mut word = SmallVec::new();
+    if text.is_ascii() {
+        let letters = text.bytes().filter(u8::is_ascii_alphanumeric);
+        word.extend(letters.map(|letter| letter.to_ascii_lowercase()));
+        return word;
+    }
+    let letters = text.nfkd().filter(|c| c.is_alphanumeric() && !is_combining_mark(*c));
     for letter in letters.flat_map(char::to_lowercase) {
         word.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
     }

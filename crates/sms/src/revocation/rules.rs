@@ -236,18 +236,21 @@ impl<'a> Reader<'a> {
         if acts == 0 {
             return Err(format!("`{name}` has no act: an item with `!`"));
         }
-        self.acts |= acts;
+        let finds = !matches!(effect, Effect::Raise | Effect::Lower | Effect::Never);
+        if finds {
+            self.acts |= acts;
+        }
         let index = u16::try_from(self.set.frames.len()).map_err(|error| error.to_string())?;
         // An item that any word fits is no condition; an act that may be left out is one of several.
         let needed = items.iter().filter(|item| !item.optional && item.none == 0);
         let needs = needed.map(|item| item.any).chain([acts]).collect();
         self.set.frames.push(Frame { name, effect, needs });
         let mut blocks = self.set.blocks.iter_mut();
-        if blocks.any(|block| block.add(index, kind, acts, &items)) {
+        if blocks.any(|block| block.add(index, kind, &items)) {
             return Ok(());
         }
         let mut block = Block::default();
-        let added = block.add(index, kind, acts, &items);
+        let added = block.add(index, kind, &items);
         self.set.blocks.push(block);
         added.then_some(()).ok_or_else(|| format!("`{name}` is too long"))
     }
@@ -285,16 +288,13 @@ impl<'a> Reader<'a> {
         for (word, _) in self.singles.iter().filter(|(_, tags)| tags & self.acts != 0) {
             self.vocabulary.make_trigger(*word, language);
         }
-        let mut entries = self.singles.clone();
-        for (words, tags) in &self.phrases {
+        for (words, _) in self.phrases.iter().filter(|(_, tags)| tags & self.acts != 0) {
             // The word that is rarest elsewhere: one without an entry of its own, and a long one.
             let key = |word: &&WordId| {
                 let single = self.singles.iter().any(|(known, _)| known == *word);
                 (!self.common.contains(*word), !single, self.vocabulary.word_len(**word))
             };
-            let Some(rarest) = words.iter().max_by_key(key).copied() else { continue };
-            entries.push((rarest, *tags));
-            if tags & self.acts != 0 {
+            if let Some(rarest) = words.iter().max_by_key(key).copied() {
                 self.vocabulary.make_trigger(rarest, language);
             }
         }
@@ -312,13 +312,19 @@ impl<'a> Reader<'a> {
             }
             None => sets.extend(set.lexicon.sets()),
         }
-        let frames = set.frames.iter().map(|frame| &frame.needs);
-        set.hints = Hints::new(&entries, set.lexicon.by_forms(), frames);
+        let finding =
+            |frame: &&Frame| !matches!(frame.effect, Effect::Raise | Effect::Lower | Effect::Never);
+        let frames = set.frames.iter().filter(finding).map(|frame| &frame.needs);
+        set.hints = Hints::new(&self.singles, &self.phrases, set.lexicon.by_forms(), frames);
         sets.sort_unstable();
         sets.dedup();
         let numbers = sets.iter().zip(0..);
         set.numbers_of_sets = numbers.map(|(tags, number)| (*tags, number)).collect();
-        set.blocks.iter_mut().for_each(|block| block.finish(&sets));
+        set.set_of_words = set.numbers_of_sets.get(&WORD_TAG).copied().unwrap_or(u16::MAX);
+        let (blocks, frames) = (&mut set.blocks, &set.frames);
+        for block in blocks {
+            block.finish(&sets, frames);
+        }
         let most = if set.script.is_some() { SCRIPT_BLOCKS } else { BLOCKS };
         if set.blocks.len() > most {
             let count = set.blocks.len();

@@ -121,6 +121,8 @@ pub(super) struct RuleSet {
     pub(super) blocks: Vec<Block>,
     pub(super) hints: Hints,
     pub(super) numbers_of_sets: FxHashMap<Tags, u16>,
+    /// The number of the set of a word without an entry.
+    pub(super) set_of_words: u16,
     pub(super) join: Tags,
     pub(super) subject: Tags,
     pub(super) begin: Tags,
@@ -155,8 +157,7 @@ impl RuleSet {
 
     pub(super) fn reads(&self, reading: &Reading) -> bool {
         let scripts = reading.scripts;
-        let triggers = reading.triggers().intersects(Languages::nth(self.language));
-        if triggers && (self.script.is_some() || self.hints.may_fit(&reading.words)) {
+        if reading.triggers().intersects(Languages::nth(self.language)) {
             return true;
         }
         match CODES.get(self.language) {
@@ -173,14 +174,13 @@ impl RuleSet {
         let mut at = 0;
         while let Some(word) = words.get(at) {
             let rest = words.get(at..).unwrap_or_default();
-            let place = |last: &Word| word.start as usize..last.end as usize;
             let given = match word.id {
                 NUMBER => Some((NUMBER_TAG, 1)),
                 QUOTE => Some((QUOTE_TAG, 1)),
                 _ => self.lexicon.longest(rest, steps),
             };
             let (tags, count) = given.unwrap_or_else(|| {
-                let spelled = text.get(place(word)).unwrap_or_default();
+                let spelled = text.get(word.start as usize..word.end as usize).unwrap_or_default();
                 let tags = self.lexicon.by_form(spelled, steps);
                 (if tags == 0 { WORD_TAG } else { tags }, 1)
             });
@@ -195,8 +195,13 @@ impl RuleSet {
 
     pub(super) fn token(&self, tags: Tags, place: &Range<usize>) -> Token {
         let [start, end] = [place.start, place.end].map(|at| u32::try_from(at).unwrap_or(u32::MAX));
+        // Most words have no entry.
+        let set = match tags {
+            WORD_TAG => self.set_of_words,
+            _ => self.numbers_of_sets.get(&tags).copied().unwrap_or(u16::MAX),
+        };
         Token {
-            set: self.numbers_of_sets.get(&tags).copied().unwrap_or(u16::MAX),
+            set,
             tags,
             start,
             end,
@@ -229,7 +234,7 @@ impl RuleSet {
         let mut raising = SmallVec::<[Range<usize>; 4]>::new();
         let mut against = Against::default();
         let (other_matter, messages) = (named & self.doubt != 0, named & self.sure != 0);
-        for block in self.blocks.iter().filter(|block| self.may_read(block, named)) {
+        for block in self.blocks.iter().filter(|block| block.needs.are_met(named)) {
             block.read(tokens, steps, |index, clause| {
                 let Some(frame) = self.frames.get(usize::from(index)) else { return };
                 let level = match frame.effect {
@@ -255,13 +260,6 @@ impl RuleSet {
         }
         let found = best.filter(|_| !against.never);
         (found.and_then(|best| self.found(best, &raising, against.lower)), against)
-    }
-
-    /// Whether the tags of a text are enough for a frame of the block.
-    fn may_read(&self, block: &Block, named: Tags) -> bool {
-        let is_named = |needed: &Tags| named & needed != 0;
-        let frames = block.frames().filter_map(|frame| self.frames.get(usize::from(frame)));
-        block.acts & named != 0 && frames.into_iter().any(|frame| frame.needs.iter().all(is_named))
     }
 
     fn found(
