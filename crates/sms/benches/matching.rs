@@ -1,11 +1,24 @@
-//! Commands and revocations recognised in what people write: the labelled sentences of the tests, and one
-//! ordinary text of 160 characters. `cargo bench -p frontdesk-sms --bench matching`
+//! Commands and revocations recognised in what people write: an ordinary text of 168 characters, the labelled sentences of the
+//! tests, and texts of 1,600 characters that are made to be slow. `cargo bench -p frontdesk-sms --bench matching`
 #![allow(missing_docs, reason = "criterion's macros")]
 
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use frontdesk_sms::{Commands, Languages, find_revocation};
+
+/// Texts of 1,600 characters that are made to be slow.
+fn slow_texts() -> [(&'static str, String); 5] {
+    let clause = format!("{}stop zzz, ", "and please ".repeat(23));
+    let parts = [
+        ("clauses", clause.as_str()),
+        ("revocations", "stop texting me and take me off your list "),
+        ("typing errors", "unsubscribx "),
+        ("quotation marks", "stop \"the texts now\" “no more” "),
+        ("scripts without spaces", "「停止」送らないで그만보내세요 stop "),
+    ];
+    parts.map(|(name, part)| (name, part.chars().cycle().take(1_600).collect()))
+}
 
 fn matching(criterion: &mut Criterion) {
     let commands = Commands::default();
@@ -15,23 +28,23 @@ fn matching(criterion: &mut Criterion) {
         .collect();
     let ordinary = "Hi, I ordered a washer last week and the delivery window was today between two and four, but \
                     nobody came. Could you tell me when it will arrive? My order is 58123.";
-    let clause = format!("{}stop zzz, ", "and please ".repeat(23));
-    let slow = clause.repeat(6);
     let mut group = criterion.benchmark_group("matching");
-    for (name, texts) in [
-        ("labelled sentences", sentences),
-        ("ordinary text", vec![ordinary]),
-        ("slow text of 1,578 characters", vec![slow.as_str()]),
-    ] {
+    let mut measure = |name: &str, texts: &[&str], languages: Languages| {
         group.throughput(Throughput::Elements(texts.len() as u64));
         group.bench_function(name, |bencher| {
             bencher.iter(|| {
-                for text in &texts {
+                for text in texts {
                     black_box(commands.recognise(black_box(text)));
-                    black_box(find_revocation(black_box(text), Languages::ALL, &commands));
+                    black_box(find_revocation(black_box(text), languages, &commands));
                 }
             });
         });
+    };
+    measure("ordinary text, English", &[ordinary], Languages::ENGLISH);
+    measure("ordinary text, all languages", &[ordinary], Languages::ALL);
+    measure("labelled sentences, all languages", &sentences, Languages::ALL);
+    for (name, text) in slow_texts() {
+        measure(&format!("1,600 characters, {name}"), &[&text], Languages::ALL);
     }
     group.finish();
 }
