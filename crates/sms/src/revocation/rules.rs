@@ -42,7 +42,7 @@ pub(super) const ALL: &[(&str, &[&str])] = &[
         ],
     ),
     ("fr", &[include_str!("rules/fr-words.txt"), include_str!("rules/fr.txt")]),
-    ("de", &[include_str!("rules/de.txt")]),
+    ("de", &[include_str!("rules/de.txt"), include_str!("rules/de-frames.txt")]),
     ("id", &[include_str!("rules/id.txt"), include_str!("rules/id-frames.txt")]),
     ("ko", &[include_str!("rules/ko.txt")]),
     ("ja", &[include_str!("rules/ja-acts.txt"), include_str!("rules/ja.txt")]),
