@@ -65,7 +65,8 @@
 //!
 //! `known = word word` lists words that the language knows and no frame needs. A text that is plainly English is not read with
 //! the rules of another language: a finding counts only where the text, or its clause, has a word of that language that
-//! English does not know, and no more words that are English alone than words that are not.
+//! English does not know, and no more words that are English alone than words that are not. The other way round, a finding of
+//! the English rules does not count where another language in use knows at least two words more of the text than English.
 //!
 //! # How to test them
 //!
