@@ -6,7 +6,7 @@ use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 use super::{
     Languages,
     lexicon::{NUMBER, QUOTE, UNKNOWN, Vocabulary, WordId},
-    spelling::{Spelling, look_alike},
+    spelling::{Spelling, is_letter, look_alike},
 };
 
 /// What stands behind a word.
@@ -272,7 +272,7 @@ impl Reader<'_> {
             }
             _ if STOP_SIGNS.contains(&character) => self.sign(character, at, b"stop"),
             _ if NO_SIGNS.contains(&character) => self.sign(character, at, b"no"),
-            _ if character.is_alphanumeric() || look_alike(character).is_some() => {
+            _ if is_letter(character) || look_alike(character).is_some() => {
                 self.letters(character, at);
             }
             _ if is_combining_mark(character) => {}

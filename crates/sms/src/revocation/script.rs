@@ -9,6 +9,7 @@ use super::{
     lexicon::Tags,
     reading::Break,
     ruleset::{RuleSet, Token, Tokens},
+    spelling::is_letter,
     variants::Variants,
 };
 
@@ -137,7 +138,7 @@ fn plain(text: &str) -> impl Iterator<Item = char> + '_ {
         | '〜'
         | '\u{200b}'..='\u{200d}' => None,
         '\'' | '’' | '\u{fe0f}' => None,
-        _ if c.is_alphanumeric() => Some(c),
+        _ if is_letter(c) => Some(c),
         _ => Some(' '),
     })
 }

@@ -96,6 +96,12 @@ impl Spelling {
     }
 }
 
+/// Whether a character is a letter or a digit. Those that scripts without spaces mostly consist of are known at once.
+pub(super) fn is_letter(character: char) -> bool {
+    matches!(character, '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}')
+        || character.is_alphanumeric()
+}
+
 /// The Latin letter that a letter of another script, or a letter in a box, looks like.
 pub(super) fn look_alike(character: char) -> Option<u8> {
     Some(match character {

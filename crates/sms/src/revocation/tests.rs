@@ -175,6 +175,20 @@ fn read_as_without_hints(text: &str) {
     }
 }
 
+/// What most people write fits no frame, and is passed over before it is read with any rules.
+#[test]
+fn sms_16_an_ordinary_text_is_passed_over() {
+    for text in [
+        "Hi, I ordered a washer last week and the delivery window was today between two and four, but nobody came. Could you tell \
+         me when it will arrive? My order is 58123.",
+        "See you at the station at seven, the train from Boston is ten minutes late. Shall we have dinner before the movie?",
+    ] {
+        let mut steps = Steps::default();
+        let _ = find_counting(text, Languages::ALL, &Commands::default(), &mut steps);
+        assert_eq!(steps.0, [0; languages::CODES.len()], "{text}");
+    }
+}
+
 /// The entries of all files of rules.
 fn entries() -> Vec<&'static str> {
     let lines = rules::ALL.iter().flat_map(|(_, files)| files.iter().flat_map(|text| text.lines()));
