@@ -58,6 +58,12 @@ impl Shares {
     fn is_own(self) -> bool {
         self.own > 0 && self.own + self.other >= self.english
     }
+
+    /// Whether nothing is English alone and something is no English: a name behind an opt-out word. What consists of words
+    /// of both languages ("remove") means what it means in English.
+    fn is_no_english(self) -> bool {
+        self.english == 0 && self.other > 0
+    }
 }
 
 /// The rules of all languages.
@@ -130,7 +136,7 @@ impl Book {
             let says_own =
                 |part: &Range<usize>| self.shares(set, &tokens, &reading.words, part).is_own();
             let whole = self.shares(set, &tokens, &reading.words, &(0..text.len()));
-            let is_own = whole.is_own() || whole.english == 0;
+            let is_own = set.is_english_or_script() || whole.is_own() || whole.is_no_english();
             let found = found.filter(|found| is_own || says_own(&found.phrase));
             let found = found.filter(|_| !self.is_foreign(set, reading, languages, steps));
             // What one language takes back, another has not said; an opt-out word is of the language of its text.
@@ -181,7 +187,7 @@ impl Book {
         part: &Range<usize>,
     ) -> Shares {
         let mut shares = Shares::default();
-        if set.script.is_some() || Languages::nth(set.language) == Languages::ENGLISH {
+        if set.is_english_or_script() {
             return shares;
         }
         let mut words = words.iter().peekable();

@@ -155,6 +155,11 @@ impl RuleSet {
         explained
     }
 
+    /// Whether the set is read whatever other words a text has.
+    pub(super) fn is_english_or_script(&self) -> bool {
+        self.script.is_some() || Languages::nth(self.language) == Languages::ENGLISH
+    }
+
     pub(super) fn reads(&self, reading: &Reading) -> bool {
         let scripts = reading.scripts;
         if reading.triggers().intersects(Languages::nth(self.language)) {

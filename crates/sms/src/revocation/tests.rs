@@ -130,6 +130,10 @@ fn sms_16_plain_english_is_not_read_by_the_rules_of_other_languages() {
         "Things are ok so drop me a text when you're free and i'll ring",
         "no, the promo is not for me, send the other one to my address please",
         "I never got the bonus spam folder thing to work",
+        "Remove",
+        "delete",
+        "off",
+        "wrap up",
     ] {
         assert_eq!(find(text), None, "{text}");
     }
