@@ -52,7 +52,9 @@ pub enum PhoneError {
         found: char,
     },
     /// Not 3 to 8 digits without a leading 0.
-    #[error("a short code has 3 to 8 digits and does not start with 0")]
+    #[error(
+        "a short code has 3 to 8 digits and does not start with 0; a phone number is written as + and the country's code, like +12025550123"
+    )]
     NotAShortCode,
     /// Not understood at all.
     #[error("not a phone number")]
@@ -64,12 +66,18 @@ pub enum PhoneError {
     #[error("no country has the calling code at the start of this number")]
     UnknownCallingCode,
     /// No such region.
-    #[error("`{}` is not a region: two letters of ISO 3166-1, like US", char_pair(*.0))]
+    #[error("{} is not a region: a region has two letters of ISO 3166-1, like US", region_words(*.0))]
     UnknownRegion([u8; 2]),
 }
 
-fn char_pair(bytes: [u8; 2]) -> String {
-    bytes.map(char::from).iter().collect()
+/// Stands in an error for a text that has not two letters.
+const NO_PAIR: [u8; 2] = *b"??";
+
+fn region_words(letters: [u8; 2]) -> String {
+    if letters == NO_PAIR {
+        return "this".into();
+    }
+    format!("`{}`", letters.map(char::from).iter().collect::<String>())
 }
 
 /// A country or territory whose national spelling a number without `+` is read in: two letters of
@@ -87,7 +95,7 @@ impl FromStr for Region {
     type Err = PhoneError;
 
     fn from_str(text: &str) -> Result<Self, PhoneError> {
-        let mut letters = *b"??";
+        let mut letters = NO_PAIR;
         if text.len() == 2 {
             for (slot, byte) in letters.iter_mut().zip(text.bytes()) {
                 *slot = byte.to_ascii_uppercase();

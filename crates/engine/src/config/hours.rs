@@ -215,7 +215,11 @@ fn observed(path: &str, names: &[String], context: &mut Context) -> BTreeSet<usi
             observed.extend(places);
         } else {
             let known = context.holidays.named.keys().cloned().collect::<Vec<_>>().join(", ");
-            let message = format!("there is no holiday or folder `{name}`; there are: {known}");
+            let message = if known.is_empty() {
+                format!("there is no holiday or folder `{name}`: no holiday is configured")
+            } else {
+                format!("there is no holiday or folder `{name}`; there are: {known}")
+            };
             context.problems.add(format!("{path}[{i}]"), message);
         }
     }

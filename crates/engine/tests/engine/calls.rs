@@ -372,7 +372,7 @@ fn a_mistake_about_calls_is_told_with_its_path() {
             (
                 "'callback'",
                 "'queue:billing'",
-                "calls.queues[2].over_capacity[0].offers[0]: consumers wait in no queue `billing`",
+                "calls.queues[2].over_capacity[0].offers[0]: there is no queue `billing` that consumers wait in",
             ),
             (
                 "'callback'",

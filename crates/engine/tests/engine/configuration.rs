@@ -23,6 +23,11 @@ fn a_mistake_is_told_with_its_path() {
             "center.region: `XX` is not a region",
         ),
         (
+            "company = \"Acme\"",
+            "company = \"Acme\"\nregion = \"USA\"",
+            "center.region: this is not a region: a region has two letters",
+        ),
+        (
             "[support]\ncontact",
             "[support]\nkontact",
             "support.kontact: there is no such setting; allowed are contact",

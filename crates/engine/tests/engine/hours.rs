@@ -85,12 +85,12 @@ fn hrs_9_a_closed_queue_sends_on_and_circles_are_refused() {
             (
                 "after_hours = 'queue:sales'",
                 "after_hours = 'queue:sale'",
-                "queues[3].after_hours: consumers wait in no queue `sale`",
+                "queues[3].after_hours: there is no queue `sale` that consumers wait in",
             ),
             (
                 "after_hours = 'queue:sales'",
                 "after_hours = 'queue:main'",
-                "queues[3].after_hours: consumers wait in no queue `main`",
+                "queues[3].after_hours: there is no queue `main` that consumers wait in",
             ),
             (
                 "after_hours = 'queue:sales'",
