@@ -40,8 +40,8 @@ use frontdesk_routing::{Menus, Staff, Tree, Wait};
 use frontdesk_sms::{Commands, MessageKind};
 use frontdesk_tendlc::{Consent, Programme, Retention};
 use frontdesk_types::{
-    AgentId, AgentStatus, CenterId, Channel, Instant, Language, Localized, Needs, QueueId, Region,
-    SkillId, StatusId, SupportNumber, Template, Zones,
+    AgentId, AgentStatus, CenterId, Channel, Instant, Language, Localized, Needs, PhoneNumber,
+    QueueId, Region, SkillId, StatusId, SupportNumber, Template, Zones,
 };
 
 use crate::store::Known;
@@ -307,6 +307,12 @@ impl Center {
     /// with.
     pub(crate) fn home(&self, number: SupportNumber) -> Option<&QueueId> {
         self.tree.by_number(number).or_else(|| self.outbound.numbers.get(&number))
+    }
+
+    /// Whether a number is one of the center's own: what comes from there nobody reads.
+    pub(crate) fn is_own(&self, number: PhoneNumber) -> bool {
+        let number = SupportNumber::Phone(number);
+        self.home(number).is_some() || self.reaches_nobody(number)
     }
 
     /// The command words that texts to a number may be (DLC-7).

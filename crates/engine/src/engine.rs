@@ -46,6 +46,7 @@ mod routing;
 mod senders;
 mod sending;
 mod surroundings;
+mod taken;
 mod under_way;
 mod virtual_agents;
 
@@ -72,6 +73,7 @@ pub use queries::{
 pub use requests::{RequestKey, RequestKeyError};
 pub use senders::SenderText;
 
+use taken::Taken;
 use under_way::UnderWay;
 
 /// How often a step is tried again when somebody else was faster.
@@ -119,6 +121,7 @@ pub struct Engine {
     lines: Box<[AsyncMutex<()>]>,
     /// Texts that have not begun to leave, and revocations that stop them.
     departures: Departures,
+    taken: Taken,
     under_way: Arc<UnderWay>,
     /// Whether the carrier answers, and the CRM.
     carrier: Provider,
@@ -198,6 +201,7 @@ impl Engine {
             ids: AsyncMutex::new((0, 0)),
             lines: (0..LOCKS).map(|_| AsyncMutex::new(())).collect(),
             departures: Departures::new(),
+            taken: Taken::default(),
             under_way: Arc::default(),
             carrier: Provider::default(),
             crm: Provider::default(),

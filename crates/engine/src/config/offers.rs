@@ -17,7 +17,9 @@ pub(super) fn alternative(
         None if word == "voicemail" => Alternative::Voicemail,
         Some(("queue", id)) => {
             let known = id.parse().ok().filter(has);
-            Alternative::Queue(known.ok_or_else(|| format!("there is no queue `{id}` that consumers wait in"))?)
+            Alternative::Queue(
+                known.ok_or_else(|| format!("there is no queue `{id}` that consumers wait in"))?,
+            )
         }
         Some(("number", number)) => {
             let number = number.parse().map_err(|error: PhoneError| error.to_string())?;

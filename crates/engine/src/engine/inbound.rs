@@ -105,9 +105,23 @@ pub enum Receipt {
 impl Engine {
     /// Takes a text in. Returns after the commit: what was returned for is never lost, and takes effect
     /// once however often it is delivered.
-    pub async fn receive(&self, mut inbound: Inbound) -> Result<Receipt, EngineError> {
+    pub async fn receive(&self, inbound: Inbound) -> Result<Receipt, EngineError> {
         check_id(&inbound.provider, &inbound.id)?;
+        let key = self.taken.key(&inbound.provider, &inbound.id);
+        if self.taken.has(key) {
+            return Ok(Receipt::Duplicate);
+        }
+        let receipt = self.receive_new(inbound).await?;
+        self.taken.keep(key);
+        Ok(receipt)
+    }
+
+    async fn receive_new(&self, mut inbound: Inbound) -> Result<Receipt, EngineError> {
         let center = self.center();
+        // Two numbers of the center would answer each other.
+        if center.is_own(inbound.from) {
+            return self.note(inbound.into()).await;
+        }
         if !center.reaches_nobody(inbound.to) && center.home(inbound.to).is_none() {
             return self.unrouted(inbound).await;
         }

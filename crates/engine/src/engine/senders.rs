@@ -1,9 +1,10 @@
-//! Texts from senders that are no telephone: short codes ("68849") and names ("GOVUK"). Nobody can answer them.
+//! Texts from senders that are no telephone: short codes ("68849") and names ("GOVUK"), and from numbers of the center itself.
+//! Nobody can answer them.
 
 use compact_str::CompactString;
 use frontdesk_types::{Event, Fact, Media, Provider, SupportNumber};
 
-use super::{Engine, EngineError, Receipt, inbound::check_id};
+use super::{Engine, EngineError, Inbound, Receipt, inbound::check_id};
 use crate::store::{Commit, Committed, InboxMark, Source, Subject};
 
 /// The longest name or code of a sender.
@@ -24,6 +25,14 @@ pub struct SenderText {
     pub body: String,
     /// Pictures and videos.
     pub media: Vec<Media>,
+}
+
+/// A text from a number that nobody reads.
+impl From<Inbound> for SenderText {
+    fn from(inbound: Inbound) -> Self {
+        let Inbound { provider, id, from, to, body, media, answered_by_provider: _ } = inbound;
+        Self { provider, id, sender: from.to_string(), to, body, media }
+    }
 }
 
 impl Engine {

@@ -395,3 +395,28 @@ fn crm_1_of_two_choices_of_a_contact_one_wins() {
     world.settle();
     assert_eq!(world.count(|fact| matches!(fact, Fact::ContactLinked { .. })), 1);
 }
+
+/// A provider's second delivery is known by its id alone, whatever the center is by then.
+#[test]
+fn sms_1_a_text_that_was_taken_is_known_before_it_is_read_again() {
+    let world = world();
+    assert!(matches!(taken(&world, "x", "1", CONSUMER, "Hello"), Receipt::Taken { .. }));
+    let moved =
+        center().replace(&format!("numbers = [\"{NUMBER}\"]"), "numbers = [\"+12025550177\"]");
+    let moved = moved.replace(&format!("{{ number = '{NUMBER}' }}, "), "");
+    block_on(world.engine.reconfigure(Center::load(&moved).unwrap())).unwrap();
+    assert_eq!(taken(&world, "x", "1", CONSUMER, "Hello"), Receipt::Duplicate);
+    assert_eq!(taken(&world, "x", "2", CONSUMER, "Hello"), Receipt::Unrouted);
+    assert_eq!(taken(&world, "x", "2", CONSUMER, "Hello"), Receipt::Duplicate);
+}
+
+/// Two numbers of a center would answer each other.
+#[test]
+fn sms_16_a_text_from_a_number_of_the_center_is_recorded_and_not_answered() {
+    let world = world();
+    for (id, from) in [("1", OUT), ("2", NOTICES), ("3", NUMBER)] {
+        assert_eq!(taken(&world, "x", id, from, "Hello"), Receipt::Noted, "{from}");
+        assert_eq!(taken(&world, "x", id, from, "Hello"), Receipt::Duplicate, "{from}");
+    }
+    assert!(world.sent().is_empty(), "{:?}", world.sent());
+}
