@@ -1,7 +1,7 @@
 //! What consumers are offered when too many wait (RTE-13): the rules of a queue, and a small machine for each
 //! consumer who waits.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 use frontdesk_types::{Alternative, Channel, Instant, QueueId};
@@ -198,7 +198,7 @@ impl CapacityRules {
 /// Queues that send their consumers round in a circle, each circle once.
 pub fn circles(rules: &BTreeMap<QueueId, CapacityRules>) -> Vec<CapacityError> {
     let mut found: Vec<CapacityError> = Vec::new();
-    let mut done: Vec<&QueueId> = Vec::new();
+    let mut done: BTreeSet<&QueueId> = BTreeSet::new();
     for start in rules.keys() {
         let mut way: Vec<&QueueId> = Vec::new();
         walk(start, rules, &mut way, &mut done, &mut found);
@@ -210,7 +210,7 @@ fn walk<'a>(
     at: &'a QueueId,
     rules: &'a BTreeMap<QueueId, CapacityRules>,
     way: &mut Vec<&'a QueueId>,
-    done: &mut Vec<&'a QueueId>,
+    done: &mut BTreeSet<&'a QueueId>,
     found: &mut Vec<CapacityError>,
 ) {
     if let Some(place) = way.iter().position(|known| *known == at) {
@@ -219,7 +219,7 @@ fn walk<'a>(
         found.push(CapacityError::Cycle { cycle });
         return;
     }
-    if done.contains(&at) {
+    if done.contains(at) {
         return;
     }
     way.push(at);
@@ -227,7 +227,7 @@ fn walk<'a>(
         walk(next, rules, way, done, found);
     }
     way.pop();
-    done.push(at);
+    done.insert(at);
 }
 
 /// What a consumer who waits was asked, and what they said: a state machine, whose events are the only output.

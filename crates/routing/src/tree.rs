@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use frontdesk_types::{QueueId, SupportNumber};
 
@@ -71,6 +71,16 @@ impl TreeError {
     }
 }
 
+/// The circle of these nodes, from the one on that is configured first.
+fn circle(way: &[&QueueId], places: &BTreeMap<&QueueId, usize>) -> Option<TreeError> {
+    let place_of = |id: &QueueId| places.get(id).copied();
+    let first = (0..way.len()).min_by_key(|step| way.get(*step).and_then(|id| place_of(id)))?;
+    let (before, from) = way.split_at_checked(first)?;
+    let id = *from.first()?;
+    let cycle = from.iter().chain(before).copied().chain([id]).cloned().collect();
+    Some(TreeError::Cycle { node: place_of(id)?, cycle })
+}
+
 /// A tree of queues for one channel and language (RTE-1), to any depth, in the order of configuration.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tree {
@@ -88,12 +98,12 @@ impl Tree {
         for (place, node) in nodes.iter().enumerate() {
             tree.add(place, node, &mut errors);
         }
+        errors.extend(tree.cycles(&nodes));
         for (place, node) in nodes.iter().enumerate() {
-            match &node.parent {
-                Some(parent) if !tree.nodes.contains_key(parent) => {
-                    errors.push(TreeError::UnknownParent { node: place, parent: parent.clone() });
-                }
-                _ => errors.extend(tree.cycle(place, node)),
+            if let Some(parent) = &node.parent
+                && !tree.nodes.contains_key(parent)
+            {
+                errors.push(TreeError::UnknownParent { node: place, parent: parent.clone() });
             }
         }
         if errors.is_empty() { Ok(tree) } else { Err(errors.into()) }
@@ -118,22 +128,25 @@ impl Tree {
         self.nodes.insert(node.id.clone(), node.clone());
     }
 
-    fn cycle(&self, place: usize, node: &TreeNode) -> Option<TreeError> {
-        let mut way = vec![node.id.clone()];
-        let mut at = node.parent.as_ref();
-        while let Some(id) = at {
-            let round = *id == node.id;
-            if round || !way.contains(id) {
-                way.push(id.clone());
-            } else {
-                return None; // a circle further up, reported there
+    /// Each circle once, at its first node. Every node is passed once.
+    fn cycles(&self, nodes: &[TreeNode]) -> Vec<TreeError> {
+        let places: BTreeMap<&QueueId, usize> =
+            nodes.iter().enumerate().rev().map(|(place, node)| (&node.id, place)).collect();
+        let (mut found, mut done) = (Vec::new(), BTreeSet::new());
+        for node in nodes {
+            let (mut way, mut steps) = (Vec::new(), BTreeMap::new());
+            let mut at = Some(&node.id);
+            while let Some(id) = at.filter(|id| !done.contains(id)) {
+                if let Some(step) = steps.insert(id, way.len()) {
+                    found.extend(circle(way.get(step..).unwrap_or_default(), &places));
+                    break;
+                }
+                way.push(id);
+                at = self.nodes.get(id).and_then(|node| node.parent.as_ref());
             }
-            if round {
-                return Some(TreeError::Cycle { node: place, cycle: way });
-            }
-            at = self.nodes.get(id).and_then(|node| node.parent.as_ref());
+            done.extend(way);
         }
-        None
+        found
     }
 
     /// Every node's id, in the order of configuration.
@@ -242,9 +255,29 @@ mod tests {
                 "the id `a` is taken by an earlier queue",
                 "the number 12345 belongs to queue `b` already; a number belongs to exactly one",
                 "the queue is below itself: a → b → a",
-                "the queue is below itself: b → a → b",
                 "there is no queue `nowhere`",
             ]
         );
+    }
+    /// Nodes that lead into a circle are none of it, and a long way is walked once.
+    #[test]
+    fn each_circle_is_told_once_however_deep_the_tree() {
+        let mut nodes: Vec<TreeNode> = (1..20_000)
+            .map(|i| node(&format!("q{i}"), &format!("q{}", i - 1)))
+            .chain([node("q0", "")])
+            .collect();
+        assert!(Tree::new(nodes.clone()).is_ok());
+        for (below, above) in [("q0", "q2"), ("q10000", "q10001")] {
+            let closed = nodes.iter_mut().find(|node| node.id == id(below)).unwrap();
+            closed.parent = Some(id(above));
+        }
+        let errors = Tree::new(nodes).unwrap_err();
+        let told: Vec<(usize, String)> =
+            errors.iter().map(|error| (error.node(), error.to_string())).collect();
+        let expected = [
+            (0, "the queue is below itself: q1 → q0 → q2 → q1".to_owned()),
+            (9_999, "the queue is below itself: q10000 → q10001 → q10000".to_owned()),
+        ];
+        assert_eq!(told, expected);
     }
 }
