@@ -97,15 +97,13 @@ impl Chat {
             if prompt {
                 output::write(format_args!("> "))?;
             }
-            let mut line = String::new();
-            if std::io::stdin()
-                .lock()
-                .read_line(&mut line)
-                .map_err(HostError::io("standard input"))?
-                == 0
-            {
+            let mut line = Vec::new();
+            let read = std::io::stdin().lock().read_until(b'\n', &mut line);
+            if read.map_err(HostError::io("standard input"))? == 0 {
                 return Ok(());
             }
+            // What is no UTF-8 is shown as such, and ends nothing.
+            let line = String::from_utf8_lossy(&line);
             let line = line.trim_end_matches(['\n', '\r']);
             if line == "/quit" {
                 return Ok(());
