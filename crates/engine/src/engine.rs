@@ -155,6 +155,11 @@ impl Engine {
     /// Opens a center: reads who is where from the store, and returns to their queues the sessions of
     /// agents who are gone.
     pub async fn open(center: Center, parts: Parts) -> Result<Self, EngineError> {
+        // Boxed: an engine is large, and hosts hold the future on their stacks.
+        Box::pin(Self::from_store(center, parts)).await
+    }
+
+    async fn from_store(center: Center, parts: Parts) -> Result<Self, EngineError> {
         let now = parts.clock.now();
         let mut router = Router::new(center.staff.clone());
         let histories = Histories::read(&*parts.store, &center.id, &mut router).await?;
