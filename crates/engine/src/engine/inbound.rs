@@ -112,7 +112,10 @@ impl Engine {
             return Ok(Receipt::Duplicate);
         }
         let receipt = self.receive_new(inbound).await?;
-        self.taken.keep(key);
+        // A number may get a queue before the provider tries again.
+        if receipt != Receipt::Unrouted {
+            self.taken.keep(key);
+        }
         Ok(receipt)
     }
 
