@@ -35,6 +35,7 @@ mod outbound;
 mod outbox;
 mod pace;
 mod parts;
+mod places;
 mod posts;
 mod provider;
 mod queries;

@@ -161,7 +161,7 @@ impl Engine {
     pub async fn claim(&self, kind: WorkKind) -> Result<Vec<Claimed>, EngineError> {
         // What fails here was told when it failed first, and is tried again.
         let _ = self.keep_up().await;
-        let free = self.under_way.free(kind).min(WORK_BATCH);
+        let free = self.under_way.room(kind, self.now()).min(WORK_BATCH);
         if free == 0 {
             return Ok(Vec::new());
         }
@@ -212,7 +212,8 @@ impl Engine {
             match self.under_way.take(&work, now) {
                 Place::Taken => {}
                 Place::None { until } => without_place.push(async move {
-                    let finished = Some((work.id, work.lease, Outcome::Postponed { until }));
+                    // It is woken with what waits after a failure once the service answers again.
+                    let finished = Some((work.id, work.lease, Outcome::Early { at: until }));
                     self.commit(Commit { finished, ..Commit::default() }).await
                 }),
                 Place::Free { holder } => {

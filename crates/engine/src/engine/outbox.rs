@@ -3,7 +3,7 @@
 
 use chrono::TimeDelta;
 use frontdesk_tendlc::ContentType;
-use frontdesk_types::{Delivery, Event, Fact, MessageId, Purpose, TextId};
+use frontdesk_types::{Delivery, Event, Fact, Instant, MessageId, Purpose, TextId};
 
 use super::{Engine, EngineError, dispatch::Claimed, media::InboundKey, provider::Provider};
 use crate::{
@@ -197,6 +197,23 @@ impl Engine {
         let reason = reason.to_owned();
         let attempt = FailedAttempt { kind, reason, misconfigured, attempts };
         self.parts.observer.attempt_failed(&attempt);
+    }
+
+    /// The service has answered to a request that began then: what waits for it is woken, if it was down or its requests hung.
+    pub(super) fn service_answered(&self, work: &Work, began: Instant) {
+        let kind = work.work.task.kind();
+        let Some(provider) = self.provider(kind) else { return };
+        let was_down = provider.answered(began);
+        if was_down {
+            self.under_way.recovered(kind);
+        }
+        let hung = self.under_way.answered(work.id, self.now());
+        if hung {
+            provider.wake_more();
+        }
+        if was_down || hung {
+            self.waiting.notify(kind);
+        }
     }
 
     /// The service that work of a kind goes to, where one service takes all of it.

@@ -9,7 +9,7 @@ use frontdesk_types::{
 
 use super::{Engine, EngineError, outbox::Done, retried};
 use crate::store::{
-    Commit, EventQuery, ItemWrite, Outcome, StoreError, Subject, Task, Work, WorkKind, WorkState,
+    Commit, EventQuery, ItemWrite, Outcome, StoreError, Subject, Task, Work, WorkState,
 };
 
 /// The kind of the items that say which sessions are linked with a contact.
@@ -31,29 +31,24 @@ impl Engine {
         session: SessionId,
         done: Result<(Outcome, Vec<Event>), CrmError>,
     ) -> Done {
+        let began = self.under_way.began(work.id).unwrap_or_else(|| self.now());
         let (outcome, events) = match done {
             Ok(done) => {
-                self.crm_answered();
+                self.service_answered(work, began);
                 done
             }
             Err(CrmError::Unavailable { source, retry_after }) => {
                 let reason = source.to_string();
-                self.crm.failed(self.now(), retry_after);
+                self.crm.failed(self.now(), began, retry_after);
                 self.attempt_failed(work, &reason, false);
                 (self.again(work, &reason, retry_after), Vec::new())
             }
             Err(error) => {
-                self.crm_answered();
+                self.service_answered(work, began);
                 (Outcome::Dead { error: error.to_string() }, Vec::new())
             }
         };
         Done { outcome, events, subject: Subject { session: Some(session), line: None } }
-    }
-
-    fn crm_answered(&self) {
-        if self.crm.answered() {
-            self.waiting.notify(WorkKind::Crm);
-        }
     }
 
     /// The session is linked with a contact, unless somebody was faster: then it is looked at again.

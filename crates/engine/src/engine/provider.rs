@@ -25,6 +25,8 @@ struct State {
     /// The service asked to be left alone until then.
     asked: Option<Instant>,
     probed: Option<Instant>,
+    /// When the last request began that it answered to.
+    well: Option<Instant>,
     wake: bool,
 }
 
@@ -42,7 +44,13 @@ pub(super) enum Allowed {
 impl Default for Provider {
     /// Nobody knows how it was before the start: the first answer wakes.
     fn default() -> Self {
-        Self(Mutex::new(State { failures: TROUBLED, asked: None, probed: None, wake: false }))
+        Self(Mutex::new(State {
+            failures: TROUBLED,
+            asked: None,
+            probed: None,
+            well: None,
+            wake: false,
+        }))
     }
 }
 
@@ -51,17 +59,22 @@ impl Provider {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// It answered. True if what waits is to be woken.
-    pub(super) fn answered(&self) -> bool {
+    /// It answered to a request that began then. True if what waits is to be woken.
+    pub(super) fn answered(&self, began: Instant) -> bool {
         let mut state = self.lock();
+        state.well = Some(began);
         state.wake |= state.failures >= TROUBLED;
         (state.failures, state.asked, state.probed) = (0, None, None);
         state.wake
     }
 
-    /// It did not answer, or cannot do it now.
-    pub(super) fn failed(&self, now: Instant, retry_after: Option<u32>) {
+    /// It did not answer to a request that began then, or cannot do it now.
+    pub(super) fn failed(&self, now: Instant, began: Instant, retry_after: Option<u32>) {
         let mut state = self.lock();
+        // It has answered to later ones since.
+        if state.well.is_some_and(|well| began < well && well <= now) {
+            return;
+        }
         state.failures = state.failures.saturating_add(1);
         let asked = TimeDelta::seconds(retry_after.unwrap_or(0).into()).min(LONGEST_ASKED);
         state.asked = Some(now + asked);

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     Departure, OutgoingText, TransportError,
-    store::{Line, Outcome, StoreError, Work, WorkKind},
+    store::{Line, Outcome, StoreError, Work},
 };
 
 /// A text that is held for longer than this is told of.
@@ -46,13 +46,14 @@ impl Engine {
                 return Ok(self.kept_back(id, line, &decision));
             }
         }
+        let began = self.now();
         let sent = self.parts.transport.depart(&text, departure).await;
         if let (Err(_), Some(at)) = (&sent, solicited) {
             self.forget_solicitation(line.consumer, at).await?;
         }
         let is_late = departure.is_late();
         drop(preparing);
-        self.carrier_answered(&sent);
+        self.carrier_answered(work, began, &sent);
         let mut done = self.sent(work, id, line, sent, is_late).await?;
         if let (true, Outcome::Retry { at, .. }) = (early, &done.outcome) {
             done.outcome = Outcome::Early { at: *at };
@@ -83,21 +84,19 @@ impl Engine {
     }
 
     /// Keeps account of whether the carrier answers.
-    fn carrier_answered(&self, sent: &Result<String, TransportError>) {
+    fn carrier_answered(&self, work: &Work, began: Instant, sent: &Result<String, TransportError>) {
         let now = self.now();
         match sent {
             Err(TransportError::NotBegun) => {}
             Err(TransportError::Temporary { retry_after, .. }) => {
-                self.carrier.failed(now, *retry_after);
+                self.carrier.failed(now, began, *retry_after);
             }
             Err(TransportError::Misconfigured { .. }) => {
-                self.carrier.failed(now, Some(MISCONFIGURED_PAUSE));
+                self.carrier.failed(now, began, Some(MISCONFIGURED_PAUSE));
             }
-            Err(TransportError::Unknown { .. }) => self.carrier.failed(now, None),
+            Err(TransportError::Unknown { .. }) => self.carrier.failed(now, began, None),
             Ok(_) | Err(TransportError::OptedOut { .. } | TransportError::Rejected { .. }) => {
-                if self.carrier.answered() {
-                    self.waiting.notify(WorkKind::Text);
-                }
+                self.service_answered(work, began);
             }
         }
     }

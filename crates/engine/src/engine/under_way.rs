@@ -8,7 +8,11 @@ use std::{
 use chrono::TimeDelta;
 use frontdesk_types::{Instant, PhoneNumber, SupportNumber};
 
-use super::{Engine, EngineError, outbox::pause};
+use super::{
+    Engine, EngineError,
+    outbox::pause,
+    places::{Group, Stand},
+};
 use crate::store::{Commit, LONGEST_PAUSE, Lease, StoreError, Task, Work, WorkId, WorkKind};
 
 /// How long a piece of work is left to its claimer. Work that takes longer has its lease renewed.
@@ -19,54 +23,33 @@ const RENEWED_BEFORE: TimeDelta = TimeDelta::seconds(60);
 const UNTOLD_ENDS: usize = 4_096;
 /// After so many tries an end holds no revocation up.
 const URGED: u32 = 3;
-/// The answer time of a number that was never asked, in milliseconds.
-const FIRST_GUESS: i64 = 50;
-
-/// How many pieces of a kind are under way at the same time.
-pub(super) fn places(kind: WorkKind) -> usize {
-    match kind {
-        WorkKind::Text => 256,
-        WorkKind::VirtualAgent => 64,
-        WorkKind::Call | WorkKind::Media | WorkKind::Crm => 16,
-    }
-}
-
 /// What is under way in this process.
 #[derive(Debug, Default)]
 pub(super) struct UnderWay(Mutex<Pieces>);
 
 #[derive(Debug, Default)]
-struct Pieces {
-    claimed: HashMap<WorkId, Piece>,
-    by_kind: HashMap<WorkKind, usize>,
-    by_number: HashMap<SupportNumber, Number>,
+pub(super) struct Pieces {
+    pub(super) claimed: HashMap<WorkId, Piece>,
+    pub(super) by_kind: HashMap<WorkKind, Group>,
+    pub(super) by_number: HashMap<SupportNumber, Group>,
     untold: BTreeMap<WorkId, Untold>,
     holders: u64,
 }
 
 #[derive(Debug)]
-struct Piece {
+pub(super) struct Piece {
     lease: Lease,
     leased_until: Instant,
-    kind: WorkKind,
-    number: Option<SupportNumber>,
-    began: Instant,
+    pub(super) kind: WorkKind,
+    pub(super) number: Option<SupportNumber>,
+    pub(super) stand: Stand,
+    pub(super) began: Instant,
     /// Which of those that had this work one after the other.
     holder: u64,
     /// Nothing is left to do but the commit of its end. Work that is claimed again then was put back.
     ending: bool,
     /// It does not need a place any more.
-    left: bool,
-}
-
-/// The texts of one of the center's numbers.
-#[derive(Debug, Default)]
-struct Number {
-    under_way: usize,
-    /// How long an answer takes, smoothed, in milliseconds.
-    answer: Option<i64>,
-    /// When the last one that found no place is looked at again.
-    planned: Option<Instant>,
+    pub(super) left: bool,
 }
 
 /// An end that the store did not take.
@@ -96,7 +79,7 @@ fn number_of(work: &Work) -> Option<SupportNumber> {
 }
 
 impl UnderWay {
-    fn lock(&self) -> MutexGuard<'_, Pieces> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Pieces> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -117,21 +100,14 @@ impl UnderWay {
             pieces.leave(work.id, now);
         }
         let (kind, number) = (work.work.task.kind(), number_of(work));
-        let free = pieces.free(kind);
-        if let Some(number) = number {
-            let began = pieces.claimed.values().filter(|piece| piece.number == Some(number));
-            let oldest = began.filter(|piece| !piece.left).map(|piece| piece.began).min();
-            let of = pieces.by_number.entry(number).or_default();
-            // So a slow number never has all: there are always as many places for others as for it.
-            if of.under_way >= free.max(1) {
-                return Place::None { until: of.plan(now, oldest.unwrap_or(now)) };
-            }
-            of.under_way += 1;
-        }
-        *pieces.by_kind.entry(kind).or_default() += 1;
+        let stand = match pieces.place_for(work, number, now) {
+            Ok(stand) => stand,
+            Err(until) => return Place::None { until },
+        };
         pieces.holders += 1;
         let (holder, ending, left) = (pieces.holders, false, false);
-        let piece = Piece { lease, leased_until, kind, number, began: now, holder, ending, left };
+        let began = now;
+        let piece = Piece { lease, leased_until, kind, number, stand, began, holder, ending, left };
         pieces.claimed.insert(work.id, piece);
         Place::Free { holder }
     }
@@ -139,6 +115,11 @@ impl UnderWay {
     /// The lease that the work has now.
     pub(super) fn lease(&self, id: WorkId) -> Option<Lease> {
         self.lock().claimed.get(&id).map(|piece| piece.lease)
+    }
+
+    /// When this process began with it.
+    pub(super) fn began(&self, id: WorkId) -> Option<Instant> {
+        self.lock().claimed.get(&id).map(|piece| piece.began)
     }
 
     /// Whether a lease holds until an instant.
@@ -182,39 +163,12 @@ impl UnderWay {
 }
 
 impl Pieces {
-    fn free(&self, kind: WorkKind) -> usize {
-        places(kind).saturating_sub(self.by_kind.get(&kind).copied().unwrap_or(0))
-    }
-
     fn leave(&mut self, id: WorkId, now: Instant) {
         let Some(piece) = self.claimed.get_mut(&id).filter(|piece| !piece.left) else { return };
         piece.left = true;
-        if let Some(count) = self.by_kind.get_mut(&piece.kind) {
-            *count = count.saturating_sub(1);
-        }
-        let number = piece.number.and_then(|number| self.by_number.get_mut(&number));
-        if let Some(number) = number {
-            number.under_way = number.under_way.saturating_sub(1);
-            let took = now.signed_duration_since(piece.began).num_milliseconds().max(1);
-            let before = number.answer.unwrap_or(took);
-            number.answer = Some((before * 7 + took) / 8);
-        }
-    }
-}
-
-impl Number {
-    /// When a text that found no place is looked at again: not all at the same instant.
-    fn plan(&mut self, now: Instant, oldest: Instant) -> Instant {
-        // The one that has been under way for longest may take longer than those before.
-        let so_far = now.signed_duration_since(oldest).num_milliseconds();
-        let answer = self.answer.unwrap_or(FIRST_GUESS).max(so_far);
-        let under_way = i64::try_from(self.under_way).unwrap_or(1).max(1);
-        let step = TimeDelta::milliseconds((answer / under_way).clamp(1, 1_000));
-        let planned =
-            self.planned.filter(|planned| *planned > now && *planned < now + LONGEST_PAUSE);
-        let next = planned.unwrap_or(now) + step;
-        self.planned = Some(next);
-        next
+        let (kind, number, stand) = (piece.kind, piece.number, piece.stand);
+        let took = now.signed_duration_since(piece.began);
+        self.groups(kind, number).for_each(|group| group.leave(stand, took));
     }
 }
 

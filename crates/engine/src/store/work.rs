@@ -221,7 +221,8 @@ pub struct Work {
 pub enum Outcome {
     /// Done: it leaves the outbox.
     Done,
-    /// It was tried earlier than it was due ([`WorkStore::wake_work`](super::WorkStore::wake_work)), and failed. Not an attempt;
+    /// It was tried earlier than it was due ([`WorkStore::wake_work`](super::WorkStore::wake_work)), and failed, or found no
+    /// place. Not an attempt;
     /// it goes on waiting after a failure, and its lane with it.
     Early {
         /// Until then.

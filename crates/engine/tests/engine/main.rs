@@ -17,6 +17,7 @@ mod contacts;
 mod conversations;
 mod delivery;
 mod desk;
+mod hanging;
 mod held;
 mod hours;
 mod identity;

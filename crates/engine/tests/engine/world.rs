@@ -120,7 +120,7 @@ impl Transport for Carrier {
 
     async fn send(&self, text: &OutgoingText) -> Result<String, TransportError> {
         self.asked.fetch_add(1, Ordering::SeqCst);
-        let _arrived = self.road.lock().await;
+        drop(self.road.lock().await);
         let jammed = {
             let jammed = self.jammed.lock().unwrap();
             jammed.contains(&text.line.consumer.to_string())
