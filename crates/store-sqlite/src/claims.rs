@@ -1,9 +1,7 @@
 //! Timers and the outbox: what is due is given out with a lease.
 
 use frontdesk::{
-    store::{
-        Lease, NewWork, StoreError, Urgency, Waits, Work, WorkId, WorkKind, WorkRow, WorkState,
-    },
+    store::{Lease, StoreError, Urgency, Waits, Work, WorkId, WorkKind, WorkRow, WorkState},
     types::{Instant, SessionId},
 };
 use rusqlite::{Connection, OptionalExtension, params};
@@ -50,7 +48,7 @@ pub(crate) fn claim_due(
 /// looked at that waits behind another. A lease that another process gave out is void: that process is gone.
 pub(crate) fn claimable() -> String {
     format!(
-        "SELECT {WORK_COLUMNS} FROM work INDEXED BY work_heads
+        "SELECT {WORK_COLUMNS}, lease > 0 FROM work INDEXED BY work_heads
          WHERE center = ?1 AND state = 0 AND head = 1 AND kind = ?4 AND urgency = ?5 AND waits = ?6
            AND not_before BETWEEN ?7 AND ?8 AND (leased_until <= ?2 OR leased_until > ?9 OR lease <= ?10)
          ORDER BY not_before, id LIMIT ?3"
@@ -81,7 +79,7 @@ pub(crate) fn claim_work(
         for waits in Waits::ALL {
             due.extend(due_work(connection, claim, (urgency, waits), left)?);
         }
-        due.sort_by_key(|(id, work, _)| (work.not_before, *id));
+        due.sort_by_key(|work| (work.work.not_before, work.id));
         due.truncate(left);
         found.extend(due);
     }
@@ -94,7 +92,7 @@ fn due_work(
     claim: Claim,
     (urgency, waits): (Urgency, Waits),
     limit: usize,
-) -> Result<Vec<(WorkId, NewWork, u32)>, StoreError> {
+) -> Result<Vec<Work>, StoreError> {
     let Claim { key: Key { center, old_leases }, kind, now, until } = claim;
     let mut statement = connection.prepare_cached(&claimable()).map_err(failed)?;
     let (limit, longest) = (limit_of(limit), longest_lease(now, until));
@@ -117,7 +115,10 @@ fn due_work(
         ];
         let mut rows = statement.query(of).map_err(failed)?;
         while let Some(row) = rows.next().map_err(failed)? {
-            found.push(work_of(row)?);
+            let (id, work, attempts) = work_of(row)?;
+            // Each end of work takes the lease off.
+            let interrupted = row.get(7).map_err(failed)?;
+            found.push(Work { id, lease: 0, attempts, interrupted, work });
         }
     }
     Ok(found)
@@ -128,7 +129,7 @@ fn lease(
     connection: &Connection,
     center: i64,
     until: Instant,
-    found: Vec<(WorkId, NewWork, u32)>,
+    found: Vec<Work>,
 ) -> Result<Vec<Work>, StoreError> {
     if found.is_empty() {
         return Ok(Vec::new());
@@ -144,9 +145,9 @@ fn lease(
     let mut claim = connection.prepare_cached(claim).map_err(failed)?;
     (last - count + 1..)
         .zip(found)
-        .map(|(lease, (id, work, attempts))| {
-            claim.execute(params![integer(id), lease, millis(until)]).map_err(failed)?;
-            Ok(Work { id, lease: lease.cast_unsigned(), attempts, work })
+        .map(|(lease, work)| {
+            claim.execute(params![integer(work.id), lease, millis(until)]).map_err(failed)?;
+            Ok(Work { lease: lease.cast_unsigned(), ..work })
         })
         .collect()
 }

@@ -13,11 +13,13 @@ use super::{
 };
 use crate::{
     Departure, OutgoingText, TransportError,
-    store::{Line, Outcome, StoreError, Work},
+    store::{Line, Outcome, StoreError, Urgency, Work},
 };
 
 /// A text that is held for longer than this is told of.
 const TOLD_FROM: TimeDelta = TimeDelta::minutes(2);
+/// The end of a confirmation that was under way when its process ended: at most one leaves (SMS-11).
+const INTERRUPTED: &str = "it may have left before the process ended";
 /// How long a provider is left alone that cannot be used with these settings, in seconds: somebody must mend them.
 const MISCONFIGURED_PAUSE: u32 = 60;
 
@@ -32,6 +34,10 @@ impl Engine {
         early: bool,
     ) -> Result<Done, EngineError> {
         let (id, line) = (&text.id.message, text.line);
+        if work.interrupted && work.work.urgency == Urgency::Confirmation {
+            let reason = INTERRUPTED.to_owned();
+            return Ok(self.delivery(Outcome::Done, id, line, Delivery::Failed { reason }));
+        }
         self.ask_carrier(line).await?;
         if !self.still_leased(work).await? {
             return Err(StoreError::LeaseLost.into());

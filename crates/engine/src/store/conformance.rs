@@ -58,6 +58,7 @@ macro_rules! conformance_tests {
             many_consumers_are_one_commit, a_consumer_is_known_on_every_number, old_entries_are_dropped,
             consumers_are_listed, answers_are_done_before_notices,
             a_kind_of_work_is_claimed_by_itself, a_lease_is_renewed_by_its_holder, what_failed_is_woken,
+            work_that_was_interrupted_says_so,
             a_clock_that_was_ahead_holds_no_work, a_clock_that_was_ahead_holds_no_timer);
     };
     (@ |$check:ident| $run:expr; $($name:ident),*) => {

@@ -212,6 +212,8 @@ pub struct Work {
     pub lease: Lease,
     /// How often it was tried before.
     pub attempts: u32,
+    /// Another had the lease and never told the end: its process is gone, or the lease is over. It may have done the work.
+    pub interrupted: bool,
     /// What it is.
     pub work: NewWork,
 }
@@ -235,7 +237,7 @@ pub enum Outcome {
         /// Why, without texts or numbers.
         error: String,
     },
-    /// Nobody knows whether the attempt succeeded. To be tried again, and not earlier; its lane waits with it.
+    /// Nobody knows whether the attempt succeeded, or the service asked for the pause. To be tried again, and not earlier; its lane waits with it.
     Doubt {
         /// When.
         at: Instant,

@@ -8,7 +8,7 @@ use frontdesk::{
 };
 use futures::{executor::block_on, future::join_all};
 
-use crate::world::{CENTER, CONSUMER, NUMBER, World};
+use crate::world::{CENTER, CONSUMER, NUMBER, OTHER, World};
 
 fn temporary() -> TransportError {
     TransportError::Temporary { reason: "busy".into(), retry_after: None }
@@ -148,6 +148,31 @@ fn work_that_was_begun_by_a_process_that_died_is_done_by_the_next() {
     assert!(world.sent().is_empty(), "somebody else may be at it");
     world.pass(TimeDelta::seconds(121));
     assert_eq!(world.sent().len(), 2);
+}
+
+/// The process ends while a confirmation and an answer are on their way: nobody knows whether they left.
+#[test]
+fn sms_11_a_confirmation_that_may_have_left_is_not_sent_by_the_next_process() {
+    let world = World::new();
+    let receive = |id, from, body| {
+        block_on(world.engine.receive(World::inbound(id, from, NUMBER, body))).unwrap();
+    };
+    receive("IN1", CONSUMER, "stop");
+    receive("IN2", OTHER, "Hello");
+    block_on(async {
+        let _road = world.carrier.road.lock().await;
+        let mut leaving = std::pin::pin!(world.engine.dispatch());
+        assert!(futures::poll!(&mut leaving).is_pending());
+    });
+    let world = world.restart(CENTER);
+    let begun = world.carrier.asked.swap(0, std::sync::atomic::Ordering::SeqCst);
+    world.pass(TimeDelta::seconds(121));
+    assert_eq!(world.sent_with("opted out"), 0, "{begun} requests had begun");
+    assert_eq!(world.sent_with("Welcome"), 1, "other texts are sent again");
+    let failed = |fact: &Fact| matches!(fact, Fact::Delivery { delivery: Delivery::Failed { reason }, .. } if reason.contains("may have left"));
+    assert_eq!(world.count(failed), 1);
+    world.pass(TimeDelta::days(1));
+    assert_eq!(world.sent_with("opted out"), 0);
 }
 
 #[test]

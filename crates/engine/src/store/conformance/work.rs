@@ -304,6 +304,27 @@ pub async fn a_lease_is_renewed_by_its_holder(store: &dyn Store) {
     finish(store, &second[0], Outcome::Done).await;
 }
 
+/// Work whose lease ended without a word may have been done: the next holder is told so, until an end is told.
+pub async fn work_that_was_interrupted_says_so(store: &dyn Store) {
+    commit(store, jobs(vec![work("a1", "a"), work("b1", "b")])).await;
+    let claimed = async |now| -> Vec<(String, bool)> {
+        let claimed = claim(store, now).await;
+        claimed.into_iter().map(|work| (work.work.key, work.interrupted)).collect()
+    };
+    let first = claim(store, 0).await;
+    assert!(first.iter().all(|work| !work.interrupted), "nobody had it before");
+    finish(store, &first[1], Outcome::Postponed { until: at(1) }).await;
+    assert_eq!(claimed(1).await, [("b1".into(), false)], "its end was told");
+    assert_eq!(claimed(60).await, [("a1".into(), true)]);
+    let third = claim(store, 120).await;
+    assert!(third.len() == 2 && third.iter().all(|work| work.interrupted), "{third:?}");
+    for work in &third {
+        finish(store, work, Outcome::Retry { at: at(121), error: "busy".into() }).await;
+    }
+    let ended = claimed(121).await;
+    assert_eq!(ended, [("a1".into(), false), ("b1".into(), false)], "told again");
+}
+
 /// What waits after a failure is due at once when it is woken, in order and before what came later; nothing else is woken.
 pub async fn what_failed_is_woken(store: &dyn Store) {
     let keys_of = ["doubt", "fails", "first", "held", "later", "other"];

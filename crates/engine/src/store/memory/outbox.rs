@@ -136,8 +136,8 @@ impl Outbox {
         let item = self.items.get_mut(&id)?;
         self.last_lease += 1;
         let lease = self.last_lease;
-        item.lease = Some((lease, until));
-        Some(Work { id, lease, attempts: item.attempts, work: item.work.clone() })
+        let interrupted = item.lease.replace((lease, until)).is_some();
+        Some(Work { id, lease, attempts: item.attempts, interrupted, work: item.work.clone() })
     }
 
     pub(super) fn renew(&mut self, id: WorkId, lease: Lease, until: Instant) -> bool {
