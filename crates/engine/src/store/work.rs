@@ -237,7 +237,7 @@ pub enum Outcome {
         /// Why, without texts or numbers.
         error: String,
     },
-    /// Nobody knows whether the attempt succeeded, or the service asked for the pause. To be tried again, and not earlier; its lane waits with it.
+    /// Nobody knows whether the attempt succeeded. To be tried again, and not earlier; its lane waits with it.
     Doubt {
         /// When.
         at: Instant,
