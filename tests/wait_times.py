@@ -25,7 +25,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 import wait_times_scenarios as scenarios
 
 # A center is compared with the best of the rules in every scenario: at most so many times its error.
-EVERY, FEW_SEEDS, MEDIAN, NEAR_THE_FLOOR = 1.02, 1.12, 0.85, 0.943
+EVERY, MEDIAN, NEAR_THE_FLOOR = 1.02, 0.85, 0.943
+# The same with fewer seeds than five, which scatter.
+EVERY_OF_FEW, MEDIAN_OF_FEW = 1.12, 0.87
 LEAST_IN_RANGE, MOST_IN_MEDIAN = 0.75, 0.90
 
 
@@ -210,7 +212,7 @@ class Kept:
 
 def broken(all_found, seeds):
     """What is worse than promised. Fewer seeds than five say less."""
-    every = EVERY if seeds >= 5 else FEW_SEEDS
+    every, median = (EVERY, MEDIAN) if seeds >= 5 else (EVERY_OF_FEW, MEDIAN_OF_FEW)
     for found in all_found:
         if found["ratio"] > every: yield f"{found['name']}: {found['ratio']:.3f} times the error of {found['best']}"
         if found["inside"] < LEAST_IN_RANGE: yield f"{found['name']}: {100 * found['inside']:.0f} % in the range"
@@ -218,7 +220,7 @@ def broken(all_found, seeds):
     if len(all_found) < 10: return
     ratio, inside = (statistics.median(found[key] for found in all_found) for key in ("ratio", "inside"))
     print(f"of {len(all_found)} scenarios: median ratio {ratio:.3f}, {100 * inside:.0f} % in the range in the median scenario")
-    if ratio > MEDIAN: yield f"the median ratio is {ratio:.3f}"
+    if ratio > median: yield f"the median ratio is {ratio:.3f}"
     if inside > MOST_IN_MEDIAN: yield f"{100 * inside:.0f} % are in the range in the median scenario: it is too wide"
 
 
