@@ -45,7 +45,10 @@ export class PhoneCall {
       const when = new Date(from).toLocaleString(undefined, { weekday: "short", hour: "numeric", minute: "2-digit" });
       return element("option", { value: from, textContent: when });
     };
-    $("call-slot").replaceChildren(element("option", { value: "", textContent: "now" }), ...slots.slice(0, 20).map(slot));
+    const field = $("call-slot"), chosen = field.value;
+    field.replaceChildren(element("option", { value: "", textContent: "now" }), ...slots.slice(0, 20).map(slot));
+    // A time that was chosen stays chosen while it is free.
+    if (slots.slice(0, 20).some(({ from }) => from === chosen)) field.value = chosen;
   }
 
   async begin() {
