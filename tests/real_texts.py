@@ -84,7 +84,8 @@ class Provider:
 
             def do_POST(self):
                 form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
-                text = parse_qs(urlsplit(form["StatusCallback"][0]).query)["text"][0]
+                # Of `center/id`, the id.
+                text = parse_qs(urlsplit(form["StatusCallback"][0]).query)["text"][0].partition("/")[2]
                 sid = provider.take(text, (form["From"][0], form["To"][0]), form["Body"][0])
                 time.sleep(random.random() * 0.02)
                 self.answer(201, "application/json", json.dumps({"sid": sid}).encode())
