@@ -187,14 +187,20 @@ proptest! {
     }
 }
 
-/// A hundred thousand lanes whose heads are held, and as many texts behind them: claiming looks at none of them.
-#[test]
-fn dlc_6_claiming_does_not_walk_over_what_is_held() {
+/// A store with a center, and a connection beside it to fill its tables by.
+fn begun_beside() -> (tempfile::TempDir, SqliteStore, Connection) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.sqlite");
     let store = SqliteStore::open(&path).unwrap();
     block_on(store.key(&center())).unwrap();
-    let filled = Connection::open(&path).unwrap();
+    let beside = Connection::open(&path).unwrap();
+    (folder, store, beside)
+}
+
+/// A hundred thousand lanes whose heads are held, and as many texts behind them: claiming looks at none of them.
+#[test]
+fn dlc_6_claiming_does_not_walk_over_what_is_held() {
+    let (_folder, store, filled) = begun_beside();
     let lanes = "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 100000)
         INSERT INTO work (center, key, lane, task, not_before, kind, waits, head)
         SELECT 1, n || '-' || head, n, '{\"task\":\"match_contact\",\"session\":1}', ?1, 2, n % 4, head
@@ -222,11 +228,7 @@ fn dlc_6_claiming_does_not_walk_over_what_is_held() {
 /// What fails is woken a few at a time: what was woken before is not walked over.
 #[test]
 fn waking_does_not_walk_over_what_was_woken() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("a.sqlite");
-    let store = SqliteStore::open(&path).unwrap();
-    block_on(store.key(&center())).unwrap();
-    let filled = Connection::open(&path).unwrap();
+    let (_folder, _store, filled) = begun_beside();
     let failing = "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 10000)
         INSERT INTO work (center, key, lane, task, not_before, kind, waits, head)
         SELECT 1, n, n, '{\"task\":\"match_contact\",\"session\":1}', ?1, 2, 1, 1 FROM n";
