@@ -78,10 +78,10 @@ pub(crate) struct AfterHours {
 }
 
 /// A node that may have something of its own.
-struct Place<'a> {
-    path: String,
-    id: &'a str,
-    medium: Medium,
+pub(super) struct Place<'a> {
+    pub(super) path: String,
+    pub(super) id: &'a str,
+    pub(super) medium: Medium,
     section: Option<&'a NodeAfterHours>,
     /// It says in its own words that it is closed (HRS-9).
     speaks: bool,
@@ -144,7 +144,8 @@ pub(super) fn after_hours(
     all
 }
 
-fn places(document: &Document) -> impl Iterator<Item = Place<'_>> {
+/// Every queue and menu of the document, of texts and of calls.
+pub(super) fn places(document: &Document) -> impl Iterator<Item = Place<'_>> {
     let texts = document.queues.iter().enumerate().map(|(i, queue)| Place {
         path: format!("queues[{i}]"),
         id: &queue.id,

@@ -1,12 +1,10 @@
 //! What is offered outside of hours and helps nobody: a queue that is closed then too, and a call that nobody makes (EXT-2).
 
-use std::collections::BTreeMap;
-
 use chrono::TimeDelta;
-use frontdesk_hours::{Answer, Deflection, Medium, Schedule, Visit};
+use frontdesk_hours::{Answer, Deflection, Schedule, Visit};
 use frontdesk_types::{Alternative, Channel, Instant, QueueId};
 
-use super::{Center, Problem};
+use super::{Center, Problem, after_hours::places};
 
 /// Hours are compared over this span: two weeks hold every day of the week, and a clock change does not decide.
 const SPAN: TimeDelta = TimeDelta::days(14);
@@ -22,33 +20,25 @@ struct Offered<'a> {
     deflection: &'a Deflection,
 }
 
-/// Offers of a queue that is closed whenever the one that offers it is, and offers nothing then itself.
-pub(super) fn closed_too(center: &Center, now: Instant) -> Vec<Problem> {
+/// Each problem with its rule.
+pub(super) fn that_help_nobody(center: &Center, now: Instant) -> Vec<(&'static str, Problem)> {
     let mut found = Vec::new();
     for offered in offered(center) {
-        let Some(to) = offered.deflection.queue() else { continue };
-        if !offered.helps(center, now) {
+        let node = offered.node;
+        if let Some(to) = offered.deflection.queue()
+            && !offered.helps(center, now)
+        {
             let message = format!(
-                "leads to `{to}`, which is closed whenever `{}` is: offer a message, or a queue with other hours",
-                offered.node
+                "leads to `{to}`, which is closed whenever `{node}` is: offer a message, or a queue with other hours"
             );
-            found.push(Problem { path: offered.path, message });
-        }
-    }
-    found
-}
-
-/// Scheduled calls that nobody is there to make.
-pub(super) fn calls_of_nobody(center: &Center) -> Vec<Problem> {
-    let mut found = Vec::new();
-    for offered in offered(center) {
-        let scheduled = offered.deflection.offers().contains(&Alternative::ScheduledCall);
-        if scheduled && center.call_agents(offered.node).is_empty() {
+            found.push(("after-hours-closed", Problem { path: offered.path, message }));
+        } else if offered.deflection.offers().contains(&Alternative::ScheduledCall)
+            && center.call_agents(node).is_empty()
+        {
             let message = format!(
-                "offers calls of `{}`, which has no agents who make them: name agents or teams of the queue of calls",
-                offered.node
+                "offers calls of `{node}`, which has no agents who make them: name agents or teams of the queue of calls"
             );
-            found.push(Problem { path: offered.path, message });
+            found.push(("calls-of-nobody", Problem { path: offered.path, message }));
         }
     }
     found
@@ -83,32 +73,21 @@ impl Offered<'_> {
     }
 }
 
-/// What the queues that consumers wait in offer outside of hours, their own and the center's.
+/// The own offers of queues and menus with hours.
 fn offered(center: &Center) -> Vec<Offered<'_>> {
-    let paths = paths(center);
     let mut all = Vec::new();
-    for (node, path) in &paths {
-        let Some((node, _)) = center.hours.get_key_value(node) else { continue };
-        for medium in [Medium::Chat, Medium::Call] {
-            for entry_point in [Channel::Sms, Channel::Ivr, Channel::Mobile, Channel::Web] {
-                let Some(deflection) = center.after_hours.own(node, (medium, entry_point)) else {
-                    continue;
-                };
-                let visit = Visit { medium, entry_point, ..center.usual_visit(node) };
-                let path = format!("{path}.after_hours");
-                all.push(Offered { path, node, visit, deflection });
-            }
+    for place in places(&center.document) {
+        let node = place.id.parse::<QueueId>().ok();
+        let Some((node, _)) = node.and_then(|node| center.hours.get_key_value(&node)) else {
+            continue;
+        };
+        for entry_point in [Channel::Sms, Channel::Ivr, Channel::Mobile, Channel::Web] {
+            let key = (place.medium, entry_point);
+            let Some(deflection) = center.after_hours.own(node, key) else { continue };
+            let visit = Visit { medium: place.medium, entry_point, ..center.usual_visit(node) };
+            let path = format!("{}.after_hours", place.path);
+            all.push(Offered { path, node, visit, deflection });
         }
     }
     all
-}
-
-/// The place of each node of the menus in the document.
-fn paths(center: &Center) -> BTreeMap<QueueId, String> {
-    let document = &center.document;
-    let texts = document.queues.iter().enumerate();
-    let texts = texts.map(|(i, queue)| (&queue.id, format!("queues[{i}]")));
-    let calls = document.calls.iter().flat_map(|calls| calls.queues.iter().enumerate());
-    let calls = calls.map(|(i, queue)| (&queue.id, format!("calls.queues[{i}]")));
-    texts.chain(calls).filter_map(|(id, path)| Some((id.parse().ok()?, path))).collect()
 }

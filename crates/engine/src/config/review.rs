@@ -178,14 +178,10 @@ impl Center {
         if let Some(center) = &center {
             let long = notes::long_messages(center).into_iter();
             found.extend(long.map(|problem| (Severity::Note, "message-long", problem)));
-            let warnings = [
-                ("message-hole", notes::texts_with_holes(center)),
-                ("after-hours-closed", forwards::closed_too(center, now)),
-                ("calls-of-nobody", forwards::calls_of_nobody(center)),
-            ];
-            for (rule, problems) in warnings {
-                found.extend(problems.into_iter().map(|it| (Severity::Warning, rule, it)));
-            }
+            let holes = notes::texts_with_holes(center).into_iter();
+            let holes = holes.map(|problem| ("message-hole", problem));
+            let warnings = holes.chain(forwards::that_help_nobody(center, now));
+            found.extend(warnings.map(|(rule, problem)| (Severity::Warning, rule, problem)));
         }
         let errors = !problems.0.is_empty();
         // What stands in the place of an error is no finding of its own.

@@ -57,7 +57,7 @@ pub struct QueueSection {
     /// Its own routing, inherited down one by one.
     #[serde(default)]
     pub routing: RoutingSection,
-    /// What is offered while it is closed, by text `message` or `queue:support`, in which consumers wait instead; if that is
+    /// Offers while it is closed, by text `message` or `queue:support`, in which consumers wait instead; if that is
     /// closed too, what it offers (HRS-9). Not inherited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after_hours: Option<NodeAfterHours>,
@@ -93,13 +93,13 @@ pub struct AgentSection {
     pub id: String,
     /// As consumers see it, for `@{AGENT}`.
     pub name: String,
-    /// How many chats at a time, 1 to 100; as for the staff by default (RTE-9).
+    /// The number of chats at a time, 1 to 100; as for the staff by default (RTE-9).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chats: Option<u32>,
     /// When they are there, if that is planned: the estimated wait counts on it (RTE-12).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shift: Option<HoursSection>,
-    /// What they can: what sessions of some queues ask for (RTE-18).
+    /// Their skills, which sessions of some queues ask for (RTE-18).
     #[serde(default)]
     pub skills: Vec<String>,
     /// Sessions connect without them accepting (RTE-9).
@@ -133,13 +133,13 @@ pub struct VirtualAgentSection {
     pub hours: VirtualAgentHours,
     /// The queue in which people go on when it fails or does not understand.
     pub fallback: String,
-    /// What it begins with.
+    /// The first text that it writes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub greeting: Option<Text>,
     /// The choices that it begins with.
     #[serde(default)]
     pub buttons: Vec<String>,
-    /// What it says when no rule matches.
+    /// The answer when no rule matches.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unknown: Option<Text>,
     /// Its rules; the first that matches answers.
@@ -164,7 +164,7 @@ pub enum VirtualAgentHours {
 pub struct BotRuleSection {
     /// Words or phrases, one of which is in the text.
     pub words: Vec<String>,
-    /// What it says.
+    /// The answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<Text>,
     /// The choices below that.

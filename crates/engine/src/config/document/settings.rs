@@ -29,7 +29,7 @@ fn united_states() -> String {
     "US".into()
 }
 
-/// How consumers get help from people.
+/// Contacts through which consumers get help from people.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SupportSection {
@@ -61,11 +61,11 @@ pub struct WordsSection {
     pub exit: Option<Vec<String>>,
 }
 
-/// How the menu treats replies (SMS-4).
+/// The menu's treatment of replies (SMS-4).
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MenuSection {
-    /// How often a reply may match nothing, 0 to 20; 3 by default.
+    /// The number of replies that may match nothing, 0 to 20; 3 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tries: Option<u32>,
     /// The queue for those who used up their tries; without one the session ends.
@@ -97,11 +97,11 @@ pub struct TimersSection {
     /// As `dismissal`, after a virtual agent's message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub virtual_dismissal: Option<u32>,
-    /// How soon a consumer should have an answer, in seconds, 1 to 86400; 0 is off, which is the default
+    /// The time within which a consumer should have an answer, in seconds, 1 to 86400; 0 is off, which is the default
     /// (SMS-24).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub response_target_seconds: Option<u32>,
-    /// How long somebody has to take what is transferred to them, in seconds, 10 to 86400; 120 by default
+    /// The time that somebody has to take a transfer, in seconds, 10 to 86400; 120 by default
     /// (SMS-27).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transfer_seconds: Option<u32>,
@@ -111,7 +111,7 @@ pub struct TimersSection {
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TransfersSection {
-    /// So many times, 0 to 100; no limit without.
+    /// The number of transfers, 0 to 100; no limit without.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
     /// At the limit, one last transfer may go to this queue.
@@ -146,12 +146,12 @@ pub struct AutomaticSection {
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RevocationSection {
-    /// What is done about a text that may: "wrong number", "leave me alone".
+    /// The treatment of a text that may revoke consent: "wrong number", "leave me alone".
     #[serde(default)]
     pub possible: PossibleRevocation,
 }
 
-/// What is done about a text that may be a revocation of consent (SMS-16).
+/// The treatment of a text that may be a revocation of consent (SMS-16).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PossibleRevocation {
@@ -177,7 +177,7 @@ pub struct OutboundSection {
     /// The countries that may be texted: two letters of ISO 3166-1. US by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub countries: Option<Vec<String>>,
-    /// So many chats a day (UTC) may begin from each number, 1 to 1000000; no limit without.
+    /// The number of chats a day (UTC) that may begin from each number, 1 to 1000000; no limit without.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub daily_limit: Option<u32>,
 }
@@ -209,13 +209,13 @@ pub struct ShortcutSection {
     /// Shortcuts of one category stand together.
     #[serde(default)]
     pub category: String,
-    /// What an agent types to find it; unique.
+    /// The word that an agent types to find it; unique.
     pub keyword: String,
-    /// What it says; `@{END_USER}`, `@{AGENT}`, `@{QUEUE}`, `@{COMPANY_NAME}` and `@{SESSION_ID}` may stand in it.
+    /// The text; `@{END_USER}`, `@{AGENT}`, `@{QUEUE}`, `@{COMPANY_NAME}` and `@{SESSION_ID}` may stand in it.
     pub message: Text,
 }
 
-/// How many segments leave in a minute, 1 to 60000; no limit without (SMS-8, DLC-6).
+/// The number of segments that leave in a minute, 1 to 60000; no limit without (SMS-8, DLC-6).
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SendingSection {
@@ -231,7 +231,7 @@ pub struct SendingSection {
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MediaSection {
-    /// How large one may be, in MB, 1 to 50; 5 by default.
+    /// The size that one may have, in MB, 1 to 50; 5 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit_mb: Option<u32>,
 }
