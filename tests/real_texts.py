@@ -365,9 +365,7 @@ def check_provider(run, connection, sent, accepted, pictures):
     print(f"    provider: {len(first)} texts, {again} again after a kill, {twice} twice by one process, {len(lost)} lost, "
           f"{unordered} sessions out of order; {codes} codes of {NOTIFIED}, {left} offers left and {held} held of {2 * NOTIFIED}; "
           f"{len(pictures)} pictures, {len(lost_pictures)} not kept exactly once")
-    # A kill may interrupt an offer that has left: it waits again, as what "again" counts leaves again.
-    interrupted = left + held - 2 * NOTIFIED
-    all_there = codes == NOTIFIED and 0 <= interrupted <= run.kills
+    all_there = codes == NOTIFIED and left + held == 2 * NOTIFIED
     return not (twice or lost or unordered or wrong_offers or lost_pictures) and all_there
 
 

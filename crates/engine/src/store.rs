@@ -1,7 +1,7 @@
 //! What the engine keeps, and where: the traits that a database implements, and the records that pass
 //! through them.
 
-use frontdesk_tendlc::{Address, Appended, Carrier, ConsumerLedger, Programme};
+use frontdesk_tendlc::{Appended, Programme};
 use frontdesk_types::{
     AgentId, AgentStatus, EndReason, Event, Instant, Language, MessageId, Needs, PhoneNumber,
     QueueId, SessionId, SupportNumber,
@@ -10,11 +10,13 @@ use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "conformance")]
 pub mod conformance;
+mod consumer;
 mod host;
 mod inbox;
 mod memory;
 mod work;
 
+pub use consumer::{CarrierAnswer, Consumer, Solicitation};
 pub use host::{LedgerStore, SessionStore, SlotStore, Store, StoreError, WorkStore};
 pub use inbox::{InboxMark, Source};
 pub use memory::MemoryStore;
@@ -34,35 +36,6 @@ pub struct Line {
 
 /// How often a stored value has been written. 0 is a value that is not stored yet.
 pub type Version = u64;
-
-/// What is known of a consumer, whichever number they write to.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Consumer {
-    /// What they agreed to, and revoked (DLC-3).
-    #[serde(default)]
-    pub ledger: ConsumerLedger,
-    /// When solicitations were sent to them lately, oldest first (DLC-4).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub solicited: Vec<Instant>,
-    /// Where they live, where that is known: better than a guess by the number (DLC-4).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub address: Option<Address>,
-    /// When they last bought something: that lifts caps of some states (DLC-4).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub purchased: Option<Instant>,
-    /// Whose network they are on, as somebody said who was asked.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub carrier: Option<CarrierAnswer>,
-}
-
-/// What a [`CarrierLookup`](crate::CarrierLookup) said.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CarrierAnswer {
-    /// The carrier; `None` if it is not known there.
-    pub carrier: Option<Carrier>,
-    /// When it was asked.
-    pub asked: Instant,
-}
 
 /// What is remembered of a consumer on one number, between and across sessions.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

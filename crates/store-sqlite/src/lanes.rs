@@ -77,7 +77,7 @@ fn keep(
 ) -> Result<(), StoreError> {
     let kept = if let Some((waits, due)) = outcome.waits() {
         let (error, attempt) = match outcome {
-            Outcome::Doubt { error, .. } | Outcome::Retry { error, .. } => (Some(error), 1),
+            Outcome::Pause { error, .. } | Outcome::Retry { error, .. } => (Some(error), 1),
             _ => (None, 0),
         };
         let sql = "UPDATE work SET not_before = ?4, waits = ?5, error = coalesce(?6, error), attempts = attempts + ?7,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use frontdesk::{
-    store::{Consumer, ConsumerWrite, StoreError, Version},
+    store::{Consumer, ConsumerWrite, Solicitation, StoreError, Version},
     tendlc::{Digest, Entry, Head, History, LedgerKey, Link, Programme},
     types::{Instant, PhoneNumber, SupportNumber},
 };
@@ -173,6 +173,7 @@ pub(crate) fn bring_up_to_date(connection: &Connection) -> Result<(), StoreError
 }
 
 fn new(consumer: PhoneNumber, solicited: Vec<Instant>) -> ConsumerWrite {
+    let solicited = solicited.into_iter().map(|at| Solicitation { at, text: None }).collect();
     let value = Consumer { solicited, ..Consumer::default() };
     ConsumerWrite { consumer, expected: 0, value, entries: Vec::new(), dropped: Vec::new() }
 }

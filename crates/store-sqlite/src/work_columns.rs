@@ -49,7 +49,7 @@ pub(crate) fn waits_column(waits: Waits) -> i64 {
     match waits {
         Waits::Start => 0,
         Waits::Failure => 1,
-        Waits::Doubt => 2,
+        Waits::Pause => 2,
         Waits::Gate => 3,
     }
 }

@@ -5,11 +5,11 @@ use frontdesk_tendlc::{
     Account, Act, Address, BrokenChain, Entry, History, ImportError, Imported, LedgerKey,
     Programme, Proof, Retention, import_csv,
 };
-use frontdesk_types::{Instant, PhoneNumber};
+use frontdesk_types::{Instant, MessageId, PhoneNumber};
 use serde::{Deserialize, Serialize};
 
 use super::{Engine, EngineError, retried};
-use crate::store::{CarrierAnswer, Commit, Consumer, ConsumerWrite, Line, Version};
+use crate::store::{CarrierAnswer, Commit, Consumer, ConsumerWrite, Line, Solicitation, Version};
 
 /// So long a solicitation is remembered: no state's cap looks back farther, and few promises do.
 const SOLICITED: TimeDelta = TimeDelta::days(31);
@@ -219,33 +219,30 @@ impl Engine {
         .await
     }
 
-    /// Remembers that a solicitation leaves, by which caps count, unless the consumer was changed since they were read; the answer is when.
+    /// Remembers that a solicitation leaves, by which caps count, unless the consumer was changed since they were read. A text
+    /// that is tried again counts once, from now on.
     pub(super) async fn remember_solicitation(
         &self,
         consumer: PhoneNumber,
+        text: &MessageId,
         (expected, mut value): (Version, Consumer),
-    ) -> Result<Instant, EngineError> {
+    ) -> Result<(), EngineError> {
         let now = self.now();
-        value.solicited.retain(|before| *before + SOLICITED > now);
-        value.solicited.push(now);
+        value.solicited.retain(|before| before.at + SOLICITED > now && !before.is_of(text));
+        value.solicited.push(Solicitation { at: now, text: Some(text.clone()) });
         let more = value.solicited.len().saturating_sub(SOLICITATIONS);
         value.solicited.drain(..more);
-        self.write_consumer(consumer, expected, value).await?;
-        Ok(now)
+        self.write_consumer(consumer, expected, value).await
     }
 
     /// It has not left after all.
     pub(super) async fn forget_solicitation(
         &self,
         consumer: PhoneNumber,
-        at: Instant,
+        text: &MessageId,
     ) -> Result<(), EngineError> {
-        self.change_consumer(consumer, |known| {
-            if let Some(place) = known.solicited.iter().rposition(|known| *known == at) {
-                known.solicited.remove(place);
-            }
-        })
-        .await
+        self.change_consumer(consumer, |known| known.solicited.retain(|known| !known.is_of(text)))
+            .await
     }
 
     async fn change_consumer(

@@ -4,7 +4,7 @@ use frontdesk_sms::segments::Segmenter;
 use frontdesk_tendlc::{
     ContentType, Counters, Decision, Outgoing, Place, Recipient, Sending, gate, limits,
 };
-use frontdesk_types::SessionType;
+use frontdesk_types::{Instant, SessionType};
 
 use super::{Engine, EngineError, chat};
 use crate::{OutgoingText, store::Found};
@@ -35,6 +35,9 @@ impl Engine {
         let consumer = &found.known.consumer.1;
         let membership = center.membership(line.number);
         let place = Place::of(line.consumer, consumer.address);
+        // A process that ended may have begun with this text: it does not count against itself.
+        let others = consumer.solicited.iter().filter(|before| !before.is_of(id));
+        let solicited: Vec<Instant> = others.map(|before| before.at).collect();
         let recipient = Recipient {
             consent: &membership.consent(consumer),
             revoked_elsewhere: membership.revoked_elsewhere(consumer),
@@ -42,7 +45,7 @@ impl Engine {
             help_answer: found.known.memory.1.help_answer(),
             place: &place,
             carrier: consumer.carrier.and_then(|answer| answer.carrier),
-            solicited: &consumer.solicited,
+            solicited: &solicited,
             purchased: consumer.purchased,
         };
         let every = limits(&message, &recipient, &sending.rates);

@@ -180,6 +180,14 @@ impl Engine {
         Outcome::Retry { at: self.now() + pause, error: error.to_owned() }
     }
 
+    /// A service that works has asked for a pause: what others are answered does not end it.
+    pub(super) fn as_asked(again: Outcome) -> Outcome {
+        match again {
+            Outcome::Retry { at, error } => Outcome::Pause { at, error },
+            other => other,
+        }
+    }
+
     /// The attempt may have succeeded: it is repeated rarely, and a few times.
     pub(super) fn in_doubt(&self, work: &Work, error: &str) -> Outcome {
         let error = error.to_owned();
@@ -188,7 +196,7 @@ impl Engine {
         }
         let factor = 1_i64 << work.attempts.min(4);
         let pause = TimeDelta::seconds((DOUBT_PAUSE * factor).min(LONGEST_PAUSE.num_seconds()));
-        Outcome::Doubt { at: self.now() + pause, error }
+        Outcome::Pause { at: self.now() + pause, error }
     }
 
     /// Tells that an attempt failed.

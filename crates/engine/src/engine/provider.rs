@@ -1,5 +1,6 @@
 //! Whether an outside service answers. While it does not, it is tried with one piece of work at a time, every few seconds; its
-//! first answer wakes what waits after a failure.
+//! first answer wakes what waits after a failure. A service that answers some requests and refuses others is not down: there each
+//! piece waits for its own time.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -8,24 +9,22 @@ use frontdesk_types::Instant;
 
 use super::outbox::LONGEST_ASKED;
 
-/// After so many failures without an answer in between, what waits after a failure is woken by the next answer.
-const TROUBLED: u32 = 3;
-/// After so many the service counts as down.
+/// After so many failures without an answer in between the service counts as down.
 const DOWN: u32 = 8;
 /// How often a service that is down is tried.
 const PROBE: TimeDelta = TimeDelta::seconds(2);
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Provider(Mutex<State>);
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct State {
     /// Since the last answer.
     failures: u32,
     /// The service asked to be left alone until then.
     asked: Option<Instant>,
     probed: Option<Instant>,
-    /// When the last request began that it answered to.
+    /// When the last request began that it answered to. Nobody knows how it was before the start.
     well: Option<Instant>,
     wake: bool,
 }
@@ -41,16 +40,9 @@ pub(super) enum Allowed {
     Nothing,
 }
 
-impl Default for Provider {
-    /// Nobody knows how it was before the start: the first answer wakes.
-    fn default() -> Self {
-        Self(Mutex::new(State {
-            failures: TROUBLED,
-            asked: None,
-            probed: None,
-            well: None,
-            wake: false,
-        }))
+impl State {
+    fn is_down(&self) -> bool {
+        self.failures >= DOWN
     }
 }
 
@@ -62,8 +54,8 @@ impl Provider {
     /// It answered to a request that began then. True if what waits is to be woken.
     pub(super) fn answered(&self, began: Instant) -> bool {
         let mut state = self.lock();
+        state.wake |= state.is_down() || state.well.is_none();
         state.well = Some(began);
-        state.wake |= state.failures >= TROUBLED;
         (state.failures, state.asked, state.probed) = (0, None, None);
         state.wake
     }
@@ -83,9 +75,13 @@ impl Provider {
         }
     }
 
+    pub(super) fn is_down(&self) -> bool {
+        self.lock().is_down()
+    }
+
     pub(super) fn allows(&self, now: Instant) -> Allowed {
         let mut state = self.lock();
-        if state.failures < DOWN {
+        if !state.is_down() {
             return Allowed::Everything;
         }
         let ago = state.probed.map(|probed| now.signed_duration_since(probed));

@@ -45,7 +45,7 @@ impl Engine {
         let departure = Departure::by(Arc::clone(&self.parts.clock));
         let preparing = self.departures.prepare(Self::slot(line.consumer), departure).await;
         let departure = preparing.departure();
-        let (decision, solicited) = self.decide_to_send(&text, kind, departure).await?;
+        let (decision, solicits) = self.decide_to_send(&text, kind, departure).await?;
         match decision.verdict {
             Verdict::Send => {}
             Verdict::Refuse | Verdict::Hold { .. } => {
@@ -54,8 +54,10 @@ impl Engine {
         }
         let began = self.now();
         let sent = self.parts.transport.depart(&text, departure).await;
-        if let (Err(_), Some(at)) = (&sent, solicited) {
-            self.forget_solicitation(line.consumer, at).await?;
+        // What may have left counts.
+        let stayed = sent.is_err() && !matches!(sent, Err(TransportError::Unknown { .. }));
+        if stayed && solicits {
+            self.forget_solicitation(line.consumer, id).await?;
         }
         let is_late = departure.is_late();
         drop(preparing);
@@ -140,7 +142,10 @@ impl Engine {
             }
             Err(TransportError::Temporary { reason, retry_after }) => {
                 self.attempt_failed(work, &reason, misconfigured);
-                silently(self.again(work, &reason, retry_after))
+                let again = self.again(work, &reason, retry_after);
+                // While the carrier is down, its next answer ends every pause.
+                let asked = retry_after.is_some() && !self.carrier.is_down();
+                silently(if asked { Self::as_asked(again) } else { again })
             }
             Err(TransportError::Unknown { reason }) => {
                 self.attempt_failed(work, &reason, misconfigured);
@@ -157,23 +162,25 @@ impl Engine {
         })
     }
 
-    /// Asks the gate. That a solicitation leaves is remembered before it does, so that no two at once go by the same cap.
+    /// Asks the gate. That a solicitation leaves is remembered before it does, so that no two at once go by the same cap: then
+    /// the second part of the answer is true.
     async fn decide_to_send(
         &self,
         text: &OutgoingText,
         kind: ContentType,
         departure: &Departure,
-    ) -> Result<(Decision, Option<Instant>), EngineError> {
+    ) -> Result<(Decision, bool), EngineError> {
         let line = text.line;
         retried(|| async move {
             departure.decide(self.now());
             let found = self.parts.store.find(&self.id, line).await?;
             let decision = self.decide(text, kind, &found).await?;
             if decision.verdict != Verdict::Send || kind != ContentType::Promotional {
-                return Ok((decision, None));
+                return Ok((decision, false));
             }
-            let at = self.remember_solicitation(line.consumer, found.known.consumer).await?;
-            Ok((decision, Some(at)))
+            let (id, known) = (&text.id.message, found.known.consumer);
+            self.remember_solicitation(line.consumer, id, known).await?;
+            Ok((decision, true))
         })
         .await
     }

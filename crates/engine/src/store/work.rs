@@ -171,21 +171,21 @@ pub enum Waits {
     Start,
     /// An attempt failed ([`Outcome::Retry`]): [`WorkStore::wake_work`](super::WorkStore::wake_work) makes it due.
     Failure,
-    /// Nobody knows whether an attempt succeeded ([`Outcome::Doubt`]).
-    Doubt,
+    /// An attempt failed, or may have succeeded, and is not to be repeated earlier ([`Outcome::Pause`]).
+    Pause,
     /// The gate holds it ([`Outcome::Postponed`]).
     Gate,
 }
 
 impl Waits {
     /// Every reason.
-    pub const ALL: [Self; 4] = [Self::Start, Self::Failure, Self::Doubt, Self::Gate];
+    pub const ALL: [Self; 4] = [Self::Start, Self::Failure, Self::Pause, Self::Gate];
 
     /// The longest wait that a right clock writes. What is due later than that counts as due.
     pub fn longest(self) -> TimeDelta {
         match self {
             Self::Start => LONGEST_START,
-            Self::Failure | Self::Doubt => LONGEST_PAUSE,
+            Self::Failure | Self::Pause => LONGEST_PAUSE,
             Self::Gate => LONGEST_HOLD,
         }
     }
@@ -237,8 +237,9 @@ pub enum Outcome {
         /// Why, without texts or numbers.
         error: String,
     },
-    /// Nobody knows whether the attempt succeeded. To be tried again, and not earlier; its lane waits with it.
-    Doubt {
+    /// The attempt failed and the service asked for a pause, or nobody knows whether it succeeded. To be tried again, and not
+    /// earlier; its lane waits with it.
+    Pause {
         /// When.
         at: Instant,
         /// Why, without texts or numbers.
@@ -290,7 +291,7 @@ impl Outcome {
     pub fn waits(&self) -> Option<(Waits, Instant)> {
         match self {
             Self::Postponed { until } => Some((Waits::Gate, *until)),
-            Self::Doubt { at, .. } => Some((Waits::Doubt, *at)),
+            Self::Pause { at, .. } => Some((Waits::Pause, *at)),
             Self::Early { at } | Self::Retry { at, .. } => Some((Waits::Failure, *at)),
             Self::Done | Self::Held | Self::Dead { .. } => None,
         }

@@ -130,6 +130,28 @@ fn dlc_4_caps_count_what_left_and_nothing_else() {
     assert_eq!(world.sent_with("20 % off"), 2);
 }
 
+/// The process ends while a promotion is on its way: the next one sends it again, and it counts once.
+#[test]
+fn dlc_4_a_promotion_that_a_kill_interrupts_does_not_count_against_itself() {
+    let cap = "[compliance]\ncaps = [{ count = 1, hours = 24 }]\n";
+    let world = with(cap);
+    let body = "Acme: 20 % off today. Reply STOP to opt out.";
+    block_on(world.engine.notify(notice("1", NEIGHBOUR, body, ContentType::Promotional))).unwrap();
+    block_on(async {
+        let _road = world.carrier.road.lock().await;
+        let mut leaving = std::pin::pin!(world.engine.dispatch());
+        assert!(futures::poll!(&mut leaving).is_pending());
+    });
+    let mut world =
+        world.restart(&format!("{CENTER}\n[notifications]\nnumbers = ['{NOTICES}']\n{cap}"));
+    world.pass(TimeDelta::seconds(121));
+    assert_eq!(world.sent_with("20 % off"), 1, "{:?}", told(&world, NEIGHBOUR));
+    promote(&mut world, "2", NEIGHBOUR);
+    world.pass(TimeDelta::hours(1));
+    assert_eq!(world.sent_with("20 % off"), 1, "the next one waits");
+    assert!(told(&world, NEIGHBOUR)[0].contains("1 message in 24 hours"));
+}
+
 #[test]
 fn dlc_6_a_campaign_sends_no_more_than_its_class_allows_and_nothing_is_lost() {
     let mut world = with(&campaign(""));

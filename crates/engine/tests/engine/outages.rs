@@ -57,6 +57,26 @@ fn sms_11_a_confirmation_stands_behind_nothing_that_waits() {
     assert_eq!(world.sent().len(), 1, "what waited is refused");
 }
 
+/// A carrier that asks some texts to wait, and takes those of others meanwhile: each waits as long as it was asked to.
+#[test]
+fn a_pause_that_a_working_provider_asked_for_is_kept() {
+    let world = World::new();
+    let busy = (0..5).map(|_| temporary(Some(60)));
+    world.carrier.troubles.lock().unwrap().extend(busy);
+    for n in 0..5 {
+        receive(&world, &format!("A{n}"), &consumer(n), "Hello");
+    }
+    world.settle();
+    assert_eq!((asked(&world), world.sent().len()), (5, 0));
+    for n in 5..55 {
+        receive(&world, &format!("B{n}"), &consumer(n), "Hello");
+        world.pass(TimeDelta::seconds(1));
+    }
+    assert_eq!((asked(&world), world.sent_with("Welcome")), (100, 50), "only those of others");
+    world.pass(TimeDelta::seconds(30));
+    assert_eq!((asked(&world), world.sent_with("Welcome")), (10, 55));
+}
+
 /// Eleven failures, and then the provider answers somebody else: nothing sleeps on.
 #[test]
 fn a_success_wakes_what_waits_after_a_failure() {

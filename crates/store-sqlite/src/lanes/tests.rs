@@ -140,7 +140,7 @@ impl Played<'_> {
             1 => Outcome::Held,
             2 => Outcome::Dead { error },
             3 => Outcome::Postponed { until: then },
-            4 => Outcome::Doubt { at: then, error },
+            4 => Outcome::Pause { at: then, error },
             5 => Outcome::Early { at: then },
             _ => Outcome::Retry { at: then, error },
         };

@@ -327,12 +327,12 @@ pub async fn work_that_was_interrupted_says_so(store: &dyn Store) {
 
 /// What waits after a failure is due at once when it is woken, in order and before what came later; nothing else is woken.
 pub async fn what_failed_is_woken(store: &dyn Store) {
-    let keys_of = ["doubt", "fails", "first", "held", "later", "other"];
+    let keys_of = ["pause", "fails", "first", "held", "later", "other"];
     commit(store, jobs(keys_of.map(|key| work(key, key)).into())).await;
     for work in claim(store, 0).await {
         let (at, error) = (at(600), "busy".to_owned());
         let outcome = match &*work.work.key {
-            "doubt" => Outcome::Doubt { at, error },
+            "pause" => Outcome::Pause { at, error },
             "held" => Outcome::Postponed { until: at },
             _ => Outcome::Retry { at, error },
         };
@@ -359,7 +359,7 @@ pub async fn what_failed_is_woken(store: &dyn Store) {
 pub async fn a_clock_that_was_ahead_holds_no_work(store: &dyn Store) {
     let hour = 3_600;
     let new = NewWork { not_before: at(hour), ..work("new", "new") };
-    commit(store, jobs(["busy", "doubt", "gate", "lease"].map(|key| work(key, key)).into())).await;
+    commit(store, jobs(["busy", "pause", "gate", "lease"].map(|key| work(key, key)).into())).await;
     commit(store, jobs(vec![new, NewWork { not_before: at(9), ..work("soon", "soon") }])).await;
     assert!(LONGEST_START < LONGEST_PAUSE && LONGEST_PAUSE.num_seconds() < hour);
     // An hour ahead.
@@ -367,7 +367,7 @@ pub async fn a_clock_that_was_ahead_holds_no_work(store: &dyn Store) {
         let (at, error) = (at(2 * hour), "busy".to_owned());
         let outcome = match &*work.work.key {
             "busy" => Outcome::Retry { at, error },
-            "doubt" => Outcome::Doubt { at, error },
+            "pause" => Outcome::Pause { at, error },
             "gate" => Outcome::Postponed { until: at },
             _ => continue,
         };
@@ -377,7 +377,7 @@ pub async fn a_clock_that_was_ahead_holds_no_work(store: &dyn Store) {
     let claimed = claim(store, 0).await;
     let mut found = keys(&claimed);
     found.sort_unstable();
-    assert_eq!(found, ["busy", "doubt", "lease", "new"], "the gate's holds, and what is due soon");
+    assert_eq!(found, ["busy", "lease", "new", "pause"], "the gate's holds, and what is due soon");
     for work in claimed.iter().filter(|work| work.work.key == "busy") {
         let until = at(0) + LONGEST_HOLD;
         finish(store, work, Outcome::Postponed { until }).await;

@@ -69,7 +69,7 @@ impl Item {
                 self.state = WorkState::Dead;
                 self.error = Some(error);
             }
-            Outcome::Doubt { error, .. } | Outcome::Retry { error, .. } => self.error = Some(error),
+            Outcome::Pause { error, .. } | Outcome::Retry { error, .. } => self.error = Some(error),
         }
     }
 }
