@@ -22,6 +22,10 @@ use frontdesk::{
 };
 use frontdesk_store_sqlite::SqliteStore;
 
+/// The allocator of the host.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 const NUMBER: &str = "+12025550100";
 const SLOW_NUMBER: &str = "+12025550101";
 const SLOW_CONSUMER: &str = "+12023000000";

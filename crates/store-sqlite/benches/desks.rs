@@ -16,6 +16,10 @@ use frontdesk::{
 };
 use frontdesk_store_sqlite::SqliteStore;
 
+/// The allocator of the host.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 #[path = "support/history.rs"]
 mod history;
 

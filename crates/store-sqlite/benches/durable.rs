@@ -11,9 +11,15 @@ use frontdesk::{Center, Engine, Inbound, Parts, types::Region};
 use frontdesk_store_sqlite::SqliteStore;
 use rusqlite::{Connection, params};
 
+/// The allocator of the host.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 const SENDERS: u64 = 64;
 const CONSUMERS: u64 = 20_000;
 const TEXTS: u64 = 60_000;
+/// One in so many first texts comes before the clock is started.
+const WARMING: u64 = 20;
 const BODY: &str = "I was charged twice for my order last week, can somebody look into it?";
 
 const CENTER: &str = r#"
@@ -159,15 +165,17 @@ fn main() -> Outcome<()> {
             ..Parts::in_memory(&center)
         };
         let engine = Arc::new(Engine::open(center, parts).await?);
-        let first = send(&engine, 0, consumers).await?;
+        // The first text of a process reads the rules of all languages.
+        send(&engine, 0, consumers / WARMING).await?;
+        let first = send(&engine, consumers / WARMING, consumers).await?;
         let later = send(&engine, CONSUMERS, CONSUMERS + texts).await?;
         Outcome::Ok((first, later))
     })?;
     let path = folder.path().join("bare.sqlite");
-    let bare_first = bare(&path, true, consumers)?;
+    let bare_first = bare(&path, true, consumers - consumers / WARMING)?;
     let bare_later = bare(&path, false, texts)?;
     for (what, count, engine, bare) in [
-        ("first texts (a session begins, two messages wait)", consumers, first, bare_first),
+        ("first texts (a session begins, two messages wait)", consumers - consumers / WARMING, first, bare_first),
         ("texts of open sessions", texts, later, bare_later),
     ] {
         let (engine, bare) = (rate(count, engine), rate(count, bare));

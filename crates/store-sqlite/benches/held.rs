@@ -8,6 +8,10 @@ use frontdesk::{
 use frontdesk_store_sqlite::SqliteStore;
 use futures::{executor::block_on, future::join_all};
 
+/// The allocator of the host.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 type Fallible<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// So many pieces are put in and held together.
