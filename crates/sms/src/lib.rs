@@ -37,6 +37,8 @@ pub use input::{
 pub use media::{MAX_MEDIA, MAX_MEDIA_BYTES, media_kind};
 pub use messages::{MessageKind, Messages, Origin, longest, minutes};
 pub use normal::{MAX_LEN as MAX_WORD_LEN, normalise};
+#[cfg(feature = "training")]
+pub use revocation::training;
 pub use revocation::{Languages, LanguagesError, Level, Revocation, find_revocation};
 pub use rule_bot::{BotRule, RuleBot, RuleBotIn};
 pub use session::{MAX_TEXT, Session, Status, check_body, option_number};

@@ -1,11 +1,13 @@
 //! Free-text revocation (SMS-15, SMS-16): "please stop texting me" means STOP, "I'll stop by the store" does not.
 //!
-//! A text is read in four steps, each of them linear in its length:
+//! A text is read in five steps, each of them linear in its length:
 //!
 //! 1. [`reading`] cuts it into words and clauses and undoes disguises (accents, width, look-alike letters, "st0p").
 //! 2. [`added`] drops what a phone adds: signatures, quoted lines.
 //! 3. [`command`] looks for an opt-out word as the first sentence, and for a repeated instruction ("Reply STOP").
 //! 4. [`ruleset`] reads each clause with the rules of each language in use.
+//! 5. [`likeness`] compares the whole text with labelled ones: that finds what no rule foresaw, and leaves alone what a rule
+//!    took for something else. Opt-out words are never weighed.
 //!
 //! # How to write the rules of a language
 //!
@@ -91,6 +93,7 @@ mod command;
 mod hints;
 mod languages;
 mod lexicon;
+mod likeness;
 mod reading;
 mod rules;
 mod ruleset;
@@ -187,13 +190,75 @@ fn find_counting(
     }
     added::drop_added(text, &mut reading);
     let by_command = command::find(text, &reading, commands);
+    let Some(by_command) = by_command else {
+        let is_comparable = likeness::is_comparable(&reading);
+        let (found, against) = BOOK.find(text, &mut reading, worth, steps);
+        return if is_comparable && !against.never {
+            likeness::weigh(text, worth, found, steps)
+        } else {
+            found.map(|(_, found)| found)
+        };
+    };
     // What takes an opt-out word back stands in texts that have nothing else to find.
-    let read = if by_command.is_some() { BOOK.reads(&reading, languages) } else { worth };
+    let read = BOOK.reads(&reading, languages);
     let (by_rules, against) = BOOK.find(text, &mut reading, read, steps);
-    let by_command = by_command
-        .and_then(|found| Some(Revocation { level: against.limit(found.level)?, ..found }));
+    let by_command =
+        against.limit(by_command.level).map(|level| Revocation { level, ..by_command });
     // Of two that are as sure, the last: the opt-out word.
-    [by_rules, by_command].into_iter().flatten().max_by_key(|found| found.level)
+    let found = [by_rules.map(|(_, found)| found), by_command];
+    found.into_iter().flatten().max_by_key(|found| found.level)
+}
+
+#[cfg(feature = "training")]
+pub mod training {
+    //! What weights are made from. Outside of semantic versioning.
+
+    use super::{
+        BOOK, Commands, Languages, Level, Reading, Steps, added, command, languages::CODES,
+        likeness,
+    };
+
+    /// How many features are told apart.
+    pub const FEATURES: usize = likeness::FEATURES;
+    /// The languages that have rules.
+    pub const LANGUAGES: [&str; CODES.len()] = CODES;
+
+    /// A text as weights see it.
+    #[derive(Debug)]
+    pub struct Seen {
+        /// What the rules of the language say, and opt-out words.
+        pub by_rules: Option<Level>,
+        /// The rule is for texts that are to be possible.
+        pub is_open: bool,
+        /// Weights are asked; otherwise the rules decide.
+        pub is_weighed: bool,
+        /// Its language has spaces between words.
+        pub has_words: bool,
+        /// The numbers of its features, each once, below [`FEATURES`].
+        pub features: Vec<u16>,
+    }
+
+    /// A text of a language; `None` for a language without rules.
+    pub fn see(text: &str, code: &str) -> Option<Seen> {
+        let language = CODES.iter().position(|known| *known == code)?;
+        let languages: Languages = code.parse().ok()?;
+        let mut reading = Reading::of(text, &BOOK.vocabulary, languages);
+        let worth = BOOK.worth_reading(&reading, languages);
+        added::drop_added(text, &mut reading);
+        let by_command = command::find(text, &reading, &Commands::default());
+        let is_comparable = likeness::is_comparable(&reading) && by_command.is_none();
+        let (found, against) = BOOK.find(text, &mut reading, worth, &mut Steps::default());
+        // English always applies, and has likeness of its own.
+        let by_rules = found.filter(|(of, _)| *of == language).map(|(_, found)| found);
+        let found = by_rules.into_iter().chain(by_command).max_by_key(|found| found.level);
+        Some(Seen {
+            by_rules: found.as_ref().map(|found| found.level),
+            is_open: found.as_ref().is_some_and(likeness::is_open),
+            is_weighed: is_comparable && !worth.is_none() && !against.never,
+            has_words: likeness::has_words(language),
+            features: likeness::features(text, language).numbers().to_vec(),
+        })
+    }
 }
 
 #[cfg(test)]

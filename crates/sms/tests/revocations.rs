@@ -100,15 +100,21 @@ struct Bounds {
 /// The goals. The sentences that were read while rules were made keep them.
 const GOALS: Bounds =
     Bounds { recall: 0.92, recall_likely: 0.85, likely_of_75: 1, possible_of_75: 4 };
-/// What the rules reach on sentences that only judge. No language reaches the goals there yet; docs/revocation.md has the figures.
+/// What is reached on sentences that only judge, a third of which was written to be odd. docs/revocation.md has the figures.
 const REACHED: Bounds =
-    Bounds { recall: 0.73, recall_likely: 0.67, likely_of_75: 3, possible_of_75: 4 };
+    Bounds { recall: 0.88, recall_likely: 0.75, likely_of_75: 2, possible_of_75: 5 };
+/// What is reached on sentences that only judge and came when the rules and the weights were done.
+const REACHED_LATER: Bounds =
+    Bounds { recall: 0.95, recall_likely: 0.83, likely_of_75: 2, possible_of_75: 4 };
+/// The sets of a language, whether their sentences may be printed, and their bounds.
+const SETS: [(&str, bool, Bounds); 3] =
+    [("making", true, GOALS), ("judging", false, REACHED), ("judging-2", false, REACHED_LATER)];
 
 #[test]
 fn sms_16_each_language_keeps_its_goals_on_labelled_sentences() {
     let mut failed = Vec::new();
     for language in LANGUAGES {
-        for (half, show, bounds) in [("making", true, GOALS), ("judging", false, REACHED)] {
+        for (half, show, bounds) in SETS {
             let figures = judge(language, half, show);
             let recalled = figures.recall() >= bounds.recall
                 && figures.recall_likely() >= bounds.recall_likely;
@@ -122,32 +128,41 @@ fn sms_16_each_language_keeps_its_goals_on_labelled_sentences() {
     assert!(failed.is_empty(), "the bounds are missed in {failed:?}");
 }
 
-/// Sentences of earlier versions: label (likely, possible, no), language, text.
+/// Sentences of earlier versions: label (likely, possible, no), language, text. A language that has a few only counts with the
+/// others.
 #[test]
 fn sms_16_sentences_of_earlier_versions_are_still_told_apart() {
-    let commands = Commands::default();
     for (file, at_least) in [("revocations.tsv", 0.95), ("revocations-held-out.tsv", 0.9)] {
-        for language in LANGUAGES {
-            let (mut right, mut count) = (0_u32, 0_u32);
-            for line in read(file).lines() {
-                let fields: Vec<&str> = line.splitn(3, '\t').collect();
-                let [label, of, text] = fields[..] else { unreachable!("three fields") };
-                if of != language {
-                    continue;
-                }
-                let found = find_revocation(text, language.parse().unwrap(), &commands);
-                let word = found.as_ref().map_or("no", |found| found.level.word());
-                count += 1;
-                if word == label || (word == "certain" && label == "likely") {
-                    right += 1;
-                } else {
-                    println!("  {label} read as {word}: {text}");
-                }
-            }
+        let counted = LANGUAGES.map(|language| (language, as_labelled(file, language)));
+        let all =
+            counted.iter().fold((0, 0), |(right, all), (_, one)| (right + one.0, all + one.1));
+        for (language, (right, count)) in counted.into_iter().chain([("all", all)]) {
             println!("{file}, {language}: {right} of {count} as labelled");
-            assert!(f64::from(right) >= at_least * f64::from(count), "{file}, {language}");
+            let is_enough = f64::from(right) >= at_least * f64::from(count);
+            assert!(is_enough || count < 10, "{file}, {language}");
         }
     }
+}
+
+/// How many sentences of a language are read as they are labelled, and how many there are.
+fn as_labelled(file: &str, language: &str) -> (u32, u32) {
+    let (commands, mut right, mut count) = (Commands::default(), 0, 0);
+    for line in read(file).lines() {
+        let fields: Vec<&str> = line.splitn(3, '\t').collect();
+        let [label, of, text] = fields[..] else { unreachable!("three fields") };
+        if of != language {
+            continue;
+        }
+        let found = find_revocation(text, language.parse().unwrap(), &commands);
+        let word = found.as_ref().map_or("no", |found| found.level.word());
+        count += 1;
+        if word == label || (word == "certain" && label == "likely") {
+            right += 1;
+        } else {
+            println!("  {label} read as {word}: {text}");
+        }
+    }
+    (right, count)
 }
 
 /// C3: rules that matched anywhere opted out whoever wrote one of these.

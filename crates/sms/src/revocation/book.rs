@@ -12,9 +12,12 @@ use super::{
     ruleset::{NUMBER_TAG, QUOTE_TAG, RuleSet, Token, WORD_TAG},
 };
 
-/// The steps that the rules took, by language.
+/// The steps that the rules took, by language, and those of its likeness.
 #[derive(Debug, Default)]
-pub(super) struct Steps(pub(super) [usize; CODES.len()]);
+pub(super) struct Steps {
+    pub(super) rules: [usize; CODES.len()],
+    pub(super) likeness: [usize; CODES.len()],
+}
 
 /// What neighbours say against a revocation.
 #[derive(Debug, Default, Clone, Copy)]
@@ -104,22 +107,23 @@ impl Book {
         sets.map(|set| Languages::nth(set.language)).fold(Languages::none(), Languages::union)
     }
 
-    /// What is found with the rules of some languages, and what speaks against an opt-out word in the text.
+    /// What is found with the rules of some languages, with the language that found it, and what speaks against an opt-out word
+    /// in the text.
     pub(super) fn find(
         &self,
         text: &str,
         reading: &mut Reading,
         languages: Languages,
         steps: &mut Steps,
-    ) -> (Option<Revocation>, Against) {
+    ) -> (Option<(usize, Revocation)>, Against) {
         if languages.is_none() {
             return (None, Against::default());
         }
         let folded = reading.fold_quotes();
-        let (mut best, mut against) = (None::<Revocation>, Against::default());
+        let (mut best, mut against) = (None::<(usize, Revocation)>, Against::default());
         for set in &self.sets {
             let language = Languages::nth(set.language);
-            let Some(steps) = steps.0.get_mut(set.language) else { continue };
+            let Some(steps) = steps.rules.get_mut(set.language) else { continue };
             if !languages.intersects(language) {
                 continue;
             }
@@ -144,9 +148,9 @@ impl Book {
                 against.add(says);
             }
             if let Some(found) = found
-                && best.as_ref().is_none_or(|best| found.level > best.level)
+                && best.as_ref().is_none_or(|(_, best)| found.level > best.level)
             {
-                best = Some(found);
+                best = Some((set.language, found));
             }
         }
         (best, against)

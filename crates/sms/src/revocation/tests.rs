@@ -20,8 +20,11 @@ fn read_within_bounds(text: &str) {
             Some(_) => STEPS_PER_CHARACTER * text.chars().count(),
             None => STEPS_PER_WORD * words,
         };
-        let (taken, language) = (steps.0[set.language], set.language);
-        assert!(taken <= most, "{taken} steps, at most {most}, language {language}: {text}");
+        let language = languages::CODES[set.language];
+        for (what, taken) in [("rules", steps.rules), ("likeness", steps.likeness)] {
+            let taken = taken[set.language];
+            assert!(taken <= most, "{what} {language}: {taken} steps, at most {most}: {text}");
+        }
     }
 }
 
@@ -146,9 +149,14 @@ fn sms_16_a_text_of_another_language_is_not_read_by_the_english_rules() {
         "jangan stop sms nya ya, saya butuh info promo",
         "kawan saya balas STOP tapi dia kata masih dapat sms",
     ] {
-        let english = find_revocation(text, Languages::ENGLISH, &Commands::default());
-        assert_eq!(english.map(|found| found.level), Some(Level::Likely), "{text}");
         assert_eq!(find(text), None, "{text}");
+        let rules = |languages| {
+            let mut reading = Reading::of(text, &BOOK.vocabulary, languages);
+            let worth = BOOK.worth_reading(&reading, languages);
+            BOOK.find(text, &mut reading, worth, &mut Steps::default()).0
+        };
+        assert_eq!(rules(Languages::ENGLISH).map(|(_, found)| found.level), Some(Level::Likely));
+        assert_eq!(rules(Languages::ALL), None, "{text}");
     }
     let mixed = find("stop texting me ya kak").map(|found| found.level);
     assert_eq!(mixed, Some(Level::Likely));
@@ -189,7 +197,8 @@ fn sms_16_an_ordinary_text_is_passed_over() {
     ] {
         let mut steps = Steps::default();
         let _ = find_counting(text, Languages::ALL, &Commands::default(), &mut steps);
-        assert_eq!(steps.0, [0; languages::CODES.len()], "{text}");
+        assert_eq!(steps.rules, [0; languages::CODES.len()], "{text}");
+        assert_eq!(steps.likeness, [0; languages::CODES.len()], "{text}");
     }
 }
 
