@@ -116,7 +116,7 @@ impl Router {
     fn others_follow(&mut self, key: PoolKey) {
         let from = match (key.reach, &self.queues[key.queue].rules.groups) {
             (Reach::UpTo(group), _) if group > 0 => group - 1..=group - 1,
-            (Reach::All, Groups::Percent { .. }) => 0..=self.queues[key.queue].last_group,
+            (Reach::All, Groups::Percent { .. }) => 0..=self.queues[key.queue].last_share(),
             _ => return,
         };
         for group in from {

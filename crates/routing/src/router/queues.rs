@@ -172,7 +172,8 @@ impl Queue {
         }
     }
 
-    fn last_share(&self) -> u8 {
+    /// The last group that has a share, with agents or without.
+    pub(super) fn last_share(&self) -> u8 {
         let shares = self.shares.as_ref().map_or(0, |shares| shares.percent().len());
         u8::try_from(shares.saturating_sub(1)).unwrap_or(u8::MAX)
     }
