@@ -116,6 +116,10 @@ impl Router {
             let (agents, until) = (self.agents_in(sights), until.map(from_millis));
             self.unsettled.events.push(RouterEvent::Offered { session, queue, agents, until });
         }
+        // They may be long: the next step need not ask for the room again.
+        lost.clear();
+        won.clear();
+        (self.unsettled.lost, self.unsettled.won) = (lost, won);
     }
 
     fn agents_in(&self, sights: &[Sight]) -> Vec<AgentId> {
@@ -126,8 +130,9 @@ impl Router {
 /// What was lost and won again was never gone.
 fn cancel(lost: &mut Vec<Sight>, won: &mut Vec<Sight>) {
     let key = |(session, agent, until): &Sight| (*session, *until, *agent);
-    lost.sort_unstable_by_key(key);
-    won.sort_unstable_by_key(key);
+    // Stable, since they are some runs that are in order already, and merged faster than sorted.
+    lost.sort_by_key(key);
+    won.sort_by_key(key);
     if lost.is_empty() || won.is_empty() {
         return;
     }
@@ -138,6 +143,9 @@ fn cancel(lost: &mut Vec<Sight>, won: &mut Vec<Sight>) {
         if others.peek() == Some(&sight) {
             both.push(*sight);
         }
+    }
+    if both.is_empty() {
+        return;
     }
     for sights in [lost, won] {
         let mut gone = both.iter().peekable();
