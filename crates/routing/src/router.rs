@@ -2,6 +2,7 @@
 
 mod agents;
 mod benches;
+mod changes;
 mod configure;
 mod desk;
 mod input;
@@ -10,6 +11,8 @@ mod places;
 mod pool;
 mod pools;
 mod queues;
+mod ranks;
+mod renewal;
 mod ringing;
 mod roster;
 mod scene;
@@ -33,6 +36,7 @@ use agents::Agent;
 pub use input::{Input, Kind, Offer, Place, Position, RouterEvent, SetBy, Step, Wait};
 use pool::{Pool, PoolKey};
 use queues::Queue;
+use renewal::Renewal;
 use seats::{Class, Seat, SeatKey};
 use sessions::Session;
 use settle::Unsettled;
@@ -53,6 +57,8 @@ pub struct Router {
     now: Millis,
     rules: StaffRules,
     agents: Table<AgentIx, Agent>,
+    /// Whether the order of ids is that of indices.
+    ranks_as_indices: bool,
     agent_ix: FxHashMap<AgentId, AgentIx>,
     queues: Table<QueueIx, Queue>,
     queue_ix: FxHashMap<QueueId, QueueIx>,
@@ -66,9 +72,12 @@ pub struct Router {
     spare_pools: Vec<PoolIx>,
     pool_ix: FxHashMap<PoolKey, PoolIx>,
     classes: Vec<Class>,
+    class_ix: FxHashMap<Class, u32>,
     seats: Table<SeatIx, Seat>,
     seat_ix: FxHashMap<SeatKey, SeatIx>,
     timers: BTreeSet<(Millis, Owner)>,
+    /// Where a configuration's changes are still to be carried out.
+    renewal: Renewal,
     /// Elementary steps so far.
     steps: u64,
     /// What the step under way has still to look at.
@@ -84,6 +93,7 @@ impl Router {
             now: Millis::MIN,
             rules: StaffRules::default(),
             agents: Table::default(),
+            ranks_as_indices: true,
             agent_ix: FxHashMap::default(),
             queues: Table::default(),
             queue_ix: FxHashMap::default(),
@@ -96,13 +106,16 @@ impl Router {
             spare_pools: Vec::new(),
             pool_ix: FxHashMap::default(),
             classes: Vec::new(),
+            class_ix: FxHashMap::default(),
             seats: Table::default(),
             seat_ix: FxHashMap::default(),
             timers: BTreeSet::new(),
+            renewal: Renewal::default(),
             steps: 0,
             unsettled: Unsettled::default(),
         };
-        router.assign(staff);
+        router.reassign(staff);
+        router.settle();
         router
     }
 
@@ -115,12 +128,19 @@ impl Router {
 
     /// The earliest instant at which something happens by itself: [`Input::TimePassed`] is wanted then.
     pub fn next_deadline(&self) -> Option<Instant> {
+        if !self.renewal.is_done() {
+            return Some(from_millis(self.now));
+        }
         self.timers.first().map(|(at, _)| from_millis(*at))
     }
 
     /// Takes on another staff. Statuses and places stay, and so do the offers that may stay; sessions of
     /// agents who are gone, or who do not serve the queue any more, are to be returned. The staff that it has changes
     /// nothing.
+    ///
+    /// Rules that move the sessions themselves (head start, groups, skills' time, assignment) take effect for the
+    /// first in line at once. Where thousands wait, the others follow with the next inputs, some thousand with each;
+    /// until then [`Router::next_deadline`] is now.
     pub fn configure(&mut self, staff: Staff, at: Instant) -> Step {
         self.advance(to_millis(at));
         if !self.has_staff(&staff) {
@@ -136,6 +156,7 @@ impl Router {
     }
 
     fn step(&mut self, refused: Option<Refused>) -> Step {
+        self.renew_some();
         self.settle();
         Step { events: std::mem::take(&mut self.unsettled.events), refused }
     }

@@ -6,6 +6,7 @@ use frontdesk_types::{AgentId, AgentStatus, SessionId};
 
 use super::{
     Kind, Millis,
+    ranks::Rank,
     roster::Roster,
     table::{QueueIx, SeatIx, SkillIx},
 };
@@ -22,6 +23,8 @@ pub(super) struct Membership {
 #[derive(Debug)]
 pub(super) struct Agent {
     pub(super) id: AgentId,
+    /// Its place in the order of ids.
+    pub(super) rank: Rank,
     /// Whether the configuration has them.
     pub(super) known: bool,
     pub(super) limit: u32,
@@ -66,12 +69,14 @@ pub(super) struct Turn {
     /// `None`, which is lowest, was never.
     since: Option<Millis>,
     chat_received: Option<Millis>,
+    rank: Rank,
 }
 
 impl Agent {
-    pub(super) fn new(id: AgentId) -> Self {
+    pub(super) fn new(id: AgentId, rank: Rank) -> Self {
         Self {
             id,
+            rank,
             known: false,
             limit: 0,
             auto_answer: false,
@@ -137,7 +142,8 @@ impl Agent {
             Kind::Chat => self.chat_received,
         };
         let Membership { group, priority, .. } = member;
-        Turn { group, priority, load, since, chat_received: self.chat_received }
+        let Self { chat_received, rank, .. } = *self;
+        Turn { group, priority, load, since, chat_received, rank }
     }
 
     pub(super) fn membership(&self, queue: QueueIx) -> Option<Membership> {

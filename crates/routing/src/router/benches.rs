@@ -29,7 +29,10 @@ pub(super) struct Heads {
 }
 
 /// What is indexed by a kind, and a skill if there is one.
-type By = (Kind, Option<SkillIx>);
+pub(super) type By = (Kind, Option<SkillIx>);
+
+/// How many agents have each skill.
+pub(super) type Skilled = FxHashMap<SkillIx, usize>;
 
 #[derive(Debug, Default)]
 pub(super) struct Benches {
@@ -44,7 +47,7 @@ pub(super) struct Benches {
     /// Pools with more than one open session: how many of those are shown depends on how many agents there are.
     pub(super) long: BTreeSet<PoolIx>,
     /// How many of the queue's agents have each skill.
-    pub(super) skilled: FxHashMap<SkillIx, usize>,
+    pub(super) skilled: Skilled,
 }
 
 fn place(kind: Kind) -> usize {
@@ -123,6 +126,12 @@ impl Benches {
         };
         let groups = self.groups.range(groups);
         groups.filter_map(move |group| self.rows.get(&(*group, kind, rarest)))
+    }
+
+    /// Benches on which somebody can be given a session alone.
+    pub(super) fn with_free(&self) -> impl Iterator<Item = (By, &Bench)> {
+        let rows = self.rows.iter().filter(|(_, bench)| !bench.free.is_empty());
+        rows.map(|((_, kind, skill), bench)| ((*kind, *skill), bench))
     }
 
     /// The pools that an agent's skill leads to, by their first session.

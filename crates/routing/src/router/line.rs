@@ -56,16 +56,23 @@ impl Line {
         }
     }
 
+    pub(super) fn first(&self) -> Option<Order> {
+        self.runs.first().and_then(|run| run.first()).copied()
+    }
+
+    /// The first that comes after an order, which may have left the line.
+    pub(super) fn after(&self, order: Order) -> Option<Order> {
+        let ix = self.runs.partition_point(|run| run.last().is_some_and(|last| *last <= order));
+        let run = self.runs.get(ix)?;
+        run.get(run.partition_point(|other| *other <= order)).copied()
+    }
+
     /// How many come before an order, and how many runs and halvings that took.
     pub(super) fn before(&self, order: Order) -> (usize, u64) {
         let ix = self.run_of(order);
         let whole: usize = self.runs.iter().take(ix).map(Vec::len).sum();
         let inside = self.runs.get(ix).map_or(0, |run| run.partition_point(|other| *other < order));
         (whole + inside, (ix + 10) as u64)
-    }
-
-    pub(super) fn clear(&mut self) {
-        *self = Self::default();
     }
 }
 
@@ -99,6 +106,9 @@ mod tests {
             }
             assert_eq!(line.len(), sorted.len());
             assert_eq!(line.before(order).0, sorted.partition_point(|other| *other < order));
+            let after = sorted.partition_point(|other| *other <= order);
+            assert_eq!(line.after(order), sorted.get(after).copied());
+            assert_eq!(line.first(), sorted.first().copied());
             assert!(line.runs.iter().all(|run| (1..=RUN).contains(&run.len())));
             assert!(line.runs.len() <= 2 + sorted.len() / (RUN / 8), "{} runs", line.runs.len());
         }

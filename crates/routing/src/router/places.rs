@@ -81,6 +81,7 @@ impl Router {
             kind: wait.kind,
             priority: wait.priority,
             queue,
+            rules: self.queues[waits_in].version,
             since,
             taken: self.now,
             taken_known: true,
@@ -101,6 +102,7 @@ impl Router {
     /// Puts a session where it stands now, unless it stands there already.
     fn put(&mut self, id: SessionId, mut session: Session, last_agent: Option<AgentIx>) {
         let mut group = None;
+        self.renew(id);
         if let Some(before) = self.sessions.get(&id) {
             if before.is_where(&session) {
                 return;

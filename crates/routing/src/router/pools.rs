@@ -12,7 +12,7 @@ use super::{
 };
 use crate::Groups;
 
-const KINDS: [Kind; 2] = [Kind::Call, Kind::Chat];
+pub(super) const KINDS: [Kind; 2] = [Kind::Call, Kind::Chat];
 
 impl Router {
     /// Changes an agent, and what every queue knows of them. Who may take another session after that looks
@@ -33,7 +33,7 @@ impl Router {
         let eligible = |kind| after.into_iter().zip(KINDS).any(|(able, of)| able && of == kind);
         match self.agents[ix].ringing {
             None if after.contains(&true) => {
-                self.unsettled.agents.insert(ix);
+                self.unsettled.agents.insert((self.agents[ix].rank, ix));
             }
             Some(session)
                 if !self.sessions.get(&session).is_some_and(|session| eligible(session.kind)) =>
@@ -45,7 +45,7 @@ impl Router {
     }
 
     /// Takes an agent from the benches of all queues, or puts them there as they are now.
-    fn seat_at_benches(&mut self, ix: AgentIx, eligible: [bool; 2], put: bool) {
+    pub(super) fn seat_at_benches(&mut self, ix: AgentIx, eligible: [bool; 2], put: bool) {
         let agent = &self.agents[ix];
         for member in &agent.member_of {
             let queue = &mut self.queues[member.queue];
@@ -116,7 +116,7 @@ impl Router {
     fn others_follow(&mut self, key: PoolKey) {
         let from = match (key.reach, &self.queues[key.queue].rules.groups) {
             (Reach::UpTo(group), _) if group > 0 => group - 1..=group - 1,
-            (Reach::All, Groups::Percent { .. }) => 0..=self.queues[key.queue].last_group,
+            (Reach::All, Groups::Percent { .. }) => 0..=self.queues[key.queue].last_share(),
             _ => return,
         };
         for group in from {

@@ -1,6 +1,9 @@
 //! Queues as the router has them, and which of their groups a session begins with.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    mem::{Discriminant, discriminant},
+};
 
 use frontdesk_types::QueueId;
 
@@ -12,12 +15,18 @@ use super::{
     sessions::{NEVER, Session},
     table::{AgentIx, PoolIx, SeatIx, SkillSetIx},
 };
-use crate::{Groups, QueueRules, WaitHistory, numbers::seconds, shares::Shares, wait::Arrivals};
+use crate::{
+    Assignment, Groups, QueueRules, WaitHistory, numbers::seconds, shares::Shares, wait::Arrivals,
+};
 
 #[derive(Debug)]
 pub(super) struct Queue {
     pub(super) id: QueueId,
     pub(super) rules: QueueRules,
+    /// Rises when sessions that wait must be placed anew.
+    pub(super) version: u32,
+    /// The version in which the way of asking groups was another for the first time.
+    pub(super) groups_since: u32,
     pub(super) members: Vec<(AgentIx, Membership)>,
     /// The last group, counted from 0.
     pub(super) last_group: u8,
@@ -57,11 +66,28 @@ pub(super) struct Asks {
 /// Kinds of consumers that are told apart in a queue; more count as the last.
 const STREAMS: usize = 12;
 
+/// What the turn, the phase, the groups and the timers of a waiting session depend on.
+#[derive(PartialEq, Eq)]
+struct Placing {
+    head_start: Millis,
+    skills_for: Option<Millis>,
+    groups: Discriminant<Groups>,
+    last_group: u8,
+    opens_after: Option<u8>,
+}
+
+/// Whether sessions can be given to one agent alone.
+pub(super) fn asks_one(rules: &QueueRules) -> bool {
+    rules.auto_answer || rules.assignment != Assignment::Multicast
+}
+
 impl Queue {
     pub(super) fn new(id: QueueId) -> Self {
         Self {
             id,
             rules: QueueRules::default(),
+            version: 0,
+            groups_since: 0,
             members: Vec::new(),
             last_group: 0,
             shares: None,
@@ -100,8 +126,14 @@ impl Queue {
         }
     }
 
-    /// Takes on rules and agents. What was allocated so far counts on, as long as the shares are the same.
-    pub(super) fn configure(&mut self, rules: QueueRules, members: Vec<(AgentIx, Membership)>) {
+    /// Takes on rules and agents. What was allocated so far counts on, as long as the shares are the same. Says
+    /// whether sessions that wait must be placed anew.
+    pub(super) fn configure(
+        &mut self,
+        rules: QueueRules,
+        members: Vec<(AgentIx, Membership)>,
+    ) -> bool {
+        let before = self.placing();
         self.last_group = members.iter().map(|(_, member)| member.group).max().unwrap_or(0);
         match &rules.groups {
             Groups::Percent { shares, .. } => {
@@ -113,11 +145,42 @@ impl Queue {
         }
         self.rules = rules;
         self.members = members;
+        let now = self.placing();
+        if now == before {
+            return false;
+        }
+        self.version += 1;
+        if now.groups != before.groups {
+            self.groups_since = self.version;
+        }
+        true
+    }
+
+    /// What the place of a waiting session depends on.
+    fn placing(&self) -> Placing {
+        let rules = &self.rules;
+        let cascade = matches!(rules.groups, Groups::Cascade { .. });
+        Placing {
+            head_start: rules.head_start.num_milliseconds(),
+            skills_for: rules.skills_for.map(|time| time.num_milliseconds()),
+            groups: discriminant(&rules.groups),
+            last_group: if cascade { self.last_group } else { self.last_share() },
+            opens_after: self.opens_after(),
+        }
+    }
+
+    /// After how many agents who were asked alone a session is for all; `None` is never.
+    pub(super) fn opens_after(&self) -> Option<u8> {
+        match &self.rules.assignment {
+            _ if self.rules.auto_answer => None,
+            Assignment::Multicast => Some(0),
+            Assignment::Deltacast(rules) => rules.then_multicast.then_some(rules.attempts),
+        }
     }
 
     /// Whether sessions of its can be given to one agent alone.
     pub(super) fn asks_one(&self) -> bool {
-        self.rules.auto_answer || self.rules.assignment != crate::Assignment::Multicast
+        asks_one(&self.rules)
     }
 
     pub(super) fn head_start(&self, priority: u8) -> Millis {
@@ -172,7 +235,8 @@ impl Queue {
         }
     }
 
-    fn last_share(&self) -> u8 {
+    /// The last group that has a share, with agents or without.
+    pub(super) fn last_share(&self) -> u8 {
         let shares = self.shares.as_ref().map_or(0, |shares| shares.percent().len());
         u8::try_from(shares.saturating_sub(1)).unwrap_or(u8::MAX)
     }
@@ -190,6 +254,11 @@ impl Queue {
     /// Whether anybody of a group is logged in.
     pub(super) fn anybody_in(&self, group: u8) -> bool {
         self.logged_in.get(&group).is_some_and(|agents| *agents > 0)
+    }
+
+    /// Whether sessions may be passed on to others than a group, because of who is in it.
+    pub(super) fn may_pass_on(&self, group: u8) -> bool {
+        self.skips(group) || !self.anybody_in(group)
     }
 
     /// Whether sessions do not wait for a group in which nobody could take them.

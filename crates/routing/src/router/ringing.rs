@@ -24,13 +24,18 @@ impl Router {
         let found = self.first_free(&self.pools[pool], |ix| {
             !session.was_tried(ix) && (!by_all || self.agents[ix].auto_answer)
         });
-        if let Some(agent) = found {
-            self.ring(id, agent, None);
-        } else {
+        let Some(agent) = found else {
             // Those who were asked already may have nothing else to do.
             let tried = session.tried.iter().flat_map(|tried| tried.iter());
-            self.unsettled.agents.extend(tried);
-        }
+            self.unsettled.agents.extend(tried.map(|ix| (self.agents[*ix].rank, *ix)));
+            let automatic = |ix: AgentIx| self.agents[ix].auto_answer;
+            if by_all && self.first_free(&self.pools[pool], automatic).is_some() {
+                self.next_looks(id);
+            }
+            return;
+        };
+        self.next_looks(id);
+        self.ring(id, agent, None);
     }
 
     /// The first of those who can be given a pool's sessions alone and are wanted.
@@ -69,7 +74,7 @@ impl Router {
             self.ring(id, asked, None);
             if asked != ix {
                 // There may be another for this agent.
-                self.unsettled.agents.insert(ix);
+                self.unsettled.agents.insert((self.agents[ix].rank, ix));
             }
         }
     }

@@ -16,7 +16,7 @@ use super::{
     pool::{Order, Pool},
     sessions::Session,
     settle::Sight,
-    table::{AgentIx, PoolIx, SeatIx, SkillIx},
+    table::{AgentIx, PoolIx, QueueIx, SeatIx, SkillIx},
 };
 
 /// Agents who serve the same queues, with the same priorities, groups and skills.
@@ -50,6 +50,17 @@ pub(super) struct Seat {
 const LONG_POOLS: usize = 64;
 
 impl Router {
+    /// Finds those who serve the same queues in the same way as an agent does now.
+    pub(super) fn classify(&mut self, ix: AgentIx) {
+        let agent = &mut self.agents[ix];
+        let class = Class { members: agent.member_of.clone(), skills: agent.skills.clone() };
+        let next = u32::try_from(self.classes.len()).unwrap_or(u32::MAX);
+        agent.class = *self.class_ix.entry(class.clone()).or_insert(next);
+        if agent.class == next {
+            self.classes.push(class);
+        }
+    }
+
     fn seat_key(&self, ix: AgentIx) -> Option<SeatKey> {
         let agent = &self.agents[ix];
         let [call, chat] =
@@ -113,16 +124,10 @@ impl Router {
 
     /// One agent more or fewer may take a queue's sessions: as many of each pool are shown as there are agents.
     pub(super) fn count_again(&mut self, ix: AgentIx, member: Membership, kind: Kind) {
-        let queue = &mut self.queues[member.queue];
-        if queue.benches.long.is_empty() {
+        if self.all_seats_look(member.queue) {
             return;
         }
-        if queue.benches.long.len() > LONG_POOLS {
-            queue.fronts += 1;
-            self.steps += queue.seats.len() as u64;
-            self.unsettled.seats.extend(&queue.seats);
-            return;
-        }
+        let queue = &self.queues[member.queue];
         let agent = &self.agents[ix];
         for pool in &queue.benches.long {
             let key = &self.pools[*pool].key;
@@ -130,6 +135,25 @@ impl Router {
             if key.kind == kind && key.admits(ix, agent, member, &self.skill_sets[key.skills]) {
                 self.unsettled.pools.insert(*pool);
             }
+        }
+    }
+
+    /// Where very many pools have more than one open session, all seats of the queue are looked at instead of those.
+    fn all_seats_look(&mut self, ix: QueueIx) -> bool {
+        let queue = &mut self.queues[ix];
+        if queue.benches.long.len() <= LONG_POOLS {
+            return false;
+        }
+        queue.fronts += 1;
+        self.steps += queue.seats.len() as u64;
+        self.unsettled.seats.extend(&queue.seats);
+        true
+    }
+
+    /// A queue has other agents: as many of each pool are shown as there are agents.
+    pub(super) fn fronts_may_differ(&mut self, ix: QueueIx) {
+        if !self.all_seats_look(ix) {
+            self.unsettled.pools.extend(&self.queues[ix].benches.long);
         }
     }
 
@@ -290,6 +314,11 @@ impl Router {
 
     /// Nobody sees anything any more, and nobody has a seat.
     pub(super) fn clear_seats(&mut self) {
+        self.classes.clear();
+        self.class_ix.clear();
+        for ix in self.queues.indices() {
+            self.queues[ix].seats.clear();
+        }
         for ix in self.seats.indices() {
             let seat = &mut self.seats[ix];
             for session in std::mem::take(&mut seat.view) {

@@ -8,7 +8,7 @@ use super::{
     queues::Queue,
     table::{AgentIx, PoolIx, QueueIx, SkillSetIx},
 };
-use crate::{Assignment, Groups};
+use crate::Groups;
 
 /// Whether a session waits, and who has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +40,8 @@ pub(super) struct Session {
     pub(super) priority: u8,
     /// The queue it waits in, or was taken from.
     pub(super) queue: QueueIx,
+    /// The version of its queue's rules by which it waits.
+    pub(super) rules: u32,
     pub(super) since: Millis,
     /// When its agent took it.
     pub(super) taken: Millis,
@@ -138,15 +140,9 @@ impl Session {
 
     /// How it looks for an agent while it has none.
     pub(super) fn looks_as(&self, queue: &Queue) -> Phase {
-        match &queue.rules.assignment {
-            _ if queue.rules.auto_answer => Phase::Fresh,
-            Assignment::Multicast => Phase::Open,
-            Assignment::Deltacast(rules)
-                if rules.then_multicast && self.attempts >= rules.attempts =>
-            {
-                Phase::Open
-            }
-            Assignment::Deltacast(_) => Phase::Fresh,
+        match queue.opens_after() {
+            Some(attempts) if self.attempts >= attempts => Phase::Open,
+            _ => Phase::Fresh,
         }
     }
 

@@ -8,7 +8,8 @@ use super::{
     Millis, Router, RouterEvent,
     agents::Agent,
     pool::Order,
-    table::{AgentIx, PoolIx, SeatIx},
+    ranks::Rank,
+    table::{AgentIx, PoolIx, QueueIx, SeatIx},
 };
 
 /// An agent sees a session: alone until an instant, or with others.
@@ -23,7 +24,11 @@ pub(super) struct Unsettled {
     /// Sessions that look for an agent.
     pub(super) sessions: BTreeSet<Order>,
     /// Agents who look for a session.
-    pub(super) agents: BTreeSet<AgentIx>,
+    pub(super) agents: BTreeSet<(Rank, AgentIx)>,
+    /// Queues whose agents or rules have changed.
+    pub(super) queues: BTreeSet<QueueIx>,
+    /// Only the first of sessions that are alike look for an agent: who finds one lets the next look.
+    pub(super) in_turn: bool,
     /// Cascades' pools whose newest group may have nobody.
     pub(super) skips: BTreeSet<PoolIx>,
     /// Seats whose agents may see something else.
@@ -42,20 +47,6 @@ impl Unsettled {
     pub(super) fn note_status(&mut self, ix: AgentIx, agent: &Agent) {
         self.statuses.entry(ix).or_insert_with(|| agent.status());
     }
-
-    /// Agents have moved.
-    pub(super) fn each_agent(&mut self, to: impl Fn(&mut AgentIx)) {
-        for (_, ix, _) in &mut self.lost {
-            to(ix);
-        }
-        let statuses = std::mem::take(&mut self.statuses).into_iter();
-        self.statuses = statuses
-            .map(|(mut ix, status)| {
-                to(&mut ix);
-                (ix, status)
-            })
-            .collect();
-    }
 }
 
 impl Router {
@@ -63,16 +54,20 @@ impl Router {
     /// session for one agent, and no agent free for it, that have not found each other.
     pub(super) fn settle(&mut self) {
         loop {
+            while let Some(queue) = self.unsettled.queues.pop_first() {
+                self.look_again(queue);
+            }
             self.skip_groups();
             if let Some(order) = self.unsettled.sessions.pop_first() {
                 self.look_for_agent(order);
-            } else if let Some(agent) = self.unsettled.agents.pop_first() {
+            } else if let Some((_, agent)) = self.unsettled.agents.pop_first() {
                 self.look_for_session(agent);
             } else {
                 break;
             }
             self.steps += 1;
         }
+        self.unsettled.in_turn = false;
         while let Some(ix) = self.unsettled.pools.pop_first() {
             let pool = &self.pools[ix];
             if self.pool_ix.get(&pool.key) != Some(&ix) {
@@ -89,7 +84,10 @@ impl Router {
 
     /// Makes events of the differences.
     fn tell(&mut self) {
-        for (ix, before) in std::mem::take(&mut self.unsettled.statuses) {
+        let mut statuses: Vec<_> =
+            std::mem::take(&mut self.unsettled.statuses).into_iter().collect();
+        statuses.sort_by_key(|(ix, _)| self.agents[*ix].rank);
+        for (ix, before) in statuses {
             let agent = &self.agents[ix];
             let status = agent.status();
             if status != before {
@@ -116,18 +114,30 @@ impl Router {
             let (agents, until) = (self.agents_in(sights), until.map(from_millis));
             self.unsettled.events.push(RouterEvent::Offered { session, queue, agents, until });
         }
+        // They may be long: the next step need not ask for the room again.
+        lost.clear();
+        won.clear();
+        (self.unsettled.lost, self.unsettled.won) = (lost, won);
     }
 
+    /// The ids of agents, in their order.
     fn agents_in(&self, sights: &[Sight]) -> Vec<AgentId> {
-        sights.iter().map(|(_, ix, _)| self.agents[*ix].id.clone()).collect()
+        let agents = sights.iter().map(|(_, ix, _)| &self.agents[*ix]);
+        if self.ranks_as_indices {
+            return agents.map(|agent| agent.id.clone()).collect();
+        }
+        let mut agents: Vec<&Agent> = agents.collect();
+        agents.sort_unstable_by_key(|agent| agent.rank);
+        agents.into_iter().map(|agent| agent.id.clone()).collect()
     }
 }
 
 /// What was lost and won again was never gone.
 fn cancel(lost: &mut Vec<Sight>, won: &mut Vec<Sight>) {
     let key = |(session, agent, until): &Sight| (*session, *until, *agent);
-    lost.sort_unstable_by_key(key);
-    won.sort_unstable_by_key(key);
+    // Stable, since they are some runs that are in order already, and merged faster than sorted.
+    lost.sort_by_key(key);
+    won.sort_by_key(key);
     if lost.is_empty() || won.is_empty() {
         return;
     }
@@ -138,6 +148,9 @@ fn cancel(lost: &mut Vec<Sight>, won: &mut Vec<Sight>) {
         if others.peek() == Some(&sight) {
             both.push(*sight);
         }
+    }
+    if both.is_empty() {
+        return;
     }
     for sights in [lost, won] {
         let mut gone = both.iter().peekable();

@@ -31,7 +31,7 @@ macro_rules! ix {
 }
 
 ix! {
-    /// An agent. The order is that of their ids.
+    /// An agent, in the order in which they became known. Ranks have the order of ids.
     AgentIx,
     /// A pool.
     PoolIx,
@@ -79,8 +79,8 @@ impl<I: Ix, T> Table<I, T> {
         (1..=self.rows.len()).map(|count| I::new(place(count)))
     }
 
-    pub(super) fn into_rows(self) -> Vec<T> {
-        self.rows
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
     }
 }
 

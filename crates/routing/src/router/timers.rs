@@ -45,9 +45,9 @@ impl Router {
         self.schedule(id);
     }
 
-    /// Puts a session's earliest timer among the others.
-    pub(super) fn schedule(&mut self, id: SessionId) {
-        let Some(session) = self.sessions.get_mut(&id) else { return };
+    /// Puts a session's earliest timer among the others. Says whether it is another than before.
+    pub(super) fn schedule(&mut self, id: SessionId) -> bool {
+        let Some(session) = self.sessions.get_mut(&id) else { return false };
         let mut deadline = NEVER;
         if let Some(queue) = session.waits_in() {
             let rings = match session.phase {
@@ -58,7 +58,7 @@ impl Router {
             deadline = rings.min(session.widens).min(relaxes);
         }
         if deadline == session.deadline {
-            return;
+            return false;
         }
         if session.deadline != NEVER {
             self.timers.remove(&(session.deadline, Owner::Session(id)));
@@ -67,5 +67,6 @@ impl Router {
         if deadline != NEVER {
             self.timers.insert((deadline, Owner::Session(id)));
         }
+        true
     }
 }

@@ -5,7 +5,7 @@ use frontdesk_routing::{Groups, QueueRules};
 
 use crate::{
     assignment::deltacast,
-    floor::{Floor, at, billing, play},
+    floor::{Floor, agent, at, billing, play},
 };
 
 fn cascade(skip_empty: bool) -> QueueRules {
@@ -172,4 +172,25 @@ fn rte_8_a_group_with_nobody_logged_in_is_skipped() {
          6 | ben available | #2 to ben; #4 to ana, ben
          7 | ana logged_out | #1 back from ana (LoggedOut); #2 from ana; #3 from ana; #4 from ana, ben",
     );
+}
+
+#[test]
+fn rte_8_a_group_that_nobody_is_assigned_to_passes_its_sessions_on_one_after_the_other() {
+    let groups = Groups::Percent { shares: vec![50, 50], timer: None };
+    let rules = QueueRules { groups, ..QueueRules::default() };
+    let mut staff = billing(rules, &["ana"]);
+    staff.rules.offers_at_once = 2;
+    let mut floor = Floor::new(staff);
+    floor.act(at(0.0), "ana available");
+    let mut of_second = Vec::new();
+    for id in 1..=12_u64 {
+        let said = floor.act(at(0.0), &format!("#{id} waits in billing"));
+        of_second.extend(said.contains(&format!("#{id} is of group 2")).then_some(id));
+    }
+    assert_eq!(of_second.len(), 6);
+    for id in of_second {
+        let offers = floor.router.offers(&agent("ana"));
+        assert!(offers.iter().any(|offer| offer.session.0 == id), "#{id} is passed on");
+        floor.act(at(1.0), &format!("#{id} ends"));
+    }
 }

@@ -96,6 +96,12 @@ impl Pair {
                 self.check(&events);
                 self.follow(events);
             }
+            Act::Change(change) => {
+                let mut staff = self.staff.clone();
+                change.apply(&mut staff);
+                let same = staff == self.staff;
+                self.act(if same { Act::Reload } else { Act::Configure(staff) });
+            }
             Act::Configure(staff) => {
                 self.staff = staff.clone();
                 let Step { events, .. } = self.router.configure(staff.clone(), self.now);

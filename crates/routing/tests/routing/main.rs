@@ -3,6 +3,7 @@
 
 mod assignment;
 mod complaints;
+mod configurations;
 mod floor;
 mod groups;
 mod growth;

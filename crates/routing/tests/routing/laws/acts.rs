@@ -19,6 +19,7 @@ pub(super) const SESSIONS: u64 = 24;
 #[derive(Debug, Clone)]
 pub(super) enum Act {
     Accept(u64, usize),
+    Change(Change),
     Acknowledge(usize),
     Configure(Staff),
     Decline(u64, usize),
@@ -41,6 +42,65 @@ pub(super) enum Act {
     TakeOwn(usize),
     Time,
     Transfer(u64, usize, bool),
+}
+
+/// One thing of the staff is another, as it mostly is when somebody configures.
+#[derive(Debug, Clone)]
+pub(super) enum Change {
+    Agent(usize, AgentRules),
+    Member { queue: usize, agent: usize, serves: Option<(u8, u8)> },
+    Rules(usize, QueueRules),
+}
+
+impl Change {
+    pub(super) fn apply(self, staff: &mut Staff) {
+        match self {
+            Self::Agent(n, rules) => {
+                staff.agent(agent(AGENTS[n]), rules);
+            }
+            Self::Member { queue: q, agent: n, serves } => {
+                let id = queue(QUEUES[q]);
+                let mut members = staff.members_of(&id).to_vec();
+                members.retain(|member| member.agent != agent(AGENTS[n]));
+                let serves = serves.filter(|_| staff.agent_rules(&agent(AGENTS[n])).is_some());
+                members.extend(serves.map(|(priority, group)| Member {
+                    agent: agent(AGENTS[n]),
+                    priority,
+                    group,
+                }));
+                let rules = staff.rules_of(&id).cloned().unwrap_or_default();
+                change_queue(staff, q, rules, members);
+            }
+            Self::Rules(q, rules) => {
+                let members = staff.members_of(&queue(QUEUES[q])).to_vec();
+                change_queue(staff, q, rules, members);
+            }
+        }
+    }
+}
+
+fn change_queue(staff: &mut Staff, q: usize, rules: QueueRules, mut members: Vec<Member>) {
+    if rules.groups == Groups::All {
+        for member in &mut members {
+            member.group = 0;
+        }
+    }
+    staff.queue(queue(QUEUES[q]), rules, members).unwrap();
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    let member = (0..QUEUES.len(), 0..AGENTS.len(), prop::option::of((1_u8..4, 0_u8..3)));
+    prop_oneof![
+        (0..AGENTS.len(), agent_rules()).prop_map(|(n, rules)| Change::Agent(n, rules)),
+        member.prop_map(|(queue, agent, serves)| Change::Member { queue, agent, serves }),
+        (0..QUEUES.len(), rules()).prop_map(|(queue, rules)| Change::Rules(queue, rules)),
+    ]
+}
+
+fn agent_rules() -> impl Strategy<Value = AgentRules> {
+    (0_u32..4, 0_u8..4, prop::bool::weighted(0.1)).prop_map(|(chats, can, auto_answer)| {
+        AgentRules { chats, skills: skills(can).into_iter().collect(), auto_answer }
+    })
 }
 
 fn act() -> impl Strategy<Value = Act> {
@@ -72,6 +132,7 @@ fn act() -> impl Strategy<Value = Act> {
         2 => (session(), 0..QUEUES.len() + AGENTS.len(), any::<bool>())
             .prop_map(|(session, to, queue)| Act::Transfer(session, to, queue)),
         1 => staff().prop_map(Act::Configure),
+        4 => change().prop_map(Act::Change),
         1 => Just(Act::Reload),
     ]
 }
@@ -123,14 +184,15 @@ fn rules() -> impl Strategy<Value = QueueRules> {
 }
 
 fn staff() -> impl Strategy<Value = Staff> {
-    let agents =
-        prop::collection::vec((0_u32..4, 0_u8..4, prop::bool::weighted(0.1)), AGENTS.len());
+    let agents = prop::collection::vec(agent_rules(), AGENTS.len());
+    // One is new, or leaves, now and then.
+    let without = prop::option::weighted(0.3, 0..AGENTS.len());
     let member = (prop::bool::weighted(0.7), 1_u8..4, 0_u8..3);
     let queue_of = (rules(), prop::collection::vec(member, AGENTS.len()));
     let most = prop_oneof![2_u32..6, Just(20)];
     let staff_rules = (1_u32..3, any::<bool>(), any::<bool>(), 0_u32..3, 0_u32..3, most);
-    (staff_rules, agents, prop::collection::vec(queue_of, QUEUES.len()), prop::bool::weighted(0.2))
-        .prop_map(|(rules, agents, queues, without_last)| {
+    (staff_rules, agents, prop::collection::vec(queue_of, QUEUES.len()), without).prop_map(
+        |(rules, agents, queues, without)| {
             let mut staff = Staff::default();
             let (call_weight, calls_while_in_chat, chats_while_in_call, missed, skipped, most) =
                 rules;
@@ -143,13 +205,13 @@ fn staff() -> impl Strategy<Value = Staff> {
                 skipped,
                 offers_at_once: most,
             };
-            let there = AGENTS.len() - usize::from(without_last);
-            for (name, (chats, can, auto_answer)) in AGENTS.into_iter().zip(agents).take(there) {
-                let skills = skills(can).into_iter().collect();
-                staff.agent(agent(name), AgentRules { chats, skills, auto_answer });
+            let there = |name: &str| without.is_none_or(|n| AGENTS[n] != name);
+            for (name, rules) in AGENTS.into_iter().zip(agents).filter(|(name, _)| there(name)) {
+                staff.agent(agent(name), rules);
             }
             for (name, (rules, members)) in QUEUES.into_iter().zip(queues) {
-                let members = AGENTS.into_iter().zip(members).take(there).filter(|(_, m)| m.0);
+                let members = AGENTS.into_iter().zip(members);
+                let members = members.filter(|(name, (serves, ..))| *serves && there(name));
                 let members: Vec<Member> = members
                     .map(|(name, (_, priority, group))| Member {
                         agent: agent(name),
@@ -160,7 +222,8 @@ fn staff() -> impl Strategy<Value = Staff> {
                 staff.queue(queue(name), rules, members).unwrap();
             }
             staff
-        })
+        },
+    )
 }
 
 /// A staff, and what happens after how many milliseconds each.

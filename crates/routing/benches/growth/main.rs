@@ -4,6 +4,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "a bench measures by a clock")]
 
+mod configurations;
+
 use std::time::{Duration, Instant as Clock};
 
 use chrono::TimeDelta;
@@ -12,6 +14,8 @@ use frontdesk_routing::{
     RouterEvent, SetBy, Staff, Wait,
 };
 use frontdesk_types::{AgentId, AgentStatus, QueueId, SessionId, SkillId, from_millis};
+
+use configurations::configurations;
 
 /// What an offer or its withdrawal may cost.
 const TOLD: Duration = Duration::from_nanos(50);
@@ -23,6 +27,10 @@ fn id<T: std::str::FromStr>(text: &str) -> T {
 
 fn name(n: usize) -> AgentId {
     id(&format!("a{n:06}"))
+}
+
+fn queue(n: usize) -> QueueId {
+    if n == 0 { id("billing") } else { id(&format!("q{n}")) }
 }
 
 /// A floor that measures what it is asked to do.
@@ -47,6 +55,7 @@ impl Floor {
         let begun = Clock::now();
         let step = self.router.handle(input, now);
         let took = begun.elapsed();
+
         self.spent += took;
         self.longest = self.longest.max(took);
         self.decisions += 1;
@@ -69,6 +78,14 @@ impl Floor {
         self.spent += took;
         self.longest = self.longest.max(took);
         self.decisions += 1;
+    }
+
+    /// Takes on a staff, and measures each step that it takes.
+    fn configure(&mut self, staff: Staff) {
+        self.measure(|router, now| router.configure(staff, now).events.len());
+        while self.router.next_deadline().is_some_and(|at| at <= from_millis(self.millis)) {
+            self.input(Input::TimePassed);
+        }
     }
 
     fn begin(&mut self) {
@@ -157,7 +174,6 @@ fn backlog(size: usize) {
 
 /// Each session asks for skills of its own.
 fn skills(size: usize) {
-    let skill = |n: usize| -> SkillId { id(&format!("s{n}")) };
     let all = |_| AgentRules { skills: (0..17).map(skill).collect(), ..one_chat(0) };
     let mut floor = Floor::new(staff(50, &QueueRules::default(), all));
     (0..50).for_each(|n| floor.status(n, AgentStatus::Available));
@@ -172,6 +188,20 @@ fn skills(size: usize) {
         floor.takes(n);
     }
     floor.row("each session has skills of its own: a session ends, the next is taken", size);
+    for (what, rules) in [("another skill", QueueRules::default()), ("deltacast", deltacast())] {
+        floor.begin();
+        floor.configure(staff(50, &rules, |n| {
+            // One agent has unlearned something.
+            let skills = (0..17).filter(|bit| n > 0 || *bit != 3).map(skill).collect();
+            AgentRules { skills, ..one_chat(0) }
+        }));
+        floor
+            .row(&format!("each session has skills of its own: a configuration with {what}"), size);
+    }
+}
+
+fn skill(n: usize) -> SkillId {
+    id(&format!("s{n}"))
 }
 
 /// One agent who declines all.
@@ -218,18 +248,10 @@ fn line(size: usize) {
         floor.measure(|router, now| router.configure(same, now).events.len());
     }
     floor.row("a configuration with the same staff", size);
-    floor.begin();
-    for seconds in 1..4 {
-        let head_start = TimeDelta::seconds(seconds);
-        let other = staff_of(&QueueRules { head_start, ..QueueRules::default() });
-        floor.measure(|router, now| router.configure(other, now).events.len());
-    }
-    floor.row("a configuration with another rule of the queue", size);
 }
 
 /// A page of estimates for queues that share agents.
 fn page(size: usize) {
-    let queue = |n: usize| -> QueueId { id(&format!("q{n}")) };
     let mut staff = Staff::default();
     for n in 0..500 {
         staff.agent(name(n), one_chat(n));
@@ -268,18 +290,27 @@ fn page(size: usize) {
     }
 }
 
+/// `cargo bench … -- NAME` measures only what has that name.
 fn main() {
+    type Case = (&'static str, fn(usize), [usize; 3]);
+    const SIZES: [usize; 3] = [1000, 10_000, 100_000];
+    let cases: [Case; 8] = [
+        ("square", square, SIZES),
+        ("backlog", backlog, [2000, 20_000, 100_000]),
+        ("skills", skills, SIZES),
+        ("declines", declines, SIZES),
+        ("skips", skips, SIZES),
+        ("line", line, SIZES),
+        ("configurations", configurations, SIZES),
+        ("page", page, SIZES),
+    ];
+    let wanted: Vec<String> =
+        std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
     println!("| what | size | a decision | agents told | besides those | longest |");
     println!("|---|---|---|---|---|---|");
-    for size in [1000, 10_000, 100_000] {
-        square(size);
-    }
-    for size in [2000, 20_000, 100_000] {
-        backlog(size);
-    }
-    for case in [skills, declines, skips, line, page] {
-        for size in [1000, 10_000, 100_000] {
-            case(size);
+    for (name, case, sizes) in cases {
+        if wanted.is_empty() || wanted.iter().any(|wanted| wanted == name) {
+            sizes.into_iter().for_each(case);
         }
     }
 }
