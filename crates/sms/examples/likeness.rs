@@ -28,6 +28,12 @@ use frontdesk_sms::{
 const OF_OTHERS: usize = 20;
 /// An example of the documents counts as so many texts.
 const OF_EXAMPLES: f64 = 4.0;
+/// A text of chat counts as so many.
+const OF_CHAT: f64 = 0.5;
+/// Where rules say nothing, one text of chat in so many may be taken at all, or one; at likely none.
+const CHAT: usize = 400;
+/// And no other comes closer than this.
+const DISTANCE: f64 = 0.1;
 /// What an error costs in learning, against large weights.
 const COST: f64 = 3.0;
 /// Rounds over all texts.
@@ -43,13 +49,21 @@ struct Text {
     writer: Option<String>,
     /// It counts as so many.
     weight: f64,
+    /// It is no answer to a business: people among themselves.
+    is_chat: bool,
 }
 
 impl Text {
     fn new(label: &str, text: &str, language: &str) -> Self {
         let text = text.replace("\\n", "\n").replace("\\t", "\t").replace("\\\\", "\\");
         let revokes = !matches!(label, "lookalike" | "no");
-        Self { seen: see(&text, language).unwrap(), revokes, writer: None, weight: 1.0 }
+        Self {
+            seen: see(&text, language).unwrap(),
+            revokes,
+            writer: None,
+            weight: 1.0,
+            is_chat: false,
+        }
     }
 
     /// From a line of label, kind and text; the kind begins with the writer where no rule was made with the text.
@@ -59,6 +73,12 @@ impl Text {
         Self { writer, ..Self::new(label, text, language) }
     }
 
+    /// Chat is judged by models that have seen half of it.
+    fn chat(place: usize, text: &str, language: &str) -> Self {
+        let writer = Some(if place % 2 == 0 { "chat-1" } else { "chat-2" }.to_owned());
+        Self { writer, is_chat: true, weight: OF_CHAT, ..Self::new("no", text, language) }
+    }
+
     fn read_all(language: &str) -> Vec<Self> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
         let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
@@ -66,6 +86,19 @@ impl Text {
         for set in ["making", "weighing"] {
             let lines = read(&format!("revocation/{language}.{set}.tsv"));
             texts.extend(lines.lines().map(|line| Self::read(line, language, set)));
+        }
+        texts.extend(
+            read("chat.tsv")
+                .lines()
+                .map(fields)
+                .filter(|(_, of, _)| *of == language)
+                .enumerate()
+                .map(|(place, (_, _, text))| Self::chat(place, text, language)),
+        );
+        if language == "en" {
+            let real = read("../../../../tests/data/sms-spam-collection.tsv");
+            let real = real.lines().filter_map(|line| line.strip_prefix("ham\t")).enumerate();
+            texts.extend(real.map(|(place, text)| Self::chat(place, text, language)));
         }
         // The examples of the documents are few, and to be kept.
         let examples = read("revocations.tsv");
@@ -211,7 +244,9 @@ impl Bars {
     }
 
     fn with(judged: &[Judged<'_>], with_open: bool, of_75: f64, offsets: [f64; 3]) -> Self {
-        let of = |revokes: bool| judged.iter().filter(move |one| one.text.revokes == revokes);
+        let of = |revokes: bool| {
+            judged.iter().filter(move |one| one.text.revokes == revokes && !one.text.is_chat)
+        };
         let level = if with_open { 1 } else { 2 };
         let by_rules = |revokes: bool| {
             of(revokes).filter(|one| !one.text.seen.is_weighed && one.by_rules() >= level).count()
@@ -226,9 +261,23 @@ impl Bars {
         let may_pass = (of_75 * of(false).count() as f64 / 75.0).floor() as usize;
         let place = may_pass.saturating_sub(by_rules(false));
         let bar = against.get(place).copied().unwrap_or(-9.0) + 1e-6;
-        let found = scores(true).filter(|score| *score >= bar).count() + by_rules(true);
-        let recall = found as f64 / of(true).count() as f64;
-        Self { recall, bars: offsets.map(|offset| bar - offset) }
+        let mut bars = offsets.map(|offset| bar - offset);
+        bars[0] = bars[0].max(Self::above_chat(judged, with_open));
+        let passes = |one: &&Judged<'_>| one.likeness >= bars[one.by_rules()];
+        let weighed = of(true).filter(|one| one.text.seen.is_weighed);
+        let found = weighed.filter(|one| with_open || !one.text.seen.is_open).filter(passes);
+        let recall = (found.count() + by_rules(true)) as f64 / of(true).count() as f64;
+        Self { recall, bars }
+    }
+
+    /// A bar that chat does not pass of which rules say nothing.
+    fn above_chat(judged: &[Judged<'_>], with_open: bool) -> f64 {
+        let chat = || judged.iter().filter(|one| one.text.is_chat);
+        let weighed = chat().filter(|one| one.text.seen.is_weighed && one.by_rules() == 0);
+        let mut likeness: Vec<f64> = weighed.map(|one| one.likeness).collect();
+        likeness.sort_by(|one, other| other.total_cmp(one));
+        let may_pass = if with_open { (chat().count() / CHAT).max(1) } else { 0 };
+        likeness.get(may_pass).map_or(f64::MIN, |likeness| likeness + DISTANCE)
     }
 }
 

@@ -102,10 +102,10 @@ const GOALS: Bounds =
     Bounds { recall: 0.92, recall_likely: 0.85, likely_of_75: 1, possible_of_75: 4 };
 /// What is reached on sentences that only judge, a third of which was written to be odd. docs/revocation.md has the figures.
 const REACHED: Bounds =
-    Bounds { recall: 0.88, recall_likely: 0.75, likely_of_75: 2, possible_of_75: 5 };
+    Bounds { recall: 0.79, recall_likely: 0.73, likely_of_75: 3, possible_of_75: 5 };
 /// What is reached on sentences that only judge and came when the rules and the weights were done.
 const REACHED_LATER: Bounds =
-    Bounds { recall: 0.95, recall_likely: 0.83, likely_of_75: 2, possible_of_75: 4 };
+    Bounds { recall: 0.94, recall_likely: 0.82, likely_of_75: 2, possible_of_75: 4 };
 /// The sets of a language, whether their sentences may be printed, and their bounds.
 const SETS: [(&str, bool, Bounds); 3] =
     [("making", true, GOALS), ("judging", false, REACHED), ("judging-2", false, REACHED_LATER)];

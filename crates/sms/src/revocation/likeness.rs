@@ -26,7 +26,8 @@ use super::{
 
 /// The rule of what no rule says.
 const RULE: &str = "likeness";
-/// Rules for texts that are to be possible, however like a revocation they are: nobody asks for anything, or asks how.
+/// Rules for texts that are to be possible, however like a revocation they are: nobody asks for anything, asks how, or says what is
+/// to stop.
 const OPEN: &[&str] = &[
     "alone",
     "deceased",
@@ -42,6 +43,8 @@ const OPEN: &[&str] = &[
     "not-me",
     "not-used",
     "spam",
+    "stop-alone",
+    "stop-please",
     "wrong-number",
 ];
 
