@@ -175,7 +175,12 @@ fn main() -> Outcome<()> {
     let bare_first = bare(&path, true, consumers - consumers / WARMING)?;
     let bare_later = bare(&path, false, texts)?;
     for (what, count, engine, bare) in [
-        ("first texts (a session begins, two messages wait)", consumers - consumers / WARMING, first, bare_first),
+        (
+            "first texts (a session begins, two messages wait)",
+            consumers - consumers / WARMING,
+            first,
+            bare_first,
+        ),
         ("texts of open sessions", texts, later, bare_later),
     ] {
         let (engine, bare) = (rate(count, engine), rate(count, bare));
