@@ -76,8 +76,8 @@
 //! `tests/data/revocation/<code>.making.tsv` with each sentence that is read wrongly, and the figures alone over
 //! `<code>.judging.tsv`. `EXPLAIN="the text" cargo test -p frontdesk-sms --lib a_text_is_explained -- --nocapture` prints the
 //! tags of each token of a text, and what is found. Rules that cannot be read, and rule sets that are too large, fail
-//! `every_line_of_the_rules_is_read`. A new language is added to `rules::ALL`, and to `LANGUAGES` of `tests/revocations.rs`
-//! (to `JUDGED` there, once it reaches the goals on the sentences that only judge).
+//! `every_line_of_the_rules_is_read`. A new language is added to `rules::ALL`, and to `LANGUAGES` of `tests/revocations.rs`.
+//! `examples/likeness.rs` makes its weights: it needs them in the order of `languages::CODES`.
 //!
 //! # Bounds
 //!
