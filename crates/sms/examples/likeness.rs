@@ -75,7 +75,7 @@ impl Text {
 
     /// Chat is judged by models that have seen half of it.
     fn chat(place: usize, text: &str, language: &str) -> Self {
-        let writer = Some(if place % 2 == 0 { "chat-1" } else { "chat-2" }.to_owned());
+        let writer = Some(if place.is_multiple_of(2) { "chat-1" } else { "chat-2" }.to_owned());
         Self { writer, is_chat: true, weight: OF_CHAT, ..Self::new("no", text, language) }
     }
 
@@ -96,9 +96,10 @@ impl Text {
                 .map(|(place, (_, _, text))| Self::chat(place, text, language)),
         );
         if language == "en" {
-            let real = read("../../../../tests/data/sms-spam-collection.tsv");
-            let real = real.lines().filter_map(|line| line.strip_prefix("ham\t")).enumerate();
-            texts.extend(real.map(|(place, text)| Self::chat(place, text, language)));
+            let collection = read("../../../../tests/data/sms-spam-collection.tsv");
+            let people =
+                collection.lines().filter_map(|line| line.strip_prefix("ham\t")).enumerate();
+            texts.extend(people.map(|(place, text)| Self::chat(place, text, language)));
         }
         // The examples of the documents are few, and to be kept.
         let examples = read("revocations.tsv");

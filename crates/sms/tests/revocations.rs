@@ -165,6 +165,34 @@ fn as_labelled(file: &str, language: &str) -> (u32, u32) {
     (right, count)
 }
 
+/// What people write to one another, and to businesses on any day. Written when rules and weights were done; nothing was made with
+/// it. What is taken is not printed.
+#[test]
+fn sms_16_chat_is_no_revocation() {
+    let commands = Commands::default();
+    for language in LANGUAGES {
+        let (mut figures, languages) = (Figures::default(), language.parse().unwrap());
+        for line in read("chat.judging.tsv").lines() {
+            let fields: Vec<&str> = line.splitn(3, '\t').collect();
+            let [_, of, text] = fields[..] else { unreachable!("three fields") };
+            if of != language {
+                continue;
+            }
+            let found = find_revocation(&unescaped(text), languages, &commands);
+            figures.look_alikes += 1;
+            figures.taken_likely +=
+                u32::from(found.as_ref().is_some_and(|f| f.level >= Level::Likely));
+            figures.taken_possible += u32::from(found.is_some());
+        }
+        let Figures { look_alikes, taken_likely, taken_possible, .. } = figures;
+        println!(
+            "{language} chat: {taken_likely} of {look_alikes} at likely, {taken_possible} at all"
+        );
+        assert!(look_alikes >= 150 && figures.at_most(taken_likely, 1), "{language}");
+        assert!(figures.at_most(taken_possible, 2), "{language}");
+    }
+}
+
 /// C3: rules that matched anywhere opted out whoever wrote one of these.
 #[test]
 fn sms_16_service_sentences_in_scripts_without_spaces_revoke_nothing() {
