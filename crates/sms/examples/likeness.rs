@@ -32,9 +32,9 @@ const OF_EXAMPLES: f64 = 4.0;
 const OF_CHAT: f64 = 0.5;
 /// Where rules say nothing, one text of chat in so many may be taken at all, or one; at likely none.
 const CHAT: usize = 400;
-/// And no other comes closer than this.
+/// The distance of a bar from the chat below it.
 const DISTANCE: f64 = 0.1;
-/// What an error costs in learning, against large weights.
+/// The cost of an error in learning, against that of large weights.
 const COST: f64 = 3.0;
 /// Rounds over all texts.
 const ROUNDS: usize = 60;
@@ -45,7 +45,7 @@ const POSSIBLE: f64 = 3.0;
 struct Text {
     seen: Seen,
     revokes: bool,
-    /// Who wrote it; `None` if rules were made with it.
+    /// Its writer; `None` if rules were made with it.
     writer: Option<String>,
     /// It counts as so many.
     weight: f64,
@@ -121,7 +121,7 @@ fn fields(line: &str) -> (&str, &str, &str) {
 struct Example<'a> {
     features: &'a [u16],
     revokes: bool,
-    /// What an error costs.
+    /// The cost of an error.
     cost: f64,
 }
 
@@ -286,7 +286,7 @@ fn main() {
     let all: Vec<Vec<Text>> = LANGUAGES.iter().map(|language| Text::read_all(language)).collect();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/revocation/likeness");
     let mut table = String::from(
-        "//! What was learned. Made by examples/likeness.rs; not to be edited.\n#![allow(clippy::unreadable_literal, reason = \"numbers that nobody reads\")]\n\nuse super::{Bars, Likeness, Weights};\n\n\
+        "//! The weights and bars of each language. Made by examples/likeness.rs; not to be edited.\n#![allow(clippy::unreadable_literal, reason = \"numbers that nobody reads\")]\n\nuse super::{Bars, Likeness, Weights};\n\n\
          /// By the places of the languages.\npub(super) static LEARNED: &[Likeness] = &[\n",
     );
     for (place, (language, texts)) in LANGUAGES.iter().zip(&all).enumerate() {

@@ -211,7 +211,7 @@ fn find_counting(
 
 #[cfg(feature = "training")]
 pub mod training {
-    //! What weights are made from. Outside of semantic versioning.
+    //! The material of weights. Outside of semantic versioning.
 
     use super::{
         BOOK, Commands, Languages, Level, Reading, Steps, added, command, languages::CODES,
@@ -226,7 +226,7 @@ pub mod training {
     /// A text as weights see it.
     #[derive(Debug)]
     pub struct Seen {
-        /// What the rules of the language say, and opt-out words.
+        /// The finding of the rules of the language, and of opt-out words.
         pub by_rules: Option<Level>,
         /// The rule is for texts that are to be possible.
         pub is_open: bool,

@@ -44,13 +44,18 @@ fn read(path: &str) -> String {
     std::fs::read_to_string(path).unwrap()
 }
 
+/// The three fields of a line.
+fn fields(line: &str) -> [&str; 3] {
+    let fields: Vec<&str> = line.splitn(3, '\t').collect();
+    fields.try_into().unwrap()
+}
+
 /// Counts; with `show`, prints each sentence that is read wrongly.
 fn judge(language: &str, half: &str, show: bool) -> Figures {
     let (mut figures, commands) = (Figures::default(), Commands::default());
     let languages: Languages = language.parse().unwrap();
-    for line in read(&format!("revocation/{language}.{half}.tsv")).lines() {
-        let fields: Vec<&str> = line.splitn(3, '\t').collect();
-        let [label, kind, text] = fields[..] else { unreachable!("three fields") };
+    let file = read(&format!("revocation/{language}.{half}.tsv"));
+    for [label, kind, text] in file.lines().map(fields) {
         let text = unescaped(text);
         let found = find_revocation(&text, languages, &commands);
         let level = found.as_ref().map(|found| found.level);
@@ -100,10 +105,10 @@ struct Bounds {
 /// The goals. The sentences that were read while rules were made keep them.
 const GOALS: Bounds =
     Bounds { recall: 0.92, recall_likely: 0.85, likely_of_75: 1, possible_of_75: 4 };
-/// What is reached on sentences that only judge, a third of which was written to be odd. docs/revocation.md has the figures.
+/// The bounds that sentences that only judge keep, a third of which was written to be odd. docs/revocation.md has the figures.
 const REACHED: Bounds =
     Bounds { recall: 0.79, recall_likely: 0.73, likely_of_75: 3, possible_of_75: 5 };
-/// What is reached on sentences that only judge and came when the rules and the weights were done.
+/// The bounds that sentences keep that only judge and came when the rules and the weights were done.
 const REACHED_LATER: Bounds =
     Bounds { recall: 0.94, recall_likely: 0.82, likely_of_75: 2, possible_of_75: 4 };
 /// The sets of a language, whether their sentences may be printed, and their bounds.
@@ -147,12 +152,8 @@ fn sms_16_sentences_of_earlier_versions_are_still_told_apart() {
 /// How many sentences of a language are read as they are labelled, and how many there are.
 fn as_labelled(file: &str, language: &str) -> (u32, u32) {
     let (commands, mut right, mut count) = (Commands::default(), 0, 0);
-    for line in read(file).lines() {
-        let fields: Vec<&str> = line.splitn(3, '\t').collect();
-        let [label, of, text] = fields[..] else { unreachable!("three fields") };
-        if of != language {
-            continue;
-        }
+    let file = read(file);
+    for [label, _, text] in file.lines().map(fields).filter(|[_, of, _]| *of == language) {
         let found = find_revocation(text, language.parse().unwrap(), &commands);
         let word = found.as_ref().map_or("no", |found| found.level.word());
         count += 1;
@@ -165,19 +166,14 @@ fn as_labelled(file: &str, language: &str) -> (u32, u32) {
     (right, count)
 }
 
-/// What people write to one another, and to businesses on any day. Written when rules and weights were done; nothing was made with
+/// Texts that people write to one another, and to businesses on any day. They were written when rules and weights were done; nothing was made with
 /// it. What is taken is not printed.
 #[test]
 fn sms_16_chat_is_no_revocation() {
-    let commands = Commands::default();
+    let (file, commands) = (read("chat.judging.tsv"), Commands::default());
     for language in LANGUAGES {
         let (mut figures, languages) = (Figures::default(), language.parse().unwrap());
-        for line in read("chat.judging.tsv").lines() {
-            let fields: Vec<&str> = line.splitn(3, '\t').collect();
-            let [_, of, text] = fields[..] else { unreachable!("three fields") };
-            if of != language {
-                continue;
-            }
+        for [_, _, text] in file.lines().map(fields).filter(|[_, of, _]| *of == language) {
             let found = find_revocation(&unescaped(text), languages, &commands);
             figures.look_alikes += 1;
             figures.taken_likely +=

@@ -172,15 +172,11 @@ fn main() -> Outcome<()> {
         Outcome::Ok((first, later))
     })?;
     let path = folder.path().join("bare.sqlite");
-    let bare_first = bare(&path, true, consumers - consumers / WARMING)?;
+    let measured = consumers - consumers / WARMING;
+    let bare_first = bare(&path, true, measured)?;
     let bare_later = bare(&path, false, texts)?;
     for (what, count, engine, bare) in [
-        (
-            "first texts (a session begins, two messages wait)",
-            consumers - consumers / WARMING,
-            first,
-            bare_first,
-        ),
+        ("first texts (a session begins, two messages wait)", measured, first, bare_first),
         ("texts of open sessions", texts, later, bare_later),
     ] {
         let (engine, bare) = (rate(count, engine), rate(count, bare));

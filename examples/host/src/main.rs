@@ -33,7 +33,7 @@ use clap::{Parser, Subcommand};
 use frontdesk::Center;
 use tikv_jemallocator::Jemalloc;
 
-/// What one thread makes, another lets go of: with this allocator that costs no lock. docs/performance.md has the figures.
+/// One thread gives back what another has made: with this allocator that takes no lock. docs/performance.md has the figures.
 #[global_allocator]
 static ALLOCATOR: Jemalloc = Jemalloc;
 

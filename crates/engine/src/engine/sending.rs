@@ -54,9 +54,8 @@ impl Engine {
         }
         let began = self.now();
         let sent = self.parts.transport.depart(&text, departure).await;
-        // What may have left counts.
-        let stayed = sent.is_err() && !matches!(sent, Err(TransportError::Unknown { .. }));
-        if stayed && solicits {
+        let may_have_left = matches!(sent, Ok(_) | Err(TransportError::Unknown { .. }));
+        if solicits && !may_have_left {
             self.forget_solicitation(line.consumer, id).await?;
         }
         let is_late = departure.is_late();

@@ -1,13 +1,13 @@
-//! What is known of a consumer over all numbers of a center.
+//! A consumer as the center knows them, over all of its numbers.
 
 use frontdesk_tendlc::{Address, Carrier, ConsumerLedger};
 use frontdesk_types::{Instant, MessageId};
 use serde::{Deserialize, Serialize};
 
-/// What is known of a consumer, whichever number they write to.
+/// A consumer as the center knows them, whichever of its numbers they write to.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Consumer {
-    /// What they agreed to, and revoked (DLC-3).
+    /// The consent that they gave and revoked (DLC-3).
     #[serde(default)]
     pub ledger: ConsumerLedger,
     /// The solicitations that were sent to them lately, oldest first (DLC-4).
@@ -19,7 +19,7 @@ pub struct Consumer {
     /// When they last bought something: that lifts caps of some states (DLC-4).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purchased: Option<Instant>,
-    /// Whose network they are on, as somebody said who was asked.
+    /// The answer of the last look-up of their carrier.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub carrier: Option<CarrierAnswer>,
 }
@@ -60,7 +60,7 @@ impl From<StoredSolicitation> for Solicitation {
     }
 }
 
-/// What a [`CarrierLookup`](crate::CarrierLookup) said.
+/// The answer of a [`CarrierLookup`](crate::CarrierLookup).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CarrierAnswer {
     /// The carrier; `None` if it is not known there.

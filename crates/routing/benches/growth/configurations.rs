@@ -45,7 +45,7 @@ impl Center {
     }
 }
 
-/// What another configuration changes.
+/// A change that another configuration makes.
 type Change = Box<dyn Fn(&mut Center)>;
 
 fn changes() -> Vec<(&'static str, Change)> {

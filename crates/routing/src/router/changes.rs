@@ -1,4 +1,4 @@
-//! What another staff changes.
+//! The changes that another staff makes.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{AgentRules, Member, QueueRules, Staff};
 
-/// What another staff changes.
+/// The changes that another staff makes.
 #[derive(Debug, Default)]
 pub(super) struct Changes {
     /// Agents with other rules, or who serve other queues, or in another way.
@@ -33,7 +33,7 @@ impl Router {
             && self.queues.iter().all(|(_, queue)| self.has_queue(queue, staff))
     }
 
-    /// What a staff changes, all of whose agents and queues have an index.
+    /// The changes that a staff makes. All of its agents and queues have an index.
     pub(super) fn changes(&self, staff: &Staff) -> Changes {
         let mut changes = Changes::default();
         let mut listed = FxHashSet::default();

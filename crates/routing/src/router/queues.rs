@@ -66,7 +66,7 @@ pub(super) struct Asks {
 /// Kinds of consumers that are told apart in a queue; more count as the last.
 const STREAMS: usize = 12;
 
-/// What the turn, the phase, the groups and the timers of a waiting session depend on.
+/// The rules on which the turn, the phase, the groups and the timers of a waiting session depend.
 #[derive(PartialEq, Eq)]
 struct Placing {
     head_start: Millis,
@@ -156,7 +156,7 @@ impl Queue {
         true
     }
 
-    /// What the place of a waiting session depends on.
+    /// The rules on which the place of a waiting session depends.
     fn placing(&self) -> Placing {
         let rules = &self.rules;
         let cascade = matches!(rules.groups, Groups::Cascade { .. });

@@ -15,10 +15,10 @@ use super::{
 
 /// How much is looked at in one step: 1,000 sessions that are moved take some 1 to 2 ms.
 const PIECE: u32 = 10_000;
-/// What a session counts that is moved; one that stays counts 1.
+/// The count of a session that is moved; one that stays counts 1.
 const MOVED: u32 = 10;
 
-/// What is still to be placed anew.
+/// The sessions that are still to be placed anew.
 #[derive(Debug)]
 pub(super) struct Renewal {
     /// The next session of each queue, by its turn. It may have gone.

@@ -107,7 +107,7 @@ impl Book {
         sets.map(|set| Languages::nth(set.language)).fold(Languages::none(), Languages::union)
     }
 
-    /// What is found with the rules of some languages, with the language that found it, and what speaks against an opt-out word
+    /// The finding of the rules of some languages, with the language whose rules it is, and what speaks against an opt-out word
     /// in the text.
     pub(super) fn find(
         &self,

@@ -24,7 +24,7 @@ use super::{
     variants::Variants,
 };
 
-/// The rule of what no rule says.
+/// The name for what no rule says.
 const RULE: &str = "likeness";
 /// Rules for texts that are to be possible, however like a revocation they are: nobody asks for anything, asks how, or says what is
 /// to stop.
@@ -89,7 +89,7 @@ impl Bars {
     }
 }
 
-/// What was learned of one language.
+/// One language, as it was learned.
 struct Likeness {
     weights: Weights,
     possible: Bars,
@@ -129,7 +129,7 @@ pub(super) fn is_comparable(reading: &Reading) -> bool {
     reading.words.len() > 1 || reading.scripts.any()
 }
 
-/// What a text is in some languages, with what the rules of one of them found.
+/// The level of a text in some languages, with the finding of the rules of one of them.
 pub(super) fn weigh(
     text: &str,
     languages: Languages,

@@ -6,7 +6,7 @@ use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 use super::{
     Languages,
     lexicon::{NUMBER, QUOTE, UNKNOWN, Vocabulary, WordId},
-    spelling::{Spelling, is_letter, look_alike},
+    spelling::{Spelling, is_letter, is_unseen, look_alike},
 };
 
 /// What stands behind a word.
@@ -80,8 +80,8 @@ pub(super) struct Reading {
 }
 
 /// Signs that are read as a word: stop, no.
-const STOP_SIGNS: [char; 2] = ['🛑', '⛔'];
-const NO_SIGNS: [char; 2] = ['🚫', '🙅'];
+pub(super) const STOP_SIGNS: [char; 2] = ['🛑', '⛔'];
+pub(super) const NO_SIGNS: [char; 2] = ['🚫', '🙅'];
 
 /// Whether a full stop behind a word belongs to it: "Mrs. Novak".
 fn is_title(word: &[u8]) -> bool {
@@ -250,17 +250,7 @@ impl Reader<'_> {
 
     fn other(&mut self, character: char, at: usize) {
         match character {
-            // However an apostrophe is written, it parts no word; and nobody sees the others.
-            '’'
-            | '‘'
-            | '´'
-            | 'ʼ'
-            | '\u{ad}'
-            | '\u{200b}'..='\u{200d}'
-            | '\u{2060}'
-            | '\u{feff}'
-            | '\u{fe0f}'
-            | '\u{20e3}' => {}
+            _ if is_unseen(character) => {}
             '“' | '”' | '„' | '«' | '»' | '‟' | '「' | '」' | '『' | '』' => {
                 self.finish(at);
                 self.reading.quotes.push(place(at));
@@ -276,8 +266,6 @@ impl Reader<'_> {
                 self.letters(character, at);
             }
             _ if is_combining_mark(character) => {}
-            // Skin colours and the like belong to the emoji before them.
-            '\u{1f3fb}'..='\u{1f3ff}' => {}
             '\u{2190}'.. if !character.is_whitespace() => self.stop(at, Break::Clause),
             _ => self.finish(at),
         }

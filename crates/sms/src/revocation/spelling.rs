@@ -74,19 +74,9 @@ impl Spelling {
 
     /// The letters with digits read as the letters that they look like; `one` is what 1 looks like.
     pub(super) fn without_digits(&self, one: u8) -> Option<[u8; MAX_WORD]> {
-        let letter = |byte: &u8| match byte {
-            b'0' => b'o',
-            b'1' | b'!' => one,
-            b'3' => b'e',
-            b'4' | b'@' => b'a',
-            b'5' | b'$' => b's',
-            b'7' => b't',
-            b'8' => b'b',
-            other => *other,
-        };
         let mut plain = [0; MAX_WORD];
         for (place, byte) in plain.iter_mut().zip(self.letters()?) {
-            *place = letter(byte);
+            *place = letter_of_digit(*byte, one).unwrap_or(*byte);
         }
         Some(plain)
     }
@@ -94,6 +84,30 @@ impl Spelling {
     pub(super) fn len(&self) -> usize {
         self.len
     }
+}
+
+/// The letter that a digit, or a sign, looks like; `one` is what 1 looks like.
+pub(super) fn letter_of_digit(byte: u8, one: u8) -> Option<u8> {
+    Some(match byte {
+        b'0' => b'o',
+        b'1' | b'!' => one,
+        b'3' => b'e',
+        b'4' | b'@' => b'a',
+        b'5' | b'$' => b's',
+        b'7' => b't',
+        b'8' => b'b',
+        _ => return None,
+    })
+}
+
+/// Signs that part no word and change nothing: apostrophes, however they are written, and those that nobody sees.
+pub(super) fn is_unseen(character: char) -> bool {
+    matches!(
+        character,
+        '’' | '‘' | '´' | 'ʼ' | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{fe0f}' | '\u{20e3}'
+        // Skin colours and the like belong to the emoji before them.
+        | '\u{1f3fb}'..='\u{1f3ff}'
+    )
 }
 
 /// Whether a character is a letter or a digit. Those that scripts without spaces mostly consist of are known at once.

@@ -134,7 +134,7 @@ impl Floor {
         panic!("it never comes to an end");
     }
 
-    /// Whoever has heard every event knows who sees what.
+    /// A listener who has heard every event knows which agent sees which session.
     fn events_are_true(&self) {
         let mut shown = BTreeSet::new();
         for n in 0..AGENTS {

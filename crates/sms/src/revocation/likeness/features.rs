@@ -1,4 +1,4 @@
-//! What of a text is compared with other texts: its words, their neighbours, parts of words, and in scripts without spaces
+//! The features by which a text is compared with others: its words, their neighbours, parts of words, and in scripts without spaces
 //! sequences of characters. Each is a number; some share one.
 
 use smallvec::SmallVec;
@@ -8,7 +8,8 @@ use unicode_normalization::{
 };
 
 use crate::revocation::{
-    spelling::{is_letter, look_alike},
+    reading::{NO_SIGNS, STOP_SIGNS},
+    spelling::{is_letter, is_unseen, letter_of_digit, look_alike},
     variants::Variants,
 };
 
@@ -32,7 +33,7 @@ const OTHERS: usize = 16;
 /// The words of the first clause that are one feature together.
 const OPENING: usize = 6;
 
-/// What a feature is made of: the same letters are another feature in another role.
+/// The role of letters in a feature: the same letters are another feature in another role.
 #[derive(Clone, Copy)]
 enum Role {
     Word = 1,
@@ -160,24 +161,13 @@ enum Sign {
     Other(char),
 }
 
-/// What a character is read as; nothing, if it parts no word and nobody sees it.
+/// The reading of a character; none, if it parts no word and nobody sees it.
 fn sign(character: char) -> Option<Sign> {
     Some(match character {
-        '\''
-        | '’'
-        | '‘'
-        | '´'
-        | '`'
-        | 'ʼ'
-        | '\u{ad}'
-        | '\u{200b}'..='\u{200d}'
-        | '\u{2060}'
-        | '\u{feff}'
-        | '\u{fe0f}'
-        | '\u{20e3}'
-        | '\u{1f3fb}'..='\u{1f3ff}' => return None,
-        '🛑' | '⛔' => Sign::Word("stop"),
-        '🚫' | '🙅' => Sign::Word("no"),
+        '\'' | '`' => return None,
+        _ if is_unseen(character) => return None,
+        _ if STOP_SIGNS.contains(&character) => Sign::Word("stop"),
+        _ if NO_SIGNS.contains(&character) => Sign::Word("no"),
         '.' | '!' | '?' | ';' | ',' | '\n' | '…' | '。' | '、' | '，' | '！' | '？' | '；' => {
             Sign::Break
         }
@@ -254,7 +244,7 @@ impl Reader {
             return;
         }
         for letter in &mut self.word {
-            let plain = char::from_u32(*letter).and_then(letter_of_digit);
+            let plain = u8::try_from(*letter).ok().and_then(|byte| letter_of_digit(byte, b'i'));
             *letter = plain.map_or(*letter, u32::from);
         }
     }
@@ -300,18 +290,4 @@ impl Reader {
             features.add(Role::Around, [triple[0], triple[2]]);
         }
     }
-}
-
-/// The letter that a digit looks like: "st0p".
-fn letter_of_digit(digit: char) -> Option<char> {
-    Some(match digit {
-        '0' => 'o',
-        '1' => 'i',
-        '3' => 'e',
-        '4' => 'a',
-        '5' => 's',
-        '7' => 't',
-        '8' => 'b',
-        _ => return None,
-    })
 }

@@ -1,4 +1,4 @@
-//! What was learned. Made by examples/likeness.rs; not to be edited.
+//! The weights and bars of each language. Made by examples/likeness.rs; not to be edited.
 #![allow(clippy::unreadable_literal, reason = "numbers that nobody reads")]
 
 use super::{Bars, Likeness, Weights};
