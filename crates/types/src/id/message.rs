@@ -6,7 +6,7 @@ use std::{
     str::FromStr,
 };
 
-use compact_str::{CompactString, format_compact};
+use compact_str::{CompactString, ToCompactString, format_compact};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -83,9 +83,9 @@ pub struct MessageId(CompactString);
 impl MessageId {
     /// The `number`-th outgoing message of a session.
     pub fn of_session(session: SessionId, number: u32) -> Self {
-        let mut id = CompactString::default();
-        // Writing to a string cannot fail.
-        let _ = write!(id, "{session}-{number}");
+        let mut id = session.0.to_compact_string();
+        id.push('-');
+        id.push_str(&number.to_compact_string());
         Self(id)
     }
 
@@ -127,8 +127,12 @@ impl MessageId {
     /// Exactly as [`MessageId::of_session`] writes it: `+7-1` and `07-1` are nobody's.
     fn place(&self) -> Option<(SessionId, u32)> {
         let (session, number) = self.0.split_once('-')?;
-        let place = (SessionId(session.parse().ok()?), number.parse().ok()?);
-        (Self::of_session(place.0, place.1) == *self).then_some(place)
+        let is_written = |text: &str| {
+            text.starts_with(|c: char| c.is_ascii_digit())
+                && (text == "0" || !text.starts_with('0'))
+        };
+        (is_written(session) && is_written(number))
+            .then_some((SessionId(session.parse().ok()?), number.parse().ok()?))
     }
 }
 
