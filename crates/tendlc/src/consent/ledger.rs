@@ -1,6 +1,5 @@
-use std::collections::BTreeMap;
-
 use frontdesk_types::{Instant, PhoneNumber};
+use litemap::LiteMap;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
@@ -25,7 +24,8 @@ use super::{Consent, Entry, Head, History, LedgerKey, Link, Programme, Retention
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ConsumerLedger {
-    accounts: BTreeMap<Programme, Account>,
+    /// Few, mostly one: a tree would make room for eleven, which is most of what a store keeps in memory of a consumer.
+    accounts: LiteMap<Programme, Account>,
 }
 
 /// What is kept of one programme's history.
@@ -100,9 +100,10 @@ impl ConsumerLedger {
         programme: &'a Programme,
         joined: &'a [Programme],
     ) -> impl Iterator<Item = (&'a Programme, &'a Account)> {
-        let own = self.accounts.get_key_value(programme);
         let numbers = joined.iter().filter(move |name| *name != programme);
-        own.into_iter().chain(numbers.filter_map(|name| self.accounts.get_key_value(name)))
+        std::iter::once(programme)
+            .chain(numbers)
+            .filter_map(|name| Some((name, self.accounts.get(name)?)))
     }
 
     /// Every programme that something was entered for.
