@@ -8,28 +8,35 @@ const LONGEST: usize = 1_600;
 /// A text in the form in which cues are written. Every kind of quotation mark becomes `"`, every apostrophe `'`.
 pub(super) fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len().min(4 * LONGEST));
-    let letters = text.chars().take(LONGEST).nfkd().filter(|c| !is_mark(*c)).nfc();
-    for c in letters.flat_map(char::to_lowercase) {
-        match c {
-            'ß' => plain.push_str("ss"),
-            '“' | '”' | '„' | '‟' | '«' | '»' | '‹' | '›' | '「' | '」' | '『' | '』' | '″' =>
-            {
-                plain.push('"');
-            }
-            '’' | '‘' | 'ʼ' | '´' | '`' | '′' => plain.push('\''),
-            '【' | '〔' | '［' => plain.push('['),
-            '】' | '〕' | '］' => plain.push(']'),
-            '，' | '、' => plain.push(','),
-            c if c.is_whitespace() => {
-                if !plain.ends_with(' ') && !plain.is_empty() {
-                    plain.push(' ');
-                }
-            }
-            c => plain.push(c),
-        }
+    if text.is_ascii() {
+        // Composed already, and most texts are.
+        text.chars().take(LONGEST).for_each(|c| push(&mut plain, c.to_ascii_lowercase()));
+    } else {
+        let letters = text.chars().take(LONGEST).nfkd().filter(|c| !is_mark(*c)).nfc();
+        letters.flat_map(char::to_lowercase).for_each(|c| push(&mut plain, c));
     }
     plain.truncate(plain.trim_end().len());
     plain
+}
+
+fn push(plain: &mut String, c: char) {
+    match c {
+        'ß' => plain.push_str("ss"),
+        '“' | '”' | '„' | '‟' | '«' | '»' | '‹' | '›' | '「' | '」' | '『' | '』' | '″' =>
+        {
+            plain.push('"');
+        }
+        '’' | '‘' | 'ʼ' | '´' | '`' | '′' => plain.push('\''),
+        '【' | '〔' | '［' => plain.push('['),
+        '】' | '〕' | '］' => plain.push(']'),
+        '，' | '、' => plain.push(','),
+        c if c.is_whitespace() => {
+            if !plain.ends_with(' ') && !plain.is_empty() {
+                plain.push(' ');
+            }
+        }
+        c => plain.push(c),
+    }
 }
 
 /// Accents of Latin, and what is not seen.

@@ -1,13 +1,17 @@
 //! Reactions of phones, as iOS and Android write them where the other side cannot show them.
 
+use std::sync::LazyLock;
+
 use super::plain::{is_emoji, is_part_of_emoji};
 
+type Lines = LazyLock<Vec<&'static str>>;
+
 /// What stands before the quoted text, without accents; `*` is a picture or a few words.
-const BEFORE: &str = include_str!("reactions_before.txt");
+static BEFORE: Lines = LazyLock::new(|| lines(include_str!("reactions_before.txt")));
 /// What stands after the quoted text, in languages that put the verb last: all the words of a line occur there.
-const AFTER: &str = include_str!("reactions_after.txt");
+static AFTER: Lines = LazyLock::new(|| lines(include_str!("reactions_after.txt")));
 /// What is reacted to, where it is no text.
-const OBJECTS: &str = include_str!("reactions_to.txt");
+static OBJECTS: Lines = LazyLock::new(|| lines(include_str!("reactions_to.txt")));
 /// The longest words around the quoted text, in bytes.
 const LONGEST: usize = 96;
 
@@ -31,8 +35,8 @@ pub(super) fn is_reaction(plain: &str) -> bool {
     }
 }
 
-fn lines(of: &str) -> impl Iterator<Item = &str> {
-    of.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
+fn lines(of: &'static str) -> Vec<&'static str> {
+    of.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect()
 }
 
 fn is_before(before: &str) -> bool {
@@ -44,7 +48,7 @@ fn is_before(before: &str) -> bool {
     if words.len() < before.len() && words.split_whitespace().count() <= 3 {
         return true;
     }
-    lines(BEFORE).any(|line| matches_line(line, before))
+    BEFORE.iter().any(|line| matches_line(line, before))
 }
 
 /// `*` stands for a picture or a few words.
@@ -69,7 +73,7 @@ fn is_after(before: &str, after: &str) -> bool {
 }
 
 fn is_last(before: &str, after: &str) -> bool {
-    lines(AFTER).any(|line| {
+    AFTER.iter().any(|line| {
         let mut words = line.split(' ');
         let start = words.next().unwrap_or("-");
         let starts = match start {
@@ -84,9 +88,9 @@ fn is_last(before: &str, after: &str) -> bool {
 }
 
 fn is_about_object(text: &str) -> bool {
-    lines(OBJECTS).any(|object| {
-        text.strip_suffix(object).is_some_and(|before| is_before_object(before.trim()))
-            || text.strip_prefix(object).is_some_and(|after| {
+    OBJECTS.iter().any(|object| {
+        text.strip_suffix(*object).is_some_and(|before| is_before_object(before.trim()))
+            || text.strip_prefix(*object).is_some_and(|after| {
                 let after = after.trim();
                 !after.is_empty() && after.len() <= LONGEST && is_last("-object", after)
             })
