@@ -30,8 +30,10 @@ const OF_OTHERS: usize = 20;
 const OF_EXAMPLES: f64 = 4.0;
 /// A text of chat counts as so many.
 const OF_CHAT: f64 = 0.5;
-/// Where rules say nothing, one text of chat in so many may be taken at all, or one; at likely none.
+/// Where rules say nothing, one text of chat in so many may be taken at all, or one; at likely one of all, if there are so many.
+/// None at all would let one odd text of some hundred decide how many revocations are found.
 const CHAT: usize = 400;
+const CHAT_FOR_ONE: usize = 600;
 /// The distance of a bar from the chat below it.
 const DISTANCE: f64 = 0.1;
 /// The cost of an error in learning, against that of large weights.
@@ -277,7 +279,9 @@ impl Bars {
         let weighed = chat().filter(|one| one.text.seen.is_weighed && one.by_rules() == 0);
         let mut likeness: Vec<f64> = weighed.map(|one| one.likeness).collect();
         likeness.sort_by(|one, other| other.total_cmp(one));
-        let may_pass = if with_open { (chat().count() / CHAT).max(1) } else { 0 };
+        let count = chat().count();
+        let may_pass =
+            if with_open { (count / CHAT).max(1) } else { usize::from(count >= CHAT_FOR_ONE) };
         likeness.get(may_pass).map_or(f64::MIN, |likeness| likeness + DISTANCE)
     }
 }

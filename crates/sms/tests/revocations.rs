@@ -12,6 +12,9 @@ const LANGUAGES: [&str; 9] = ["en", "es", "pt", "fr", "de", "id", "ko", "ja", "z
 #[derive(Default)]
 struct Figures {
     revocations: u32,
+    /// Of these, the ones that the writer of the set did not call possible (a wrong number, "leave me alone", "how do I stop").
+    clear: u32,
+    clear_likely: u32,
     likely: u32,
     possible: u32,
     look_alikes: u32,
@@ -22,6 +25,11 @@ struct Figures {
 impl Figures {
     fn recall_likely(&self) -> f64 {
         f64::from(self.likely) / f64::from(self.revocations)
+    }
+
+    /// Of the revocations that a business must act on at once.
+    fn recall_clear(&self) -> f64 {
+        f64::from(self.clear_likely) / f64::from(self.clear)
     }
 
     fn recall(&self) -> f64 {
@@ -63,6 +71,10 @@ fn judge(language: &str, half: &str, show: bool) -> Figures {
             ("revocation", level) => {
                 figures.revocations += 1;
                 figures.likely += u32::from(level >= Some(Level::Likely));
+                if !kind.contains("possible") {
+                    figures.clear += 1;
+                    figures.clear_likely += u32::from(level >= Some(Level::Likely));
+                }
                 figures.possible += u32::from(level == Some(Level::Possible));
                 level < Some(Level::Likely)
             }
@@ -83,9 +95,11 @@ fn judge(language: &str, half: &str, show: bool) -> Figures {
         }
     }
     println!(
-        "{language} {half}: {} revocations, recall {:.3} at likely, {:.3} at likely or possible; {} look-alikes, {} taken at likely, {} at likely or possible",
+        "{language} {half}: {} revocations, recall {:.3} at likely ({:.3} of {} that are clear), {:.3} at likely or possible; {} look-alikes, {} taken at likely, {} at likely or possible",
         figures.revocations,
         figures.recall_likely(),
+        figures.recall_clear(),
+        figures.clear,
         figures.recall(),
         figures.look_alikes,
         figures.taken_likely,
@@ -94,26 +108,42 @@ fn judge(language: &str, half: &str, show: bool) -> Figures {
     figures
 }
 
-/// Recall at likely or possible and at likely, and look-alikes of 75 that are taken at likely and at likely or possible.
+/// Recall at likely or possible, at likely, and at likely of the revocations that are clear; and look-alikes of 75 that are taken at likely and at likely or possible.
 struct Bounds {
     recall: f64,
     recall_likely: f64,
+    recall_clear: f64,
     likely_of_75: u32,
     possible_of_75: u32,
 }
 
 /// The goals. The sentences that were read while rules were made keep them.
-const GOALS: Bounds =
-    Bounds { recall: 0.92, recall_likely: 0.85, likely_of_75: 1, possible_of_75: 4 };
+const GOALS: Bounds = Bounds {
+    recall: 0.92,
+    recall_likely: 0.85,
+    recall_clear: 0.85,
+    likely_of_75: 1,
+    possible_of_75: 4,
+};
 /// The bounds that sentences that only judge keep, a third of which was written to be odd. docs/revocation.md has the figures.
-const REACHED: Bounds =
-    Bounds { recall: 0.79, recall_likely: 0.73, likely_of_75: 3, possible_of_75: 5 };
-/// The bounds that sentences keep that only judge and came when the rules and the weights were done.
+const REACHED: Bounds = Bounds {
+    recall: 0.8,
+    recall_likely: 0.71,
+    recall_clear: 0.71,
+    likely_of_75: 2,
+    possible_of_75: 4,
+};
+/// The bounds that sentences keep that only judge and came when the rules and the weights were done. One in six is possible by its
+/// own label, so that 0.85 at likely is more than there is.
 const REACHED_LATER: Bounds =
-    Bounds { recall: 0.94, recall_likely: 0.82, likely_of_75: 2, possible_of_75: 4 };
+    Bounds { recall: 0.92, recall_likely: 0.81, recall_clear: 0.9, ..GOALS };
 /// The sets of a language, whether their sentences may be printed, and their bounds.
-const SETS: [(&str, bool, Bounds); 3] =
-    [("making", true, GOALS), ("judging", false, REACHED), ("judging-2", false, REACHED_LATER)];
+const SETS: [(&str, bool, Bounds); 4] = [
+    ("making", true, GOALS),
+    ("judging", false, REACHED),
+    ("judging-2", false, REACHED_LATER),
+    ("judging-3", false, REACHED_LATER),
+];
 
 #[test]
 fn sms_16_each_language_keeps_its_goals_on_labelled_sentences() {
@@ -122,7 +152,8 @@ fn sms_16_each_language_keeps_its_goals_on_labelled_sentences() {
         for (half, show, bounds) in SETS {
             let figures = judge(language, half, show);
             let recalled = figures.recall() >= bounds.recall
-                && figures.recall_likely() >= bounds.recall_likely;
+                && figures.recall_likely() >= bounds.recall_likely
+                && figures.recall_clear() >= bounds.recall_clear;
             let precise = figures.at_most(figures.taken_likely, bounds.likely_of_75)
                 && figures.at_most(figures.taken_possible, bounds.possible_of_75);
             if !(recalled && precise) {
