@@ -21,8 +21,8 @@ pub use host::{LedgerStore, SessionStore, SlotStore, Store, StoreError, WorkStor
 pub use inbox::{InboxMark, Source};
 pub use memory::MemoryStore;
 pub use work::{
-    LONGEST_HOLD, LONGEST_PAUSE, LONGEST_START, Lease, NewWork, Outcome, Task, Urgency, Waits,
-    Work, WorkId, WorkKind, WorkRow, WorkState, lease_is_over,
+    AutomaticSource, AutomaticText, LONGEST_HOLD, LONGEST_PAUSE, LONGEST_START, Lease, NewWork,
+    Outcome, Task, Urgency, Waits, Work, WorkId, WorkKind, WorkRow, WorkState, lease_is_over,
 };
 
 /// One consumer and one of the center's numbers: what consent and sessions are about (SMS-1).

@@ -272,6 +272,7 @@ async fn hold(bench: &Bench, count: usize) -> Fallible<()> {
                     purpose: Purpose::Notification,
                     body: "Acme: 20 % off today. Reply STOP to opt out.".into(),
                     kind: Some(ContentType::Promotional),
+                    automatic: None,
                 },
                 not_before: now,
                 urgency: Urgency::Notice,

@@ -1,31 +1,32 @@
 //! Limits of automatic texts (SMS-16): a phone that answers by itself gets a bounded number of them, over sessions
-//! and restarts. They are counted in the memory of the line, in the commit that decides on them.
+//! and restarts. They are counted in the memory of the line, in the commit that decides on them, and anew when they leave much later.
 
 use chrono::TimeDelta;
 use frontdesk_sms::{Automatic, Input, Text, find_automatic};
 use frontdesk_types::{Author, Delivery, Instant, Purpose};
 
-use super::{Engine, calls::text_beside_call, draft::Draft, meaning::Meaning, replies::keep};
-use crate::{Center, config::AutomaticLimits, store::Memory};
+use super::{
+    Engine, EngineError, calls::text_beside_call, draft::Draft, meaning::Meaning, replies::keep,
+    retried,
+};
+use crate::{
+    Center,
+    config::AutomaticLimits,
+    store::{AutomaticSource as Source, AutomaticText, Commit, Line, Memory, MemoryWrite, Version},
+};
 
 /// The span in which texts are counted, wherever it begins.
 const SPAN: TimeDelta = TimeDelta::hours(1);
 
-/// What sends a text by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Source {
-    /// The platform, in answer to a text.
-    Platform,
-    /// A virtual agent.
-    Program,
-}
+/// A text that leaves later than this after it was counted counts anew: then the consumer gets it.
+const LATE: TimeDelta = TimeDelta::minutes(1);
 
 impl Source {
     /// `None` for what is not automatic: a person's text, an API request, what a caller asked for by a key, and the one
     /// confirmation of a revocation, which always leaves.
     pub(super) fn of(purpose: Purpose, author: &Author, by_program: bool) -> Option<Self> {
         match (author, purpose) {
-            (Author::Agent(_), _) => by_program.then_some(Self::Program),
+            (Author::Agent(_), _) => by_program.then_some(Self::VirtualAgent),
             (
                 Author::System,
                 Purpose::AppLink
@@ -42,21 +43,21 @@ impl Source {
     fn cap(self, limits: AutomaticLimits) -> usize {
         match self {
             Self::Platform => limits.texts_per_hour,
-            Self::Program => limits.virtual_texts_per_hour,
+            Self::VirtualAgent => limits.virtual_texts_per_hour,
         }
     }
 
     fn times(self, memory: &Memory) -> &Vec<i64> {
         match self {
             Self::Platform => &memory.automatic,
-            Self::Program => &memory.by_programs,
+            Self::VirtualAgent => &memory.by_programs,
         }
     }
 
     fn times_mut(self, memory: &mut Memory) -> &mut Vec<i64> {
         match self {
             Self::Platform => &mut memory.automatic,
-            Self::Program => &mut memory.by_programs,
+            Self::VirtualAgent => &mut memory.by_programs,
         }
     }
 
@@ -73,13 +74,21 @@ impl Source {
         times.push(now.timestamp());
     }
 
+    /// Takes one text out of the count.
+    fn uncount(self, memory: &mut Memory, counted: i64) {
+        let times = self.times_mut(memory);
+        if let Some(place) = times.iter().position(|then| *then == counted) {
+            times.remove(place);
+        }
+    }
+
     /// What is told of a text that stays behind.
     pub(super) fn withheld(self, purpose: Purpose, limits: AutomaticLimits) -> Delivery {
         let purpose = serde_json::to_value(purpose).ok();
         let purpose = purpose.as_ref().and_then(|word| word.as_str()).unwrap_or("text");
         let (cap, what) = match self {
             Self::Platform => (limits.texts_per_hour, "automatic texts"),
-            Self::Program => (limits.virtual_texts_per_hour, "texts of virtual agents"),
+            Self::VirtualAgent => (limits.virtual_texts_per_hour, "texts of virtual agents"),
         };
         let reason = format!("{purpose}: the limit of {cap} {what} an hour to one consumer");
         Delivery::Refused { reasons: vec![reason], rules: vec!["automatic_replies".to_owned()] }
@@ -109,7 +118,57 @@ pub(super) fn is_automatic(
     Some(automatic)
 }
 
+impl AutomaticText {
+    fn is_late(self, now: Instant) -> bool {
+        self.counted.is_none_or(|then| (now.timestamp() - then).abs() > LATE.num_seconds())
+    }
+}
+
 impl Engine {
+    /// Counts an automatic text that leaves late, as after an outage of the provider, or that was not counted. The answer is when
+    /// it counts now, `None` if it counts already; or what is told of a text that stays behind.
+    pub(super) async fn count_departure(
+        &self,
+        line: Line,
+        purpose: Purpose,
+        text: AutomaticText,
+        (expected, mut memory): (Version, Memory),
+    ) -> Result<Result<Option<i64>, Delivery>, EngineError> {
+        let (now, limits) = (self.now(), self.center().automatic);
+        if !text.is_late(now) {
+            return Ok(Ok(None));
+        }
+        if let Some(counted) = text.counted {
+            text.by.uncount(&mut memory, counted);
+        }
+        if text.by.room(&memory, limits, now) == 0 {
+            return Ok(Err(text.by.withheld(purpose, limits)));
+        }
+        text.by.count(&mut memory, now);
+        let memory = Some(MemoryWrite { line, expected, memory });
+        // Without an inbound message there is no duplicate.
+        let _ = self.commit(Commit { memory, ..Commit::default() }).await?;
+        Ok(Ok(Some(now.timestamp())))
+    }
+
+    /// It has not left after all.
+    pub(super) async fn forget_departure(
+        &self,
+        line: Line,
+        by: Source,
+        counted: i64,
+    ) -> Result<(), EngineError> {
+        retried(|| async move {
+            let found = self.parts.store.find(&self.id, line).await?;
+            let (expected, mut memory) = found.known.memory;
+            by.uncount(&mut memory, counted);
+            let memory = Some(MemoryWrite { line, expected, memory });
+            let _ = self.commit(Commit { memory, ..Commit::default() }).await?;
+            Ok(())
+        })
+        .await
+    }
+
     /// What a phone writes by itself is kept and shown where it belongs, and answered nowhere (SMS-16).
     pub(super) fn keep_automatic(&self, center: &Center, draft: &mut Draft, text: Text) {
         match draft.automatic.filter(|_| draft.session.is_some()) {

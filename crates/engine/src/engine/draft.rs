@@ -11,13 +11,15 @@ use crate::{
     Center,
     config::{AutomaticLimits, Membership},
     store::{
-        Commit, ConsumerWrite, InboxMark, ItemWrite, Known, Lease, Line, Memory, MemoryWrite,
-        NewWork, Outcome, SessionRow, SessionWrite, SlotWrite, Subject, Task, Urgency, Version,
-        WorkId,
+        AutomaticText, Commit, ConsumerWrite, InboxMark, ItemWrite, Known, Lease, Line, Memory,
+        MemoryWrite, NewWork, Outcome, SessionRow, SessionWrite, SlotWrite, Subject, Task, Urgency,
+        Version, WorkId,
     },
 };
 
 mod line;
+
+use line::Counted;
 
 /// A commit in the making: what one input changes.
 pub(super) struct Draft {
@@ -290,16 +292,20 @@ impl Draft {
     /// What the events ask for.
     fn work(&mut self) -> Vec<NewWork> {
         let mut work = Vec::new();
-        let withheld = self.count_automatic_texts();
+        let counted = self.count_automatic_texts();
+        let of = |id| counted.iter().find(|(of, _)| of == id).map(|(_, counted)| counted);
         // Nothing is fetched for those who are not heard.
         let ignored = self.events.iter().any(|event| matches!(event.fact, Fact::Ignored { .. }));
         for event in &self.events {
             match (&event.fact, self.subject) {
-                (Fact::OutboundMessage { id, .. }, _)
-                    if withheld.iter().any(|(withheld, _)| withheld == id) => {}
                 (Fact::OutboundMessage { id, purpose, body, .. }, _) => {
-                    let of = (*purpose, self.notice_kind);
-                    work.push(text_work(self.line, id, of, body, self.at));
+                    let automatic = match of(id) {
+                        None => None,
+                        Some(Counted::Leaves(text)) => Some(*text),
+                        Some(Counted::Withheld(_)) => continue,
+                    };
+                    let text = TextOf { purpose: *purpose, kind: self.notice_kind, automatic };
+                    work.push(text_work(self.line, id, text, body, self.at));
                 }
                 (Fact::Assigned { .. }, Some(session)) if !self.before.connected => {
                     work.push(crm_work(session, "match", Task::MatchContact { session }, self.at));
@@ -319,11 +325,23 @@ impl Draft {
                 _ => {}
             }
         }
-        for (id, delivery) in withheld {
-            self.emit(Fact::Delivery { id, delivery });
+        for (id, counted) in counted {
+            if let Counted::Withheld(delivery) = counted {
+                self.emit(Fact::Delivery { id, delivery });
+            }
         }
         work
     }
+}
+
+/// What a text that is to leave is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct TextOf {
+    pub(super) purpose: Purpose,
+    /// Where its purpose does not tell.
+    pub(super) kind: Option<ContentType>,
+    /// How it counts, if nobody wrote it.
+    pub(super) automatic: Option<AutomaticText>,
 }
 
 /// A text that is to leave. Those of one lane leave one after the other. What the gate holds, or what fails, keeps only its own
@@ -331,7 +349,7 @@ impl Draft {
 pub(super) fn text_work(
     line: Line,
     id: &MessageId,
-    (purpose, kind): (Purpose, Option<ContentType>),
+    TextOf { purpose, kind, automatic }: TextOf,
     body: &str,
     at: Instant,
 ) -> NewWork {
@@ -345,7 +363,14 @@ pub(super) fn text_work(
     NewWork {
         key: id.to_string(),
         lane: format!("{kind_of_lane} {}-{}", line.consumer.digits(), line.number),
-        task: Task::SendText { id: id.clone(), line, purpose, body: body.to_owned(), kind },
+        task: Task::SendText {
+            id: id.clone(),
+            line,
+            purpose,
+            body: body.to_owned(),
+            kind,
+            automatic,
+        },
         not_before: at,
         urgency,
     }

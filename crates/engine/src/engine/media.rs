@@ -8,10 +8,17 @@ use frontdesk_types::{
 };
 use futures::future::join_all;
 
-use super::{Engine, EngineError, draft::text_work, replies};
+use super::{
+    Engine, EngineError,
+    draft::{TextOf, text_work},
+    replies,
+};
 use crate::{
     MediaError, MediaKey,
-    store::{Commit, Line, NewWork, Outcome, Subject, Task, Urgency, Work},
+    store::{
+        AutomaticSource, AutomaticText, Commit, Line, NewWork, Outcome, Subject, Task, Urgency,
+        Work,
+    },
 };
 
 /// How many of a message are fetched at the same time.
@@ -173,7 +180,10 @@ impl Engine {
         let body = replies::message(&center, queue, MessageKind::UnsupportedMedia, language);
         let (id, purpose) = (message.about_media(), Purpose::UnsupportedMedia);
         let (at, author) = (self.now(), Author::System);
-        commit.work.push(text_work(line, &id, (purpose, None), &body, at));
+        // It counts when it leaves.
+        let automatic = Some(AutomaticText { by: AutomaticSource::Platform, counted: None });
+        let text = TextOf { purpose, kind: None, automatic };
+        commit.work.push(text_work(line, &id, text, &body, at));
         events.push(Event { at, fact: Fact::OutboundMessage { id, purpose, author, body } });
         Ok(())
     }

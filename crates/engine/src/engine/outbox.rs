@@ -69,7 +69,7 @@ impl Engine {
 
     async fn act(&self, work: &Work, early: bool) -> Result<(), EngineError> {
         let done = match &work.work.task {
-            Task::SendText { id, line, purpose, body, kind } => {
+            Task::SendText { id, line, purpose, body, kind, automatic } => {
                 let text = OutgoingText {
                     id: TextId { center: self.id.clone(), message: id.clone() },
                     line: *line,
@@ -77,7 +77,7 @@ impl Engine {
                     body: body.clone(),
                 };
                 let kind = kind.unwrap_or_else(|| ContentType::of(*purpose));
-                self.send_text(work, text, kind, early).await?
+                self.send_text(work, text, (kind, *automatic), early).await?
             }
             Task::FetchMedia { session, line, message, provider, media } => {
                 let message = InboundKey { provider: provider.as_ref(), id: message };

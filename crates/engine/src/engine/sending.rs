@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     Departure, OutgoingText, TransportError,
-    store::{Line, Outcome, StoreError, Urgency, Work},
+    store::{AutomaticSource, AutomaticText, Known, Line, Outcome, StoreError, Urgency, Work},
 };
 
 /// A text that is held for longer than this is told of.
@@ -23,6 +23,32 @@ const INTERRUPTED: &str = "it may have left before the process ended";
 /// How long a provider is left alone that cannot be used with these settings, in seconds: somebody must mend them.
 const MISCONFIGURED_PAUSE: u32 = 60;
 
+/// Whether a text leaves.
+enum Leaves {
+    /// It does, and counts so.
+    Now(Counts),
+    /// The gate refuses it, or holds it.
+    KeptBack(Decision),
+    /// The limit of automatic texts is reached.
+    Withheld(Delivery),
+}
+
+/// What a text counts as that leaves now.
+#[derive(Clone, Copy)]
+enum Counts {
+    /// Nothing new.
+    No,
+    /// A solicitation (DLC-4).
+    Solicitation,
+    /// An automatic text (SMS-16).
+    Automatic {
+        /// What sends it.
+        by: AutomaticSource,
+        /// When it counts, in seconds since the epoch.
+        at: i64,
+    },
+}
+
 impl Engine {
     /// The gate is asked now, not when the text was written. A revocation that arrives before the request to the provider
     /// begins stops the text.
@@ -30,7 +56,7 @@ impl Engine {
         &self,
         work: &Work,
         text: OutgoingText,
-        kind: ContentType,
+        (kind, automatic): (ContentType, Option<AutomaticText>),
         early: bool,
     ) -> Result<Done, EngineError> {
         let (id, line) = (&text.id.message, text.line);
@@ -45,18 +71,17 @@ impl Engine {
         let departure = Departure::by(Arc::clone(&self.parts.clock));
         let preparing = self.departures.prepare(Self::slot(line.consumer), departure).await;
         let departure = preparing.departure();
-        let (decision, solicits) = self.decide_to_send(&text, kind, departure).await?;
-        match decision.verdict {
-            Verdict::Send => {}
-            Verdict::Refuse | Verdict::Hold { .. } => {
-                return Ok(self.kept_back(id, line, &decision));
+        let counts = match self.decide_to_send(&text, (kind, automatic), departure).await? {
+            Leaves::Now(counts) => counts,
+            Leaves::KeptBack(decision) => return Ok(self.kept_back(id, line, &decision)),
+            Leaves::Withheld(delivery) => {
+                return Ok(self.delivery(Outcome::Done, id, line, delivery));
             }
-        }
+        };
         let began = self.now();
         let sent = self.parts.transport.depart(&text, departure).await;
-        let may_have_left = matches!(sent, Ok(_) | Err(TransportError::Unknown { .. }));
-        if solicits && !may_have_left {
-            self.forget_solicitation(line.consumer, id).await?;
+        if !matches!(sent, Ok(_) | Err(TransportError::Unknown { .. })) {
+            self.forget(&text, counts).await?;
         }
         let is_late = departure.is_late();
         drop(preparing);
@@ -161,27 +186,46 @@ impl Engine {
         })
     }
 
-    /// Asks the gate. That a solicitation leaves is remembered before it does, so that no two at once go by the same cap: then
-    /// the second part of the answer is true.
+    /// Asks the gate, and the limit of automatic texts. What counts is remembered before the text leaves, so that no two at once go
+    /// by the same limit.
     async fn decide_to_send(
         &self,
         text: &OutgoingText,
-        kind: ContentType,
+        (kind, automatic): (ContentType, Option<AutomaticText>),
         departure: &Departure,
-    ) -> Result<(Decision, bool), EngineError> {
+    ) -> Result<Leaves, EngineError> {
         let line = text.line;
         retried(|| async move {
             departure.decide(self.now());
             let found = self.parts.store.find(&self.id, line).await?;
             let decision = self.decide(text, kind, &found).await?;
-            if decision.verdict != Verdict::Send || kind != ContentType::Promotional {
-                return Ok((decision, false));
+            if decision.verdict != Verdict::Send {
+                return Ok(Leaves::KeptBack(decision));
             }
-            let (id, known) = (&text.id.message, found.known.consumer);
-            self.remember_solicitation(line.consumer, id, known).await?;
-            Ok((decision, true))
+            let Known { consumer, memory } = found.known;
+            if kind == ContentType::Promotional {
+                self.remember_solicitation(line.consumer, &text.id.message, consumer).await?;
+                return Ok(Leaves::Now(Counts::Solicitation));
+            }
+            let Some(automatic) = automatic else { return Ok(Leaves::Now(Counts::No)) };
+            Ok(match self.count_departure(line, text.purpose, automatic, memory).await? {
+                Ok(Some(at)) => Leaves::Now(Counts::Automatic { by: automatic.by, at }),
+                Ok(None) => Leaves::Now(Counts::No),
+                Err(withheld) => Leaves::Withheld(withheld),
+            })
         })
         .await
+    }
+
+    /// A text that counted has not left after all.
+    async fn forget(&self, text: &OutgoingText, counts: Counts) -> Result<(), EngineError> {
+        match counts {
+            Counts::No => Ok(()),
+            Counts::Solicitation => {
+                self.forget_solicitation(text.line.consumer, &text.id.message).await
+            }
+            Counts::Automatic { by, at } => self.forget_departure(text.line, by, at).await,
+        }
     }
 
     fn delivery(&self, outcome: Outcome, id: &MessageId, line: Line, delivery: Delivery) -> Done {

@@ -12,10 +12,13 @@ use frontdesk_types::{
     AgentId, AgentStatus, Author, Event, Fact, Instant, Provider, SessionId, SupportNumber, id_part,
 };
 
-use super::{Engine, EngineError, automatic::Source, desk::Besides, draft::Draft, outbox::Done};
+use super::{Engine, EngineError, desk::Besides, draft::Draft, outbox::Done};
 use crate::{
     Center,
-    store::{Commit, EventQuery, Lease, NewWork, Outcome, Subject, Task, Urgency, Work, WorkId},
+    store::{
+        AutomaticSource, Commit, EventQuery, Lease, NewWork, Outcome, Subject, Task, Urgency, Work,
+        WorkId,
+    },
 };
 
 /// After so many attempts (about half a minute) people go on with the session.
@@ -131,7 +134,7 @@ impl Engine {
         let loaded = self.parts.store.load(&self.id, id).await?;
         let (_, found, _) = loaded.ok_or(EngineError::UnknownSession(id))?;
         let memory = &found.known.memory.1;
-        let room = Source::Program.room(memory, center.automatic, self.now());
+        let room = AutomaticSource::VirtualAgent.room(memory, center.automatic, self.now());
         Ok(if reply.messages.len() > room { people_go_on(center, bot) } else { reply })
     }
 

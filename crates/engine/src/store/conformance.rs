@@ -159,6 +159,7 @@ fn work(key: &str, lane: &str) -> NewWork {
             purpose: Purpose::AgentReply,
             body: "Hi".into(),
             kind: Some(ContentType::Promotional),
+            automatic: None,
         },
         not_before: at(0),
         urgency: Urgency::Answer,

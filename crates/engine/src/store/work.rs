@@ -125,7 +125,31 @@ pub enum Task {
         /// What kind it is, where its purpose does not tell (DLC-4).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         kind: Option<ContentType>,
+        /// The platform or a virtual agent sends it by itself: it counts against a limit (SMS-16).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        automatic: Option<AutomaticText>,
     },
+}
+
+/// How a text that nobody wrote counts (SMS-16).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AutomaticText {
+    /// What sends it.
+    pub by: AutomaticSource,
+    /// When it was counted, in seconds since the epoch. A text that leaves much later counts again, then; so does one that was not
+    /// counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counted: Option<i64>,
+}
+
+/// What sends a text by itself (SMS-16). Each has a limit of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AutomaticSource {
+    /// The platform, in answer to a text.
+    Platform,
+    /// A virtual agent.
+    VirtualAgent,
 }
 
 /// Work of one kind uses the same outside service and its own places: a slow service holds no other kind.

@@ -132,3 +132,19 @@ fn the_limit_is_a_setting() {
     assert_eq!(world.sent_with("we cannot take this file"), 1);
     assert_eq!(kept(&world, session, "MM1", 0), None);
 }
+
+/// A phone that answers each text with a picture that is not taken.
+#[test]
+fn sms_16_what_is_said_about_pictures_counts() {
+    let mut world = World::new();
+    let _ = world.chat();
+    hang(&world, "page", Ok(b"<script>alert(1)</script>"));
+    for n in 0..30 {
+        with_pictures(&world, &format!("MM{n}"), "", &["page"]);
+    }
+    assert_eq!(world.sent().len(), 20);
+    let told = world.sent_with("we cannot take this file");
+    world.pass(TimeDelta::minutes(61));
+    with_pictures(&world, "MM30", "", &["page"]);
+    assert_eq!(world.sent_with("we cannot take this file"), told + 1);
+}

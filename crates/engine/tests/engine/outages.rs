@@ -222,3 +222,32 @@ fn one_consumer_who_cannot_be_reached_is_tried_with_growing_pauses() {
     world.pass(TimeDelta::minutes(10));
     assert_eq!(world.sent_with("Welcome"), 201);
 }
+
+/// What waited for the provider leaves in the same hour as what is new: it counts then, not when it was decided.
+#[test]
+fn sms_16_automatic_texts_count_when_they_leave() {
+    let mut world = World::new();
+    set(&world, Some(temporary(None)));
+    for _ in 0..3 {
+        for _ in 0..20 {
+            world.text("HELP");
+        }
+        world.pass(TimeDelta::minutes(61));
+    }
+    assert!(world.sent().is_empty());
+    set(&world, None);
+    world.pass(TimeDelta::minutes(46));
+    assert_eq!(world.sent().len(), 20, "however often they were tried");
+    let told = |fact: &Fact| match fact {
+        Fact::Delivery { delivery: Delivery::Refused { reasons, .. }, .. } => {
+            reasons[0].starts_with("help: the limit of 20 automatic texts an hour")
+        }
+        _ => false,
+    };
+    assert_eq!(world.count(told), 40);
+    world.text("STOP");
+    assert_eq!(world.sent_with("opted out"), 1, "it is none");
+    world.pass(TimeDelta::minutes(61));
+    world.text("START");
+    assert_eq!(world.sent().len(), 22);
+}

@@ -4,7 +4,7 @@
 use frontdesk_types::{Delivery, Fact, MessageId};
 
 use super::Draft;
-use crate::engine::automatic::Source;
+use crate::store::{AutomaticSource as Source, AutomaticText};
 
 impl Draft {
     /// No chat is promised on the line any more (SMS-31).
@@ -53,8 +53,8 @@ impl Draft {
         Source::Platform.room(self.memory(), self.limits, self.at) > 0
     }
 
-    /// Counts the automatic texts among the events; those over the limit are withheld, and told with the reason.
-    pub(super) fn count_automatic_texts(&mut self) -> Vec<(MessageId, Delivery)> {
+    /// Counts the automatic texts among the events. Those over the limit stay behind, and are told with the reason.
+    pub(super) fn count_automatic_texts(&mut self) -> Vec<(MessageId, Counted)> {
         let by_program = self.by_program;
         let automatic = self.events.iter().filter_map(|event| match &event.fact {
             Fact::OutboundMessage { id, purpose, author, .. } => {
@@ -63,15 +63,26 @@ impl Draft {
             _ => None,
         });
         let automatic: Vec<_> = automatic.collect();
-        let mut withheld = Vec::new();
-        for (id, purpose, source) in automatic {
-            if source.room(self.memory(), self.limits, self.at) > 0 {
+        let mut counted = Vec::new();
+        for (id, purpose, by) in automatic {
+            if by.room(self.memory(), self.limits, self.at) > 0 {
                 let at = self.at;
-                self.remember(|memory| source.count(memory, at));
+                self.remember(|memory| by.count(memory, at));
+                let text = AutomaticText { by, counted: Some(at.timestamp()) };
+                counted.push((id, Counted::Leaves(text)));
             } else {
-                withheld.push((id, source.withheld(purpose, self.limits)));
+                counted.push((id, Counted::Withheld(by.withheld(purpose, self.limits))));
             }
         }
-        withheld
+        counted
     }
+}
+
+/// An automatic text, against its limit.
+#[derive(Debug)]
+pub(super) enum Counted {
+    /// It leaves, and counts so.
+    Leaves(AutomaticText),
+    /// It stays behind.
+    Withheld(Delivery),
 }
