@@ -10,7 +10,7 @@ use frontdesk_types::{AgentId, Instant, Language, QueueId, SessionId};
 /// How many inputs are prepared for one measured batch: half the consumer's, half the agent's. Few: the events of a batch are kept
 /// until it ends, and with much more the C library gives their memory back to the system after each batch, which then takes a
 /// third of the time.
-const BATCH: usize = 32;
+const BATCH: usize = 64;
 
 fn id(text: &str) -> QueueId {
     text.parse().unwrap_or_else(|_| unreachable!("a valid id"))
@@ -94,7 +94,7 @@ fn session(c: &mut Criterion) {
                     steps.push(session.handle(&config, &QuietView, input, at()));
                 }
             },
-            BatchSize::SmallInput,
+            BatchSize::PerIteration,
         );
     });
     group.bench_function("chat message, stored and read back each time", |b| {
@@ -108,7 +108,7 @@ fn session(c: &mut Criterion) {
                     stored = session.to_stored().unwrap_or_default();
                 }
             },
-            BatchSize::SmallInput,
+            BatchSize::PerIteration,
         );
     });
     group.throughput(Throughput::Elements(1));
