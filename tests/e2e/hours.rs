@@ -118,6 +118,39 @@ fn hrs_6_a_call_outside_of_hours_says_what_to_do() {
     assert_eq!((status, &wrong["field"]), (400, &json!("entry_point")));
 }
 
+/// Hours of single dates hold instead of the week's, also on a holiday, and those who come then are taken.
+#[test]
+fn hrs_1_hours_of_single_dates_are_told_and_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    // A test that runs over midnight finds the second date.
+    let today = chrono::Utc::now().date_naive();
+    let tomorrow = today + chrono::Days::new(1);
+    let special = format!(
+        "special = [{{ dates = '2031-12-24', open = '10:00-12:00' }}, {{ dates = '{today} to {tomorrow}', open = '24 hours' }}]"
+    );
+    let always = "hours = { zone = 'UTC', open = { daily = '24 hours' }, holidays = ['Always']";
+    let config = config().replacen(always, &format!("{always}, {special}"), 1);
+    let host = Host::start(folder.path(), Some(&config));
+    for (at, is_open, why, next) in [
+        ("2031-12-24T09:59:00Z", false, "a holiday", "2031-12-24T10:00"),
+        ("2031-12-24T10:00:00Z", true, "the hours of this date", "2031-12-24T12:00"),
+        ("2031-12-24T12:00:00Z", false, "a holiday", ""),
+        ("2031-12-25T10:30:00Z", false, "a holiday", ""),
+    ] {
+        let told = get(&host, &format!("/queues/phone-closed/hours?at={at}"));
+        assert_eq!(
+            (&told["open"], told["why"].as_str()),
+            (&json!(is_open), Some(why)),
+            "{at}: {told}"
+        );
+        let change = told["next_change"].as_str().unwrap_or_default();
+        assert!(change.starts_with(next), "{at}: {told}");
+    }
+    let comes = json!({ "call": "CA1", "caller": "+12025550123", "queue": "phone-closed", "entry_point": "ivr" });
+    let (status, call) = call(&host, &comes);
+    assert_eq!((status, &call["status"]), (201, &json!("waiting")), "{call}");
+}
+
 #[test]
 fn hrs_10_a_call_is_scheduled_kept_over_a_restart_and_cancelled() {
     let folder = tempfile::tempdir().unwrap();
