@@ -403,7 +403,10 @@ impl Center {
     /// The `[host]` section, which the engine does not read: as the host's own type, with every problem
     /// of its shape. A section that is not there is an empty one.
     pub fn host<T: DeserializeOwned + JsonSchema>(&self) -> Result<T, Problems> {
-        structure::host(&self.host)
+        match structure::host(&self.host) {
+            (Some(host), problems) if problems.0.is_empty() => Ok(host),
+            (_, problems) => Err(problems),
+        }
     }
 
     /// The JSON Schema of the document with that of the host's own section in it.

@@ -10,7 +10,7 @@ use frontdesk::{
 use serde::Serialize;
 
 use crate::{
-    settings::{self, Host, HostError},
+    settings::{self, HostError},
     zones::{TimeZones, TimeZonesJson},
 };
 
@@ -85,11 +85,8 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, HostError> {
 
 /// Adds what is wrong in the host's own section.
 fn check_host(checked: &mut Checked) {
-    let problems = match &checked.center {
-        Some(center) => settings::host(center).err(),
-        None => checked.host::<Host>().err(),
-    };
-    for problem in problems.into_iter().flat_map(|problems| problems.0) {
+    let (_, problems) = settings::host(checked);
+    for problem in problems.0 {
         checked.add(Severity::Error, "invalid", problem);
     }
 }
@@ -162,6 +159,57 @@ mod tests {
                 "{name}: {told:#?}"
             );
         }
+    }
+
+    #[test]
+    fn ext_2_what_cannot_be_read_hides_nothing() {
+        let text = "[center]
+id = 'acme'
+company = 'Acme'
+languages = ['english!']
+[[queues]]
+id = 'main'
+name = 'Main'
+numbers = ['+12025550100']
+agents = ['nobody']
+[host]
+listen = 'nonsense'
+operations = 'nowhere'
+connections = 99999999999999999999999
+database_limit = 1_000
+colour = 'red'
+carrier = 'twilio'
+public_url = 'ftp://acme.example'
+[[host.tokens]]
+name = 'ops'
+role = 'agent'
+sha256 = 'none'
+expires = 'soon'
+";
+        let now = "2026-11-26T12:00:00Z".parse().unwrap();
+        let mut checked = Center::check(text, Zones::bundled(), now);
+        check_host(&mut checked);
+        let errors = checked.findings().iter().filter(|it| it.severity == Severity::Error);
+        let told: Vec<String> = errors
+            .map(|it| format!("{}: {}: {}", it.line.unwrap_or_default(), it.path, it.message))
+            .collect();
+        for (told, expected) in told.iter().zip([
+            "4: center.languages[0]: `english!` is not a language",
+            "9: queues.main.agents[0]: there is no agent `nobody`",
+            "11: host.listen: found \"nonsense\": invalid socket address",
+            "12: host.operations: found \"nowhere\": invalid socket address",
+            "13: host.connections: found \"99999999999999999999999\", allowed is \"integer\"",
+            "15: host.colour: there is no such setting",
+            "16: host.carrier: Twilio needs [host.twilio]",
+            "17: host.public_url: `ftp://acme.example` is no URL to build on",
+            "18: host.tokens[0].agent: is missing",
+            "19: host.tokens[0].name: there is no such setting",
+            "21: host.tokens[0].sha256: 64 hexadecimal digits are expected",
+            "22: host.tokens[0].expires: found \"soon\": ",
+        ]) {
+            assert!(told.starts_with(expected), "{expected} in {told}");
+        }
+        assert_eq!(told.len(), 12, "{told:#?}");
     }
 
     #[test]

@@ -258,11 +258,13 @@ pub(crate) fn load(path: Option<&Path>) -> Result<(Center, Host), HostError> {
     let invalid = |problems| HostError::Config { path: name.clone(), problems };
     let zones = TimeZones::read(zoneinfo(&text).as_deref());
     let mut checked = Center::check(&text, &zones.zones, SystemClock.now());
+    let (host, problems) = host(&checked);
+    for problem in problems.0 {
+        checked.add(Severity::Error, "invalid", problem);
+    }
     let center = checked.center.take().ok_or_else(|| invalid(errors(&checked)))?;
-    let mut host =
-        host(&center).map_err(|problems| HostError::Config { path: name.clone(), problems })?;
-    host.zones = zones;
-    Ok((center, host))
+    let host = host.ok_or_else(|| invalid(errors(&checked)))?;
+    Ok((center, Host { zones, ..host }))
 }
 
 /// The errors of a configuration, with lines and named blocks.
@@ -281,45 +283,57 @@ pub(crate) fn zoneinfo(text: &str) -> Option<PathBuf> {
     document.get("host")?.get("zoneinfo")?.as_str().map(PathBuf::from)
 }
 
-pub(crate) fn host(center: &Center) -> Result<Host, Problems> {
-    let problem = |path: String, message: String| Problem { path, message };
-    let host: Host = center.host()?;
+/// The host's own section, and everything that is wrong in it.
+pub(crate) fn host(checked: &Checked) -> (Option<Host>, Problems) {
+    let (host, mut problems) = checked.host::<Host>();
+    if let Some(host) = &host {
+        let shapes = problems.0.len();
+        let center = checked.center.as_ref();
+        let tokens = host.tokens.iter().enumerate();
+        problems.0.extend(tokens.flat_map(|(i, token)| wrong_token(i, token, center)));
+        for (path, url) in host.wrong_urls() {
+            let message = format!(
+                "`{url}` is no URL to build on: write `https://name` or `http://name`, with a port or path if there is one"
+            );
+            problems.0.push(Problem { path: path.into(), message });
+        }
+        let needs = ["host.twilio", "host.public_url"];
+        let is_told = |it: &Problem| needs.iter().any(|path| it.path.starts_with(path));
+        let is_known = problems.0.iter().take(shapes).any(is_told);
+        let lacks = host.twilio.is_none() || host.public_url.is_none();
+        if host.carrier == Carrier::Twilio && lacks && !is_known {
+            let message = "Twilio needs [host.twilio] with account_sid, and host.public_url";
+            problems.0.push(Problem { path: "host.carrier".into(), message: message.into() });
+        }
+    }
+    (host, problems)
+}
+
+/// What is wrong with a token. Whose it may be is known where the center is.
+fn wrong_token(i: usize, token: &Token, center: Option<&Center>) -> Vec<Problem> {
+    let problem = |field: &str, message: String| Problem {
+        path: format!("host.tokens[{i}].{field}"),
+        message,
+    };
     let mut problems = Vec::new();
-    for (i, token) in host.tokens.iter().enumerate() {
-        let path = format!("host.tokens[{i}]");
-        if token.sha256.len() != 64 || !token.sha256.bytes().all(|b| b.is_ascii_hexdigit()) {
-            let message = "64 hexadecimal digits are expected; `frontdesk token` makes them";
-            problems.push(problem(format!("{path}.sha256"), message.into()));
-        } else if secrets::is_hash_of_blank(&token.sha256) {
-            let message =
-                "it is the hash of a blank token, which anybody has; `frontdesk token` makes one";
-            problems.push(problem(format!("{path}.sha256"), message.into()));
+    if token.sha256.len() != 64 || !token.sha256.bytes().all(|b| b.is_ascii_hexdigit()) {
+        let message = "64 hexadecimal digits are expected; `frontdesk token` makes them";
+        problems.push(problem("sha256", message.into()));
+    } else if secrets::is_hash_of_blank(&token.sha256) {
+        let message =
+            "it is the hash of a blank token, which anybody has; `frontdesk token` makes one";
+        problems.push(problem("sha256", message.into()));
+    }
+    match (&token.agent, token.role) {
+        (Some(agent), _) if center.is_some_and(|center| !center.agents().contains_key(agent)) => {
+            problems.push(problem("agent", format!("there is no agent `{agent}`")));
         }
-        match (&token.agent, token.role) {
-            (Some(agent), _) if !center.agents().contains_key(agent) => {
-                problems
-                    .push(problem(format!("{path}.agent"), format!("there is no agent `{agent}`")));
-            }
-            (None, Role::Agent) => {
-                problems.push(problem(
-                    format!("{path}.agent"),
-                    "is missing: whose token is it?".into(),
-                ));
-            }
-            _ => {}
+        (None, Role::Agent) => {
+            problems.push(problem("agent", "is missing: whose token is it?".into()));
         }
+        _ => {}
     }
-    for (path, url) in host.wrong_urls() {
-        let message = format!(
-            "`{url}` is no URL to build on: write `https://name` or `http://name`, with a port or path if there is one"
-        );
-        problems.push(problem(path.into(), message));
-    }
-    if host.carrier == Carrier::Twilio && (host.twilio.is_none() || host.public_url.is_none()) {
-        let message = "Twilio needs [host.twilio] with account_sid, and host.public_url";
-        problems.push(problem("host.carrier".into(), message.into()));
-    }
-    if problems.is_empty() { Ok(host) } else { Err(Problems(problems)) }
+    problems
 }
 
 /// Whether a URL can be built on: it says how, and where, and nothing after the path.

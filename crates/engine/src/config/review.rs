@@ -92,8 +92,9 @@ impl Checked {
         self.findings.iter().any(|finding| finding.severity == severity)
     }
 
-    /// The `[host]` section as the host's own type, as [`Center::host`], also where the rest has errors.
-    pub fn host<T: DeserializeOwned + JsonSchema>(&self) -> Result<T, Problems> {
+    /// The `[host]` section as the host's own type, as [`Center::host`], also where the rest has errors. What cannot be read is told
+    /// and left out, so that a host can check the rest; `None` if nothing of it can be read.
+    pub fn host<T: DeserializeOwned + JsonSchema>(&self) -> (Option<T>, Problems) {
         structure::host(&self.host)
     }
 

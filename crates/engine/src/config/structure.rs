@@ -5,13 +5,17 @@ use jsonschema::{Validator, error::ValidationErrorKind};
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
-use toml::de::DeTable;
+use serde_path_to_error::{Path, Segment};
+use toml::de::{DeTable, DeValue};
 
 use super::{
     Document, Problems,
     mend::{Misspelt, mend, misspelt},
     paths::LINE,
 };
+
+/// So many settings that cannot be read are told of a section at once.
+const UNREADABLE: usize = 64;
 
 /// A document as far as it could be read.
 pub(super) struct Read {
@@ -37,6 +41,9 @@ pub(super) fn read(text: &str) -> Read {
         let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
         problems.add(format!("{LINE}{}", before.matches('\n').count() + 1), error.message());
     }
+    // A number that is too large is a text for the rest of the check: what it should be is told of its place.
+    let mut table = table;
+    too_large_as_texts(table.get_mut());
     // What follows a mistake of syntax may be read wrongly: only those are told.
     let value = match toml::Value::deserialize(toml::de::Deserializer::from(table)) {
         Ok(value) if errors.is_empty() => Some(json(value)),
@@ -49,14 +56,44 @@ pub(super) fn read(text: &str) -> Read {
     let Some(written) = value else {
         return Read { document: None, problems, written: Value::Null };
     };
-    let (document, problems) = document(&written);
+    let (document, problems) = mended(&written);
     Read { document, problems, written }
 }
 
-/// The document of a value, mended where its shape is wrong, and what is wrong.
-fn document(value: &Value) -> (Option<Document>, Problems) {
+/// Whole numbers of TOML have 64 bits.
+fn too_large_as_texts(table: &mut DeTable<'_>) {
+    table.iter_mut().for_each(|(_, value)| too_large_as_text(value.get_mut()));
+}
+
+fn too_large_as_text(value: &mut DeValue<'_>) {
+    match value {
+        DeValue::Array(values) => {
+            values.iter_mut().for_each(|value| too_large_as_text(value.get_mut()));
+        }
+        DeValue::Integer(number)
+            if i64::from_str_radix(number.as_str(), number.radix()).is_err() =>
+        {
+            *value = DeValue::String(number.to_string().into());
+        }
+        DeValue::Table(table) => too_large_as_texts(table),
+        _ => {}
+    }
+}
+
+/// The `[host]` section, which the engine does not read; one that is not there is an empty one. Mended where its shape is wrong, with
+/// every problem.
+pub(super) fn host<T: DeserializeOwned + JsonSchema>(section: &Value) -> (Option<T>, Problems) {
+    let (host, problems) = match section {
+        Value::Null => mended(&serde_json::json!({})),
+        section => mended(section),
+    };
+    (host, problems.within("host"))
+}
+
+/// A section as its type, mended where its shape is wrong, and what is wrong.
+fn mended<T: DeserializeOwned + JsonSchema>(value: &Value) -> (Option<T>, Problems) {
     let mut problems = Problems::default();
-    let schema = schema::<Document>();
+    let schema = schema::<T>();
     let validator = match jsonschema::validator_for(&schema) {
         Ok(validator) => validator,
         Err(error) => {
@@ -66,29 +103,52 @@ fn document(value: &Value) -> (Option<Document>, Problems) {
     };
     let misspelt = misspelt(&validator, &schema, value);
     shape(&validator, &schema, value, &misspelt, &mut problems);
-    let mended = if problems.0.is_empty() {
+    let well_shaped = if problems.0.is_empty() {
         Some(value.clone())
     } else {
         mend(&validator, &schema, value, &misspelt)
     };
-    let Some(mended) = mended else { return (None, problems) };
-    match serde_path_to_error::deserialize::<_, Document>(&mended) {
-        Ok(document) => (Some(document), problems),
-        Err(error) => {
-            // Of a mended document, what is wrong has been told.
-            if problems.0.is_empty() {
-                problems.add(error.path().to_string(), error.inner());
-            }
-            (None, problems)
-        }
-    }
+    let read = well_shaped.and_then(|well_shaped| typed(well_shaped, &mut problems));
+    (read, problems)
 }
 
-/// The `[host]` section, which the engine does not read; one that is not there is an empty one.
-pub(super) fn host<T: DeserializeOwned + JsonSchema>(section: &Value) -> Result<T, Problems> {
-    match section {
-        Value::Null => typed("host", &serde_json::json!({})),
-        section => typed("host", section),
+/// A value of the right shape as its type. What cannot be read all the same, such as an address that is none, is told and left out.
+fn typed<T: DeserializeOwned>(mut value: Value, problems: &mut Problems) -> Option<T> {
+    for _ in 0..UNREADABLE {
+        let error = match serde_path_to_error::deserialize::<_, T>(&value) {
+            Ok(read) => return Some(read),
+            Err(error) => error,
+        };
+        let path = error.path().to_string();
+        // What was mended may not be what the type expects; its place has been told.
+        let is_told =
+            problems.0.iter().any(|told| told.covers(&path) || told.path.starts_with(&path));
+        let left_out = leave_out(&mut value, error.path());
+        if !is_told {
+            let found = left_out.as_ref().filter(|found| !found.is_object() && !found.is_array());
+            let found = found.map(|found| format!("found {found}: ")).unwrap_or_default();
+            problems.add(path, format!("{found}{}", error.inner()));
+        }
+        left_out?;
+    }
+    None
+}
+
+/// Takes the innermost setting on a path out of its section.
+fn leave_out(value: &mut Value, path: &Path) -> Option<Value> {
+    let keys: Vec<&Segment> = path.iter().collect();
+    let last = keys.iter().rposition(|key| matches!(key, Segment::Map { .. }))?;
+    let mut at = value;
+    for key in keys.iter().take(last) {
+        at = match key {
+            Segment::Map { key } => at.get_mut(key)?,
+            Segment::Seq { index } => at.get_mut(index)?,
+            _ => at,
+        };
+    }
+    match keys.get(last)? {
+        Segment::Map { key } => at.as_object_mut()?.remove(key),
+        _ => None,
     }
 }
 
@@ -105,29 +165,6 @@ fn json(value: toml::Value) -> Value {
             values.into_iter().map(|(name, value)| (name, json(value))).collect()
         }
     }
-}
-
-/// The section at `section`, with the shape of its type.
-pub(super) fn typed<T: DeserializeOwned + JsonSchema>(
-    section: &str,
-    value: &Value,
-) -> Result<T, Problems> {
-    let mut found = Problems::default();
-    let schema = schema::<T>();
-    match jsonschema::validator_for(&schema) {
-        Ok(validator) => {
-            let misspelt = misspelt(&validator, &schema, value);
-            shape(&validator, &schema, value, &misspelt, &mut found);
-        }
-        Err(error) => found.add("", error),
-    }
-    if !found.0.is_empty() {
-        return Err(found.within(section));
-    }
-    serde_path_to_error::deserialize(value).map_err(|error| {
-        found.add(error.path().to_string(), error.inner());
-        found.within(section)
-    })
 }
 
 fn shape(
