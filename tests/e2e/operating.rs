@@ -23,7 +23,7 @@ pub(crate) fn hang_up(host: &Host, folder: &std::path::Path, config: &str) {
 #[test]
 fn health_is_bad_while_no_text_can_be_taken() {
     let folder = tempfile::tempdir().unwrap();
-    let host = Host::start(folder.path(), Some(&center("database_limit = 600_000")));
+    let host = Host::start(folder.path(), Some(&center("database_limit = 2_000_000")));
     assert_eq!(host.raw("GET", "/health", &[], "").status, 200);
     // A checkpoint of the log may make room again between the refusal and the question: then there are more texts.
     let full = (1..5_000).find_map(|n| {
@@ -40,7 +40,12 @@ fn health_is_bad_while_no_text_can_be_taken() {
         .iter()
         .map(|name| std::fs::metadata(folder.path().join(name)).map_or(0, |file| file.len()))
         .sum();
-    assert!(size < 600_000 + 300_000, "{size}: the log counts, too");
+    assert!(size < 2_000_000 + 300_000, "{size}: the log counts, too");
+    // There is room that is kept for revocations.
+    let stop = host.text("SM-stop", "+12025550001", "STOP");
+    assert_eq!(stop.status, 200, "{stop:?}");
+    assert!(host.events().iter().any(|event| event["type"] == "opted_out"));
+    assert_eq!(host.text("SM-more", "+12025550002", &"x".repeat(1_500)).status, 503);
 }
 
 #[test]

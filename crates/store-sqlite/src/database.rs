@@ -15,7 +15,11 @@ use frontdesk::store::StoreError;
 use futures::channel::oneshot;
 use rusqlite::{Connection, ErrorCode};
 
-use crate::{lock::Lock, open, room::Room};
+use crate::{
+    lock::Lock,
+    open,
+    room::{Room, Space},
+};
 
 /// How many jobs share a transaction at the most.
 const GROUP: usize = 512;
@@ -32,6 +36,9 @@ trait WriteJob: Send {
     /// Does it, inside of a transaction; false if it failed.
     fn run(&mut self, connection: &Connection) -> bool;
 
+    /// Whether it may use the room that is kept for revocations.
+    fn revokes(&self) -> bool;
+
     /// Whether its last run failed for want of room, or of a disk that works.
     fn was_unwritten(&self) -> bool;
 
@@ -42,6 +49,7 @@ trait WriteJob: Send {
 struct Task<T, F, A> {
     work: F,
     after: A,
+    revokes: bool,
     done: Option<Result<T, StoreError>>,
     caller: oneshot::Sender<Result<T, StoreError>>,
 }
@@ -54,6 +62,10 @@ where
     fn run(&mut self, connection: &Connection) -> bool {
         let done = (self.work)(connection);
         self.done.insert(done).is_ok()
+    }
+
+    fn revokes(&self) -> bool {
+        self.revokes
     }
 
     fn was_unwritten(&self) -> bool {
@@ -104,18 +116,19 @@ impl Database {
         &self,
         work: impl Fn(&Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        self.write_then(work, |_| {}).await
+        self.write_then(work, |_| {}, false).await
     }
 
     /// Like [`Database::write`]; `after` sees the outcome before the caller does, and also when the
-    /// caller is gone.
+    /// caller is gone. A job that `revokes` consent may use the room that is kept for such.
     pub(crate) async fn write_then<T: Send + 'static>(
         &self,
         work: impl Fn(&Connection) -> Result<T, StoreError> + Send + 'static,
         after: impl FnOnce(&Result<T, StoreError>) + Send + 'static,
+        revokes: bool,
     ) -> Result<T, StoreError> {
         let (caller, receiver) = oneshot::channel();
-        let job = Box::new(Task { work, after, done: None, caller });
+        let job = Box::new(Task { work, after, revokes, done: None, caller });
         let sent = self.writes.as_ref().is_some_and(|writes| writes.send(job).is_ok());
         if !sent {
             return Err(closed());
@@ -234,11 +247,15 @@ fn write_loop(connection: &Connection, jobs: &Receiver<Box<dyn WriteJob>>, room:
             Err(RecvError) => return,
         };
         written = true;
+        let revokes = first.revokes();
         group.push(first);
-        let outcome = room.make(connection).and_then(|()| {
-            let well = quick(connection, jobs, &mut group, expected);
-            expected = group.len();
-            if well { Ok(()) } else { careful(connection, &mut group) }
+        let outcome = room.make(connection, revokes).and_then(|space| match space {
+            Space::Free => {
+                let well = quick(connection, jobs, &mut group, expected);
+                expected = group.len();
+                if well { Ok(()) } else { careful(connection, &mut group) }
+            }
+            Space::Reserve => careful(connection, &mut group),
         });
         room.wrote(outcome.is_ok() && !group.iter().any(|job| job.was_unwritten()));
         for job in group.drain(..) {

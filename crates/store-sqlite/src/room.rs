@@ -10,8 +10,20 @@ use rusqlite::Connection;
 
 use crate::database::{execute, failed};
 
+/// The part of the limit that is kept for revocations, and its most in bytes: a STOP is taken where no other text is.
+const RESERVE: u64 = 16;
+const MOST_RESERVE: u64 = 16_000_000;
 /// Bytes that [`probe`] writes: about the pages that a first text touches.
 const PROBE: i64 = 48 * 1024;
+
+/// Where there is room for a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Space {
+    /// For any.
+    Free,
+    /// In what is kept for revocations.
+    Reserve,
+}
 
 /// The room of a database file.
 #[derive(Debug)]
@@ -39,18 +51,28 @@ impl Room {
         self.limit.store(bytes, Ordering::Relaxed);
     }
 
-    /// Makes room below the limit, if there is one: the log is written into the file, which has free pages for it.
-    pub(crate) fn make(&self, connection: &Connection) -> Result<(), StoreError> {
+    /// Makes room below the limit, if there is one: the log is written into the file, which has free pages for it. A revocation may
+    /// use what is kept for such.
+    pub(crate) fn make(&self, connection: &Connection, revokes: bool) -> Result<Space, StoreError> {
         let limit = self.limit.load(Ordering::Relaxed);
-        if limit == u64::MAX || self.used() <= limit {
-            return Ok(());
+        if limit == u64::MAX {
+            return Ok(Space::Free);
+        }
+        let free = limit - (limit / RESERVE).min(MOST_RESERVE);
+        if self.used() <= free {
+            return Ok(Space::Free);
         }
         connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(failed)?;
-        let used = self.used();
-        if used <= limit {
-            return Ok(());
+        match self.used() {
+            used if used <= free => Ok(Space::Free),
+            used if used <= limit && revokes => Ok(Space::Reserve),
+            used => {
+                let kept = if used <= limit { ", the rest for revocations" } else { "" };
+                Err(StoreError::Full(format!(
+                    "file and log have {used} bytes, {free} are allowed{kept}"
+                )))
+            }
         }
-        Err(StoreError::Full(format!("file and log have {used} bytes, {limit} are allowed")))
     }
 
     fn used(&self) -> u64 {
@@ -88,19 +110,48 @@ pub(crate) fn can_read(connection: &Connection) -> Result<(), StoreError> {
 mod tests {
     use std::path::Path;
 
-    use frontdesk::store::{Commit, SessionStore as _, StoreError, Subject};
+    use frontdesk::{
+        store::{Commit, Consumer, ConsumerWrite, SessionStore as _, StoreError, Subject},
+        tendlc::{Act, Entry},
+        types::{Event, Fact, from_millis},
+    };
     use futures::executor::block_on;
 
     use crate::SqliteStore;
 
     /// A commit of some 20 KiB; what it says changes nothing.
+    fn text_of(n: u32) -> Commit {
+        let fact = Fact::OptedOut { word: "x".repeat(20_000).into() };
+        let event = Event { at: from_millis(i64::from(n)), fact };
+        Commit { record: Some((Subject::default(), vec![event])), ..Commit::default() }
+    }
+
+    /// A commit of the same size, which revokes the consent of the `n`-th consumer.
+    fn revocation(n: u32) -> Commit {
+        let consumer = format!("+1202555{n:04}").parse().unwrap();
+        let entry = Entry {
+            at: from_millis(0),
+            act: Act::OptedOut { word: "STOP".into(), confirmation: None },
+            wording: "STOP".into(),
+            evidence: "x".repeat(20_000),
+        };
+        let mut value = Consumer::default();
+        let entries = vec![value.ledger.enter(consumer, &"+12025550100".into(), entry)];
+        let dropped = Vec::new();
+        let write = ConsumerWrite { consumer, expected: 0, value, entries, dropped };
+        Commit { consumers: vec![write], ..Commit::default() }
+    }
+
+    async fn commit(store: &SqliteStore, commit: Commit) -> Result<(), StoreError> {
+        store.commit(&"acme".parse().unwrap(), commit).await.map(drop)
+    }
+
     fn text(store: &SqliteStore, n: u32) -> Result<(), StoreError> {
-        let fact = frontdesk::types::Fact::OptedOut { word: "x".repeat(20_000).into() };
-        let at = frontdesk::types::from_millis(i64::from(n));
-        let event = frontdesk::types::Event { at, fact };
-        let record = Some((Subject::default(), vec![event]));
-        let commit = Commit { record, ..Commit::default() };
-        block_on(store.commit(&"acme".parse().unwrap(), commit)).map(drop)
+        block_on(commit(store, text_of(n)))
+    }
+
+    fn revoke(store: &SqliteStore, n: u32) -> Result<(), StoreError> {
+        block_on(commit(store, revocation(n)))
     }
 
     fn size(path: &Path) -> u64 {
@@ -125,6 +176,17 @@ mod tests {
             assert!(size(&path) < limit + 200_000, "{} after {taken}", size(&path));
         };
         assert!(matches!(refused, StoreError::Full(_)), "{refused:?}");
+        // A revocation is taken all the same, also when others wait, and nothing else is by it.
+        revoke(&store, 0).unwrap();
+        let both =
+            async { futures::join!(commit(&store, text_of(taken)), commit(&store, revocation(1))) };
+        let (other, revoked) = block_on(both);
+        assert!(matches!(other, Err(StoreError::Full(_))), "{other:?}");
+        revoked.unwrap();
+        // What is kept for them ends too.
+        let revoked = (2..100).take_while(|n| revoke(&store, *n).is_ok()).count();
+        assert!((1..90).contains(&revoked), "{revoked}");
+        assert!(size(&path) < limit + 200_000, "{}", size(&path));
         assert!(taken > 40, "{taken}: the log is written into the file when it is in the way");
         assert!(!store.writes_well());
         assert!(matches!(block_on(store.probe()), Err(StoreError::Full(_))));

@@ -158,6 +158,7 @@ impl SessionStore for SqliteStore {
     async fn commit(&self, center: &CenterId, commit: Commit) -> Result<Committed, StoreError> {
         let center = self.center(center).await?;
         let changes = Change::of(center, &commit);
+        let revokes = commits::revokes(&commit);
         let prepared = Prepared::new(commit)?;
         let recent = Arc::clone(&self.recent);
         self.database
@@ -172,6 +173,7 @@ impl SessionStore for SqliteStore {
                         }
                     }
                 },
+                revokes,
             )
             .await
     }

@@ -87,8 +87,8 @@ pub(crate) struct Host {
     pub(crate) request_seconds: NonZeroU16,
     /// The database file; `frontdesk.sqlite` in the current folder by default.
     pub(crate) database: Option<PathBuf>,
-    /// How large the database file may become, in bytes: texts are refused (503) before the disk is full.
-    /// No limit without.
+    /// How large the database file may become, in bytes: texts are refused (503) before the disk is full. The last sixteenth, at most
+    /// 16 MB, is kept for revocations. No limit without.
     pub(crate) database_limit: Option<u64>,
     /// Where pictures and videos are kept: a folder, or the URL of an object store (`s3://bucket/folder`, credentials
     /// in the environment). Beside the database by default.
