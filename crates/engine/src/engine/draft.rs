@@ -6,20 +6,20 @@ use frontdesk_types::{
     AgentId, Author, Event, Fact, Instant, Key, MessageId, Purpose, QueueId, SessionId,
 };
 
-use super::{calls, media};
+use super::calls;
 use crate::{
     Center,
     config::{AutomaticLimits, Membership},
     store::{
-        AutomaticText, Commit, ConsumerWrite, InboxMark, ItemWrite, Known, Lease, Line, Memory,
-        MemoryWrite, NewWork, Outcome, SessionRow, SessionWrite, SlotWrite, Subject, Task, Urgency,
-        Version, WorkId,
+        Commit, ConsumerWrite, InboxMark, ItemWrite, Known, Lease, Line, Memory, MemoryWrite,
+        NewWork, Outcome, SessionRow, SessionWrite, SlotWrite, Subject, Version, WorkId,
     },
 };
 
 mod line;
+mod work;
 
-use line::Counted;
+pub(super) use work::{TextOf, text_work};
 
 /// A commit in the making: what one input changes.
 pub(super) struct Draft {
@@ -287,102 +287,6 @@ impl Draft {
             ..Commit::default()
         };
         Ok((commit, stood))
-    }
-
-    /// What the events ask for.
-    fn work(&mut self) -> Vec<NewWork> {
-        let mut work = Vec::new();
-        let counted = self.count_automatic_texts();
-        let of = |id| counted.iter().find(|(of, _)| of == id).map(|(_, counted)| counted);
-        // Nothing is fetched for those who are not heard.
-        let ignored = self.events.iter().any(|event| matches!(event.fact, Fact::Ignored { .. }));
-        for event in &self.events {
-            match (&event.fact, self.subject) {
-                (Fact::OutboundMessage { id, purpose, body, .. }, _) => {
-                    let automatic = match of(id) {
-                        None => None,
-                        Some(Counted::Leaves(text)) => Some(*text),
-                        Some(Counted::Withheld(_)) => continue,
-                    };
-                    let text = TextOf { purpose: *purpose, kind: self.notice_kind, automatic };
-                    work.push(text_work(self.line, id, text, body, self.at));
-                }
-                (Fact::Assigned { .. }, Some(session)) if !self.before.connected => {
-                    work.push(crm_work(session, "match", Task::MatchContact { session }, self.at));
-                    work.push(crm_work(
-                        session,
-                        "connected",
-                        Task::PostConnected { session },
-                        self.at,
-                    ));
-                }
-                (Fact::InboundMessage { .. }, session) if !ignored => {
-                    work.extend(media::work_of(session, self.line, event));
-                }
-                (Fact::Ended { .. }, Some(session)) if self.before.connected => {
-                    work.push(crm_work(session, "ended", Task::PostEnded { session }, self.at));
-                }
-                _ => {}
-            }
-        }
-        for (id, counted) in counted {
-            if let Counted::Withheld(delivery) = counted {
-                self.emit(Fact::Delivery { id, delivery });
-            }
-        }
-        work
-    }
-}
-
-/// What a text that is to leave is.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct TextOf {
-    pub(super) purpose: Purpose,
-    /// Where its purpose does not tell.
-    pub(super) kind: Option<ContentType>,
-    /// How it counts, if nobody wrote it.
-    pub(super) automatic: Option<AutomaticText>,
-}
-
-/// A text that is to leave. Those of one lane leave one after the other. What the gate holds, or what fails, keeps only its own
-/// lane waiting: a promotion that is held for the night no notice, no answer and no confirmation of a revocation.
-pub(super) fn text_work(
-    line: Line,
-    id: &MessageId,
-    TextOf { purpose, kind, automatic }: TextOf,
-    body: &str,
-    at: Instant,
-) -> NewWork {
-    let (kind_of_lane, urgency) = match (purpose, kind) {
-        (Purpose::OptOutConfirmation, _) => ("confirmation", Urgency::Confirmation),
-        (Purpose::Notification, Some(ContentType::Promotional)) => ("promotion", Urgency::Notice),
-        (Purpose::Notification, Some(ContentType::Conversational)) => ("prompt", Urgency::Notice),
-        (Purpose::Notification, _) => ("notice", Urgency::Notice),
-        _ => ("text", Urgency::Answer),
-    };
-    NewWork {
-        key: id.to_string(),
-        lane: format!("{kind_of_lane} {}-{}", line.consumer.digits(), line.number),
-        task: Task::SendText {
-            id: id.clone(),
-            line,
-            purpose,
-            body: body.to_owned(),
-            kind,
-            automatic,
-        },
-        not_before: at,
-        urgency,
-    }
-}
-
-fn crm_work(session: SessionId, what: &str, task: Task, at: Instant) -> NewWork {
-    NewWork {
-        key: format!("{session}-crm-{what}"),
-        lane: format!("crm {session}"),
-        task,
-        not_before: at,
-        urgency: Urgency::Answer,
     }
 }
 
