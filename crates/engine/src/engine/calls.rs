@@ -17,8 +17,11 @@ use super::{
 use crate::{
     Center,
     config::Calls,
-    store::{InboxMark, Lease, Line, Outcome, Source, StoreError, Version, WorkId},
+    store::{InboxMark, Lease, Line, Outcome, SessionQuery, Source, StoreError, Version, WorkId},
 };
+
+/// So many sessions of a line are looked through for a call that is told again.
+const LAST_SESSIONS: usize = 16;
 
 mod desk;
 mod promise;
@@ -143,6 +146,10 @@ impl Engine {
             if open.is_called_back() || open.is_scheduled() {
                 return self.returned(&open, new, now).await;
             }
+            // An earlier call that is told again, late, ends nothing.
+            if self.was_told(line, &new.call).await? {
+                return Err(OutboundRefusal::KnownCall { call: new.call.clone() }.into());
+            }
             // One telephone, one call: the end of the earlier one was not told.
             let by = HungUp::Network;
             Box::pin(self.step_call(open.id(), CallInput::Ended { by }, Along::default())).await?;
@@ -164,9 +171,22 @@ impl Engine {
         draft.with_call(0, call, &calls.config, events);
         match self.store_draft(draft, Some(call_mark(&new.call, now))).await? {
             Some(_) => Ok(id),
-            // It was here, and is over.
-            None => Err(Refusal::Ended.into()),
+            None => Err(OutboundRefusal::KnownCall { call: new.call.clone() }.into()),
         }
+    }
+
+    /// Whether one of the line's last sessions is this call.
+    async fn was_told(&self, line: Line, call: &CallId) -> Result<bool, EngineError> {
+        let query = SessionQuery { line: Some(line), limit: LAST_SESSIONS, ..Default::default() };
+        for row in self.parts.store.sessions(&self.id, query).await? {
+            let Some((_, _, stored)) = self.parts.store.load(&self.id, row.id).await? else {
+                continue;
+            };
+            if Call::from_stored(&stored.state).is_ok_and(|told| told.telephony_id() == call) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     async fn opening(

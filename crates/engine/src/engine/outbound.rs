@@ -5,7 +5,7 @@ use frontdesk_routing::Input as Told;
 use frontdesk_sms::{Input, Opening, Outreach, Session};
 use frontdesk_tendlc::Standing;
 use frontdesk_types::{
-    AgentId, Language, PhoneNumber, QueueId, Region, SessionId, SessionType, SupportNumber,
+    AgentId, CallId, Language, PhoneNumber, QueueId, Region, SessionId, SessionType, SupportNumber,
 };
 use serde::{Deserialize, Serialize};
 
@@ -84,6 +84,12 @@ pub enum OutboundRefusal {
     /// There is no text in it, or more than providers take.
     #[error(transparent)]
     Message(#[from] frontdesk_sms::Refusal),
+    /// The telephony has told of a call with this id before.
+    #[error("a call with the id `{call}` was told before: it is over, or it has another caller")]
+    KnownCall {
+        /// Its id.
+        call: CallId,
+    },
     /// No consent to notices is on record, and none was told.
     #[error("no consent of the end user is on record")]
     NoConsent,

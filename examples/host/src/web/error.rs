@@ -152,6 +152,9 @@ impl From<EngineError> for ApiError {
                 Self::field("body", error)
             }
             EngineError::NotBegun(OutboundRefusal::Message(_)) => Self::field("body", error),
+            EngineError::NotBegun(OutboundRefusal::KnownCall { .. }) => {
+                Self { field: Some("call".into()), ..Self::conflict(error) }
+            }
             EngineError::NotBegun(OutboundRefusal::NotOurs) => Self::field("from", error),
             EngineError::NotBegun(OutboundRefusal::CountryNotAllowed) => Self::field("to", error),
             EngineError::NotScheduled(ScheduleRefusal::NoQueue) => Self::field("queue", error),

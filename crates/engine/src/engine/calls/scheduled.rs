@@ -133,8 +133,7 @@ impl Engine {
         draft.with_call(0, call, &calls.config, events);
         match self.store_draft(draft, Some(call_mark(&new.call, now))).await? {
             Some(_) => Ok(id),
-            // It was here, and is over.
-            None => Err(Refusal::Ended.into()),
+            None => Err(OutboundRefusal::KnownCall { call: new.call.clone() }.into()),
         }
     }
 }
