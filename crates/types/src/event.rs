@@ -3,9 +3,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AgentId, AgentStatus, Alternative, Author, CallId, CallService, Channel, ContactId, Delivery,
-    DismissedBy, EndReason, Instant, Language, Media, MediaKind, MediaRefusal, MenuStep, MessageId,
-    Needs, PhoneNumber, Provider, Purpose, QueueId, ResumedBy, ReturnReason, SessionId,
-    SessionType, SupportNumber, TransferFailure, TransferTarget,
+    DismissedBy, EndReason, IgnoredBecause, Instant, Language, Media, MediaKind, MediaRefusal,
+    MenuStep, MessageId, Needs, PhoneNumber, Provider, Purpose, QueueId, ResumedBy, ReturnReason,
+    SessionId, SessionType, SupportNumber, TransferFailure, TransferTarget,
 };
 
 /// The version of the vocabulary below, stored beside every record of events. It rises when a stored
@@ -365,9 +365,9 @@ pub enum Fact {
         /// The word they used, normalised.
         word: CompactString,
     },
-    /// A text arrived that starts nothing: its sender has opted out, or is on the blocklist (SMS-38).
+    /// A text arrived that starts nothing, and is not answered.
     /// ```json
-    /// {"at":"2026-11-21T15:04:05Z","type":"ignored","provider_id":"SM1","provider":"twilio"}
+    /// {"at":"2026-11-21T15:04:05Z","type":"ignored","provider_id":"SM1","provider":"twilio","because":"opted_out"}
     /// ```
     Ignored {
         /// The provider's id of the inbound message.
@@ -375,6 +375,9 @@ pub enum Fact {
         /// Whose id that is; `None` in events of before.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         provider: Option<Provider>,
+        /// Why; `None` in events of before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        because: Option<IgnoredBecause>,
     },
     /// The consumer wrote (SMS-6: kept whatever the session's state).
     /// ```json

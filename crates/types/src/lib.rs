@@ -5,6 +5,7 @@ mod call;
 mod end_reason;
 mod event;
 mod id;
+mod ignored;
 mod instant;
 mod language;
 mod message;
@@ -22,6 +23,7 @@ pub use id::{
     AgentId, CallId, CenterId, ContactId, IdError, MessageId, Provider, QueueId, SessionId,
     SkillId, StatusId, TeamId, TextId, id_part,
 };
+pub use ignored::IgnoredBecause;
 pub use instant::{Instant, from_millis, to_millis, whole_millis};
 pub use language::{Language, LanguageError, Localized};
 pub use message::{Author, Channel, Delivery, Media, MediaKind, MediaRefusal, Purpose};

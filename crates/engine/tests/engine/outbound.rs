@@ -9,7 +9,9 @@ use frontdesk::{
     routing::Refused,
     store::MemoryStore,
     tendlc::ContentType,
-    types::{AgentStatus, ContactId, Delivery, Fact, PhoneNumber, SessionId, SessionType},
+    types::{
+        AgentStatus, ContactId, Delivery, Fact, IgnoredBecause, PhoneNumber, SessionId, SessionType,
+    },
 };
 use futures::executor::block_on;
 
@@ -299,7 +301,14 @@ fn a_blocked_number_is_not_handled_and_duplicates_are_refused() {
     assert_eq!(world.engine.blocklist(), [number]);
     assert_eq!(world.text("Hello?"), None);
     assert!(world.sent().is_empty() && world.rows().is_empty());
-    assert_eq!(world.count(|fact| matches!(fact, Fact::Ignored { .. })), 2, "kept all the same");
+    assert_eq!(
+        world.count(|fact| matches!(
+            fact,
+            Fact::Ignored { because: Some(IgnoredBecause::Blocklist), .. }
+        )),
+        2,
+        "kept all the same"
+    );
     // Not even its commands are, but for the one that must be.
     for word in ["HELP", "START", "I think you have the wrong number"] {
         assert_eq!(world.text(word), None);
