@@ -104,10 +104,15 @@ fn names_are_told_by_the_nearest() {
         ("america/new_york", "America/New_York"),
         ("new york", "America/New_York"),
         ("Europe/Berln", "Europe/Berlin"),
+        ("CST", "America/Chicago"),
+        ("pdt", "America/Los_Angeles"),
+        ("Eastern", "America/New_York"),
     ] {
         assert!(told(name).ends_with(&format!("did you mean {nearest}?")), "{}", told(name));
     }
-    assert!(!told("Completely/Unlikely-Name").contains("mean"));
+    for name in ["Completely/Unlikely-Name", "Foo/Bar", "Mars/Olympus"] {
+        assert!(!told(name).contains("mean"), "{}", told(name));
+    }
 }
 
 #[test]

@@ -53,6 +53,27 @@ pub enum ZoneError {
     },
 }
 
+/// What people in North America write for the zones of places. Some of these letters are near to those of another part of the world.
+const AMERICAN: [(&str, &str); 17] = [
+    ("AKDT", "America/Anchorage"),
+    ("AKST", "America/Anchorage"),
+    ("AST", "America/Halifax"),
+    ("Central", "America/Chicago"),
+    ("CDT", "America/Chicago"),
+    ("CST", "America/Chicago"),
+    ("CT", "America/Chicago"),
+    ("Eastern", "America/New_York"),
+    ("EDT", "America/New_York"),
+    ("ET", "America/New_York"),
+    ("MDT", "America/Denver"),
+    ("Mountain", "America/Denver"),
+    ("MT", "America/Denver"),
+    ("Pacific", "America/Los_Angeles"),
+    ("PDT", "America/Los_Angeles"),
+    ("PST", "America/Los_Angeles"),
+    ("PT", "America/Los_Angeles"),
+];
+
 fn suggestion(nearest: Option<&str>) -> String {
     nearest.map(|name| format!("; did you mean {name}?")).unwrap_or_default()
 }
@@ -144,7 +165,12 @@ impl Zones {
             edit_distance(&wanted, &zone).min(edit_distance(&last(&wanted), &last(&zone)) + 1)
         };
         let nearest = self.names().into_iter().map(|zone| (distance(zone), zone)).min()?;
-        (nearest.0 <= 4).then(|| nearest.1.to_owned())
+        let of_place = AMERICAN.iter().find(|(letters, _)| letters.eq_ignore_ascii_case(&wanted));
+        match of_place {
+            Some((_, zone)) => Some((*zone).to_owned()),
+            // Of a short name nearly every letter would be another.
+            None => (nearest.0 <= (wanted.len() / 4 + 1).min(4)).then(|| nearest.1.to_owned()),
+        }
     }
 }
 
