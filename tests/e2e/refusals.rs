@@ -64,7 +64,7 @@ fn a_database_has_one_host() {
 #[test]
 fn a_full_disk_takes_no_texts_and_loses_none() {
     let folder = tempfile::tempdir().unwrap();
-    let host = Host::start(folder.path(), Some(&center("database_limit = 400_000")));
+    let host = Host::start(folder.path(), Some(&center("database_limit = 500_000")));
     let mut taken = Vec::new();
     let refused = eventually("a full disk", || {
         let n = host.events().len();
@@ -90,7 +90,7 @@ fn a_full_disk_takes_no_texts_and_loses_none() {
 fn a_log_that_cannot_be_written_stops_nothing() {
     let folder = tempfile::tempdir().unwrap();
     std::os::unix::fs::symlink("/dev/full", folder.path().join("log")).unwrap();
-    let host = Host::start(folder.path(), Some(&center("database_limit = 400_000")));
+    let host = Host::start(folder.path(), Some(&center("database_limit = 500_000")));
     let refused = eventually("a full disk", || {
         let n = host.events().len();
         let answer = host.text(&format!("SM{n}"), &format!("+1202555{n:04}"), &"x".repeat(1_000));

@@ -31,7 +31,7 @@ fn a_full_disk_refuses_and_loses_nothing() {
     let path = folder.path().join("full.sqlite");
     let center: CenterId = "acme".parse().unwrap();
     let store = SqliteStore::open(&path).unwrap();
-    block_on(store.limit_size(400_000)).unwrap();
+    block_on(store.limit_size(500_000)).unwrap();
     let mut taken = Vec::new();
     for id in 0..500 {
         match block_on(store.commit(&center, mark(id))) {
@@ -59,7 +59,7 @@ fn those_who_share_a_transaction_with_a_failure_are_told_the_truth() {
     let folder = tempfile::tempdir().unwrap();
     let center: CenterId = "acme".parse().unwrap();
     let store = SqliteStore::open(folder.path().join("full.sqlite")).unwrap();
-    block_on(store.limit_size(400_000)).unwrap();
+    block_on(store.limit_size(500_000)).unwrap();
     let all =
         block_on(futures::future::join_all((0..500).map(|id| store.commit(&center, mark(id)))));
     let taken: Vec<bool> = all.iter().map(Result::is_ok).collect();
