@@ -17,6 +17,9 @@ use super::{
 /// So many settings that cannot be read are told of a section at once.
 const UNREADABLE: usize = 64;
 
+/// So many mistakes of syntax are told: the later ones follow from the first.
+const SYNTAX: usize = 3;
+
 /// A document as far as it could be read.
 pub(super) struct Read {
     /// Mended, where its shape is wrong; `None` if that could not be done.
@@ -37,10 +40,7 @@ pub(super) fn schema<T: JsonSchema>() -> Value {
 pub(super) fn read(text: &str) -> Read {
     let mut problems = Problems::default();
     let (table, errors) = DeTable::parse_recoverable(text);
-    for error in &errors {
-        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-        problems.add(format!("{LINE}{}", before.matches('\n').count() + 1), error.message());
-    }
+    syntax(text, &errors, &mut problems);
     // A number that is too large is a text for the rest of the check: what it should be is told of its place.
     let mut table = table;
     too_large_as_texts(table.get_mut());
@@ -58,6 +58,24 @@ pub(super) fn read(text: &str) -> Read {
     };
     let (document, problems) = mended(&written);
     Read { document, problems, written }
+}
+
+/// Mistakes of syntax. One bracket that is not closed makes a mistake of everything after it: that alone is told then, where it was
+/// noticed. Of others the first ones are.
+fn syntax(text: &str, errors: &[toml::de::Error], problems: &mut Problems) {
+    let line = |error: &toml::de::Error| {
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        format!("{LINE}{}", before.matches('\n').count() + 1)
+    };
+    let unclosed = errors.iter().find(|error| error.message().starts_with("unclosed"));
+    if let (Some(unclosed), Some(first)) = (unclosed, errors.first()) {
+        let message = format!("what begins before this is not closed: {}", unclosed.message());
+        problems.add(line(first), message);
+        return;
+    }
+    for error in errors.iter().take(SYNTAX) {
+        problems.add(line(error), error.message());
+    }
 }
 
 /// Whole numbers of TOML have 64 bits.

@@ -249,13 +249,30 @@ fn ext_2_a_mistake_that_queues_inherit_is_told_once() {
 }
 
 #[test]
-fn ext_2_mistakes_of_syntax_are_all_told_with_their_lines() {
-    let told: Vec<Option<usize>> = check("[center]\nid = \ncompany = \"A\"\nlanguages = [\"en\"\n")
-        .findings()
-        .iter()
-        .map(|finding| finding.line)
-        .collect();
-    assert!(told.len() >= 2 && told[0] == Some(2), "{told:?}");
+fn ext_2_the_first_mistakes_of_syntax_are_told_with_their_lines() {
+    let told = |text: &str| {
+        let checked = check(text);
+        let findings = checked.findings().iter();
+        findings.map(|it| (it.line.unwrap_or_default(), it.message.clone())).collect::<Vec<_>>()
+    };
+    let lines = |text: &str| told(text).into_iter().map(|(line, _)| line).collect::<Vec<_>>();
+    assert_eq!(lines("[center]\nid = \ncompany = \"A\"\nname = x\n"), [2, 4]);
+    let many = "a = \n".repeat(50);
+    assert_eq!(lines(&many).len(), 3, "the later ones follow");
+    // A bracket that is not closed makes a mistake of everything after it.
+    for (from, to, bracket) in
+        [("\"es\"]", "\"es\"", "]"), ("\nname = ", "\nx = { y = 1\nname = ", "}")]
+    {
+        let broken = CENTER.replacen(from, to, 1);
+        assert_ne!(broken, CENTER, "{from}");
+        let told = told(&broken);
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(
+            told[0].1.starts_with("what begins before this is not closed: unclosed"),
+            "{told:?}"
+        );
+        assert!(told[0].1.ends_with(&format!("expected `{bracket}`")), "{told:?}");
+    }
 }
 
 #[test]

@@ -27,6 +27,7 @@ impl Review<'_> {
             self.ranges(path, section);
             self.special(path, section);
         }
+        self.without_holidays(&sections);
         self.holidays(&sections);
     }
 
@@ -93,6 +94,23 @@ impl Review<'_> {
             .map(|dates| dates.rsplit(" to ").next().unwrap_or(dates).trim().parse::<NaiveDate>());
         let last: Result<Vec<NaiveDate>, _> = last.collect();
         last.is_ok_and(|last| last.iter().all(|date| *date < self.now.date_naive()))
+    }
+
+    /// Hours of a queue stand instead of the center's as a whole: their holidays do not come along.
+    fn without_holidays(&mut self, sections: &[(String, HoursSection)]) {
+        let closes =
+            |section: &HoursSection| !(section.holidays.is_empty() && section.special.is_empty());
+        let of_center = sections.iter().find(|(path, _)| path == "hours");
+        if !of_center.is_some_and(|(_, section)| closes(section)) {
+            return;
+        }
+        for (path, section) in sections {
+            let is_of_queue = path.ends_with(".hours") && path.contains("queues[");
+            if is_of_queue && !closes(section) {
+                let message = "has no holidays and no special hours; those of the center's hours do not hold here: repeat the ones that are meant";
+                self.note("hours-without-holidays", path.clone(), message);
+            }
+        }
     }
 
     fn holidays(&mut self, sections: &[(String, HoursSection)]) {

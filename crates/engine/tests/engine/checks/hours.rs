@@ -65,6 +65,18 @@ fn ext_2_hours_that_are_hardly_meant_are_found() {
     ] {
         assert_found(&[("[[queues]]", &holidays(dates, observed))], &expected);
     }
+    // Hours of a queue take nothing of the center's.
+    for (own, expected) in [
+        ("", vec!["note hours-without-holidays queues.sales.hours"]),
+        (", holidays = ['*']", vec![]),
+        (", special = [{ dates = '12/24', open = 'closed' }]", vec![]),
+    ] {
+        let own = format!(
+            "name = \"Sales\"\nhours = {{ zone = \"America/New_York\", open = {{ daily = \"24 hours\" }}{own} }}"
+        );
+        let center = holidays("12/25", "'*'");
+        assert_found(&[("[[queues]]", &center), ("name = \"Sales\"", &own)], &expected);
+    }
 }
 
 #[test]
