@@ -78,7 +78,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, HostError> {
         Format::Text => print(&file, &checked, &zones.json(now)),
     }
     if refused && !checked.has(Severity::Error) {
-        eprintln!("it is refused all the same: --deny names what was found");
+        eprintln!("it is refused all the same: `--deny` asks for that");
     }
     Ok(if refused { ExitCode::from(REFUSED) } else { ExitCode::SUCCESS })
 }

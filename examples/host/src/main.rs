@@ -39,7 +39,7 @@ static ALLOCATOR: Jemalloc = Jemalloc;
 
 /// An SMS contact center: texts in, agents answer, nothing is lost.
 #[derive(Debug, Parser)]
-#[command(version)]
+#[command(name = "frontdesk", version)]
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,

@@ -271,8 +271,10 @@ pub(crate) fn load(path: Option<&Path>) -> Result<(Center, Host), HostError> {
 fn errors(checked: &Checked) -> Problems {
     let errors = checked.findings().iter().filter(|it| it.severity == Severity::Error);
     let problem = |finding: &Finding| {
-        let line = finding.line.map(|line| format!("line {line}: ")).unwrap_or_default();
-        Problem { path: format!("{line}{}", finding.path), message: finding.message.clone() }
+        let line = finding.line.map(|line| format!("line {line}"));
+        let path = Some(finding.path.clone()).filter(|path| !path.is_empty());
+        let place: Vec<String> = line.into_iter().chain(path).collect();
+        Problem { path: place.join(": "), message: finding.message.clone() }
     };
     Problems(errors.map(problem).collect())
 }

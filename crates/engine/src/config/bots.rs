@@ -8,7 +8,7 @@ use frontdesk_types::{AgentId, Localized, QueueId, Template};
 
 use super::{
     BotRuleSection, Document, Text, VirtualAgentHours, VirtualAgentSection, check::Context,
-    queues::named_leaf, shortcuts::texts,
+    problem::no_such, queues::named_leaf, shortcuts::texts,
 };
 
 /// A virtual agent as configured.
@@ -68,9 +68,7 @@ pub(super) fn bots(
             section.id.parse::<QueueId>(),
             text.parse::<AgentId>().ok().filter(|id| bots.contains_key(id)),
         ) else {
-            let all = bots.keys().map(AgentId::as_str).collect::<Vec<_>>().join(", ");
-            let message =
-                format!("there is no virtual agent `{text}`; the virtual agents are {all}");
+            let message = no_such("virtual agent", text, bots.keys().map(AgentId::as_str));
             context.problems.add(path, message);
             continue;
         };

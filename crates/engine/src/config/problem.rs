@@ -80,3 +80,13 @@ impl fmt::Display for Problems {
         Ok(())
     }
 }
+
+/// That there is no such thing, with those that there are: `there is no agent `eve`; the agents are ana, ben`.
+pub(super) fn no_such<'a>(what: &str, found: &str, all: impl Iterator<Item = &'a str>) -> String {
+    let all = all.collect::<Vec<_>>().join(", ");
+    if all.is_empty() {
+        format!("there is no {what} `{found}`: no {what} is configured")
+    } else {
+        format!("there is no {what} `{found}`; the {what}s are {all}")
+    }
+}

@@ -17,6 +17,7 @@ use super::{
     custom_hours::of_node,
     menus::{self, MenuNode},
     numbers::number,
+    problem::no_such,
     routing::{self, People, Routing, routing},
     shortcuts::texts,
     staff::Teams,
@@ -143,8 +144,7 @@ pub(super) fn named_queue(
     let text = text?;
     let queue = text.parse().ok().filter(|id| tree.node(id).is_some());
     if queue.is_none() {
-        let all = tree.ids().map(QueueId::as_str).collect::<Vec<_>>().join(", ");
-        let message = format!("there is no queue `{text}`; the queues are {all}");
+        let message = no_such("queue", text, tree.ids().map(QueueId::as_str));
         context.problems.add(path, message);
     }
     queue

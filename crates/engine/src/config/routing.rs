@@ -15,6 +15,7 @@ use frontdesk_types::{AgentId, QueueId, SkillId, StatusId, TeamId};
 use super::{
     QueueSection,
     check::Context,
+    problem::no_such,
     staff::{Agents, Teams, known_agent},
     structure::join,
 };
@@ -241,8 +242,7 @@ fn add_members(
                 add(agent.clone(), priority, path.clone(), false, context);
             }
         } else {
-            let all = people.teams.keys().map(TeamId::as_str).collect::<Vec<_>>().join(", ");
-            let message = format!("there is no team `{text}`; the teams are {all}");
+            let message = no_such("team", text, people.teams.keys().map(TeamId::as_str));
             context.problems.add(path, message);
         }
     }

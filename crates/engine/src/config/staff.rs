@@ -9,7 +9,7 @@ use frontdesk_hours::Schedule;
 use frontdesk_routing::{AgentRules, Staff};
 use frontdesk_types::{AgentId, StatusId, TeamId};
 
-use super::{Document, Problems, check::Context, hours::schedule, routing};
+use super::{Document, Problems, check::Context, hours::schedule, problem::no_such, routing};
 
 pub(super) type Agents = BTreeMap<AgentId, String>;
 pub(super) type Teams = BTreeMap<TeamId, Vec<AgentId>>;
@@ -129,8 +129,8 @@ pub(super) fn known_agent(
 ) -> Option<AgentId> {
     let known = text.parse().ok().filter(|id| agents.contains_key(id));
     if known.is_none() {
-        let all = agents.keys().map(AgentId::as_str).collect::<Vec<_>>().join(", ");
-        context.problems.add(path, format!("there is no agent `{text}`; the agents are {all}"));
+        let message = no_such("agent", text, agents.keys().map(AgentId::as_str));
+        context.problems.add(path, message);
     }
     known
 }

@@ -105,7 +105,8 @@ impl Review<'_> {
             return;
         }
         for (path, section) in sections {
-            let is_of_queue = path.ends_with(".hours") && path.contains("queues[");
+            let is_of_queue =
+                matches!(path.rsplit_once('.'), Some((of, "hours")) if of.contains("queues["));
             if is_of_queue && !closes(section) {
                 let message = "has no holidays and no special hours; those of the center's hours do not hold here: repeat the ones that are meant";
                 self.note("hours-without-holidays", path.clone(), message);
