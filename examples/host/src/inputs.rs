@@ -1,6 +1,6 @@
 //! Inputs as JSON, for `replay` and `chat`.
 
-use chrono::Datelike;
+use chrono::{Datelike, Timelike};
 use frontdesk::{
     Engine, EngineError, Inbound,
     types::{AgentId, AgentStatus, Instant, Media, PhoneNumber, SessionId, SupportNumber},
@@ -12,7 +12,9 @@ const YEARS: std::ops::Range<i32> = 1970..2200;
 
 /// An instant from outside, if calendars can work with it.
 pub(crate) fn in_range(at: Instant) -> Result<Instant, String> {
-    if YEARS.contains(&at.year()) {
+    if at.nanosecond() >= 1_000_000_000 {
+        Err("no minute has a second 60 here".to_owned())
+    } else if YEARS.contains(&at.year()) {
         Ok(at)
     } else {
         Err(format!("allowed are instants of the years {} to {}", YEARS.start, YEARS.end - 1))

@@ -12,7 +12,7 @@ use super::{
     App,
     access::Caller,
     error::ApiError,
-    views::{EventJson, Path, Query, consumer},
+    views::{self, EventJson, Path, Query, consumer},
 };
 
 /// A line: a consumer and one number of the center.
@@ -46,8 +46,7 @@ pub(super) fn lines(
     consumer: PhoneNumber,
     number: Option<&str>,
 ) -> Result<Vec<Line>, ApiError> {
-    let number = number.map(str::parse::<SupportNumber>).transpose();
-    let number = number.map_err(|error| ApiError::field("number", error))?;
+    let number = number.map(|text| views::number("number", text)).transpose()?;
     let numbers = number.map_or_else(|| numbers(app), |number| vec![number]);
     Ok(numbers.into_iter().map(|number| Line { consumer, number }).collect())
 }

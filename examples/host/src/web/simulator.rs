@@ -5,7 +5,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use frontdesk::{
     Inbound, Receipt,
     store::{Line, Record, SessionQuery},
-    types::{Delivery, Fact, Instant, Media, PhoneNumber, SupportNumber},
+    types::{Delivery, Fact, Instant, Media},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -14,7 +14,7 @@ use super::{
     App,
     access::Caller,
     error::ApiError,
-    views::{Body, Query},
+    views::{Body, Query, consumer, number},
 };
 use crate::{settings, simulator::PhoneMedia};
 
@@ -70,7 +70,8 @@ pub(super) async fn text_in(
     Body(text): Body<SimulatedText>,
 ) -> Result<(StatusCode, Json<Taken>), ApiError> {
     let phone = simulated(&app, &caller)?;
-    let line = line(&text.from, &text.to)?;
+    let consumer = consumer(&app, "from", &text.from)?;
+    let line = Line { consumer, number: number("to", &text.to)? };
     let id = settings::random_id().map_err(|error| ApiError::field("body", error))?;
     let mut media = Vec::new();
     for (index, one) in text.media.into_iter().enumerate() {
@@ -88,12 +89,6 @@ pub(super) async fn text_in(
         }
         Receipt::Unrouted => Err(super::webhooks::unrouted()),
     }
-}
-
-fn line(consumer: &str, number: &str) -> Result<Line, ApiError> {
-    let consumer: PhoneNumber = consumer.parse().map_err(|error| ApiError::field("from", error))?;
-    let number: SupportNumber = number.parse().map_err(|error| ApiError::field("to", error))?;
-    Ok(Line { consumer, number })
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -128,7 +123,8 @@ pub(super) async fn texts(
     Query(phone): Query<Phone>,
 ) -> Result<Json<Vec<TextJson>>, ApiError> {
     simulated(&app, &caller)?;
-    let line = line(&phone.consumer, &phone.number)?;
+    let consumer = consumer(&app, "consumer", &phone.consumer)?;
+    let line = Line { consumer, number: number("number", &phone.number)? };
     let mut records = app.engine.outside_of_sessions(line).await?;
     // A chat may begin with a text of a call.
     let beside = app.engine.center().call_number().map(|number| Line { number, ..line });

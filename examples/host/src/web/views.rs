@@ -1,5 +1,7 @@
 //! What the API shows.
 
+use std::borrow::Cow;
+
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request},
@@ -10,7 +12,7 @@ use frontdesk::{
     store::{Line, Record},
     types::{
         AgentId, AgentStatus, Event, Fact, Instant, Language, PhoneNumber, QueueId, SessionId,
-        SkillId,
+        SkillId, SupportNumber,
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -52,8 +54,18 @@ pub(super) struct Query<T>(pub(super) T);
 
 /// A consumer's number in a field, spelled as people do in the center's region.
 pub(super) fn consumer(app: &App, field: &str, text: &str) -> Result<PhoneNumber, ApiError> {
-    let number = PhoneNumber::parse(text, Some(app.engine.center().region()));
+    let number = PhoneNumber::parse(&with_plus(text), Some(app.engine.center().region()));
     number.map_err(|error| ApiError::field(field, error))
+}
+
+/// One of the center's numbers.
+pub(super) fn number(field: &str, text: &str) -> Result<SupportNumber, ApiError> {
+    with_plus(text).parse().map_err(|error| ApiError::field(field, error))
+}
+
+/// In a query a plus that was not encoded arrives as a space.
+fn with_plus(text: &str) -> Cow<'_, str> {
+    text.strip_prefix(' ').map_or(Cow::Borrowed(text), |digits| format!("+{digits}").into())
 }
 
 /// It was done.
