@@ -48,6 +48,9 @@ impl ContentType {
     }
 }
 
+/// A confirmation of an opt-out that something has kept may leave so long after the opt-out.
+const LATEST_CONFIRMATION: TimeDelta = TimeDelta::hours(1);
+
 /// A message that is about to leave.
 #[derive(Debug, Clone, Copy)]
 pub struct Outgoing<'a> {
@@ -232,19 +235,22 @@ struct Question<'a> {
 }
 
 impl Question<'_> {
-    /// The one message that passes the gate that an opt-out has closed: exactly once, and not late (47 CFR 64.1200(a)(12)).
+    /// The one message that passes the gate that an opt-out has closed: exactly once, and in time (47 CFR 64.1200(a)(12)). Within
+    /// some minutes it is presumed to be covered by the consent of before; later the sender must show that the delay was reasonable.
+    /// Nothing but a failure keeps a confirmation so long: a provider that is down. So it may leave for an hour, and that it is late is told.
     fn confirmation(&self, at: Instant, reasons: &mut Vec<Reason>) {
         let consent = self.recipient.consent;
         if consent.confirmation() != Some(self.message.id) || !consent.is_opted_out() {
             reasons.push(Reason::ConfirmationNotDue);
         }
         let minutes = self.facts.revocation().map(|rule| rule.confirm_within_minutes);
-        let due = consent
-            .since()
-            .zip(minutes)
-            .map(|(since, minutes)| since + TimeDelta::minutes(minutes.into()));
-        if let Some(due) = due.filter(|due| at > *due) {
-            reasons.push(Reason::ConfirmationTooLate { due });
+        let Some((since, minutes)) = consent.since().zip(minutes) else { return };
+        let (due, latest) =
+            (since + TimeDelta::minutes(minutes.into()), since + LATEST_CONFIRMATION);
+        if at > latest.max(due) {
+            reasons.push(Reason::ConfirmationTooLate { due: latest });
+        } else if at > due {
+            reasons.push(Reason::ConfirmationLate { due });
         }
     }
 

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AgentId, AgentStatus, Alternative, Author, CallId, CallService, Channel, ContactId, Delivery,
-    DismissedBy, EndReason, IgnoredBecause, Instant, Language, Media, MediaKind, MediaRefusal,
+    DismissedBy, EndReason, IgnoredReason, Instant, Language, Media, MediaKind, MediaRefusal,
     MenuStep, MessageId, Needs, PhoneNumber, Provider, Purpose, QueueId, ResumedBy, ReturnReason,
     SessionId, SessionType, SupportNumber, TransferFailure, TransferTarget,
 };
@@ -367,7 +367,7 @@ pub enum Fact {
     },
     /// A text arrived that starts nothing, and is not answered.
     /// ```json
-    /// {"at":"2026-11-21T15:04:05Z","type":"ignored","provider_id":"SM1","provider":"twilio","because":"opted_out"}
+    /// {"at":"2026-11-21T15:04:05Z","type":"ignored","provider_id":"SM1","provider":"twilio","reason":"opted_out"}
     /// ```
     Ignored {
         /// The provider's id of the inbound message.
@@ -377,7 +377,7 @@ pub enum Fact {
         provider: Option<Provider>,
         /// Why; `None` in events of before.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        because: Option<IgnoredBecause>,
+        reason: Option<IgnoredReason>,
     },
     /// The consumer wrote (SMS-6: kept whatever the session's state).
     /// ```json

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum IgnoredBecause {
+pub enum IgnoredReason {
     /// Its sender is on the blocklist (SMS-38). Nothing that they write changes that.
     Blocklist,
     /// Its sender has opted out (SMS-11). START opts them in again.
@@ -13,7 +13,7 @@ pub enum IgnoredBecause {
     OutboundNumber,
 }
 
-impl IgnoredBecause {
+impl IgnoredReason {
     /// The reason in words, as a transcript shows it.
     pub fn words(self) -> &'static str {
         match self {

@@ -23,7 +23,7 @@ pub use id::{
     AgentId, CallId, CenterId, ContactId, IdError, MessageId, Provider, QueueId, SessionId,
     SkillId, StatusId, TeamId, TextId, id_part,
 };
-pub use ignored::IgnoredBecause;
+pub use ignored::IgnoredReason;
 pub use instant::{Instant, from_millis, to_millis, whole_millis};
 pub use language::{Language, LanguageError, Localized};
 pub use message::{Author, Channel, Delivery, Media, MediaKind, MediaRefusal, Purpose};

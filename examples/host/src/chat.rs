@@ -212,7 +212,7 @@ fn print_event(event: &Event) -> Result<(), HostError> {
         Fact::Ended { reason } => format!("[ended: {}]", reason.words()),
         Fact::OptedOut { .. } => "[opted out]".into(),
         Fact::OptedIn { .. } => "[opted in]".into(),
-        Fact::Ignored { because: Some(because), .. } => format!("[ignored: {}]", because.words()),
+        Fact::Ignored { reason: Some(reason), .. } => format!("[ignored: {}]", reason.words()),
         Fact::AgentStatusChanged { agent, status, .. } => format!("[{agent} is {status}]"),
         _ => return Ok(()),
     };

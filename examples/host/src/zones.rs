@@ -145,7 +145,12 @@ fn newer(folder: &Path) -> Result<Option<Zones>, String> {
 /// The release that a folder says it has.
 fn release(folder: &Path) -> Result<Release, String> {
     for name in VERSIONS {
-        let Ok(file) = File::open(folder.join(name)) else { continue };
+        let path = folder.join(name);
+        // To open a pipe would wait for its writer.
+        if !fs::metadata(&path).is_ok_and(|metadata| metadata.is_file()) {
+            continue;
+        }
+        let Ok(file) = File::open(&path) else { continue };
         let mut beginning = Vec::new();
         file.take(100).read_to_end(&mut beginning).map_err(|error| format!("{name}: {error}"))?;
         let beginning = String::from_utf8_lossy(&beginning);

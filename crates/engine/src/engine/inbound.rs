@@ -6,7 +6,7 @@ use compact_str::CompactString;
 use frontdesk_sms::{Automatic, Call, Input, Keyword, MessageKind, Opening, Session, Text};
 use frontdesk_tendlc::{Act, Standing};
 use frontdesk_types::{
-    EndReason, Event, Fact, IgnoredBecause, Instant, Media, MessageId, PhoneNumber, Provider,
+    EndReason, Event, Fact, IgnoredReason, Instant, Media, MessageId, PhoneNumber, Provider,
     Purpose, SessionId, SessionType, SupportNumber,
 };
 
@@ -206,7 +206,7 @@ impl Engine {
                 self.opt_out(center, &mut draft, text, rule, inbound, false);
             }
             // Their STOP counts, and nothing else is handled (SMS-38).
-            _ if blocked => ignore(center, &mut draft, text, IgnoredBecause::Blocklist),
+            _ if blocked => ignore(center, &mut draft, text, IgnoredReason::Blocklist),
             Meaning::Command(Keyword::OptIn, word) => {
                 self.opt_in(center, &mut draft, text, word, inbound, asked);
             }
@@ -216,7 +216,7 @@ impl Engine {
             Meaning::Command(Keyword::Help, word) => {
                 self.help(center, &mut draft, text, word, inbound);
             }
-            _ if opted_out => ignore(center, &mut draft, text, IgnoredBecause::OptedOut),
+            _ if opted_out => ignore(center, &mut draft, text, IgnoredReason::OptedOut),
             _ if automatic.is_some() => self.keep_automatic(center, &mut draft, text),
             _ if draft.session.is_some() => {
                 self.continue_session(center, &mut draft, Input::ConsumerText(text));
@@ -228,7 +228,7 @@ impl Engine {
             }
             // A number that only the center begins with takes no texts outside of its chats (SMS-8).
             _ if center.tree.by_number(line.number).is_none() => {
-                ignore(center, &mut draft, text, IgnoredBecause::OutboundNumber);
+                ignore(center, &mut draft, text, IgnoredReason::OutboundNumber);
             }
             _ => self.start_session(center, &mut draft, text).await?,
         }

@@ -5,7 +5,7 @@ use compact_str::CompactString;
 use frontdesk_sms::{Input, Keyword, MessageKind, Text};
 use frontdesk_tendlc::Act;
 use frontdesk_types::{
-    Delivery, Fact, IgnoredBecause, Language, Purpose, QueueId, SupportNumber, Template, Variable,
+    Delivery, Fact, IgnoredReason, Language, Purpose, QueueId, SupportNumber, Template, Variable,
 };
 
 use super::{
@@ -48,7 +48,7 @@ pub(super) fn suspect(center: &Center, draft: &mut Draft, rule: &CompactString, 
 }
 
 /// Kept with the line, or beside the call, and nothing else: a session does not see it.
-pub(super) fn ignore(center: &Center, draft: &mut Draft, text: Text, because: IgnoredBecause) {
+pub(super) fn ignore(center: &Center, draft: &mut Draft, text: Text, reason: IgnoredReason) {
     let (provider_id, provider) = (text.provider_id.clone(), text.provider.clone());
     if draft.beside.is_some() {
         text_beside_call(center, draft, text);
@@ -56,7 +56,7 @@ pub(super) fn ignore(center: &Center, draft: &mut Draft, text: Text, because: Ig
         draft.subject = None;
         keep(draft, text);
     }
-    draft.emit(Fact::Ignored { provider_id, provider, because: Some(because) });
+    draft.emit(Fact::Ignored { provider_id, provider, reason: Some(reason) });
 }
 
 pub(super) fn keep(draft: &mut Draft, text: Text) {

@@ -10,7 +10,7 @@ use frontdesk::{
     store::MemoryStore,
     tendlc::ContentType,
     types::{
-        AgentStatus, ContactId, Delivery, Fact, IgnoredBecause, PhoneNumber, SessionId, SessionType,
+        AgentStatus, ContactId, Delivery, Fact, IgnoredReason, PhoneNumber, SessionId, SessionType,
     },
 };
 use futures::executor::block_on;
@@ -304,7 +304,7 @@ fn a_blocked_number_is_not_handled_and_duplicates_are_refused() {
     assert_eq!(
         world.count(|fact| matches!(
             fact,
-            Fact::Ignored { because: Some(IgnoredBecause::Blocklist), .. }
+            Fact::Ignored { reason: Some(IgnoredReason::Blocklist), .. }
         )),
         2,
         "kept all the same"

@@ -34,7 +34,12 @@ pub enum Reason {
     /// A confirmation of an opt-out that is not the one that is due: one was sent already, the provider
     /// sends its own, or the consumer is not opted out.
     ConfirmationNotDue,
-    /// The confirmation of an opt-out that was due before.
+    /// The confirmation of an opt-out leaves later than it should, since something failed in between: it is told.
+    ConfirmationLate {
+        /// Until when it should have left.
+        due: Instant,
+    },
+    /// The confirmation of an opt-out comes too late to leave at all.
     ConfirmationTooLate {
         /// Until when it might leave.
         due: Instant,
@@ -107,7 +112,7 @@ impl Reason {
             Self::Cap { until, .. }
             | Self::Throughput { until, .. }
             | Self::QuietHours { until: Some(until), .. } => Weight::Hold(*until),
-            Self::Content { refused: false, .. } => Weight::Remark,
+            Self::ConfirmationLate { .. } | Self::Content { refused: false, .. } => Weight::Remark,
             Self::Blocked
             | Self::CampaignNotActive { .. }
             | Self::ConfirmationNotDue
@@ -129,6 +134,7 @@ impl Reason {
             Self::CampaignNotActive { .. } => "campaign_not_active",
             Self::Cap { .. } => "cap",
             Self::ConfirmationNotDue => "confirmation_not_due",
+            Self::ConfirmationLate { .. } => "confirmation_late",
             Self::ConfirmationTooLate { .. } => "confirmation_too_late",
             Self::Content { finding, .. } => finding.rule(),
             Self::DoNotContact => "do_not_contact",
@@ -191,7 +197,7 @@ impl fmt::Display for Reason {
                 write!(f, "{count} messages in {hours} hours{whose}, the next from {}", utc(*until))
             }
             Self::ConfirmationNotDue => f.write_str("confirmation not due"),
-            Self::ConfirmationTooLate { due } => {
+            Self::ConfirmationLate { due } | Self::ConfirmationTooLate { due } => {
                 write!(f, "confirmation was due until {}", utc(*due))
             }
             Self::Content { finding, .. } => finding.fmt(f),

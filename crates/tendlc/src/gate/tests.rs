@@ -402,7 +402,10 @@ fn the_one_confirmation_passes_the_gate_that_the_opt_out_has_closed() {
     assert_eq!(confirmation(&[Act::CarrierOptedOut], "1-7", 0), "refuse confirmation_not_due");
     let back = Act::OptedIn { word: "start".into(), confirmation: None, asked: false };
     assert_eq!(confirmation(&[stop(Some("1-7")), back], "1-7", 0), "refuse confirmation_not_due");
-    assert_eq!(confirmation(&[stop(Some("1-7"))], "1-7", 301), "refuse confirmation_too_late");
+    // A provider that is down is no reason to leave the consumer without one; an hour later nobody waits for it.
+    assert_eq!(confirmation(&[stop(Some("1-7"))], "1-7", 301), "send confirmation_late");
+    assert_eq!(confirmation(&[stop(Some("1-7"))], "1-7", 3_600), "send confirmation_late");
+    assert_eq!(confirmation(&[stop(Some("1-7"))], "1-7", 3_601), "refuse confirmation_too_late");
 }
 
 fn act(kind: u8, n: usize) -> Act {
