@@ -17,7 +17,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let carrier = Arc::new(Loopback::new()); // your own `Transport`, or frontdesk_twilio::Twilio
     let parts = Parts {
         transport: carrier.clone(),
-        // store: frontdesk_store_sqlite::SqliteStore::open("…")?, crm: your own `Crm`, observer: your ears …
+        // store: Arc::new(frontdesk_store_sqlite::SqliteStore::open("acme.sqlite")?), and your own `crm`, `observer` …
         ..Parts::in_memory(&center)
     };
     let engine = Engine::open(center, parts).await?;
