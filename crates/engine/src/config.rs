@@ -10,6 +10,7 @@ mod custom_hours;
 mod document;
 mod forwards;
 mod hours;
+mod ids;
 mod load;
 mod mend;
 mod menus;

@@ -9,7 +9,7 @@ use serde_path_to_error::{Path, Segment};
 use toml::de::{DeTable, DeValue};
 
 use super::{
-    Document, Problems,
+    Document, Problems, ids,
     mend::{Misspelt, mend, misspelt},
     paths::LINE,
 };
@@ -56,7 +56,9 @@ pub(super) fn read(text: &str) -> Read {
     let Some(written) = value else {
         return Read { document: None, problems, written: Value::Null };
     };
-    let (document, problems) = mended(&written);
+    let well_named = ids::mended(&written, &mut problems);
+    let (document, shapes) = mended(&well_named);
+    problems.0.extend(shapes.0);
     Read { document, problems, written }
 }
 
@@ -176,6 +178,8 @@ fn json(value: toml::Value) -> Value {
         toml::Value::Array(values) => values.into_iter().map(json).collect(),
         toml::Value::Boolean(value) => value.into(),
         toml::Value::Datetime(value) => value.to_string().into(),
+        // JSON has none of these; as a text it is told where it stands.
+        toml::Value::Float(value) if !value.is_finite() => value.to_string().into(),
         toml::Value::Float(value) => value.into(),
         toml::Value::Integer(value) => value.into(),
         toml::Value::String(value) => value.into(),

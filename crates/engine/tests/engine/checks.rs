@@ -59,11 +59,16 @@ fn found(config: &str) -> Vec<String> {
 /// A clean center with other text in the place of some, and what is found in it then.
 #[track_caller]
 fn assert_found(changes: &[(&str, &str)], expected: &[&str]) {
-    let config = changes.iter().fold(CLEAN.to_owned(), |config, (old, new)| {
+    let config = changed(changes);
+    assert_eq!(found(&config), expected, "{config}");
+}
+
+#[track_caller]
+fn changed(changes: &[(&str, &str)]) -> String {
+    changes.iter().fold(CLEAN.to_owned(), |config, (old, new)| {
         assert!(config.contains(old), "{old}");
         config.replacen(old, new, 1)
-    });
-    assert_eq!(found(&config), expected, "{config}");
+    })
 }
 
 #[test]
@@ -273,6 +278,25 @@ fn ext_2_the_first_mistakes_of_syntax_are_told_with_their_lines() {
         );
         assert!(told[0].1.ends_with(&format!("expected `{bracket}`")), "{told:?}");
     }
+}
+
+/// An id that is none hides nothing that stands beside it, or that it is meant by.
+#[test]
+fn ext_2_wrong_ids_and_numbers_that_are_none_hide_nothing() {
+    let id = ("id = \"billing\"", "id = \"bil ling\"");
+    let agents = (
+        "agents = [\"ana\"]",
+        "agents = [\"zoe\"]\nlanguage = inf\nhours = { zone = \"X/Y\", open = { mon = \"9\" } }",
+    );
+    let parent = ("id = \"sales\"\nparent = \"main\"", "id = \"sales\"\nparent = \"bil ling\"");
+    let timers = ("[[agents]]", "[timers]\nexpiration_hours = nan\n[[agents]]");
+    // Nothing is told of the queue that is below it.
+    let queue = "error invalid queues.\"bil ling\"";
+    let expected = [".id", ".agents[0]", ".language", ".hours.zone", ".hours.open.mon"];
+    let mut expected: Vec<String> = expected.iter().map(|it| format!("{queue}{it}")).collect();
+    expected.push("error invalid timers.expiration_hours".to_owned());
+    let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
+    assert_found(&[id, agents, parent, timers], &expected);
 }
 
 #[test]
