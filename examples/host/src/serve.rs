@@ -43,6 +43,8 @@ use crate::{
 const PULSE: Duration = Duration::from_secs(1);
 /// A deadline that is due has had its chance: it is not asked for again at once.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(10);
+/// How long the last writing may take when the host stops.
+const CLOSING: Duration = Duration::from_secs(1);
 /// How long work that is under way may take when the host stops; then it is left to its lease.
 const LAST_WORK: Duration = Duration::from_secs(5);
 /// How often the log is folded for the page of campaign health.
@@ -167,6 +169,11 @@ async fn serve(options: &Options) -> Result<(), HostError> {
         }
     }
     ending::finish(loops).await;
+    match tokio::time::timeout(CLOSING, engine.close()).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => warn!(%error, "how long consumers waited lately is not kept"),
+        Err(_) => warn!("how long consumers waited lately is not kept: the store takes too long"),
+    }
     info!("stopped");
     Ok(())
 }

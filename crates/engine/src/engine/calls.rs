@@ -17,13 +17,11 @@ use super::{
 use crate::{
     Center,
     config::Calls,
-    store::{InboxMark, Lease, Line, Outcome, SessionQuery, Source, StoreError, Version, WorkId},
+    store::{InboxMark, Lease, Line, Outcome, Source, StoreError, Version, WorkId},
 };
 
-/// So many sessions of a line are looked through for a call that is told again.
-const LAST_SESSIONS: usize = 16;
-
 mod desk;
+mod known;
 mod promise;
 mod scheduled;
 mod texts;
@@ -112,8 +110,8 @@ fn call_mark(call: &CallId, at: Instant) -> InboxMark {
 }
 
 impl Engine {
-    /// A call reaches the center. Told again, it is the same session, and so it is for who is to be called back and
-    /// calls again. Refused for numbers on the blocklist (SMS-38), for queues that are not configured, and where
+    /// A call reaches the center. Told again, it is the same session, also when it is over, and so it is for who is to be called back
+    /// and calls again. Refused for numbers on the blocklist (SMS-38), for queues that are not configured, and where
     /// texts beside calls are off.
     pub async fn begin_call(&self, new: NewCall) -> Result<SessionId, EngineError> {
         let center = self.center();
@@ -147,8 +145,8 @@ impl Engine {
                 return self.returned(&open, new, now).await;
             }
             // An earlier call that is told again, late, ends nothing.
-            if self.was_told(line, &new.call).await? {
-                return Err(OutboundRefusal::KnownCall { call: new.call.clone() }.into());
+            if let Some(before) = self.told_before(line, &new.call).await? {
+                return Ok(before);
             }
             // One telephone, one call: the end of the earlier one was not told.
             let by = HungUp::Network;
@@ -171,22 +169,12 @@ impl Engine {
         draft.with_call(0, call, &calls.config, events);
         match self.store_draft(draft, Some(call_mark(&new.call, now))).await? {
             Some(_) => Ok(id),
-            None => Err(OutboundRefusal::KnownCall { call: new.call.clone() }.into()),
+            // It was told before: it is over, or another caller's.
+            None => match self.told_before(line, &new.call).await? {
+                Some(before) => Ok(before),
+                None => Err(OutboundRefusal::KnownCall { call: new.call.clone() }.into()),
+            },
         }
-    }
-
-    /// Whether one of the line's last sessions is this call.
-    async fn was_told(&self, line: Line, call: &CallId) -> Result<bool, EngineError> {
-        let query = SessionQuery { line: Some(line), limit: LAST_SESSIONS, ..Default::default() };
-        for row in self.parts.store.sessions(&self.id, query).await? {
-            let Some((_, _, stored)) = self.parts.store.load(&self.id, row.id).await? else {
-                continue;
-            };
-            if Call::from_stored(&stored.state).is_ok_and(|told| told.telephony_id() == call) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
     }
 
     async fn opening(

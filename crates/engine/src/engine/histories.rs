@@ -1,5 +1,5 @@
 //! How long sessions take and how long consumers wait survives a restart (RTE-12): each queue's history is an
-//! item of the store, written at most every five minutes, when the queue has shown more.
+//! item of the store, written at most every five minutes, when the queue has shown more, and at an orderly end.
 
 use std::{
     collections::BTreeMap,
@@ -90,11 +90,13 @@ impl Engine {
             let center = self.center();
             roster::tell_shifts(&mut self.router(), &center, now);
         }
-        if !write {
-            return Ok(());
-        }
-        let changed = self.changed_histories()?;
-        for batch in changed.chunks(BATCH) {
+        if write { self.close().await } else { Ok(()) }
+    }
+
+    /// Writes what is otherwise written every few minutes: how long sessions take and consumers wait. To be called before an orderly
+    /// end, when nothing comes in any more; waits are estimated after the next start as before then.
+    pub async fn close(&self) -> Result<(), EngineError> {
+        for batch in self.changed_histories()?.chunks(BATCH) {
             self.write_histories(batch).await?;
         }
         Ok(())

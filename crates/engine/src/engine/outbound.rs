@@ -84,8 +84,10 @@ pub enum OutboundRefusal {
     /// There is no text in it, or more than providers take.
     #[error(transparent)]
     Message(#[from] frontdesk_sms::Refusal),
-    /// The telephony has told of a call with this id before.
-    #[error("a call with the id `{call}` was told before: it is over, or it has another caller")]
+    /// The telephony has told of a call with this id before, of another caller or long ago.
+    #[error(
+        "a call with the id `{call}` was told before: it has another caller, or was over long ago"
+    )]
     KnownCall {
         /// Its id.
         call: CallId,

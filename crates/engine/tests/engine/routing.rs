@@ -305,6 +305,12 @@ fn rte_12_what_queues_have_shown_survives_a_restart() {
     chat(&mut world, "+12025550160");
     world.pass(TimeDelta::minutes(5));
     assert_eq!(stored(&world), version + 1);
+    // An orderly end waits for no five minutes.
+    chat(&mut world, "+12025550161");
+    block_on(world.engine.close()).unwrap();
+    assert_eq!(stored(&world), version + 2);
+    block_on(world.engine.close()).unwrap();
+    assert_eq!(stored(&world), version + 2, "nothing new");
     let world = world.restart(CENTER);
     assert!(wait(&world).is_some());
 }

@@ -32,9 +32,9 @@ pub(super) struct WaitJson {
     lang: Language,
     /// Seconds; null when nobody knows: too few chats were handled yet, or nobody is there.
     estimated_wait_time: Option<i64>,
-    /// Nine of ten wait at least so many seconds.
+    /// In seconds. The range from here to `at_most` should hold five waits of six.
     at_least: Option<i64>,
-    /// Nine of ten wait at most so many seconds.
+    /// In seconds, as `at_least`.
     at_most: Option<i64>,
     /// How many wait.
     waiting: usize,
