@@ -8,7 +8,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use frontdesk_sms::{Commands, Languages, find_revocation};
 
 /// Texts of 1,600 characters that are made to be slow.
-fn slow_texts() -> [(&'static str, String); 5] {
+fn slow_texts() -> [(&'static str, String); 6] {
     let clause = format!("{}stop zzz, ", "and please ".repeat(23));
     let parts = [
         ("clauses", clause.as_str()),
@@ -16,6 +16,11 @@ fn slow_texts() -> [(&'static str, String); 5] {
         ("typing errors", "unsubscribx "),
         ("quotation marks", "stop \"the texts now\" “no more” "),
         ("scripts without spaces", "「停止」送らないで그만보내세요 stop "),
+        // Found by an attacker who looked for slow ones.
+        (
+            "mixed scripts",
+            "me' 닥쳐 닥쳐 a🛑e 닥쳐수신거부de 文字 닥쳐 no거부 mehr ᄀ我 jangan me q,it 문请 닥쳐 그만 ",
+        ),
     ];
     parts.map(|(name, part)| (name, part.chars().cycle().take(1_600).collect()))
 }

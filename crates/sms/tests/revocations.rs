@@ -127,9 +127,9 @@ const GOALS: Bounds = Bounds {
 };
 /// The bounds that sentences that only judge keep, a third of which was written to be odd. docs/revocation.md has the figures.
 const REACHED: Bounds = Bounds {
-    recall: 0.8,
-    recall_likely: 0.71,
-    recall_clear: 0.71,
+    recall: 0.78,
+    recall_likely: 0.68,
+    recall_clear: 0.68,
     likely_of_75: 2,
     possible_of_75: 4,
 };
@@ -137,12 +137,21 @@ const REACHED: Bounds = Bounds {
 /// own label, so that 0.85 at likely is more than there is.
 const REACHED_LATER: Bounds =
     Bounds { recall: 0.92, recall_likely: 0.81, recall_clear: 0.9, ..GOALS };
+/// The bounds of sentences that were written to deceive: negations, thanks, questions and other objects beside the same wishes.
+const NEGATIONS: Bounds = Bounds {
+    recall: 0.84,
+    recall_likely: 0.8,
+    recall_clear: 0.8,
+    likely_of_75: 7,
+    possible_of_75: 12,
+};
 /// The sets of a language, whether their sentences may be printed, and their bounds.
-const SETS: [(&str, bool, Bounds); 4] = [
+const SETS: [(&str, bool, Bounds); 5] = [
     ("making", true, GOALS),
     ("judging", false, REACHED),
     ("judging-2", false, REACHED_LATER),
     ("judging-3", false, REACHED_LATER),
+    ("negation", false, NEGATIONS),
 ];
 
 #[test]

@@ -246,18 +246,27 @@ impl Lexicon {
     }
 }
 
-/// A word in lower case, without accents and apostrophes.
+/// A word in lower case, without accents and apostrophes. Letters of Korean, Japanese and Chinese stay as they are: no form has any.
 fn plain(text: &str) -> SmallVec<[u8; 32]> {
-    use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+    use unicode_normalization::char::{decompose_compatible, is_combining_mark};
     let mut word = SmallVec::new();
-    if text.is_ascii() {
-        let letters = text.bytes().filter(u8::is_ascii_alphanumeric);
-        word.extend(letters.map(|letter| letter.to_ascii_lowercase()));
-        return word;
-    }
-    let letters = text.nfkd().filter(|c| c.is_alphanumeric() && !is_combining_mark(*c));
-    for letter in letters.flat_map(char::to_lowercase) {
-        word.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
+    for character in text.chars() {
+        match character {
+            '\u{1100}'..='\u{11ff}' | '\u{2e80}'..='\u{d7ff}' | '\u{f900}'..='\u{faff}' => {
+                word.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+            }
+            _ if character.is_ascii_alphanumeric() => {
+                word.extend(u8::try_from(character.to_ascii_lowercase()));
+            }
+            _ if character.is_ascii() => {}
+            _ => decompose_compatible(character, |part| {
+                if part.is_alphanumeric() && !is_combining_mark(part) {
+                    for letter in part.to_lowercase() {
+                        word.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
+                    }
+                }
+            }),
+        }
     }
     word
 }

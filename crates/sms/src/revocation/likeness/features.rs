@@ -41,6 +41,10 @@ enum Role {
     Triple,
     /// Two words with one between them.
     Around,
+    /// Two words with two or three between them: "do not … stop".
+    Apart,
+    /// The first words of a question.
+    Asked,
     Part,
     First,
     Opening,
@@ -55,6 +59,8 @@ const END: u32 = 0x11_0002;
 
 /// Any number.
 const NUMBER: u32 = 0x11_0003;
+/// The end of a question in a script without spaces.
+const QUESTION: u32 = 0x11_0004;
 
 /// One step of a hash that is the same on every machine and in every version: weights belong to it.
 fn mixed(hash: u32, part: u32) -> u32 {
@@ -82,7 +88,7 @@ impl Features {
         for sign in text.chars().filter_map(sign) {
             reader.take(sign, &mut features);
         }
-        reader.end_clause(&mut features);
+        reader.end_clause(false, &mut features);
         features.count(Role::Clauses, reader.clauses.min(CLAUSES));
         features.count(Role::Length, (reader.total / 2).min(LENGTHS));
         features
@@ -103,8 +109,11 @@ impl Features {
                 Sign::Letter(letter) => clause.push(variants.fold(letter).into()),
                 Sign::Other(other) => clause.push(other.into()),
                 Sign::Space => {}
-                Sign::Break if clause.is_empty() => {}
-                Sign::Break => {
+                Sign::Break | Sign::Question if clause.is_empty() => {}
+                Sign::Break | Sign::Question => {
+                    if matches!(sign, Sign::Question) {
+                        clause.push(QUESTION);
+                    }
                     (clauses, total) = (clauses + 1, total + clause.len());
                     features.sequences(&clause);
                     clause.clear();
@@ -157,6 +166,7 @@ enum Sign {
     /// A sign that is read as a word.
     Word(&'static str),
     Break,
+    Question,
     Space,
     Other(char),
 }
@@ -168,9 +178,8 @@ fn sign(character: char) -> Option<Sign> {
         _ if is_unseen(character) => return None,
         _ if STOP_SIGNS.contains(&character) => Sign::Word("stop"),
         _ if NO_SIGNS.contains(&character) => Sign::Word("no"),
-        '.' | '!' | '?' | ';' | ',' | '\n' | '…' | '。' | '、' | '，' | '！' | '？' | '；' => {
-            Sign::Break
-        }
+        '?' | '？' => Sign::Question,
+        '.' | '!' | ';' | ',' | '\n' | '…' | '。' | '、' | '，' | '！' | '；' => Sign::Break,
         _ if character.is_numeric() => Sign::Digit(character),
         _ if let Some(letter) = look_alike(character) => Sign::Letter(letter.into()),
         _ if is_letter(character) => Sign::Letter(character),
@@ -211,7 +220,8 @@ impl Reader {
                 self.end_word(features);
             }
             Sign::Space => self.end_word(features),
-            Sign::Break => self.end_clause(features),
+            Sign::Break => self.end_clause(false, features),
+            Sign::Question => self.end_clause(true, features),
             Sign::Other(other) => {
                 self.end_word(features);
                 self.others += 1;
@@ -267,7 +277,7 @@ impl Reader {
         self.word.clear();
     }
 
-    fn end_clause(&mut self, features: &mut Features) {
+    fn end_clause(&mut self, is_question: bool, features: &mut Features) {
         self.end_word(features);
         let words = std::mem::take(&mut self.words);
         let Some(first) = words.first().copied() else { return };
@@ -288,6 +298,15 @@ impl Reader {
         for triple in framed.windows(3) {
             features.add(Role::Triple, triple.iter().copied());
             features.add(Role::Around, [triple[0], triple[2]]);
+        }
+        for between in [2, 3] {
+            for (before, after) in words.iter().zip(words.iter().skip(between + 1)) {
+                features.add(Role::Apart, [*before, *after]);
+            }
+        }
+        if is_question {
+            features.add(Role::Asked, [first]);
+            features.add(Role::Asked, words.iter().copied().take(2));
         }
     }
 }
