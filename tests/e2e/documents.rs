@@ -63,6 +63,7 @@ fn links_between_the_documents_lead_somewhere() {
     let documents = [
         "README.md",
         "docs/architecture.md",
+        "docs/automatic.md",
         "docs/checks.md",
         "docs/compliance.md",
         "docs/embedding.md",
@@ -75,6 +76,7 @@ fn links_between_the_documents_lead_somewhere() {
         "docs/routing.md",
         "docs/segments.md",
         "docs/sessions.md",
+        "docs/wait-times.md",
     ];
     for document in documents {
         let folder: PathBuf = file("..").join(document).parent().unwrap().to_owned();

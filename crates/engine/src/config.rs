@@ -358,11 +358,15 @@ impl Center {
 
     /// Whether texts of the center's numbers are enabled, and by what (DLC-8). Slow: for pages about them.
     pub fn activations(&self) -> Vec<Activation> {
+        self.every_number().into_iter().map(|number| self.compliance.activation(number)).collect()
+    }
+
+    /// Every number that consumers can have texted with: those of queues, of calls, of notices, and of what the center begins.
+    pub fn every_number(&self) -> BTreeSet<SupportNumber> {
         let menus = self.numbers().map(|(number, _)| number);
         let others = self.outbound.numbers.keys().chain(&self.notifications).copied();
         let calls = self.calls.iter().map(|calls| calls.number);
-        let numbers: BTreeSet<SupportNumber> = menus.chain(others).chain(calls).collect();
-        numbers.into_iter().map(|number| self.compliance.activation(number)).collect()
+        menus.chain(others).chain(calls).collect()
     }
 
     /// Whether a number is one of this center's.

@@ -215,7 +215,7 @@ fn twilio() -> String {
 )]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Role {
-    /// A program that begins chats: the Outbound SMS API, and nothing else.
+    /// A program: the Outbound SMS API, calls of the telephony, `/metrics` and `/openapi.json`.
     Api,
     /// Their own desk.
     Agent,

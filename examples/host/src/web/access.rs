@@ -264,7 +264,7 @@ impl FromRequestParts<App> for Caller {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
         let known = bearer(parts, app)?;
         if known.role == Role::Api {
-            let message = "this credential is for the Outbound SMS API and the telephony only";
+            let message = "an API credential is for the Outbound SMS API, the telephony, `/metrics` and `/openapi.json`";
             return Err(ApiError::forbidden(message));
         }
         let sees_numbers = known.numbers || known.role >= Role::Supervisor;

@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use frontdesk::{
     store::{Line, SessionQuery},
-    types::{PhoneNumber, SessionId, SupportNumber},
+    types::{PhoneNumber, SessionId},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -29,17 +29,6 @@ pub(super) struct LineJson {
     outside_of_sessions: usize,
 }
 
-/// The numbers of a center that a consumer can have texted with: those of queues, of calls, of what the center begins.
-pub(super) fn numbers(app: &App) -> Vec<SupportNumber> {
-    let center = app.engine.center();
-    let mut all: Vec<_> = center.numbers().map(|(number, _)| number).collect();
-    all.extend(center.call_number());
-    all.extend(center.outbound().numbers.keys().copied());
-    all.sort_unstable();
-    all.dedup();
-    all
-}
-
 /// The consumer's lines, one or those with every number.
 pub(super) fn lines(
     app: &App,
@@ -47,7 +36,8 @@ pub(super) fn lines(
     number: Option<&str>,
 ) -> Result<Vec<Line>, ApiError> {
     let number = number.map(|text| views::number("number", text)).transpose()?;
-    let numbers = number.map_or_else(|| numbers(app), |number| vec![number]);
+    let every = || app.engine.center().every_number();
+    let numbers = number.map_or_else(every, |number| [number].into());
     Ok(numbers.into_iter().map(|number| Line { consumer, number }).collect())
 }
 
