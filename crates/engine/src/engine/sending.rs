@@ -20,6 +20,8 @@ use crate::{
 const TOLD_FROM: TimeDelta = TimeDelta::minutes(2);
 /// The end of a confirmation that was under way when its process ended: at most one leaves (SMS-11).
 const INTERRUPTED: &str = "it may have left before the process ended";
+/// The end of a confirmation whose request got no answer.
+const MAY_HAVE_LEFT: &str = "it may have left: the provider gave no answer";
 /// How long a provider is left alone that cannot be used with these settings, in seconds: somebody must mend them.
 const MISCONFIGURED_PAUSE: u32 = 60;
 
@@ -173,6 +175,10 @@ impl Engine {
             }
             Err(TransportError::Unknown { reason }) => {
                 self.attempt_failed(work, &reason, misconfigured);
+                if work.work.urgency == Urgency::Confirmation {
+                    let reason = MAY_HAVE_LEFT.to_owned();
+                    return Ok(self.delivery(Outcome::Done, id, line, Delivery::Failed { reason }));
+                }
                 silently(self.in_doubt(work, &reason))
             }
             Err(TransportError::Misconfigured { reason }) => {

@@ -77,6 +77,25 @@ fn a_pause_that_a_working_provider_asked_for_is_kept() {
     assert_eq!((asked(&world), world.sent_with("Welcome")), (10, 55));
 }
 
+/// The one confirmation of a revocation leaves also after an outage of ten minutes, before everything else; an hour later nobody waits
+/// for it.
+#[test]
+fn sms_11_a_confirmation_outlasts_an_outage() {
+    for (minutes, leaves) in [(10, 1), (59, 1), (62, 0)] {
+        let mut world = World::new();
+        set(&world, Some(temporary(None)));
+        world.text("stop");
+        world.text_from(OTHER, NUMBER, "Hello");
+        for _ in 0..minutes {
+            world.pass(TimeDelta::minutes(1));
+        }
+        set(&world, None);
+        (0..60).for_each(|_| world.pass(TimeDelta::seconds(10)));
+        assert_eq!(world.sent_with("opted out"), leaves, "after {minutes} minutes");
+        assert_eq!(world.sent_with("Welcome"), 1);
+    }
+}
+
 /// Eleven failures, and then the provider answers somebody else: nothing sleeps on.
 #[test]
 fn a_success_wakes_what_waits_after_a_failure() {
@@ -155,6 +174,8 @@ fn sms_11_what_may_have_left_is_repeated_rarely_and_a_confirmation_never() {
         world.pass(TimeDelta::minutes(1));
     }
     assert_eq!(asked(&world), 1, "exactly one confirmation may have left");
+    let told = |fact: &Fact| matches!(fact, Fact::Delivery { delivery: Delivery::Failed { reason }, .. } if reason.starts_with("it may have left"));
+    assert_eq!(world.count(told), 1);
     world.text_from(OTHER, NUMBER, "Hello");
     for _ in 0..9 {
         world.pass(TimeDelta::minutes(1));
