@@ -43,7 +43,11 @@ email = 'help@acme.example'
 }
 
 fn host(folder: &std::path::Path) -> Host {
-    let config = config().replacen(
+    host_with(folder, &config())
+}
+
+fn host_with(folder: &std::path::Path, config: &str) -> Host {
+    let config = config.replacen(
         "company = \"Acme\"",
         "company = \"Acme\"\nlanguages = [\"en\", \"es\"]",
         1,
@@ -130,7 +134,7 @@ fn hrs_1_hours_of_single_dates_are_told_and_kept() {
     );
     let always = "hours = { zone = 'UTC', open = { daily = '24 hours' }, holidays = ['Always']";
     let config = config().replacen(always, &format!("{always}, {special}"), 1);
-    let host = Host::start(folder.path(), Some(&config));
+    let host = host_with(folder.path(), &config);
     for (at, is_open, why, next) in [
         ("2031-12-24T09:59:00Z", false, "a holiday", "2031-12-24T10:00"),
         ("2031-12-24T10:00:00Z", true, "the hours of this date", "2031-12-24T12:00"),
