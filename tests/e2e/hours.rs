@@ -137,7 +137,7 @@ fn hrs_1_hours_of_single_dates_are_told_and_kept() {
     let host = host_with(folder.path(), &config);
     for (at, is_open, why, next) in [
         ("2031-12-24T09:59:00Z", false, "a holiday", "2031-12-24T10:00"),
-        ("2031-12-24T10:00:00Z", true, "the hours of this date", "2031-12-24T12:00"),
+        ("2031-12-24T10:00:00Z", true, "in the hours of this date", "2031-12-24T12:00"),
         ("2031-12-24T12:00:00Z", false, "a holiday", ""),
         ("2031-12-25T10:30:00Z", false, "a holiday", ""),
     ] {

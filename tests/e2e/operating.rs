@@ -42,10 +42,10 @@ fn health_is_bad_while_no_text_can_be_taken() {
         .sum();
     assert!(size < 2_000_000 + 300_000, "{size}: the log counts, too");
     // There is room that is kept for revocations.
-    let stop = host.text("SM-stop", "+12025550001", "STOP");
+    let stop = host.text("SMstop", "+12025550001", "STOP");
     assert_eq!(stop.status, 200, "{stop:?}");
     assert!(host.events().iter().any(|event| event["type"] == "opted_out"));
-    assert_eq!(host.text("SM-more", "+12025550002", &"x".repeat(1_500)).status, 503);
+    assert_eq!(host.text("SMmore", "+12025550002", &"x".repeat(1_500)).status, 503);
 }
 
 #[test]
