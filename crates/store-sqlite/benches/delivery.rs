@@ -62,7 +62,6 @@ fn center(limits: &str) -> Fallible<Center> {
     Ok(Center::load(&center)?)
 }
 
-/// A limit far above what arrives.
 /// More than the bench sends in a minute. (Carriers' own limits would bind: Verizon takes 100 a second from a number.)
 const LIMITS: &str = "[sending]\nper_minute = 60_000";
 
