@@ -151,17 +151,18 @@ impl Engine {
         Ok(Ok(Some(now.timestamp())))
     }
 
-    /// It has not left after all.
+    /// It has not left after all: it counts as before.
     pub(super) async fn forget_departure(
         &self,
         line: Line,
-        by: Source,
+        text: AutomaticText,
         counted: i64,
     ) -> Result<(), EngineError> {
         retried(|| async move {
             let found = self.parts.store.find(&self.id, line).await?;
             let (expected, mut memory) = found.known.memory;
-            by.uncount(&mut memory, counted);
+            text.by.uncount(&mut memory, counted);
+            text.by.times_mut(&mut memory).extend(text.counted);
             let memory = Some(MemoryWrite { line, expected, memory });
             let _ = self.commit(Commit { memory, ..Commit::default() }).await?;
             Ok(())

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     Departure, OutgoingText, TransportError,
-    store::{AutomaticSource, AutomaticText, Known, Line, Outcome, StoreError, Urgency, Work},
+    store::{AutomaticText, Known, Line, Outcome, StoreError, Urgency, Work},
 };
 
 /// A text that is held for longer than this is told of.
@@ -44,9 +44,9 @@ enum Counts {
     Solicitation,
     /// An automatic text (SMS-16).
     Automatic {
-        /// What sends it.
-        by: AutomaticSource,
-        /// When it counts, in seconds since the epoch.
+        /// How it counted before.
+        text: AutomaticText,
+        /// When it counts now, in seconds since the epoch.
         at: i64,
     },
 }
@@ -215,7 +215,7 @@ impl Engine {
             }
             let Some(automatic) = automatic else { return Ok(Leaves::Now(Counts::No)) };
             Ok(match self.count_departure(line, text.purpose, automatic, memory).await? {
-                Ok(Some(at)) => Leaves::Now(Counts::Automatic { by: automatic.by, at }),
+                Ok(Some(at)) => Leaves::Now(Counts::Automatic { text: automatic, at }),
                 Ok(None) => Leaves::Now(Counts::No),
                 Err(withheld) => Leaves::Withheld(withheld),
             })
@@ -230,7 +230,9 @@ impl Engine {
             Counts::Solicitation => {
                 self.forget_solicitation(text.line.consumer, &text.id.message).await
             }
-            Counts::Automatic { by, at } => self.forget_departure(text.line, by, at).await,
+            Counts::Automatic { text: automatic, at } => {
+                self.forget_departure(text.line, automatic, at).await
+            }
         }
     }
 
