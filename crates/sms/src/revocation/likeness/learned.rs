@@ -6,34 +6,34 @@ use super::{Bars, Likeness, Weights};
 /// By the places of the languages.
 pub(super) static LEARNED: &[Likeness] = &[
     Likeness {
-        weights: Weights { table: include_bytes!("en.weights"), unit: 0.013917, base: -1.4785 },
-        possible: Bars { nothing: 0.122, possible: -0.522, likely: -0.772 },
-        likely: Bars { nothing: 0.555, possible: 0.055, likely: -0.195 },
+        weights: Weights { table: include_bytes!("en.weights"), unit: 0.013841, base: -1.4820 },
+        possible: Bars { nothing: 0.120, possible: -0.630, likely: -0.755 },
+        likely: Bars { nothing: 0.544, possible: 0.294, likely: -0.206 },
     },
     Likeness {
-        weights: Weights { table: include_bytes!("es.weights"), unit: 0.012354, base: -1.2805 },
-        possible: Bars { nothing: 0.507, possible: -0.618, likely: -2.493 },
-        likely: Bars { nothing: 0.561, possible: 0.061, likely: -0.189 },
+        weights: Weights { table: include_bytes!("es.weights"), unit: 0.012486, base: -1.2691 },
+        possible: Bars { nothing: 0.476, possible: -0.535, likely: -2.535 },
+        likely: Bars { nothing: 0.508, possible: 0.008, likely: -0.117 },
     },
     Likeness {
-        weights: Weights { table: include_bytes!("fr.weights"), unit: 0.013591, base: -1.3643 },
-        possible: Bars { nothing: 0.408, possible: -0.730, likely: -1.105 },
-        likely: Bars { nothing: 0.453, possible: -0.047, likely: -0.172 },
+        weights: Weights { table: include_bytes!("fr.weights"), unit: 0.013630, base: -1.3625 },
+        possible: Bars { nothing: 0.412, possible: -0.735, likely: -1.110 },
+        likely: Bars { nothing: 0.468, possible: -0.032, likely: -0.157 },
     },
     Likeness {
-        weights: Weights { table: include_bytes!("de.weights"), unit: 0.013278, base: -1.3497 },
-        possible: Bars { nothing: 0.645, possible: -0.641, likely: -0.891 },
-        likely: Bars { nothing: 0.724, possible: -0.151, likely: -0.276 },
+        weights: Weights { table: include_bytes!("de.weights"), unit: 0.013223, base: -1.3466 },
+        possible: Bars { nothing: 0.676, possible: -0.574, likely: -0.949 },
+        likely: Bars { nothing: 0.721, possible: -0.154, likely: -0.279 },
     },
     Likeness {
-        weights: Weights { table: include_bytes!("pt.weights"), unit: 0.012434, base: -1.3083 },
-        possible: Bars { nothing: 0.361, possible: -0.514, likely: -0.764 },
-        likely: Bars { nothing: 0.701, possible: -0.049, likely: -0.049 },
+        weights: Weights { table: include_bytes!("pt.weights"), unit: 0.012426, base: -1.3095 },
+        possible: Bars { nothing: 0.424, possible: -0.451, likely: -0.951 },
+        likely: Bars { nothing: 0.709, possible: -0.041, likely: -0.041 },
     },
     Likeness {
-        weights: Weights { table: include_bytes!("id.weights"), unit: 0.014457, base: -1.2424 },
-        possible: Bars { nothing: 0.837, possible: -1.043, likely: -1.168 },
-        likely: Bars { nothing: 0.837, possible: 0.208, likely: -0.292 },
+        weights: Weights { table: include_bytes!("id.weights"), unit: 0.014499, base: -1.2401 },
+        possible: Bars { nothing: 0.832, possible: -0.920, likely: -1.420 },
+        likely: Bars { nothing: 0.832, possible: 0.205, likely: -0.295 },
     },
     Likeness {
         weights: Weights { table: include_bytes!("ko.weights"), unit: 0.016786, base: -1.0020 },
