@@ -130,7 +130,7 @@ const REACHED: Bounds = Bounds {
     recall: 0.78,
     recall_likely: 0.68,
     recall_clear: 0.68,
-    likely_of_75: 2,
+    likely_of_75: 3,
     possible_of_75: 4,
 };
 /// The bounds that sentences keep that only judge and came when the rules and the weights were done. One in six is possible by its
