@@ -249,6 +249,17 @@ mod tests {
         }
     }
 
+    /// A pipe without a writer would never end.
+    #[test]
+    fn hrs_4_a_version_file_that_is_a_pipe_is_passed_over() {
+        let folder = folder(None, &[("America/Vancouver", STRANGE)]);
+        let pipe = folder.path().join("tzdata.zi");
+        let made = std::process::Command::new("mkfifo").arg(pipe).status().unwrap();
+        assert!(made.success());
+        let read = TimeZones::read(Some(folder.path()));
+        assert!(read.problem.unwrap().contains("its release is not known"));
+    }
+
     #[test]
     fn hrs_4_a_folder_that_is_missing_empty_or_corrupt_is_told_and_the_bundled_zones_hold() {
         let new = Some(("tzdata.zi", "# version 2999a\n"));
