@@ -5,7 +5,6 @@ use frontdesk::{
         AgentState, Commit, Committed, InboxMark, ItemWrite, MemoryWrite, SessionWrite, SlotChange,
         SlotWrite, StoreError, Subject,
     },
-    tendlc::Act,
     types::{AgentId, EVENT_VERSION, QueueId},
 };
 use rusqlite::{Connection, params};
@@ -20,12 +19,8 @@ use crate::{
 
 /// Whether a commit enters that a consumer has revoked consent.
 pub(crate) fn revokes(commit: &Commit) -> bool {
-    let mut acts = commit
-        .consumers
-        .iter()
-        .flat_map(|write| &write.entries)
-        .map(|appended| &appended.link.entry.act);
-    acts.any(|act| matches!(act, Act::OptedOut { .. } | Act::CarrierOptedOut))
+    let mut entries = commit.consumers.iter().flat_map(|write| &write.entries);
+    entries.any(|appended| appended.link.entry.act.revokes())
 }
 
 /// A commit, with what it stores as text spelled out already: the writer's time is everybody's.

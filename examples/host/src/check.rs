@@ -60,7 +60,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, HostError> {
     let now = SystemClock.now();
     let zones = TimeZones::read(settings::zoneinfo(&text).as_deref());
     let mut checked = Center::check(&text, &zones.zones, now);
-    check_host(&mut checked);
+    settings::host(&mut checked);
     for warning in zones.warnings(now) {
         let path = "host.zoneinfo".to_owned();
         checked.add(Severity::Warning, "time-zones", Problem { path, message: warning });
@@ -81,14 +81,6 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, HostError> {
         eprintln!("it is refused all the same: `--deny` asks for that");
     }
     Ok(if refused { ExitCode::from(REFUSED) } else { ExitCode::SUCCESS })
-}
-
-/// Adds what is wrong in the host's own section.
-fn check_host(checked: &mut Checked) {
-    let (_, problems) = settings::host(checked);
-    for problem in problems.0 {
-        checked.add(Severity::Error, "invalid", problem);
-    }
 }
 
 /// Errors go to standard error, the rest to standard output: `center.toml:12: warning: queues.billing: … [rule]`.
@@ -152,7 +144,7 @@ mod tests {
         for (name, text) in [("demo.toml", settings::DEMO), ("embed.rs", embed)] {
             let now = "2026-11-26T12:00:00Z".parse().unwrap();
             let mut checked = Center::check(text, Zones::bundled(), now);
-            check_host(&mut checked);
+            settings::host(&mut checked);
             let told: Vec<String> = checked.findings().iter().map(ToString::to_string).collect();
             assert!(
                 !checked.has(Severity::Error) && !checked.has(Severity::Warning),
@@ -188,7 +180,7 @@ expires = 'soon'
 ";
         let now = "2026-11-26T12:00:00Z".parse().unwrap();
         let mut checked = Center::check(text, Zones::bundled(), now);
-        check_host(&mut checked);
+        settings::host(&mut checked);
         let errors = checked.findings().iter().filter(|it| it.severity == Severity::Error);
         let told: Vec<String> = errors
             .map(|it| format!("{}: {}: {}", it.line.unwrap_or_default(), it.path, it.message))

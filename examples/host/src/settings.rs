@@ -258,10 +258,7 @@ pub(crate) fn load(path: Option<&Path>) -> Result<(Center, Host), HostError> {
     let invalid = |problems| HostError::Config { path: name.clone(), problems };
     let zones = TimeZones::read(zoneinfo(&text).as_deref());
     let mut checked = Center::check(&text, &zones.zones, SystemClock.now());
-    let (host, problems) = host(&checked);
-    for problem in problems.0 {
-        checked.add(Severity::Error, "invalid", problem);
-    }
+    let host = host(&mut checked);
     let center = checked.center.take().ok_or_else(|| invalid(errors(&checked)))?;
     let host = host.ok_or_else(|| invalid(errors(&checked)))?;
     Ok((center, Host { zones, ..host }))
@@ -285,33 +282,41 @@ pub(crate) fn zoneinfo(text: &str) -> Option<PathBuf> {
     document.get("host")?.get("zoneinfo")?.as_str().map(PathBuf::from)
 }
 
-/// The host's own section, and everything that is wrong in it.
-pub(crate) fn host(checked: &Checked) -> (Option<Host>, Problems) {
+/// The host's own section. Everything that is wrong in it is added to what was found.
+pub(crate) fn host(checked: &mut Checked) -> Option<Host> {
     let (host, mut problems) = checked.host::<Host>();
     if let Some(host) = &host {
-        let shapes = problems.0.len();
-        let center = checked.center.as_ref();
-        let tokens = host.tokens.iter().enumerate();
-        problems.0.extend(tokens.flat_map(|(i, token)| wrong_token(i, token, center)));
-        for (path, url) in host.wrong_urls() {
-            let message = format!(
-                "`{url}` is no URL to build on: write `https://name` or `http://name`, with a port or path if there is one"
-            );
-            problems.0.push(Problem { path: path.into(), message });
-        }
-        let needs = ["host.twilio", "host.public_url"];
-        let is_told = |it: &Problem| needs.iter().any(|path| it.path.starts_with(path));
-        let is_known = problems.0.iter().take(shapes).any(is_told);
-        let lacks = host.twilio.is_none() || host.public_url.is_none();
-        if host.carrier == Carrier::Twilio && lacks && !is_known {
-            let message = "Twilio needs [host.twilio] with account_sid, and host.public_url";
-            problems.0.push(Problem { path: "host.carrier".into(), message: message.into() });
-        }
+        let meaning = wrong_meaning(host, &problems, checked.center.as_ref());
+        problems.0.extend(meaning);
     }
-    (host, problems)
+    for problem in problems.0 {
+        checked.add(Severity::Error, "invalid", problem);
+    }
+    host
 }
 
-/// What is wrong with a token. Whose it may be is known where the center is.
+/// Mistakes that the shape of the section does not show. `shapes` are those of its shape.
+fn wrong_meaning(host: &Host, shapes: &Problems, center: Option<&Center>) -> Vec<Problem> {
+    let tokens = host.tokens.iter().enumerate();
+    let mut problems: Vec<Problem> =
+        tokens.flat_map(|(i, token)| wrong_token(i, token, center)).collect();
+    for (path, url) in host.wrong_urls() {
+        let message = format!(
+            "`{url}` is no URL to build on: write `https://name` or `http://name`, with a port or path if there is one"
+        );
+        problems.push(Problem { path: path.into(), message });
+    }
+    let needs = ["host.twilio", "host.public_url"];
+    let is_told = |it: &Problem| needs.iter().any(|path| it.path.starts_with(path));
+    let lacks = host.twilio.is_none() || host.public_url.is_none();
+    if host.carrier == Carrier::Twilio && lacks && !shapes.0.iter().any(is_told) {
+        let message = "Twilio needs [host.twilio] with account_sid, and host.public_url";
+        problems.push(Problem { path: "host.carrier".into(), message: message.into() });
+    }
+    problems
+}
+
+/// The mistakes of a token. Its agent is looked for where the center is known.
 fn wrong_token(i: usize, token: &Token, center: Option<&Center>) -> Vec<Problem> {
     let problem = |field: &str, message: String| Problem {
         path: format!("host.tokens[{i}].{field}"),

@@ -1,7 +1,7 @@
 //! Ids that are none. Each is told where it is given, and another stands for it wherever it is meant, so that the rest of the document is
 //! checked in the same run.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use frontdesk_types::{AgentId, IdError, QueueId, TeamId};
 use serde_json::Value;
@@ -20,7 +20,7 @@ const GIVEN: [(&str, Parse); 5] = [
 ];
 
 /// The document with ids that are some.
-pub(super) fn mended(document: &Value, problems: &mut Problems) -> Value {
+pub(super) fn with_stand_ins<'a>(document: &'a Value, problems: &mut Problems) -> Cow<'a, Value> {
     let mut stand_ins = BTreeMap::new();
     for (place, parse) in GIVEN {
         let sections = document.pointer(place).and_then(Value::as_array).into_iter().flatten();
@@ -34,11 +34,11 @@ pub(super) fn mended(document: &Value, problems: &mut Problems) -> Value {
             }
         }
     }
-    let mut mended = document.clone();
+    let mut document = Cow::Borrowed(document);
     if !stand_ins.is_empty() {
-        replace(&mut mended, &stand_ins);
+        replace(document.to_mut(), &stand_ins);
     }
-    mended
+    document
 }
 
 fn replace(value: &mut Value, stand_ins: &BTreeMap<&str, String>) {

@@ -14,10 +14,10 @@ use super::{
     paths::LINE,
 };
 
-/// So many settings that cannot be read are told of a section at once.
+/// The most settings of a section that are told at once because they cannot be read.
 const UNREADABLE: usize = 64;
 
-/// So many mistakes of syntax are told: the later ones follow from the first.
+/// The most mistakes of syntax that are told: the later ones follow from the first.
 const SYNTAX: usize = 3;
 
 /// A document as far as it could be read.
@@ -39,10 +39,9 @@ pub(super) fn schema<T: JsonSchema>() -> Value {
 
 pub(super) fn read(text: &str) -> Read {
     let mut problems = Problems::default();
-    let (table, errors) = DeTable::parse_recoverable(text);
+    let (mut table, errors) = DeTable::parse_recoverable(text);
     syntax(text, &errors, &mut problems);
     // A number that is too large is a text for the rest of the check: what it should be is told of its place.
-    let mut table = table;
     too_large_as_texts(table.get_mut());
     // What follows a mistake of syntax may be read wrongly: only those are told.
     let value = match toml::Value::deserialize(toml::de::Deserializer::from(table)) {
@@ -56,7 +55,7 @@ pub(super) fn read(text: &str) -> Read {
     let Some(written) = value else {
         return Read { document: None, problems, written: Value::Null };
     };
-    let well_named = ids::mended(&written, &mut problems);
+    let well_named = ids::with_stand_ins(&written, &mut problems);
     let (document, shapes) = mended(&well_named);
     problems.0.extend(shapes.0);
     Read { document, problems, written }
@@ -140,7 +139,7 @@ fn typed<T: DeserializeOwned>(mut value: Value, problems: &mut Problems) -> Opti
             Err(error) => error,
         };
         let path = error.path().to_string();
-        // What was mended may not be what the type expects; its place has been told.
+        // A mended place may not be as the type expects; it has been told.
         let is_told =
             problems.0.iter().any(|told| told.covers(&path) || told.path.starts_with(&path));
         let left_out = leave_out(&mut value, error.path());

@@ -145,9 +145,7 @@ impl Engine {
             return Ok(Err(text.by.withheld(purpose, limits)));
         }
         text.by.count(&mut memory, now);
-        let memory = Some(MemoryWrite { line, expected, memory });
-        // Without an inbound message there is no duplicate.
-        let _ = self.commit(Commit { memory, ..Commit::default() }).await?;
+        self.write_memory(line, expected, memory).await?;
         Ok(Ok(Some(now.timestamp())))
     }
 
@@ -163,11 +161,21 @@ impl Engine {
             let (expected, mut memory) = found.known.memory;
             text.by.uncount(&mut memory, counted);
             text.by.times_mut(&mut memory).extend(text.counted);
-            let memory = Some(MemoryWrite { line, expected, memory });
-            let _ = self.commit(Commit { memory, ..Commit::default() }).await?;
-            Ok(())
+            self.write_memory(line, expected, memory).await
         })
         .await
+    }
+
+    async fn write_memory(
+        &self,
+        line: Line,
+        expected: Version,
+        memory: Memory,
+    ) -> Result<(), EngineError> {
+        let memory = Some(MemoryWrite { line, expected, memory });
+        // Without an inbound message there is no duplicate.
+        let _ = self.commit(Commit { memory, ..Commit::default() }).await?;
+        Ok(())
     }
 
     /// What a phone writes by itself is kept and shown where it belongs, and answered nowhere (SMS-16).

@@ -53,7 +53,7 @@ pub enum ZoneError {
     },
 }
 
-/// What people in North America write for the zones of places. Some of these letters are near to those of another part of the world.
+/// Letters and words that people in North America write for the zones of places. Some of these letters are near to those of another part of the world.
 const AMERICAN: [(&str, &str); 17] = [
     ("AKDT", "America/Anchorage"),
     ("AKST", "America/Anchorage"),
@@ -159,18 +159,18 @@ impl Zones {
     fn nearest(&self, name: &str) -> Option<String> {
         let wanted: String = name.chars().take(SHOWN).collect();
         let wanted = wanted.to_ascii_lowercase().replace(' ', "_");
+        let of_place = AMERICAN.iter().find(|(letters, _)| letters.eq_ignore_ascii_case(&wanted));
+        if let Some((_, zone)) = of_place {
+            return Some((*zone).to_owned());
+        }
         let last = |name: &str| name.rsplit('/').next().unwrap_or_default().to_owned();
         let distance = |zone: &str| {
             let zone = zone.to_ascii_lowercase();
             edit_distance(&wanted, &zone).min(edit_distance(&last(&wanted), &last(&zone)) + 1)
         };
         let nearest = self.names().into_iter().map(|zone| (distance(zone), zone)).min()?;
-        let of_place = AMERICAN.iter().find(|(letters, _)| letters.eq_ignore_ascii_case(&wanted));
-        match of_place {
-            Some((_, zone)) => Some((*zone).to_owned()),
-            // Of a short name nearly every letter would be another.
-            None => (nearest.0 <= (wanted.len() / 4 + 1).min(4)).then(|| nearest.1.to_owned()),
-        }
+        // Of a short name nearly every letter would be another.
+        (nearest.0 <= (wanted.len() / 4 + 1).min(4)).then(|| nearest.1.to_owned())
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     store::{Line, SessionQuery},
 };
 
-/// So many sessions of a line are looked through.
+/// The most sessions of a line that are looked through.
 const LAST_SESSIONS: usize = 16;
 
 impl Engine {

@@ -10,7 +10,7 @@ use crate::{
 };
 
 impl Draft {
-    /// What the events ask for.
+    /// The work that the events ask for.
     pub(super) fn work(&mut self) -> Vec<NewWork> {
         let mut work = Vec::new();
         let counted = self.count_automatic_texts();
@@ -55,7 +55,7 @@ impl Draft {
     }
 }
 
-/// What a text that is to leave is.
+/// The purpose and kind of a text that is to leave, and how it counts.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::engine) struct TextOf {
     pub(in crate::engine) purpose: Purpose,
