@@ -18,6 +18,10 @@ use crate::{
 /// The span in which texts are counted, wherever it begins.
 const SPAN: TimeDelta = TimeDelta::hours(1);
 
+/// A text that left so much later than now still counts: the clock was put back after it. Without it a clock that swings would
+/// give each text an hour of its own. A clock that was wrong by more is no clock that swings.
+const AHEAD: TimeDelta = TimeDelta::days(1);
+
 /// A text that leaves later than this after it was counted counts anew: then the consumer gets it.
 const LATE: TimeDelta = TimeDelta::minutes(1);
 
@@ -97,7 +101,8 @@ impl Source {
 
 /// Whether a text that left then counts now, whichever way a clock has jumped.
 fn counts(then: i64, now: Instant) -> bool {
-    (now.timestamp() - then).abs() <= SPAN.num_seconds()
+    let ago = now.timestamp() - then;
+    (-AHEAD.num_seconds()..=SPAN.num_seconds()).contains(&ago)
 }
 
 /// Whether a text is automatic. A command and an option of the menu never are. A revocation stays one, unless a phone only

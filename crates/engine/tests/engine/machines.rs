@@ -254,6 +254,31 @@ fn sms_16_the_limits_are_settings() {
     );
 }
 
+/// Each hour that a clock shows gives its twenty texts once, however often the clock swings between two of them.
+#[test]
+fn sms_16_a_clock_that_swings_gives_no_more_texts() {
+    for swing in [TimeDelta::minutes(61), TimeDelta::hours(23)] {
+        let mut world = World::new();
+        for _ in 0..10 {
+            for by in [swing, -swing] {
+                for _ in 0..30 {
+                    world.text("HELP");
+                }
+                world.pass(by);
+            }
+        }
+        assert_eq!(world.sent().len(), 40, "{swing}");
+    }
+    // A clock that was a year ahead is no reason to be silent when it is right.
+    let mut world = World::new();
+    for by in [TimeDelta::days(365), TimeDelta::days(-365)] {
+        world.pass(by);
+        let sent = world.sent().len();
+        world.text("HELP");
+        assert_eq!(world.sent().len(), sent + 1);
+    }
+}
+
 #[test]
 fn sms_16_a_phone_that_drives_is_shown_and_not_answered() {
     let mut world = World::new();
