@@ -123,6 +123,17 @@ pub(super) fn is_automatic(
     Some(automatic)
 }
 
+/// How an automatic text counts when it leaves.
+#[derive(Debug)]
+pub(super) enum Recount {
+    /// As it was counted before.
+    AsBefore,
+    /// Anew, at this second since the epoch.
+    At(i64),
+    /// It is over the limit, and stays behind.
+    Withheld(Delivery),
+}
+
 impl AutomaticText {
     fn is_late(self, now: Instant) -> bool {
         self.counted.is_none_or(|then| (now.timestamp() - then).abs() > LATE.num_seconds())
@@ -130,28 +141,27 @@ impl AutomaticText {
 }
 
 impl Engine {
-    /// Counts an automatic text that leaves late, as after an outage of the provider, or that was not counted. The answer is when
-    /// it counts now, `None` if it counts already; or what is told of a text that stays behind.
+    /// Counts an automatic text that leaves late, as after an outage of the provider, or that was not counted.
     pub(super) async fn count_departure(
         &self,
         line: Line,
         purpose: Purpose,
         text: AutomaticText,
         (expected, mut memory): (Version, Memory),
-    ) -> Result<Result<Option<i64>, Delivery>, EngineError> {
+    ) -> Result<Recount, EngineError> {
         let (now, limits) = (self.now(), self.center().automatic);
         if !text.is_late(now) {
-            return Ok(Ok(None));
+            return Ok(Recount::AsBefore);
         }
         if let Some(counted) = text.counted {
             text.by.uncount(&mut memory, counted);
         }
         if text.by.room(&memory, limits, now) == 0 {
-            return Ok(Err(text.by.withheld(purpose, limits)));
+            return Ok(Recount::Withheld(text.by.withheld(purpose, limits)));
         }
         text.by.count(&mut memory, now);
         self.write_memory(line, expected, memory).await?;
-        Ok(Ok(Some(now.timestamp())))
+        Ok(Recount::At(now.timestamp()))
     }
 
     /// It has not left after all: it counts as before.

@@ -8,6 +8,7 @@ use frontdesk_types::{Delivery, Event, Fact, Instant, MessageId};
 
 use super::{
     Engine, EngineError,
+    automatic::Recount,
     outbox::{Done, subject},
     retried,
 };
@@ -215,9 +216,9 @@ impl Engine {
             }
             let Some(automatic) = automatic else { return Ok(Leaves::Now(Counts::No)) };
             Ok(match self.count_departure(line, text.purpose, automatic, memory).await? {
-                Ok(Some(at)) => Leaves::Now(Counts::Automatic { text: automatic, at }),
-                Ok(None) => Leaves::Now(Counts::No),
-                Err(withheld) => Leaves::Withheld(withheld),
+                Recount::At(at) => Leaves::Now(Counts::Automatic { text: automatic, at }),
+                Recount::AsBefore => Leaves::Now(Counts::No),
+                Recount::Withheld(told) => Leaves::Withheld(told),
             })
         })
         .await

@@ -82,6 +82,12 @@ fn hrs_10_slots_are_offered_booked_and_given_back() {
     happens(&world, first, CallInput::Cancelled).unwrap();
     assert_eq!(state(&world, first).ended, Some(EndReason::Cancelled));
     assert_eq!(free(&world, 0)[0], (at("19:00"), 1));
+    // Told again, late, it is as it stands; and the place stays free.
+    assert_eq!(book(&world, new("CA1", CONSUMER), at("19:00")).unwrap(), first);
+    assert_eq!(free(&world, 0)[0], (at("19:00"), 1));
+    let other = book(&world, new("CA4", CONSUMER), at("20:00")).unwrap();
+    assert_eq!(book(&world, new("CA1", CONSUMER), at("19:00")).unwrap(), first);
+    happens(&world, other, CallInput::Cancelled).unwrap();
     book(&world, new("CA3", "+12025550125"), at("19:00")).unwrap();
     let again = happens(&world, first, CallInput::Cancelled);
     assert!(matches!(again, Err(EngineError::Refused(Refusal::Ended))));

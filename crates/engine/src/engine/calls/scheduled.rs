@@ -81,7 +81,8 @@ impl Engine {
         Ok(slots.into_iter().filter_map(free).collect())
     }
 
-    /// A consumer is to be called by a queue in the slot that begins at an instant. Told again, it is the same session.
+    /// A consumer is to be called by a queue in the slot that begins at an instant. Told again, it is the same session, also when
+    /// it is over.
     /// Refused as [`Engine::begin_call`] refuses, where no such slot is, and where it is full
     /// ([`SlotFull`](crate::store::StoreError::SlotFull)): however many ask at once, a slot never has more calls than
     /// places. With [`CallInput::Cancelled`] its place is free again.
@@ -114,9 +115,15 @@ impl Engine {
         if let Some(stored) = &found.session {
             let open = self.call_in_time(center, stored, now).await?;
             let session = open.id();
-            let same = *open.telephony_id() == new.call;
-            let other = || ScheduleRefusal::HasCall { session };
-            return if same { Ok(session) } else { Err(other().into()) };
+            if *open.telephony_id() == new.call {
+                return Ok(session);
+            }
+            // An earlier call may be told again, late.
+            let before = self.told_before(line, &new.call).await?;
+            return before.ok_or_else(|| ScheduleRefusal::HasCall { session }.into());
+        }
+        if let Some(before) = self.told_before(line, &new.call).await? {
+            return Ok(before);
         }
         let (places, slot) = place(center, queue, from, new, now)?;
         let opening = self.opening(center, calls, new).await?;
