@@ -4,9 +4,9 @@
 //! cargo run --release -p frontdesk-sms --features training --example likeness
 //! ```
 //!
-//! A linear model for each language, a support vector machine without a kernel. A few texts of other languages that are written
-//! in the same way are learned as no revocations of this one. The bars (the likeness that a level needs) are chosen on texts that no
-//! rule was made with, each weighed by a model that has not seen what its writer wrote.
+//! A linear model for each language, a support vector machine without a kernel. The level that the rules found is a feature too. A few
+//! texts of other languages that are written in the same way are learned as no revocations of this one. The bars (the likeness that a
+//! level needs) are chosen on texts that no rule was made with, each weighed by a model that has not seen what its writer wrote.
 #![allow(
     clippy::indexing_slicing,
     clippy::unwrap_used,
@@ -21,28 +21,28 @@ use std::{collections::BTreeSet, fmt::Write as _, path::Path};
 
 use frontdesk_sms::{
     Level,
-    training::{FEATURES, LANGUAGES, Seen, see},
+    training::{FEATURES, LANGUAGES, Seen, digest_of_rules, see},
 };
 
-/// Of texts of other languages one in so many is learned from.
+/// Of texts of other languages one in so many is learned from, and of chat.
 const OF_OTHERS: usize = 20;
+const OF_OTHERS_CHAT: usize = 4;
 /// An example of the documents counts as so many texts.
 const OF_EXAMPLES: f64 = 4.0;
 /// A text of chat counts as so many.
 const OF_CHAT: f64 = 0.5;
-/// Where rules say nothing, one text of chat in so many may be taken at all, or one; at likely one of all, if there are so many.
-/// None at all would let one odd text of some hundred decide how many revocations are found.
-const CHAT: usize = 400;
-const CHAT_FOR_ONE: usize = 600;
-/// The distance of a bar from the chat below it.
-const DISTANCE: f64 = 0.1;
+/// One text of chat in so many may be taken at likely, and at all.
+const CHAT_LIKELY: usize = 120;
+const CHAT_POSSIBLE: usize = 40;
 /// The cost of an error in learning, against that of large weights.
-const COST: f64 = 3.0;
+const COST: f64 = 4.0;
+/// The level that the rules found counts as so much of a view.
+const OF_RULES: f64 = 0.3;
 /// Rounds over all texts.
 const ROUNDS: usize = 60;
 /// Of 75 look-alikes so many may be taken at likely, and at all.
 const LIKELY: f64 = 1.0;
-const POSSIBLE: f64 = 3.0;
+const POSSIBLE: f64 = 4.0;
 
 struct Text {
     seen: Seen,
@@ -123,14 +123,37 @@ fn fields(line: &str) -> (&str, &str, &str) {
 }
 
 struct Example<'a> {
-    features: &'a [u16],
+    seen: &'a Seen,
     revokes: bool,
     /// The cost of an error.
     cost: f64,
+    /// The square of its length, the base too.
+    square: f64,
+}
+
+/// The square of the length of a text, without the base: a feature counts as often as it is there.
+fn square(seen: &Seen) -> f64 {
+    let of_view = |view: &Vec<u32>| {
+        let mut sorted = view.clone();
+        sorted.sort_unstable();
+        let counts = sorted.chunk_by(|one, other| one == other).map(|same| same.len().pow(2));
+        counts.sum::<usize>() as f64 / view.len().max(1) as f64
+    };
+    let of_rules = rules(seen).iter().filter(|holds| **holds).count() as f64;
+    seen.views.iter().map(of_view).sum::<f64>() + of_rules * OF_RULES * OF_RULES
+}
+
+/// What the rules say: nothing, possible, likely; and whether the text is to be possible.
+fn rules(seen: &Seen) -> [bool; 4] {
+    let level = seen.by_rules;
+    let is_possible = level == Some(Level::Possible);
+    [level.is_none(), is_possible, level > Some(Level::Possible), seen.is_open]
 }
 
 struct Model {
     weights: Vec<f64>,
+    /// Of what the rules say.
+    rules: [f64; 4],
     base: f64,
 }
 
@@ -143,9 +166,10 @@ impl Model {
         let examples: Vec<Example<'_>> = own
             .chain(others.iter().map(|text| (*text, false)))
             .map(|(text, revokes)| Example {
-                features: &text.seen.features,
+                seen: &text.seen,
                 revokes,
                 cost: text.weight * cost(if revokes { revoking } else { all - revoking }),
+                square: 1.0 + square(&text.seen),
             })
             .collect();
         Self::fit(&examples)
@@ -154,7 +178,7 @@ impl Model {
     /// Dual coordinate descent with a squared hinge (Hsieh and others, "A dual coordinate descent method for large-scale linear
     /// SVM", 2008), in an order that is the same every time.
     fn fit(examples: &[Example<'_>]) -> Self {
-        let mut model = Self { weights: vec![0.0; FEATURES], base: 0.0 };
+        let mut model = Self { weights: vec![0.0; FEATURES], rules: [0.0; 4], base: 0.0 };
         let mut alphas = vec![0.0_f64; examples.len()];
         let mut order: Vec<usize> = (0..examples.len()).collect();
         let mut random = 0x2545_f491_4f6c_dd1d_u64;
@@ -169,33 +193,64 @@ impl Model {
                 let example = &examples[at];
                 let side = if example.revokes { 1.0 } else { -1.0 };
                 let softness = 0.5 / example.cost;
-                let gradient = side * model.of(example.features) - 1.0 + softness * alphas[at];
-                // The features of a text have length 1 together, and the base is one more.
-                let alpha = (alphas[at] - gradient / (2.0 + softness)).max(0.0);
+                let gradient = side * model.of(example.seen) - 1.0 + softness * alphas[at];
+                let alpha = (alphas[at] - gradient / (example.square + softness)).max(0.0);
                 let change = (alpha - alphas[at]) * side;
-                alphas[at] = alpha;
-                let each = change / (example.features.len().max(1) as f64).sqrt();
-                for feature in example.features {
-                    model.weights[usize::from(*feature)] += each;
+                if change != 0.0 {
+                    alphas[at] = alpha;
+                    model.move_by(example.seen, change);
                 }
-                model.base += change;
             }
         }
         model
     }
 
-    fn of(&self, features: &[u16]) -> f64 {
-        let sum: f64 = features.iter().map(|feature| self.weights[usize::from(*feature)]).sum();
-        self.base + sum / (features.len().max(1) as f64).sqrt()
+    fn move_by(&mut self, seen: &Seen, change: f64) {
+        for view in &seen.views {
+            let each = change / (view.len().max(1) as f64).sqrt();
+            for feature in view {
+                self.weights[*feature as usize] += each;
+            }
+        }
+        for (weight, holds) in self.rules.iter_mut().zip(rules(seen)) {
+            *weight += if holds { change * OF_RULES } else { 0.0 };
+        }
+        self.base += change;
+    }
+
+    fn of(&self, seen: &Seen) -> f64 {
+        let of_view = |view: &Vec<u32>| {
+            let sum: f64 = view.iter().map(|feature| self.weights[*feature as usize]).sum();
+            sum / (view.len().max(1) as f64).sqrt()
+        };
+        let views: f64 = seen.views.iter().map(of_view).sum();
+        self.base + views + self.of_rules(rules(seen))
+    }
+
+    fn of_rules(&self, rules: [bool; 4]) -> f64 {
+        let holding = self.rules.iter().zip(rules).filter(|(_, holds)| *holds);
+        holding.map(|(weight, _)| weight * OF_RULES).sum()
     }
 
     /// A byte for each weight, and the unit that they are in. The few largest weights are cut.
     fn quantised(&self) -> (Vec<u8>, f64) {
         let mut sizes: Vec<f64> = self.weights.iter().map(|weight| weight.abs()).collect();
         sizes.sort_by(f64::total_cmp);
-        let unit = sizes[sizes.len() - 1 - sizes.len() / 2000] / 127.0;
+        let unit = sizes[sizes.len() - 1 - sizes.len() / 8000] / 127.0;
         let byte = |weight: &f64| (weight / unit).round().clamp(-127.0, 127.0) as i8;
         (self.weights.iter().map(|weight| byte(weight).cast_unsigned()).collect(), unit)
+    }
+
+    /// The bar for each thing that rules may say, by a likeness without what they say.
+    fn bars(&self, bar: f64) -> String {
+        let of = [
+            ("nothing", [true, false, false, false]),
+            ("open", [false, true, false, true]),
+            ("possible", [false, true, false, false]),
+            ("likely", [false, false, true, false]),
+        ];
+        let bars = of.map(|(name, rules)| format!("{name}: {:.3}", bar - self.of_rules(rules)));
+        format!("Bars {{ {} }}", bars.join(", "))
     }
 }
 
@@ -214,77 +269,50 @@ impl<'a> Judged<'a> {
             let rest: Vec<&Text> = texts.iter().filter(|text| !is_theirs(text)).collect();
             let model = Model::learn(&rest, others);
             let theirs = texts.iter().filter(is_theirs);
-            theirs.map(move |text| Self { text, likeness: model.of(&text.seen.features) })
+            theirs.map(move |text| Self { text, likeness: model.of(&text.seen) })
         };
         writers.into_iter().flat_map(of_writer).collect()
     }
 
-    /// The place of what rules say in [`Bars`].
-    fn by_rules(&self) -> usize {
-        match self.text.seen.by_rules {
-            None => 0,
-            Some(Level::Possible) => 1,
-            Some(Level::Likely | Level::Certain) => 2,
+    /// Whether it is taken at a bar. What is not weighed is what the rules say.
+    fn passes(&self, bar: f64, with_open: bool) -> bool {
+        let Seen { is_weighed, is_open, by_rules, .. } = self.text.seen;
+        if is_weighed {
+            return (with_open || !is_open) && self.likeness > bar;
         }
+        by_rules >= Some(if with_open { Level::Possible } else { Level::Likely })
     }
 }
 
-/// The likeness that a level needs where rules say nothing, possible, and likely.
-struct Bars {
+/// The likeness that a level needs, and how many revocations it finds.
+struct Bar {
+    likeness: f64,
     recall: f64,
-    bars: [f64; 3],
 }
 
-impl Bars {
-    /// Those that find as many revocations as they can and let at most so many of 75 look-alikes pass.
-    fn choose(judged: &[Judged<'_>], with_open: bool, of_75: f64) -> Self {
-        let steps = || (0..=24).map(|step| f64::from(step) * 0.125);
-        let offsets = steps().flat_map(|possible| {
-            steps()
-                .filter(move |likely| *likely >= possible)
-                .map(move |likely| [0.0, possible, likely])
-        });
-        let candidates = offsets.map(|offsets| Self::with(judged, with_open, of_75, offsets));
-        candidates.max_by(|one, other| one.recall.total_cmp(&other.recall)).unwrap()
-    }
-
-    fn with(judged: &[Judged<'_>], with_open: bool, of_75: f64, offsets: [f64; 3]) -> Self {
-        let of = |revokes: bool| {
-            judged.iter().filter(move |one| one.text.revokes == revokes && !one.text.is_chat)
+impl Bar {
+    /// The lowest that lets at most so many of 75 look-alikes pass, and of chat no more than one of so many.
+    fn choose(judged: &[Judged<'_>], with_open: bool, of_75: f64, of_chat: usize) -> Self {
+        let all = |revokes: bool, is_chat: bool| {
+            let is_one =
+                move |one: &&Judged<'_>| one.text.revokes == revokes && one.text.is_chat == is_chat;
+            judged.iter().filter(is_one)
         };
-        let level = if with_open { 1 } else { 2 };
-        let by_rules = |revokes: bool| {
-            of(revokes).filter(|one| !one.text.seen.is_weighed && one.by_rules() >= level).count()
+        let above = |is_chat: bool, may_pass: usize| {
+            // What rules find in chat is what it says: a wrong number.
+            let of =
+                || all(false, is_chat).filter(|one| !is_chat || one.text.seen.by_rules.is_none());
+            let pass = |bar: f64| of().filter(|one| one.passes(bar, with_open)).count() <= may_pass;
+            let mut bars: Vec<f64> = of().map(|one| one.likeness).collect();
+            bars.sort_by(f64::total_cmp);
+            let first = bars.partition_point(|bar| !pass(*bar));
+            bars.get(first).copied().unwrap_or(f64::MIN)
         };
-        let scores = |revokes: bool| {
-            let weighed = of(revokes).filter(|one| one.text.seen.is_weighed);
-            let weighed = weighed.filter(|one| with_open || !one.text.seen.is_open);
-            weighed.map(|one| one.likeness + offsets[one.by_rules()])
-        };
-        let mut against: Vec<f64> = scores(false).collect();
-        against.sort_by(|one, other| other.total_cmp(one));
-        let may_pass = (of_75 * of(false).count() as f64 / 75.0).floor() as usize;
-        let place = may_pass.saturating_sub(by_rules(false));
-        let bar = against.get(place).copied().unwrap_or(-9.0) + 1e-6;
-        let mut bars = offsets.map(|offset| bar - offset);
-        bars[0] = bars[0].max(Self::above_chat(judged, with_open));
-        let passes = |one: &&Judged<'_>| one.likeness >= bars[one.by_rules()];
-        let weighed = of(true).filter(|one| one.text.seen.is_weighed);
-        let found = weighed.filter(|one| with_open || !one.text.seen.is_open).filter(passes);
-        let recall = (found.count() + by_rules(true)) as f64 / of(true).count() as f64;
-        Self { recall, bars }
-    }
-
-    /// A bar that chat does not pass of which rules say nothing.
-    fn above_chat(judged: &[Judged<'_>], with_open: bool) -> f64 {
-        let chat = || judged.iter().filter(|one| one.text.is_chat);
-        let weighed = chat().filter(|one| one.text.seen.is_weighed && one.by_rules() == 0);
-        let mut likeness: Vec<f64> = weighed.map(|one| one.likeness).collect();
-        likeness.sort_by(|one, other| other.total_cmp(one));
-        let count = chat().count();
-        let may_pass =
-            if with_open { (count / CHAT).max(1) } else { usize::from(count >= CHAT_FOR_ONE) };
-        likeness.get(may_pass).map_or(f64::MIN, |likeness| likeness + DISTANCE)
+        let look_alikes = (of_75 * all(false, false).count() as f64 / 75.0).floor() as usize;
+        let chat = all(false, true).count() / of_chat;
+        let likeness = above(false, look_alikes).max(above(true, chat)) + 1e-6;
+        let found = all(true, false).filter(|one| one.passes(likeness, with_open)).count();
+        Self { likeness, recall: found as f64 / all(true, false).count() as f64 }
     }
 }
 
@@ -299,10 +327,15 @@ fn main() {
         let is_other =
             |at: usize| at != place && all[at][0].seen.has_words == texts[0].seen.has_words;
         let others = (0..all.len()).filter(|at| is_other(*at));
-        let others: Vec<&Text> = others.flat_map(|at| all[at].iter().step_by(OF_OTHERS)).collect();
+        let of = |at: usize, is_chat: bool, step: usize| {
+            all[at].iter().filter(move |text| text.is_chat == is_chat).step_by(step)
+        };
+        let others =
+            others.flat_map(|at| of(at, false, OF_OTHERS).chain(of(at, true, OF_OTHERS_CHAT)));
+        let others: Vec<&Text> = others.collect();
         let judged = Judged::all(texts, &others);
-        let possible = Bars::choose(&judged, true, POSSIBLE);
-        let likely = Bars::choose(&judged, false, LIKELY);
+        let possible = Bar::choose(&judged, true, POSSIBLE, CHAT_POSSIBLE);
+        let likely = Bar::choose(&judged, false, LIKELY, CHAT_LIKELY);
         println!(
             "{language}: {} texts, {} judged: recall {:.3} at {POSSIBLE} of 75, {:.3} at {LIKELY} of 75 at likely",
             texts.len(),
@@ -319,17 +352,17 @@ fn main() {
             "    Likeness {{\n        weights: Weights {{ table: include_bytes!(\"{language}.weights\"), unit: {unit:.6}, base: {base:.4} }},\n",
         )
         .unwrap();
-        for (level, Bars { bars: [nothing, by_possible, by_likely], .. }) in
-            [("possible", possible), ("likely", likely)]
-        {
-            writeln!(
-                table,
-                "        {level}: Bars {{ nothing: {nothing:.3}, possible: {by_possible:.3}, likely: {by_likely:.3} }},"
-            )
-            .unwrap();
+        for (level, bar) in [("possible", possible), ("likely", likely)] {
+            writeln!(table, "        {level}: {},", model.bars(bar.likeness)).unwrap();
         }
         table.push_str("    },\n");
     }
-    table.push_str("];\n");
+    table.push_str("];\n\n");
+    writeln!(
+        table,
+        "/// A digest of the rules that they were made with.\n#[cfg(test)]\npub(super) const RULES: u32 = {};",
+        digest_of_rules()
+    )
+    .unwrap();
     std::fs::write(folder.join("learned.rs"), table).unwrap();
 }

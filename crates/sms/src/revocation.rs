@@ -77,7 +77,8 @@
 //! `<code>.judging.tsv`. `EXPLAIN="the text" cargo test -p frontdesk-sms --lib a_text_is_explained -- --nocapture` prints the
 //! tags of each token of a text, and what is found. Rules that cannot be read, and rule sets that are too large, fail
 //! `every_line_of_the_rules_is_read`. A new language is added to `rules::ALL`, and to `LANGUAGES` of `tests/revocations.rs`.
-//! `examples/likeness.rs` makes its weights: it needs them in the order of `languages::CODES`.
+//! `examples/likeness.rs` makes the weights, in the order of `languages::CODES`: run it after each change of rules or of sentences
+//! that weights are made from.
 //!
 //! # Bounds
 //!
@@ -108,6 +109,7 @@ pub use languages::{Languages, LanguagesError};
 
 use crate::{Commands, Keyword};
 use book::{Book, Steps};
+use likeness::Concepts;
 use reading::Reading;
 
 /// How sure it is that a text revokes consent.
@@ -192,16 +194,22 @@ fn find_counting(
     let by_command = command::find(text, &reading, commands);
     let Some(by_command) = by_command else {
         let is_comparable = likeness::is_comparable(&reading);
-        let (found, against) = BOOK.find(text, &mut reading, worth, steps);
+        let mut concepts = Concepts::default();
+        let take = |language, tokens: &[_]| {
+            if is_comparable {
+                concepts.add(language, tokens);
+            }
+        };
+        let (found, against) = BOOK.find(text, &mut reading, worth, steps, take);
         return if is_comparable && !against.never {
-            likeness::weigh(text, worth, found, steps)
+            likeness::weigh(text, concepts, found, steps)
         } else {
             found.map(|(_, found)| found)
         };
     };
     // What takes an opt-out word back stands in texts that have nothing else to find.
     let read = BOOK.reads(&reading, languages);
-    let (by_rules, against) = BOOK.find(text, &mut reading, read, steps);
+    let (by_rules, against) = BOOK.find(text, &mut reading, read, steps, |_, _| {});
     let by_command =
         against.limit(by_command.level).map(|level| Revocation { level, ..by_command });
     // Of two that are as sure, the last: the opt-out word.
@@ -214,12 +222,18 @@ pub mod training {
     //! The material of weights. Outside of semantic versioning.
 
     use super::{
-        BOOK, Commands, Languages, Level, Reading, Steps, added, command, languages::CODES,
-        likeness,
+        BOOK, Commands, Languages, Level, Reading, Steps, added, command,
+        languages::CODES,
+        likeness::{self, Concepts},
     };
 
     /// How many features are told apart.
     pub const FEATURES: usize = likeness::FEATURES;
+    /// A digest of the rules that features are made with.
+    pub fn digest_of_rules() -> u32 {
+        likeness::digest_of_rules()
+    }
+
     /// The languages that have rules.
     pub const LANGUAGES: [&str; CODES.len()] = CODES;
 
@@ -234,8 +248,8 @@ pub mod training {
         pub is_weighed: bool,
         /// Its language has spaces between words.
         pub has_words: bool,
-        /// The numbers of its features, each once, below [`FEATURES`].
-        pub features: Vec<u16>,
+        /// The numbers of its features, by view, below [`FEATURES`].
+        pub views: [Vec<u32>; 3],
     }
 
     /// A text of a language; `None` for a language without rules.
@@ -247,16 +261,23 @@ pub mod training {
         added::drop_added(text, &mut reading);
         let by_command = command::find(text, &reading, &Commands::default());
         let is_comparable = likeness::is_comparable(&reading) && by_command.is_none();
-        let (found, against) = BOOK.find(text, &mut reading, worth, &mut Steps::default());
+        let mut concepts = Concepts::default();
+        let (found, against) =
+            BOOK.find(text, &mut reading, worth, &mut Steps::default(), |of, tokens| {
+                concepts.add(of, tokens);
+            });
         // English always applies, and has likeness of its own.
         let by_rules = found.filter(|(of, _)| *of == language).map(|(_, found)| found);
+        let rule = by_rules.as_ref().map_or("", |found| found.rule);
+        let is_read = concepts.has(language);
+        let views = likeness::features(text, language, concepts, rule);
         let found = by_rules.into_iter().chain(by_command).max_by_key(|found| found.level);
         Some(Seen {
             by_rules: found.as_ref().map(|found| found.level),
             is_open: found.as_ref().is_some_and(likeness::is_open),
-            is_weighed: is_comparable && !worth.is_none() && !against.never,
+            is_weighed: is_comparable && is_read && !against.never,
             has_words: likeness::has_words(language),
-            features: likeness::features(text, language).numbers().to_vec(),
+            views,
         })
     }
 }

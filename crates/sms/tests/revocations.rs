@@ -127,30 +127,33 @@ const GOALS: Bounds = Bounds {
 };
 /// The bounds that sentences that only judge keep, a third of which was written to be odd. docs/revocation.md has the figures.
 const REACHED: Bounds = Bounds {
-    recall: 0.78,
-    recall_likely: 0.68,
-    recall_clear: 0.68,
-    likely_of_75: 3,
-    possible_of_75: 4,
+    recall: 0.92,
+    recall_likely: 0.75,
+    recall_clear: 0.75,
+    likely_of_75: 2,
+    possible_of_75: 6,
 };
-/// The bounds that sentences keep that only judge and came when the rules and the weights were done. One in six is possible by its
-/// own label, so that 0.85 at likely is more than there is.
+/// The bounds of sentences that were written when the rules were done. One in six is possible by its own label, so that 0.85 at
+/// likely is more than there is in some languages.
 const REACHED_LATER: Bounds =
-    Bounds { recall: 0.92, recall_likely: 0.81, recall_clear: 0.9, ..GOALS };
+    Bounds { recall: 0.94, recall_likely: 0.81, recall_clear: 0.92, ..GOALS };
+/// The bounds of sentences of which a third is as odd as its writer could make it: jokes, riddles, figures of speech.
+const ODD: Bounds = Bounds { recall: 0.71, recall_likely: 0.57, recall_clear: 0.61, ..GOALS };
 /// The bounds of sentences that were written to deceive: negations, thanks, questions and other objects beside the same wishes.
 const NEGATIONS: Bounds = Bounds {
     recall: 0.84,
-    recall_likely: 0.8,
-    recall_clear: 0.8,
+    recall_likely: 0.76,
+    recall_clear: 0.76,
     likely_of_75: 7,
-    possible_of_75: 12,
+    possible_of_75: 14,
 };
 /// The sets of a language, whether their sentences may be printed, and their bounds.
-const SETS: [(&str, bool, Bounds); 5] = [
+const SETS: [(&str, bool, Bounds); 6] = [
     ("making", true, GOALS),
     ("judging", false, REACHED),
     ("judging-2", false, REACHED_LATER),
     ("judging-3", false, REACHED_LATER),
+    ("judging-4", false, ODD),
     ("negation", false, NEGATIONS),
 ];
 
@@ -225,7 +228,7 @@ fn sms_16_chat_is_no_revocation() {
             "{language} chat: {taken_likely} of {look_alikes} at likely, {taken_possible} at all"
         );
         assert!(look_alikes >= 150 && figures.at_most(taken_likely, 1), "{language}");
-        assert!(figures.at_most(taken_possible, 2), "{language}");
+        assert!(figures.at_most(taken_possible, 3), "{language}");
     }
 }
 

@@ -27,10 +27,6 @@ pub(super) struct Against {
 }
 
 impl Against {
-    fn any(self) -> bool {
-        self.lower || self.never
-    }
-
     fn add(&mut self, other: Self) {
         self.lower |= other.lower;
         self.never |= other.never;
@@ -67,6 +63,15 @@ impl Shares {
     fn is_no_english(self) -> bool {
         self.english == 0 && self.other > 0
     }
+}
+
+/// Whether a text has a letter that is not ASCII for four that are: some signs of another script make no text of it.
+fn is_mostly_script(text: &str) -> bool {
+    let (mut ascii, mut others) = (0, 0);
+    for letter in text.chars().filter(|letter| letter.is_alphabetic()) {
+        *if letter.is_ascii() { &mut ascii } else { &mut others } += 1;
+    }
+    others * 4 >= ascii
 }
 
 /// The rules of all languages.
@@ -108,13 +113,14 @@ impl Book {
     }
 
     /// The finding of the rules of some languages, with the language whose rules it is, and what speaks against an opt-out word
-    /// in the text.
+    /// in the text. `take` gets the tokens of each language that the text is in, or that has found something.
     pub(super) fn find(
         &self,
         text: &str,
         reading: &mut Reading,
         languages: Languages,
         steps: &mut Steps,
+        mut take: impl FnMut(usize, &[Token]),
     ) -> (Option<(usize, Revocation)>, Against) {
         if languages.is_none() {
             return (None, Against::default());
@@ -134,15 +140,16 @@ impl Book {
                 set.tokens(text, &reading.words, steps)
             };
             let (found, says) = set.find(&tokens, steps);
-            if found.is_none() && !says.any() {
-                continue;
-            }
             let says_own =
                 |part: &Range<usize>| self.shares(set, &tokens, &reading.words, part).is_own();
             let whole = self.shares(set, &tokens, &reading.words, &(0..text.len()));
             let is_own = set.is_english_or_script() || whole.is_own() || whole.is_no_english();
             let found = found.filter(|found| is_own || says_own(&found.phrase));
             let found = found.filter(|_| !self.is_foreign(set, reading, languages, steps));
+            let is_in_it = is_own && (set.script.is_none() || is_mostly_script(text));
+            if is_in_it || found.is_some() {
+                take(set.language, &tokens);
+            }
             // What one language takes back, another has not said; an opt-out word is of the language of its text.
             if is_own {
                 against.add(says);

@@ -153,7 +153,7 @@ fn sms_16_a_text_of_another_language_is_not_read_by_the_english_rules() {
         let rules = |languages| {
             let mut reading = Reading::of(text, &BOOK.vocabulary, languages);
             let worth = BOOK.worth_reading(&reading, languages);
-            BOOK.find(text, &mut reading, worth, &mut Steps::default()).0
+            BOOK.find(text, &mut reading, worth, &mut Steps::default(), |_, _| {}).0
         };
         assert_eq!(rules(Languages::ENGLISH).map(|(_, found)| found.level), Some(Level::Likely));
         assert_eq!(rules(Languages::ALL), None, "{text}");

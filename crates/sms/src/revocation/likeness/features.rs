@@ -1,5 +1,5 @@
-//! The features by which a text is compared with others: its words, their neighbours, parts of words, and in scripts without spaces
-//! sequences of characters. Each is a number; some share one.
+//! How a text is spelled, as features: its words and their neighbours, and parts of words. In scripts without spaces these are short
+//! and long sequences of characters.
 
 use smallvec::SmallVec;
 use unicode_normalization::{
@@ -7,16 +7,13 @@ use unicode_normalization::{
     char::{decompose_compatible, is_combining_mark},
 };
 
+use super::view::{BEGIN, END, Role, View, mixed};
 use crate::revocation::{
     reading::{NO_SIGNS, STOP_SIGNS},
     spelling::{is_letter, is_unseen, letter_of_digit, look_alike},
     variants::Variants,
 };
 
-/// How many features are told apart, as a power of two.
-const BITS: u32 = 15;
-/// How many features are told apart.
-pub(crate) const FEATURES: usize = 1 << BITS;
 /// Of a longer word the rest is not looked at.
 const LONGEST: usize = 32;
 /// Of so many letters of a word parts are taken.
@@ -32,58 +29,27 @@ const LENGTHS: u32 = 12;
 const OTHERS: usize = 16;
 /// The words of the first clause that are one feature together.
 const OPENING: usize = 6;
-
-/// The role of letters in a feature: the same letters are another feature in another role.
-#[derive(Clone, Copy)]
-enum Role {
-    Word = 1,
-    Pair,
-    Triple,
-    /// Two words with one between them.
-    Around,
-    /// Two words with two or three between them: "do not … stop".
-    Apart,
-    /// The first words of a question.
-    Asked,
-    Part,
-    First,
-    Opening,
-    Clauses,
-    Length,
-    Sequence,
-}
-
-/// The beginning and the end of a clause, among words and among letters.
-const BEGIN: u32 = 0x11_0001;
-const END: u32 = 0x11_0002;
+/// A sequence of so many characters and less is a short one.
+const SHORT: usize = 2;
 
 /// Any number.
 const NUMBER: u32 = 0x11_0003;
 /// The end of a question in a script without spaces.
 const QUESTION: u32 = 0x11_0004;
 
-/// One step of a hash that is the same on every machine and in every version: weights belong to it.
-fn mixed(hash: u32, part: u32) -> u32 {
-    (hash.rotate_left(5) ^ part).wrapping_mul(0x9e37_79b1)
+/// How a text is spelled, in two views.
+#[derive(Debug, Default)]
+pub(crate) struct Spelling {
+    /// Words and their neighbours, or short sequences of characters; and how long the text is.
+    pub(crate) words: View,
+    /// Parts of words, or long sequences.
+    pub(crate) parts: View,
 }
 
-/// The features of a text, each once.
-#[derive(Debug)]
-pub(crate) struct Features {
-    seen: Box<[u64; FEATURES / 64]>,
-    numbers: SmallVec<[u16; 512]>,
-    /// How many were made, those that were there already too.
-    pub(crate) steps: usize,
-}
-
-impl Features {
-    fn none() -> Self {
-        Self { seen: Box::new([0; FEATURES / 64]), numbers: SmallVec::new(), steps: 0 }
-    }
-
+impl Spelling {
     /// Of a text in a script with spaces between words.
-    pub(crate) fn of_words(text: &str) -> Self {
-        let mut features = Self::none();
+    fn of_words(text: &str) -> Self {
+        let mut features = Self::default();
         let mut reader = Reader::default();
         for sign in text.chars().filter_map(sign) {
             reader.take(sign, &mut features);
@@ -95,13 +61,11 @@ impl Features {
     }
 
     /// Of a text in a script without spaces, whose spellings are folded.
-    pub(crate) fn of_characters(text: &str, variants: &Variants) -> Self {
-        let mut features = Self::none();
+    fn of_characters(signs: &[Sign], variants: &Variants) -> Self {
+        let mut features = Self::default();
         let (mut clauses, mut total) = (0, 0);
         let mut clause: SmallVec<[u32; 64]> = SmallVec::new();
-        // A sign may stand for several characters: no more are looked at than the text has.
-        let characters = text.nfkc().flat_map(char::to_lowercase).take(text.chars().count());
-        for sign in characters.filter_map(sign).chain([Sign::Break]) {
+        for sign in signs.iter().copied().chain([Sign::Break]) {
             match sign {
                 Sign::Digit(_) if clause.last() == Some(&NUMBER) => {}
                 Sign::Digit(_) => clause.push(NUMBER),
@@ -126,40 +90,54 @@ impl Features {
         features
     }
 
-    /// The numbers of the features, below [`FEATURES`].
-    pub(crate) fn numbers(&self) -> &[u16] {
-        &self.numbers
-    }
-
     fn count(&mut self, role: Role, count: u32) {
-        self.add(role, [count]);
-    }
-
-    fn add(&mut self, role: Role, parts: impl IntoIterator<Item = u32>) {
-        self.steps += 1;
-        let hash = parts.into_iter().fold(mixed(0, role as u32), mixed);
-        let number = mixed(hash, hash >> 15) >> (32 - BITS);
-        let (Some(block), bit) = (self.seen.get_mut(number as usize / 64), 1 << (number % 64))
-        else {
-            return;
-        };
-        if *block & bit == 0 {
-            *block |= bit;
-            self.numbers.extend(u16::try_from(number));
-        }
+        self.words.add(role, [count]);
     }
 
     fn sequences(&mut self, clause: &[u32]) {
         let framed: SmallVec<[u32; 64]> =
             [BEGIN].into_iter().chain(clause.iter().copied()).chain([END]).collect();
         for len in 1..=SEQUENCE {
-            for sequence in framed.windows(len) {
-                self.add(Role::Sequence, sequence.iter().copied());
+            let view = if len <= SHORT { &mut self.words } else { &mut self.parts };
+            // An end by itself is in every clause.
+            let among = if len == 1 { clause } else { &framed };
+            for sequence in among.windows(len) {
+                view.add(Role::Sequence, sequence.iter().copied());
             }
         }
     }
 }
 
+/// The spellings of one text: those with words are one, the others differ by language.
+pub(crate) struct Spellings<'a> {
+    text: &'a str,
+    words: Option<Spelling>,
+    signs: Option<Vec<Sign>>,
+    characters: Spelling,
+}
+
+impl<'a> Spellings<'a> {
+    pub(crate) fn of(text: &'a str) -> Self {
+        Self { text, words: None, signs: None, characters: Spelling::default() }
+    }
+
+    /// In a language with words; or without, with its spellings that read alike.
+    pub(crate) fn get(&mut self, variants: Option<&Variants>) -> &Spelling {
+        let text = self.text;
+        let Some(variants) = variants else {
+            return self.words.get_or_insert_with(|| Spelling::of_words(text));
+        };
+        let signs = self.signs.get_or_insert_with(|| {
+            // A sign may stand for several characters: no more are looked at than the text has.
+            let characters = text.nfkc().flat_map(char::to_lowercase);
+            characters.take(text.chars().count()).filter_map(sign).collect()
+        });
+        self.characters = Spelling::of_characters(signs, variants);
+        &self.characters
+    }
+}
+
+#[derive(Clone, Copy)]
 enum Sign {
     Letter(char),
     Digit(char),
@@ -202,7 +180,7 @@ struct Reader {
 }
 
 impl Reader {
-    fn take(&mut self, sign: Sign, features: &mut Features) {
+    fn take(&mut self, sign: Sign, features: &mut Spelling) {
         match sign {
             Sign::Letter(letter) if letter.is_ascii() => self.letter(letter.to_ascii_lowercase()),
             Sign::Letter(letter) => decompose_compatible(letter, |part| {
@@ -259,7 +237,7 @@ impl Reader {
         }
     }
 
-    fn end_word(&mut self, features: &mut Features) {
+    fn end_word(&mut self, features: &mut Spelling) {
         if self.word.is_empty() {
             return;
         }
@@ -272,41 +250,41 @@ impl Reader {
             .take(LETTERS)
             .collect();
         for part in framed.windows(PART) {
-            features.add(Role::Part, part.iter().copied());
+            features.parts.add(Role::Part, part.iter().copied());
         }
         self.word.clear();
     }
 
-    fn end_clause(&mut self, is_question: bool, features: &mut Features) {
+    fn end_clause(&mut self, is_question: bool, features: &mut Spelling) {
         self.end_word(features);
         let words = std::mem::take(&mut self.words);
         let Some(first) = words.first().copied() else { return };
         if self.clauses == 0 {
-            features.add(Role::First, [first]);
-            features.add(Role::Opening, words.iter().copied().take(OPENING));
+            features.words.add(Role::First, [first]);
+            features.words.add(Role::Opening, words.iter().copied().take(OPENING));
         }
         self.clauses += 1;
         self.total += u32::try_from(words.len()).unwrap_or(u32::MAX);
         for word in &words {
-            features.add(Role::Word, [*word]);
+            features.words.add(Role::Word, [*word]);
         }
         let framed: SmallVec<[u32; 32]> =
             [BEGIN].into_iter().chain(words.iter().copied()).chain([END]).collect();
         for pair in framed.windows(2) {
-            features.add(Role::Pair, pair.iter().copied());
+            features.words.add(Role::Pair, pair.iter().copied());
         }
         for triple in framed.windows(3) {
-            features.add(Role::Triple, triple.iter().copied());
-            features.add(Role::Around, [triple[0], triple[2]]);
+            features.words.add(Role::Triple, triple.iter().copied());
+            features.words.add(Role::Around, [triple[0], triple[2]]);
         }
         for between in [2, 3] {
             for (before, after) in words.iter().zip(words.iter().skip(between + 1)) {
-                features.add(Role::Apart, [*before, *after]);
+                features.words.add(Role::Apart, [*before, *after]);
             }
         }
         if is_question {
-            features.add(Role::Asked, [first]);
-            features.add(Role::Asked, words.iter().copied().take(2));
+            features.words.add(Role::Asked, [first]);
+            features.words.add(Role::Asked, words.iter().copied().take(2));
         }
     }
 }
