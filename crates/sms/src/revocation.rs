@@ -63,7 +63,7 @@
 //! group `doubt` (another matter) and none of the group `sure` (messages). `likely+` and `possible+` are for clauses that need
 //! another one to say what they are about ("turn them off"): they count only in a text that has a word of the group `sure`.
 //! Effects instead of a level: `raise` (something possible becomes likely), `lower`
-//! (likely becomes possible, possible nothing), `never` (the text is no revocation in this language, whatever else is there).
+//! (likely becomes possible, possible nothing), `ask` (the same, and no weights raise it again), `never` (the text is no revocation in this language, whatever else is there).
 //!
 //! `known = word word` lists words that the language knows and no frame needs. A text that is plainly English is not read with
 //! the rules of another language: a finding counts only where the text, or its clause, has a word of that language that
@@ -201,8 +201,10 @@ fn find_counting(
             }
         };
         let (found, against) = BOOK.find(text, &mut reading, worth, steps, take);
-        return if is_comparable && !against.never {
-            likeness::weigh(text, concepts, found, steps)
+        let is_weighed =
+            is_comparable && !against.never && !likeness::stands(&reading, found.as_ref());
+        return if is_weighed {
+            likeness::weigh(text, concepts, found, against.stays, steps)
         } else {
             found.map(|(_, found)| found)
         };
@@ -266,6 +268,7 @@ pub mod training {
             BOOK.find(text, &mut reading, worth, &mut Steps::default(), |of, tokens| {
                 concepts.add(of, tokens);
             });
+        let stands = likeness::stands(&reading, found.as_ref());
         // English always applies, and has likeness of its own.
         let by_rules = found.filter(|(of, _)| *of == language).map(|(_, found)| found);
         let rule = by_rules.as_ref().map_or("", |found| found.rule);
@@ -274,8 +277,8 @@ pub mod training {
         let found = by_rules.into_iter().chain(by_command).max_by_key(|found| found.level);
         Some(Seen {
             by_rules: found.as_ref().map(|found| found.level),
-            is_open: found.as_ref().is_some_and(likeness::is_open),
-            is_weighed: is_comparable && is_read && !against.never,
+            is_open: against.stays || found.as_ref().is_some_and(likeness::is_open),
+            is_weighed: is_comparable && is_read && !against.never && !stands,
             has_words: likeness::has_words(language),
             views,
         })

@@ -127,7 +127,7 @@ const GOALS: Bounds = Bounds {
 };
 /// The bounds that sentences that only judge keep, a third of which was written to be odd. docs/revocation.md has the figures.
 const REACHED: Bounds = Bounds {
-    recall: 0.92,
+    recall: 0.91,
     recall_likely: 0.75,
     recall_clear: 0.75,
     likely_of_75: 2,
@@ -326,4 +326,54 @@ fn sms_15_first_sentences_in_scripts_without_spaces() {
     }
     // A later sentence that is an opt-out word may be about what came before.
     assert_eq!(find("물이 새요. 중지").map(|found| found.level), Some(Level::Possible));
+}
+
+/// Found by an attacker: the act is there, and denied.
+#[test]
+fn sms_16_an_act_that_is_denied_is_no_revocation() {
+    let commands = Commands::default();
+    for (language, texts) in [
+        (
+            "en",
+            &[
+                "please do not take me off your list",
+                "I don't want you to take me off your list",
+                "please do not stop sending me texts",
+                "I'd rather you didn't remove me",
+                "nobody asked you to unsubscribe me",
+                "I'm not asking you to remove me",
+                "I did not say remove my number",
+                "under no circumstances unsubscribe me from these texts",
+                "I did not revoke my consent",
+                "my consent has not been revoked",
+                "I no longer receive your messages",
+            ][..],
+        ),
+        ("es", &["no eliminen mi número de la lista", "no revoco mi consentimiento"]),
+        ("pt", &["nunca parem de me mandar sms", "não revogo meu consentimento"]),
+        ("fr", &["inutile de me désabonner", "merci de ne pas supprimer mon numéro"]),
+        ("de", &["stellen Sie die Nachrichten nicht ein", "löscht meine Nummer bitte nicht"]),
+        ("id", &["jangan unsubscribe saya", "saya tidak mencabut persetujuan saya"]),
+        ("ko", &["수신 동의 철회하지 않습니다", "수신거부할 필요 없어요", "문자 중단하지 마세요"]),
+        ("ja", &["同意を撤回しません", "配信停止は希望していません", "配信を停止しないでください"]),
+        ("zh", &["我不撤回同意", "请别退订我", "请别停止给我发消息"]),
+    ] {
+        for text in texts {
+            let found = find_revocation(text, language.parse().unwrap(), &commands);
+            assert_eq!(found.map(|found| found.level), None, "{text}");
+        }
+    }
+    // Questions may mean it; a short text that a rule accounts for is not weighed.
+    for (text, level) in [
+        ("did you opt me out?", Level::Possible),
+        ("why did you take me off this list?", Level::Possible),
+        ("do not text me", Level::Likely),
+        ("I revoke my consent", Level::Likely),
+        ("take me off your list", Level::Likely),
+        ("STOP thanks", Level::Likely),
+        ("omg stop", Level::Likely),
+    ] {
+        let found = find_revocation(text, "en".parse().unwrap(), &commands);
+        assert_eq!(found.map(|found| found.level), Some(level), "{text}");
+    }
 }

@@ -23,12 +23,15 @@ pub(super) struct Steps {
 #[derive(Debug, Default, Clone, Copy)]
 pub(super) struct Against {
     pub(super) lower: bool,
+    /// What is lowered stays possible, however like a revocation the text is.
+    pub(super) stays: bool,
     pub(super) never: bool,
 }
 
 impl Against {
     fn add(&mut self, other: Self) {
         self.lower |= other.lower;
+        self.stays |= other.stays;
         self.never |= other.never;
     }
 

@@ -55,6 +55,9 @@ pub(super) fn is_open(found: &Revocation) -> bool {
     found.level == Level::Possible && OPEN.contains(&found.rule)
 }
 
+/// A text of so many words is not weighed if the rules are sure.
+const FEW_WORDS: usize = 3;
+
 /// The views of a text: its words, parts of words, and what rules take words for.
 const VIEWS: usize = 3;
 
@@ -157,15 +160,23 @@ pub(super) fn is_comparable(reading: &Reading) -> bool {
     reading.words.len() > 1 || reading.scripts.any()
 }
 
-/// The level of a text in the languages in which it was read, with the finding of the rules of one of them.
+/// Whether what the rules found stands as it is: two or three words that a rule accounts for say little more to weigh ("omg stop").
+pub(super) fn stands(reading: &Reading, by_rules: Option<&(usize, Revocation)>) -> bool {
+    let is_likely = by_rules.is_some_and(|(_, found)| found.level >= Level::Likely);
+    is_likely && reading.words.len() <= FEW_WORDS && !reading.scripts.any()
+}
+
+/// The level of a text in the languages in which it was read, with the finding of the rules of one of them. `stays` says that
+/// no more than possible may come of it.
 pub(super) fn weigh(
     text: &str,
     concepts: Concepts,
     by_rules: Option<(usize, Revocation)>,
+    stays: bool,
     steps: &mut Steps,
 ) -> Option<Revocation> {
     let (mut spellings, mut best) = (Spellings::of(text), None::<Revocation>);
-    let is_open = by_rules.as_ref().is_some_and(|(_, found)| is_open(found));
+    let is_open = stays || by_rules.as_ref().is_some_and(|(_, found)| is_open(found));
     for (language, mut concepts) in concepts.views {
         let Some(likeness) = LEARNED.get(language) else { continue };
         let Spelling { words, parts } = spellings.get(variants(language));

@@ -236,7 +236,7 @@ impl<'a> Reader<'a> {
         if acts == 0 {
             return Err(format!("`{name}` has no act: an item with `!`"));
         }
-        let finds = !matches!(effect, Effect::Raise | Effect::Lower | Effect::Never);
+        let finds = !matches!(effect, Effect::Raise | Effect::Lower | Effect::Ask | Effect::Never);
         if finds {
             self.acts |= acts;
         }
@@ -312,8 +312,9 @@ impl<'a> Reader<'a> {
             }
             None => sets.extend(set.lexicon.sets()),
         }
-        let finding =
-            |frame: &&Frame| !matches!(frame.effect, Effect::Raise | Effect::Lower | Effect::Never);
+        let finding = |frame: &&Frame| {
+            !matches!(frame.effect, Effect::Raise | Effect::Lower | Effect::Ask | Effect::Never)
+        };
         let frames = set.frames.iter().filter(finding).map(|frame| &frame.needs);
         set.hints = Hints::new(&self.singles, &self.phrases, set.lexicon.by_forms(), frames);
         sets.sort_unstable();
@@ -357,9 +358,10 @@ fn effect_named(word: &str) -> Result<Effect, String> {
         "possible+" => Ok(Effect::Beside(Level::Possible)),
         "raise" => Ok(Effect::Raise),
         "lower" => Ok(Effect::Lower),
+        "ask" => Ok(Effect::Ask),
         "never" => Ok(Effect::Never),
         _ => Err(format!(
-            "`{word}` is no level: allowed are likely, possible (both with ~ or +), weak, raise, lower, never"
+            "`{word}` is no level: allowed are likely, possible (both with ~ or +), weak, raise, lower, ask, never"
         )),
     }
 }

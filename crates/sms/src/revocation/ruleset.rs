@@ -65,6 +65,8 @@ pub(super) enum Effect {
     Raise,
     /// Likely becomes possible, possible nothing.
     Lower,
+    /// The same, and weights do not raise it again.
+    Ask,
     /// No revocation, whatever else is there.
     Never,
 }
@@ -250,6 +252,10 @@ impl RuleSet {
                     Effect::Alone(level) | Effect::Beside(level) => level,
                     Effect::Raise => return raising.push(span(clause)),
                     Effect::Lower => return against.lower = true,
+                    Effect::Ask => {
+                        (against.lower, against.stays) = (true, true);
+                        return;
+                    }
                     Effect::Never => return against.never = true,
                 };
                 if frame.effect == Effect::Level(Level::Possible) {
