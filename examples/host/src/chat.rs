@@ -139,6 +139,10 @@ impl Chat {
             }
             "/wait" => self.wait(rest)?,
             "/help" => output::line(format_args!("{HELP}"))?,
+            _ if is_command(word) => {
+                let known = "`/help` tells what there is; a space before it makes it a text";
+                return Err(HostError::Refused(format!("there is no command `{word}`: {known}")));
+            }
             _ => self.text(line).await?,
         }
         Ok(())
@@ -241,4 +245,10 @@ fn columns(left: &str, right: &str) -> Result<(), HostError> {
         output::line(format_args!("{:COLUMN$}| {right}", row.trim_end()))?;
     }
     Ok(())
+}
+
+/// Whether a word looks like a command: a slash, and nothing but letters.
+fn is_command(word: &str) -> bool {
+    let name = word.strip_prefix('/').filter(|name| !name.is_empty());
+    name.is_some_and(|name| name.chars().all(|letter| letter.is_ascii_alphabetic()))
 }

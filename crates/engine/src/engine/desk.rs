@@ -1,7 +1,7 @@
 //! What agents, supervisors and time do to sessions.
 
 use chrono::TimeDelta;
-use frontdesk_routing::{Input as Told, Kind, RouterEvent};
+use frontdesk_routing::{Input as Told, Kind, Refused, RouterEvent};
 use frontdesk_sms::{Input, Refusal, Session};
 use frontdesk_types::{AgentId, Needs, ReturnReason, SessionId, TransferFailure, TransferTarget};
 
@@ -28,7 +28,12 @@ pub(super) struct Besides<'a> {
 impl Engine {
     /// An agent takes a session that is offered: the first one does, and nobody after (RTE-5).
     pub async fn accept(&self, session: SessionId, agent: &AgentId) -> Result<(), EngineError> {
-        let mut events = self.ask_router(Told::Accept { session, agent: agent.clone() }).await?;
+        let asked = self.ask_router(Told::Accept { session, agent: agent.clone() }).await;
+        if let Err(EngineError::NotAccepted(Refused::NotWaiting { .. })) = asked {
+            // What does not wait may not be there at all.
+            self.session(session).await?;
+        }
+        let mut events = asked?;
         // The router believes it early: should this call be dropped, it is told what is stored.
         self.doubt(session);
         let outcome = self.step(session, |_| Some(Input::Assigned { agent: agent.clone() })).await;
