@@ -30,7 +30,7 @@ impl Engine {
     pub async fn accept(&self, session: SessionId, agent: &AgentId) -> Result<(), EngineError> {
         let asked = self.ask_router(Told::Accept { session, agent: agent.clone() }).await;
         if let Err(EngineError::NotAccepted(Refused::NotWaiting { .. })) = asked {
-            // What does not wait may not be there at all.
+            // It may not be there at all.
             self.session(session).await?;
         }
         let mut events = asked?;

@@ -224,6 +224,8 @@ fn rte_18_a_session_may_have_a_priority_and_skills_of_its_own() {
     assert_eq!(refused(needs(None, &["vipp"])), "no agent has the skill `vipp`; there are: vip");
     let gone = set(&world, SessionId(999), Needs::default());
     assert!(matches!(gone, Err(EngineError::UnknownSession(_))));
+    let gone = world.accept(SessionId(999), "ana");
+    assert!(matches!(gone, Err(EngineError::UnknownSession(_))), "{gone:?}");
 }
 
 #[test]
