@@ -143,7 +143,7 @@ fn square(seen: &Seen) -> f64 {
     seen.views.iter().map(of_view).sum::<f64>() + of_rules * OF_RULES * OF_RULES
 }
 
-/// What the rules say: nothing, possible, likely; and whether the text is to be possible.
+/// The finding of the rules: nothing, possible, likely; and whether the text is to be possible.
 fn rules(seen: &Seen) -> [bool; 4] {
     let level = seen.by_rules;
     let is_possible = level == Some(Level::Possible);
@@ -152,7 +152,7 @@ fn rules(seen: &Seen) -> [bool; 4] {
 
 struct Model {
     weights: Vec<f64>,
-    /// Of what the rules say.
+    /// Of the finding of the rules.
     rules: [f64; 4],
     base: f64,
 }
@@ -299,7 +299,7 @@ impl Bar {
             judged.iter().filter(is_one)
         };
         let above = |is_chat: bool, may_pass: usize| {
-            // What rules find in chat is what it says: a wrong number.
+            // A finding of rules in chat is right: a wrong number.
             let of =
                 || all(false, is_chat).filter(|one| !is_chat || one.text.seen.by_rules.is_none());
             let pass = |bar: f64| of().filter(|one| one.passes(bar, with_open)).count() <= may_pass;

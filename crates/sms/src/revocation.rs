@@ -63,7 +63,8 @@
 //! group `doubt` (another matter) and none of the group `sure` (messages). `likely+` and `possible+` are for clauses that need
 //! another one to say what they are about ("turn them off"): they count only in a text that has a word of the group `sure`.
 //! Effects instead of a level: `raise` (something possible becomes likely), `lower`
-//! (likely becomes possible, possible nothing), `ask` (the same, and no weights raise it again), `never` (the text is no revocation in this language, whatever else is there).
+//! (likely becomes possible, possible nothing), `ask` (the same, and no weights raise it again), `never` (the text is no
+//! revocation in this language, whatever else is there).
 //!
 //! `known = word word` lists words that the language knows and no frame needs. A text that is plainly English is not read with
 //! the rules of another language: a finding counts only where the text, or its clause, has a word of that language that

@@ -123,7 +123,7 @@ pub(super) fn is_automatic(
     Some(automatic)
 }
 
-/// How an automatic text counts when it leaves.
+/// The count of an automatic text that leaves.
 #[derive(Debug)]
 pub(super) enum Recount {
     /// As it was counted before.

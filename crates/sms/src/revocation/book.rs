@@ -1,6 +1,6 @@
 //! The rules of all languages, and what they find in a text.
 
-use std::ops::Range;
+use std::{cell::LazyCell, ops::Range};
 
 use super::{
     Languages, Level, Revocation,
@@ -23,7 +23,7 @@ pub(super) struct Steps {
 #[derive(Debug, Default, Clone, Copy)]
 pub(super) struct Against {
     pub(super) lower: bool,
-    /// What is lowered stays possible, however like a revocation the text is.
+    /// The text is possible at most, however like a revocation it is.
     pub(super) stays: bool,
     pub(super) never: bool,
 }
@@ -130,6 +130,7 @@ impl Book {
         }
         let folded = reading.fold_quotes();
         let (mut best, mut against) = (None::<(usize, Revocation)>, Against::default());
+        let is_mostly_script = LazyCell::new(|| is_mostly_script(text));
         for set in &self.sets {
             let language = Languages::nth(set.language);
             let Some(steps) = steps.rules.get_mut(set.language) else { continue };
@@ -149,7 +150,7 @@ impl Book {
             let is_own = set.is_english_or_script() || whole.is_own() || whole.is_no_english();
             let found = found.filter(|found| is_own || says_own(&found.phrase));
             let found = found.filter(|_| !self.is_foreign(set, reading, languages, steps));
-            let is_in_it = is_own && (set.script.is_none() || is_mostly_script(text));
+            let is_in_it = is_own && (set.script.is_none() || *is_mostly_script);
             if is_in_it || found.is_some() {
                 take(set.language, &tokens);
             }

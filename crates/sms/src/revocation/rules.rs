@@ -236,8 +236,7 @@ impl<'a> Reader<'a> {
         if acts == 0 {
             return Err(format!("`{name}` has no act: an item with `!`"));
         }
-        let finds = !matches!(effect, Effect::Raise | Effect::Lower | Effect::Ask | Effect::Never);
-        if finds {
+        if effect.finds() {
             self.acts |= acts;
         }
         let index = u16::try_from(self.set.frames.len()).map_err(|error| error.to_string())?;
@@ -312,10 +311,8 @@ impl<'a> Reader<'a> {
             }
             None => sets.extend(set.lexicon.sets()),
         }
-        let finding = |frame: &&Frame| {
-            !matches!(frame.effect, Effect::Raise | Effect::Lower | Effect::Ask | Effect::Never)
-        };
-        let frames = set.frames.iter().filter(finding).map(|frame| &frame.needs);
+        let finding = set.frames.iter().filter(|frame| frame.effect.finds());
+        let frames = finding.map(|frame| &frame.needs);
         set.hints = Hints::new(&self.singles, &self.phrases, set.lexicon.by_forms(), frames);
         sets.sort_unstable();
         sets.dedup();

@@ -71,6 +71,13 @@ pub(super) enum Effect {
     Never,
 }
 
+impl Effect {
+    /// Whether a frame finds something itself. The others say something of what is found.
+    pub(super) fn finds(self) -> bool {
+        !matches!(self, Self::Raise | Self::Lower | Self::Ask | Self::Never)
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Frame {
     pub(super) name: &'static str,

@@ -82,8 +82,7 @@ impl Engine {
     }
 
     /// A consumer is to be called by a queue in the slot that begins at an instant. Told again, it is the same session, also when
-    /// it is over.
-    /// Refused as [`Engine::begin_call`] refuses, where no such slot is, and where it is full
+    /// it is over. Refused as [`Engine::begin_call`] refuses, where no such slot is, and where it is full
     /// ([`SlotFull`](crate::store::StoreError::SlotFull)): however many ask at once, a slot never has more calls than
     /// places. With [`CallInput::Cancelled`] its place is free again.
     pub async fn schedule_call(
@@ -112,18 +111,16 @@ impl Engine {
     ) -> Result<SessionId, EngineError> {
         let now = self.now();
         let found = self.parts.store.find(&self.id, line).await?;
-        if let Some(stored) = &found.session {
-            let open = self.call_in_time(center, stored, now).await?;
-            let session = open.id();
-            if *open.telephony_id() == new.call {
-                return Ok(session);
-            }
-            // An earlier call may be told again, late.
-            let before = self.told_before(line, &new.call).await?;
-            return before.ok_or_else(|| ScheduleRefusal::HasCall { session }.into());
+        let open = match &found.session {
+            Some(stored) => Some(self.call_in_time(center, stored, now).await?.id()),
+            None => None,
+        };
+        // It may be told again, also late.
+        if let Some(told) = self.told_before(line, &new.call).await? {
+            return Ok(told);
         }
-        if let Some(before) = self.told_before(line, &new.call).await? {
-            return Ok(before);
+        if let Some(session) = open {
+            return Err(ScheduleRefusal::HasCall { session }.into());
         }
         let (places, slot) = place(center, queue, from, new, now)?;
         let opening = self.opening(center, calls, new).await?;
