@@ -143,7 +143,7 @@ fn what_the_api_cannot_read_is_said_field_by_field() {
         ("PUT", status, json!({ "stat": "available" }), 400, "stat"),
         ("PUT", "/agents/eve/status", json!({ "status": "available" }), 404, ""),
         ("POST", "/sessions/1/accept", json!({}), 400, "agent"),
-        ("POST", "/sessions/99/accept", json!({ "agent": "ana" }), 409, ""),
+        ("POST", "/sessions/99/accept", json!({ "agent": "ana" }), 404, ""),
         ("POST", "/sessions/99/messages", json!({ "agent": "ana", "body": "x" }), 404, ""),
         ("POST", "/sessions/1/messages", json!({ "agent": "ana" }), 400, "body"),
         ("POST", "/sessions/1/messages", json!({ "agent": "ana", "body": "" }), 400, "body"),
