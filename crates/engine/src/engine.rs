@@ -48,6 +48,7 @@ mod senders;
 mod sending;
 mod surroundings;
 mod taken;
+mod time;
 mod under_way;
 mod virtual_agents;
 
@@ -75,6 +76,7 @@ pub use requests::{RequestKey, RequestKeyError};
 pub use senders::SenderText;
 
 use taken::Taken;
+use time::Timekeeping;
 use under_way::UnderWay;
 
 /// How often a step is tried again when somebody else was faster.
@@ -143,6 +145,8 @@ pub struct Engine {
     doubts: Mutex<BTreeMap<SessionId, u8>>,
     /// What of the queues' wait histories is stored (RTE-12).
     histories: Mutex<Histories>,
+    /// Whether the host's clock was set back.
+    timekeeping: Mutex<Timekeeping>,
 }
 
 /// Only which center it is: what is inside is not for logs.
@@ -218,6 +222,7 @@ impl Engine {
             blocked: RwLock::default(),
             doubts: Mutex::default(),
             histories: Mutex::new(histories),
+            timekeeping: Mutex::new(Timekeeping::at_start(now)),
         };
         engine.read_blocklist().await?;
         for session in transferring {

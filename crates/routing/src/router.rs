@@ -28,7 +28,7 @@ mod widening;
 
 use std::collections::BTreeSet;
 
-use frontdesk_types::{AgentId, Instant, QueueId, SessionId, SkillId, from_millis, to_millis};
+use frontdesk_types::{AgentId, Instant, QueueId, SessionId, SkillId};
 use rustc_hash::FxHashMap;
 
 use crate::{Refused, Staff, StaffRules};
@@ -55,6 +55,8 @@ type Millis = i64;
 #[derive(Debug)]
 pub struct Router {
     now: Millis,
+    /// How far the host's clock is behind `now`: it was set back.
+    behind: Millis,
     rules: StaffRules,
     agents: Table<AgentIx, Agent>,
     /// Whether the order of ids is that of indices.
@@ -91,6 +93,7 @@ impl Router {
         let no_skills = skill_sets.push(Box::default());
         let mut router = Self {
             now: Millis::MIN,
+            behind: 0,
             rules: StaffRules::default(),
             agents: Table::default(),
             ranks_as_indices: true,
@@ -121,7 +124,7 @@ impl Router {
 
     /// Takes an input at an instant. Timers that are due by then fire first, each at its own instant.
     pub fn handle(&mut self, input: Input, at: Instant) -> Step {
-        self.advance(to_millis(at));
+        self.follow_clock(at);
         let refused = self.take(input).err();
         self.step(refused)
     }
@@ -129,9 +132,9 @@ impl Router {
     /// The earliest instant at which something happens by itself: [`Input::TimePassed`] is wanted then.
     pub fn next_deadline(&self) -> Option<Instant> {
         if !self.renewal.is_done() {
-            return Some(from_millis(self.now));
+            return Some(self.shown(self.now));
         }
-        self.timers.first().map(|(at, _)| from_millis(*at))
+        self.timers.first().map(|(at, _)| self.shown(*at))
     }
 
     /// Takes on another staff. Statuses and places stay, and so do the offers that may stay; sessions of
@@ -142,7 +145,7 @@ impl Router {
     /// first in line at once. Where thousands wait, the others follow with the next inputs, some thousand with each;
     /// until then [`Router::next_deadline`] is now.
     pub fn configure(&mut self, staff: Staff, at: Instant) -> Step {
-        self.advance(to_millis(at));
+        self.follow_clock(at);
         if !self.has_staff(&staff) {
             self.reassign(staff);
         }

@@ -215,7 +215,8 @@ impl std::fmt::Display for TimeOf {
     }
 }
 
-const LONGEST: TimeDelta = TimeDelta::days(7);
+/// No time of a queue's rules is longer.
+pub(crate) const LONGEST_TIME: TimeDelta = TimeDelta::days(7);
 
 impl QueueRules {
     /// Everything in them that contradicts itself.
@@ -248,8 +249,9 @@ impl QueueRules {
                 errors.push(RulesError::NotAboveTimeout { what, found, timeout });
             }
         }
-        let wrong =
-            times.into_iter().filter(|(_, time)| !(TimeDelta::seconds(1)..=LONGEST).contains(time));
+        let wrong = times
+            .into_iter()
+            .filter(|(_, time)| !(TimeDelta::seconds(1)..=LONGEST_TIME).contains(time));
         errors.extend(wrong.map(|(what, found)| RulesError::Time { what, found }));
         errors
     }

@@ -2,13 +2,18 @@
 //! app (SMS-29 to SMS-31, SMS-35). The telephony is the host's; what it knows comes in as inputs, what it has to
 //! ask callers goes out as events.
 
+use chrono::TimeDelta;
 use frontdesk_types::{
     AgentId, Alternative, CallId, Channel, EndReason, Event, Fact, Instant, Language, PhoneNumber,
     QueueId, SessionId, SupportNumber, whole_millis,
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{Refusal, Step, stored};
+use crate::{
+    Refusal, Step,
+    own_time::{behind_at, earlier, later},
+    stored,
+};
 
 mod app;
 mod config;
@@ -65,6 +70,9 @@ pub struct Call {
     pub(crate) instead: Vec<Alternative>,
     /// When it was to be made, if it was scheduled.
     pub(crate) slot: Option<CallSlot>,
+    /// How far the host's clock is behind the call's own time: it was set back.
+    #[serde(with = "stored::span_millis")]
+    pub(crate) behind: TimeDelta,
 }
 
 /// Where the call itself stands. The stored form counts the variants: new ones go to the end.
@@ -191,8 +199,9 @@ impl Call {
         Some(call)
     }
 
-    /// One step. Timers that are due by `at` fire first, then the input is looked at; an `at` before the
-    /// last event counts as that.
+    /// One step. Timers that are due by `at` fire first, then the input is looked at; an `at` shortly before the
+    /// last event counts as that. An `at` long before it is one of a clock that was set back, as for chats; a scheduled call
+    /// keeps to the calendar.
     pub fn handle(
         &mut self,
         config: &CallConfig,
@@ -200,9 +209,12 @@ impl Call {
         input: CallInput,
         at: Instant,
     ) -> Step {
+        let at = whole_millis(at);
         let mut turn = CallTurn::new(self, config, view);
-        turn.fire_due(whole_millis(at));
-        turn.at = turn.call.seen.max(whole_millis(at));
+        turn.follow_clock(&input, at);
+        let at = later(at, turn.call.behind);
+        turn.fire_due(at);
+        turn.at = turn.call.seen.max(at);
         let refused = turn.take(input).err();
         Step { events: turn.events, refused }
     }
@@ -259,11 +271,25 @@ impl Call {
         self.stage.queue()
     }
 
-    /// Since when the caller waits.
+    /// Since when the caller waits, by the host's clock.
     pub fn waiting_since(&self) -> Option<Instant> {
         match &self.stage {
-            CallStage::Waiting { since, .. } => Some(*since),
+            CallStage::Waiting { since, .. } => Some(earlier(*since, self.behind)),
             _ => None,
+        }
+    }
+
+    /// Whether the host's clock was set back since the last event, or is right again: [`CallInput::ClockSetBack`] tells the call.
+    pub fn is_clock_changed(&self, at: Instant) -> bool {
+        self.behind_at(at, TimeDelta::zero()) != self.behind
+    }
+
+    /// What is to come is scheduled by the calendar, whatever the clock did.
+    fn behind_at(&self, at: Instant, set_back: TimeDelta) -> TimeDelta {
+        match self.stage {
+            CallStage::Scheduled { .. } => TimeDelta::zero(),
+            CallStage::Ended { .. } => self.behind,
+            _ => behind_at(self.seen, self.behind, at, set_back),
         }
     }
 
@@ -317,10 +343,14 @@ impl Call {
         self.app
     }
 
-    /// When it must be called with [`CallInput::TimePassed`], if nothing else happens before.
+    /// When it must be called with [`CallInput::TimePassed`], by the host's clock, if nothing else happens before.
     #[must_use = "a deadline that nobody keeps is a question without an end"]
     pub fn next_deadline(&self, config: &CallConfig) -> Option<Instant> {
-        self.next_timer(config).map(|(deadline, _)| deadline.max(self.seen))
+        let (deadline, _) = self.next_timer(config)?;
+        if self.is_scheduled() {
+            return Some(deadline);
+        }
+        Some(earlier(deadline.max(self.seen), self.behind))
     }
 
     /// Why it ended, if it has.

@@ -1,3 +1,4 @@
+use chrono::TimeDelta;
 use compact_str::CompactString;
 use frontdesk_types::{
     AgentId, Event, Fact, Key, Language, Media, Needs, PhoneNumber, Provider, QueueId,
@@ -123,6 +124,11 @@ pub enum Input {
     ChatOpened {
         /// Who.
         agent: AgentId,
+    },
+    /// The host's clock was set back. Every input notices it; this one says by how much.
+    ClockSetBack {
+        /// So much; at least 0.
+        by: TimeDelta,
     },
     /// The consumer wrote a command that is answered outside of the session: HELP, START (SMS-12, SMS-13). The text is
     /// kept and counts for timers like any other; where the session stands does not change.

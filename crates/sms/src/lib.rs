@@ -10,6 +10,7 @@ mod input;
 mod media;
 mod messages;
 mod normal;
+mod own_time;
 mod revocation;
 mod rule_bot;
 pub mod segments;

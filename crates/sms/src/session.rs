@@ -1,3 +1,4 @@
+use chrono::TimeDelta;
 use compact_str::CompactString;
 use frontdesk_types::{
     AgentId, EndReason, Event, Fact, Instant, Language, MessageId, Needs, PhoneNumber, QueueId,
@@ -5,7 +6,11 @@ use frontdesk_types::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{Config, Input, Opening, Outreach, Refusal, Step, Text, View, stored};
+use crate::{
+    Config, Input, Opening, Outreach, Refusal, Step, Text, View,
+    own_time::{behind_at, earlier, later},
+    stored,
+};
 
 mod chat;
 mod dismissal;
@@ -55,6 +60,9 @@ pub struct Session {
     pub(crate) stage: Stage,
     /// Set for this session alone; few have it (RTE-18).
     pub(crate) needs: Option<Box<Needs>>,
+    /// How far the host's clock is behind the session's own time: it was set back.
+    #[serde(with = "stored::span_millis")]
+    pub(crate) behind: TimeDelta,
 }
 
 impl Session {
@@ -159,12 +167,16 @@ impl Session {
         Some(session)
     }
 
-    /// One step. Timers that are due by `at` fire first, then the input is looked at; an `at` before the
-    /// last event counts as that.
+    /// One step. Timers that are due by `at` fire first, then the input is looked at; an `at` shortly before the
+    /// last event counts as that. An `at` long before it is one of a clock that was set back: the session's own time goes on
+    /// from there, and its timers with it.
     pub fn handle(&mut self, config: &Config, view: &dyn View, input: Input, at: Instant) -> Step {
+        let at = whole_millis(at);
         let mut turn = Turn::new(self, config, view, 1);
-        turn.fire_due(whole_millis(at));
-        turn.at = turn.session.seen.max(whole_millis(at));
+        turn.follow_clock(&input, at);
+        let at = later(at, turn.session.behind);
+        turn.fire_due(at);
+        turn.at = turn.session.seen.max(at);
         let refused = turn.take(input).err();
         Step { events: turn.events, refused }
     }
@@ -243,13 +255,20 @@ impl Session {
         }
     }
 
-    /// When it first arrived in its queue: its place in the line, also after it came back (RTE-16).
+    /// When it first arrived in its queue, by the host's clock: its place in the line, also after it came back (RTE-16).
     pub fn waiting_since(&self) -> Option<Instant> {
-        match &self.stage {
-            Stage::Queued { since, .. }
-            | Stage::Transferring { since, to: TransferTarget::Queue(_), .. } => Some(*since),
-            Stage::Assigned(held) | Stage::Transferring { held, .. } => Some(held.since),
-            _ => None,
+        self.stage.arrival().map(|since| earlier(since, self.behind))
+    }
+
+    /// Whether the host's clock was set back since the last event, or is right again: [`Input::ClockSetBack`] tells the session.
+    pub fn is_clock_changed(&self, at: Instant) -> bool {
+        self.behind_at(at, TimeDelta::zero()) != self.behind
+    }
+
+    fn behind_at(&self, at: Instant, set_back: TimeDelta) -> TimeDelta {
+        match self.stage {
+            Stage::Ended { .. } => self.behind,
+            _ => behind_at(self.seen, self.behind, at, set_back),
         }
     }
 
@@ -271,9 +290,10 @@ impl Session {
         self.stage.held().map(|held| held.choices.as_slice()).unwrap_or_default()
     }
 
-    /// By when the consumer should have an answer (SMS-24); `None` when none is due, or it is late already.
+    /// By when the consumer should have an answer (SMS-24), by the host's clock; `None` when none is due, or it is late already.
     pub fn response_due(&self) -> Option<Instant> {
-        self.stage.held().and_then(|held| held.response)
+        let due = self.stage.held().and_then(|held| held.response);
+        due.map(|due| earlier(due, self.behind))
     }
 
     /// Whether an agent has been connected in its course.
@@ -281,10 +301,10 @@ impl Session {
         self.connected
     }
 
-    /// When it must be called with [`Input::TimePassed`], if nothing else happens before.
+    /// When it must be called with [`Input::TimePassed`], by the host's clock, if nothing else happens before.
     #[must_use = "a deadline that nobody keeps is a session that never ends"]
     pub fn next_deadline(&self) -> Option<Instant> {
-        self.next_timer().map(|(deadline, _)| deadline.max(self.seen))
+        self.next_timer().map(|(deadline, _)| earlier(deadline.max(self.seen), self.behind))
     }
 
     /// Why it ended, if it has.

@@ -7,9 +7,9 @@ mod v1;
 use crate::{Call, Session};
 
 /// Rises when the fields change; a reader for every older version stays.
-const VERSION: u8 = 3;
+const VERSION: u8 = 4;
 /// As `VERSION`, for calls: they count from here, so that neither is read as the other.
-const CALL_VERSION: u8 = 0xC3;
+const CALL_VERSION: u8 = 0xC4;
 const FIRST_CALL_VERSION: u8 = 0xC1;
 
 /// A stored session cannot be read.
@@ -54,8 +54,10 @@ impl Session {
         match stored {
             [] => Err(StoredFormError::Empty),
             [VERSION, fields @ ..] => Ok(postcard::from_bytes(fields)?),
-            // Version 2 has all but the last field: nothing was set for one session alone.
-            [2, fields @ ..] => Ok(postcard::from_bytes(&[fields, &[0]].concat())?),
+            // Version 3 has all but the last field: the clock is right.
+            [3, fields @ ..] => Ok(postcard::from_bytes(&[fields, &[0]].concat())?),
+            // Version 2 has all but the last two: nothing was set for one session alone.
+            [2, fields @ ..] => Ok(postcard::from_bytes(&[fields, &[0, 0]].concat())?),
             [1, fields @ ..] => Ok(postcard::from_bytes::<v1::Session>(fields)?.into()),
             [found @ FIRST_CALL_VERSION..=CALL_VERSION, ..] => {
                 Err(StoredFormError::OtherKind { found: *found })
@@ -76,8 +78,10 @@ impl Call {
         match stored {
             [] => Err(StoredFormError::Empty),
             [CALL_VERSION, fields @ ..] => Ok(postcard::from_bytes(fields)?),
+            // Version 3 has all but the last field: the clock is right.
+            [0xC3, fields @ ..] => Ok(postcard::from_bytes(&[fields, &[0]].concat())?),
             // Version 2 has all but the last fields: through the phone menu, nothing instead, no slot.
-            [0xC2, fields @ ..] => Ok(postcard::from_bytes(&[fields, &[0, 0, 0]].concat())?),
+            [0xC2, fields @ ..] => Ok(postcard::from_bytes(&[fields, &[0, 0, 0, 0]].concat())?),
             [FIRST_CALL_VERSION, fields @ ..] => {
                 Ok(postcard::from_bytes::<call_v1::Call>(fields)?.into())
             }
@@ -104,6 +108,25 @@ pub(crate) mod millis {
         deserializer: D,
     ) -> Result<Instant, D::Error> {
         i64::deserialize(deserializer).map(from_millis)
+    }
+}
+
+pub(crate) mod span_millis {
+    use chrono::TimeDelta;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(crate) fn serialize<S: Serializer>(
+        span: &TimeDelta,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(span.num_milliseconds())
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<TimeDelta, D::Error> {
+        let millis = i64::deserialize(deserializer)?;
+        Ok(TimeDelta::try_milliseconds(millis).unwrap_or_default())
     }
 }
 

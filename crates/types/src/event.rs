@@ -193,6 +193,15 @@ pub enum Fact {
         /// What may be chosen.
         choices: Vec<CompactString>,
     },
+    /// The host's clock was set back, or is right again. The instants of a session never run back: its events go on from the last
+    /// one, so much later than the clock shows.
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"clock_changed","behind_ms":3600000}
+    /// ```
+    ClockChanged {
+        /// How far the clock is behind the session's own time from here on, in milliseconds; 0 when it is right again.
+        behind_ms: i64,
+    },
     /// The CRM has several contacts for the number: the agent chooses, and until then posts wait (CRM-1).
     /// ```json
     /// {"at":"2026-11-21T15:04:05Z","type":"contact_ambiguous","candidates":["c-1","c-2"]}

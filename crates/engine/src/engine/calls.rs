@@ -288,6 +288,7 @@ impl Engine {
     ) -> Result<(), EngineError> {
         let input = match input {
             Input::TimePassed => CallInput::TimePassed,
+            Input::ClockSetBack { by } => CallInput::ClockSetBack { by },
             Input::AgentText { agent, body } => CallInput::AgentText { agent, body, agreed: false },
             Input::EndedBySupervisor => CallInput::EndedBySupervisor,
             // A telephony that never says that a call is over does not keep its agent for ever.

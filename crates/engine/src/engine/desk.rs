@@ -1,6 +1,5 @@
-//! What agents, supervisors and time do to sessions.
+//! What agents and supervisors do to sessions.
 
-use chrono::TimeDelta;
 use frontdesk_routing::{Input as Told, Kind, Refused, RouterEvent};
 use frontdesk_sms::{Input, Refusal, Session};
 use frontdesk_types::{AgentId, Needs, ReturnReason, SessionId, TransferFailure, TransferTarget};
@@ -10,11 +9,6 @@ use super::{
     requests::Once, surroundings::Surroundings,
 };
 use crate::store::{Lease, Outcome, StoreError, WorkId};
-
-/// How long a claimed timer is left to its claimer.
-const TIMER_LEASE: TimeDelta = TimeDelta::seconds(30);
-/// How many timers are claimed at a time.
-const TIMER_BATCH: usize = 256;
 
 /// What one step of a session brings along.
 #[derive(Default)]
@@ -194,23 +188,6 @@ impl Engine {
             Err(EngineError::Refused(_)) => self.place_as_stored(session).await,
             other => other,
         }
-    }
-
-    /// Fires the timers that are due; the answer is how many sessions that were. Safe to call early,
-    /// often, and from many hosts.
-    pub async fn tick(&self) -> Result<usize, EngineError> {
-        // One session that fails keeps no other waiting; the last failure is told.
-        let mut failed = self.settle_doubts().await.err();
-        failed = self.router_timers().await.err().or(failed);
-        failed = self.keep_histories().await.err().or(failed);
-        // Work that takes long keeps its lease, also where nobody claims any.
-        failed = self.keep_up().await.err().or(failed);
-        let now = self.now();
-        let due = self.parts.store.claim_due(&self.id, now, now + TIMER_LEASE, TIMER_BATCH).await?;
-        for session in &due {
-            failed = self.apply(*session, Input::TimePassed).await.err().or(failed);
-        }
-        failed.map_or(Ok(due.len()), Err)
     }
 
     pub(super) async fn apply(&self, session: SessionId, input: Input) -> Result<(), EngineError> {

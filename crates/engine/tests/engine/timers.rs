@@ -7,7 +7,7 @@ use frontdesk::{
 };
 use futures::executor::block_on;
 
-use crate::world::{CENTER, NUMBER, OTHER, World};
+use crate::world::{CENTER, NUMBER, OTHER, World, id};
 
 #[test]
 fn each_timer_ends_what_it_is_for() {
@@ -144,4 +144,83 @@ fn a_clock_that_runs_back_does_no_harm() {
         .map(|event| event.at)
         .collect();
     assert!(own.is_sorted(), "{instants:?}");
+}
+
+/// Chat, queue, menu: each ends in its time, however far the clock was set back for good, and after a restart, too (SMS-20).
+#[test]
+fn sms_20_a_clock_that_is_set_back_holds_no_timer() {
+    let hour = TimeDelta::hours(1);
+    let steps = [TimeDelta::hours(2), TimeDelta::days(7), TimeDelta::days(366)];
+    for (back, restart) in steps.into_iter().flat_map(|back| [(back, false), (back, true)]) {
+        let mut world = World::new();
+        let chat = world.chat();
+        let waits = world.text_from("+12025550124", NUMBER, "pay").unwrap();
+        let chooses = world.text_from("+12025550125", NUMBER, "Hello").unwrap();
+        world.pass(TimeDelta::seconds(1));
+        world.clock.advance(-back);
+        if restart {
+            world = world.restart(CENTER);
+            world.set_status("ana", AgentStatus::Available);
+        }
+        world.settle();
+        // In its time, and at most a few seconds later.
+        for (after, ended) in [(hour - TimeDelta::minutes(1), false), (TimeDelta::minutes(2), true)]
+        {
+            world.pass(after);
+            assert_eq!(world.row(chat).ended.is_some(), ended, "{back} {restart} {after}");
+        }
+        world.log_makes_what_is_stored();
+        // Those whose time is longer than the step back may take twice their time (docs/operations.md).
+        for _ in 0..50 {
+            world.pass(hour);
+        }
+        for session in [waits, chooses] {
+            assert!(world.row(session).ended.is_some(), "{back} {restart}");
+        }
+        world.log_makes_what_is_stored();
+    }
+}
+
+/// The clock was set back wrongly, and is set right again: nothing ends early.
+#[test]
+fn sms_20_a_clock_that_is_set_right_again_ends_no_chat_early() {
+    for back in [TimeDelta::hours(2), TimeDelta::days(366)] {
+        let mut world = World::new();
+        let chat = world.chat();
+        world.clock.advance(-back);
+        world.settle();
+        world.pass(TimeDelta::minutes(10));
+        world.clock.advance(back);
+        world.settle();
+        for (after, ended) in [(TimeDelta::minutes(49), false), (TimeDelta::minutes(12), true)] {
+            world.pass(after);
+            assert_eq!(world.row(chat).ended.is_some(), ended, "{back} {after}");
+        }
+        world.log_makes_what_is_stored();
+    }
+}
+
+/// Who waits keeps the place in the line, and those who come after the clock was set back wait behind (RTE-5).
+#[test]
+fn rte_5_the_line_stays_in_order_when_the_clock_is_set_back() {
+    let mut world = World::new();
+    let people = ["+12025550124", "+12025550125", "+12025550126"];
+    let mut line = Vec::new();
+    for person in people {
+        line.push(world.text_from(person, NUMBER, "pay").unwrap());
+        world.pass(TimeDelta::minutes(5));
+    }
+    // The last writes once more: that costs no place, and gives none.
+    world.text_from(people[2], NUMBER, "Hello?");
+    world.clock.advance(-TimeDelta::days(366));
+    world.settle();
+    line.push(world.text_from("+12025550127", NUMBER, "pay").unwrap());
+    world.pass(TimeDelta::minutes(5));
+    world.set_status("ana", AgentStatus::Available);
+    for next in line {
+        assert_eq!(world.offered_to("ana"), [next]);
+        world.accept(next, "ana").unwrap();
+        block_on(world.engine.end(next, &id("ana"))).unwrap();
+        world.settle();
+    }
 }

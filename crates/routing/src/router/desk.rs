@@ -1,6 +1,6 @@
 //! What agents do with offers.
 
-use frontdesk_types::{AgentId, QueueId, SessionId, from_millis};
+use frontdesk_types::{AgentId, QueueId, SessionId};
 
 use super::{
     Kind, Place, Router, RouterEvent,
@@ -22,7 +22,7 @@ impl Router {
         if let Some(by) = by {
             return Err(Refused::AlreadyTaken { session: id, by: self.agents[by].id.clone() });
         }
-        let (kind, since) = (session.kind, session.since());
+        let (kind, since) = (session.kind, self.shown(session.since));
         let queue = self.queues[session.taken_from()].id.clone();
         self.may_take(ix, kind)?;
         if !self.is_offered(id, ix) {
@@ -51,7 +51,7 @@ impl Router {
             return Err(Refused::NotAvailable { agent: agent.clone(), status });
         }
         self.has_room(ix, Kind::Chat)?;
-        let since = from_millis(self.now);
+        let since = self.shown(self.now);
         self.place(id, Place::With { agent: agent.clone(), queue, since, kind: Kind::Chat });
         Ok(())
     }

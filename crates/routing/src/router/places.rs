@@ -1,7 +1,7 @@
 //! Where sessions stand: they come, wait, are taken, and leave.
 
 use chrono::TimeDelta;
-use frontdesk_types::{AgentId, AgentStatus, ReturnReason, SessionId, TransferTarget, to_millis};
+use frontdesk_types::{AgentId, AgentStatus, ReturnReason, SessionId, TransferTarget};
 
 use crate::numbers::seconds;
 
@@ -71,7 +71,7 @@ impl Router {
     }
 
     fn session(&mut self, wait: &Wait, queue: QueueIx, standing: Standing) -> Session {
-        let since = to_millis(wait.since);
+        let since = self.own_time(wait.since);
         let waits_in = match standing {
             Standing::ToQueue(_, to) => to,
             _ => queue,

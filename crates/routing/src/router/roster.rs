@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use frontdesk_types::{AgentId, Instant, to_millis};
+use frontdesk_types::{AgentId, Instant};
 
 use super::{Millis, Router};
 use crate::{Refused, numbers::seconds, wait::Change};
@@ -124,14 +124,16 @@ impl Router {
     /// the time from the first change on. Nothing follows but better estimates (RTE-12).
     pub fn expect(&mut self, agent: &AgentId, changes: &[(Instant, bool)]) -> Result<(), Refused> {
         let ix = self.known(agent)?;
+        let changes = changes.iter().take(CHANGES);
+        let changes: Vec<_> = changes.map(|(at, comes)| (self.own_time(*at), *comes)).collect();
         let now = self.now;
         let agent = &mut self.agents[ix];
         let there = agent.chosen.takes_sessions();
         agent.roster.look_back(there, now);
         let kept = &mut agent.roster.changes;
-        let first = changes.first().map(|(at, _)| to_millis(*at));
+        let first = changes.first().map(|(at, _)| *at);
         kept.retain(|(at, _)| *at <= now && first.is_none_or(|first| *at < first));
-        kept.extend(changes.iter().take(CHANGES).map(|(at, comes)| (to_millis(*at), *comes)));
+        kept.extend(changes);
         Ok(())
     }
 }

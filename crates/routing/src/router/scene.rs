@@ -1,6 +1,5 @@
 //! The floor at present, as a forecast begins with it (RTE-12).
 
-use frontdesk_types::to_millis;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
@@ -277,7 +276,7 @@ impl<'a> Making<'a> {
         let Some(set) = self.skill_set(wait) else { return false };
         let set = if queue.rules.skills_for.is_some() { Box::default() } else { set };
         let head_start = seconds(queue.head_start(wait.priority));
-        let turn = seconds(to_millis(wait.since) - self.now) - head_start;
+        let turn = seconds(self.router.own_time(wait.since) - self.now) - head_start;
         let (kind, work) = (wait.kind, self.work(ix));
         let skills = self.router.no_skills;
         let key = PoolKey { queue: ix, kind, skills, reach: Reach::All, holder: None };

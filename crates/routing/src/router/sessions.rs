@@ -1,6 +1,6 @@
 //! Sessions as the router has them.
 
-use frontdesk_types::{Instant, SessionId, from_millis};
+use frontdesk_types::SessionId;
 
 use super::{
     Kind, Millis,
@@ -76,10 +76,6 @@ pub(super) const NEVER: Millis = Millis::MAX;
 impl Session {
     pub(super) fn order(&self, id: SessionId) -> Order {
         (self.turn, id)
-    }
-
-    pub(super) fn since(&self) -> Instant {
-        from_millis(self.since)
     }
 
     pub(super) fn holder(&self) -> Option<AgentIx> {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use frontdesk_types::{AgentId, AgentStatus, SessionId, from_millis};
+use frontdesk_types::{AgentId, AgentStatus, SessionId};
 
 use super::{
     Millis, Router, RouterEvent,
@@ -92,7 +92,7 @@ impl Router {
             let status = agent.status();
             if status != before {
                 let wrap_up = agent.wrap_up.filter(|_| status == AgentStatus::WrapUp);
-                let until = wrap_up.map(|(until, _)| from_millis(until));
+                let until = wrap_up.map(|(until, _)| self.shown(until));
                 let agent = agent.id.clone();
                 self.unsettled.events.push(RouterEvent::StatusChanged { agent, status, until });
             }
@@ -111,7 +111,7 @@ impl Router {
             let Some((session, _, until)) = sights.first().copied() else { continue };
             let Some(state) = self.sessions.get(&session) else { continue };
             let queue = self.queues[state.taken_from()].id.clone();
-            let (agents, until) = (self.agents_in(sights), until.map(from_millis));
+            let (agents, until) = (self.agents_in(sights), until.map(|until| self.shown(until)));
             self.unsettled.events.push(RouterEvent::Offered { session, queue, agents, until });
         }
         // They may be long: the next step need not ask for the room again.

@@ -1,9 +1,9 @@
 //! Agents' statuses (RTE-10, RTE-11).
 
-use frontdesk_types::{AgentId, AgentStatus, Instant, SessionId, from_millis, to_millis};
+use frontdesk_types::{AgentId, AgentStatus, Instant, SessionId};
 
-use super::{Router, RouterEvent, SetBy, table::AgentIx, timers::Owner};
-use crate::Refused;
+use super::{Millis, Router, RouterEvent, SetBy, table::AgentIx, timers::Owner};
+use crate::{Refused, rules::LONGEST_TIME};
 
 impl Router {
     pub(super) fn set_status(
@@ -25,7 +25,7 @@ impl Router {
             && let Some((until, fixed)) = state.wrap_up
         {
             if fixed && by == SetBy::Agent {
-                let until = from_millis(until);
+                let until = self.shown(until);
                 return Err(Refused::WrapUp { agent: agent.clone(), until });
             }
             self.timers.remove(&(until, Owner::Agent(ix)));
@@ -50,10 +50,21 @@ impl Router {
             chosen => chosen,
         };
         self.choose(ix, status);
-        if let Some(until) = wrap_up.map(to_millis).filter(|until| *until > self.now) {
-            self.set_wrap_up(ix, until, false);
+        if let Some(until) = wrap_up.map(|until| self.own_time(until))
+            && until > self.now
+        {
+            // One that ends later than any that begins now was written by a clock that was ahead.
+            let latest = self.now.saturating_add(self.longest_wrap_up(ix));
+            self.set_wrap_up(ix, until.min(latest), false);
         }
         Ok(())
+    }
+
+    /// The longest wrap-up of an agent's queues; of no queue, the longest that rules allow.
+    fn longest_wrap_up(&self, ix: AgentIx) -> Millis {
+        let queues = self.agents[ix].member_of.iter().map(|member| &self.queues[member.queue]);
+        let longest = queues.filter_map(|queue| queue.rules.wrap_up).map(|rules| rules.time).max();
+        longest.unwrap_or(LONGEST_TIME).num_milliseconds()
     }
 
     /// Sets what an agent does, and returns what they may not keep (RTE-16).

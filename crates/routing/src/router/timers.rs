@@ -1,6 +1,6 @@
 //! Timers, as data. Each session and each agent has one entry at most: its earliest.
 
-use frontdesk_types::SessionId;
+use frontdesk_types::{Instant, SessionId, from_millis, to_millis};
 
 use super::{
     Millis, Router,
@@ -17,9 +17,35 @@ pub(super) enum Owner {
     Session(SessionId),
 }
 
+/// The clocks of hosts differ by less. A clock that shows an earlier time by more was set back.
+const CLOCKS_DIFFER: Millis = 5 * 60_000;
+
 impl Router {
+    /// Fires what is due by the host's clock. The router's own time never runs back: where the clock was set back, it goes on
+    /// from the last instant, until the clock is right again.
+    pub(super) fn follow_clock(&mut self, at: Instant) {
+        let at = to_millis(at);
+        let oldest = self.now.saturating_sub(CLOCKS_DIFFER);
+        if at >= oldest {
+            self.behind = 0;
+        } else if at.saturating_add(self.behind) < oldest {
+            self.behind = self.now.saturating_sub(at);
+        }
+        self.advance(at.saturating_add(self.behind));
+    }
+
+    /// The router's own time at an instant of the host's clock.
+    pub(super) fn own_time(&self, at: Instant) -> Millis {
+        to_millis(at).saturating_add(self.behind)
+    }
+
+    /// What the host's clock shows, or will show, at a point of the router's own time.
+    pub(super) fn shown(&self, own: Millis) -> Instant {
+        from_millis(own.saturating_sub(self.behind))
+    }
+
     /// Fires what is due up to an instant, each at its own. Time never runs back.
-    pub(super) fn advance(&mut self, at: Millis) {
+    fn advance(&mut self, at: Millis) {
         while let Some((due, owner)) = self.timers.first().copied().filter(|(due, _)| *due <= at) {
             self.timers.remove(&(due, owner));
             self.now = self.now.max(due);

@@ -1,6 +1,6 @@
 //! What can be seen of the router.
 
-use frontdesk_types::{AgentId, AgentStatus, Instant, QueueId, SessionId, from_millis};
+use frontdesk_types::{AgentId, AgentStatus, Instant, QueueId, SessionId};
 
 use super::{
     Kind, Offer, Position, Router,
@@ -30,7 +30,7 @@ impl Router {
     /// The end of an agent's wrap-up, if there is one (RTE-11).
     pub fn wrap_up(&self, agent: &AgentId) -> Option<Instant> {
         let (until, _) = self.agents[self.known(agent).ok()?].wrap_up?;
-        Some(from_millis(until))
+        Some(self.shown(until))
     }
 
     /// What the agent may take now: first the queues that are first for the agent, in each what is first
@@ -70,12 +70,12 @@ impl Router {
         let queue = session.taken_from();
         let (until, auto_answer) = match session.phase {
             Phase::Ringing { agent, until, auto, .. } if Some(agent) == alone => {
-                (Some(from_millis(until)), auto)
+                (Some(self.shown(until)), auto)
             }
             _ => (None, false),
         };
         let queue = self.queues[queue].id.clone();
-        let (since, kind) = (session.since(), session.kind);
+        let (since, kind) = (self.shown(session.since), session.kind);
         let offer = Offer { session: id, queue, since, kind, until, auto_answer };
         Some(((priority, session.turn, id), offer))
     }

@@ -1,6 +1,6 @@
 //! How long consumers wait (RTE-12).
 
-use frontdesk_types::{Instant, QueueId, SkillId, to_millis};
+use frontdesk_types::{Instant, QueueId, SkillId};
 use rustc_hash::FxHashMap;
 
 use super::{
@@ -23,7 +23,7 @@ impl Router {
     /// How long sessions wait, each as if it were the only one more. Those whose agents have other queues in
     /// common are looked at together, so that a page of queues costs little more than one.
     pub fn wait_times(&self, waits: &[Wait], now: Instant) -> Vec<Result<WaitTime, UnknownWait>> {
-        let now = to_millis(now).max(self.now);
+        let now = self.own_time(now).max(self.now);
         let mut answers = vec![Err(UnknownWait::NoQueue); waits.len()];
         let mut open = vec![false; waits.len()];
         for ((wait, answer), open) in waits.iter().zip(&mut answers).zip(&mut open) {

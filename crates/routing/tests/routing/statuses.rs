@@ -175,3 +175,45 @@ fn rte_11_a_wrap_up_that_was_stored_goes_on_after_a_restart() {
     let (free, there) = floor.router.agents_free(&queue("billing"), Kind::default());
     assert_eq!((free, there), (1, 1));
 }
+
+/// The host's clock was set back, for good and later right again: an offer, a wrap-up and the place in the line keep their time.
+#[test]
+fn rte_11_a_clock_that_is_set_back_holds_no_timer() {
+    let rules = QueueRules { wrap_up: wrap_up(false).wrap_up, ..deltacast() };
+    play(
+        billing(rules.clone(), &["ana"]),
+        "100000 | ana available |
+         100000 | #1 waits in billing | #1 to ana until 100010
+         100001 | time passes |
+         1 | time passes |
+         5 | ana takes #1 | #1 from ana
+         10 | #1 ends | ana is wrap_up
+         20 | #2 waits in billing |
+         69.9 | time passes |
+         70 | time passes | ana is available; #2 to ana until 80
+         100079.9 | time passes |
+         100080 | time passes | ana skipped #2; #2 from ana; #2 to ana until 100090",
+    );
+    play(
+        billing(rules, &["ana"]),
+        "100000 | ana available |
+         100000 | #1 waits in billing | #1 to ana until 100010
+         100001 | time passes |
+         1 | time passes |
+         9.9 | time passes |
+         10 | time passes | ana skipped #1; #1 from ana; #1 to ana until 20",
+    );
+}
+
+/// A clock that was ahead wrote the end of a wrap-up (RTE-11).
+#[test]
+fn rte_11_a_wrap_up_that_is_restored_is_no_longer_than_one_that_begins() {
+    let mut floor = Floor::new(billing(wrap_up(true), &["ana"]));
+    let restore = Input::Restore {
+        agent: agent("ana"),
+        status: AgentStatus::WrapUp,
+        wrap_up: Some(at(1_000_000.0)),
+    };
+    assert_eq!(floor.router.handle(restore, at(50.0)).refused, None);
+    assert_eq!(floor.router.wrap_up(&agent("ana")), Some(at(110.0)));
+}

@@ -1,5 +1,6 @@
 //! What events make of a call. Nothing else changes one.
 
+use chrono::TimeDelta;
 use frontdesk_types::{Alternative, Event, Fact, Instant};
 
 use crate::beside::is_beside;
@@ -40,6 +41,7 @@ impl Call {
             entry_point,
             instead: Vec::new(),
             slot: None,
+            behind: TimeDelta::zero(),
         }
     }
 
@@ -54,6 +56,9 @@ impl Call {
         let ask =
             |question, offers| Some(Asked { question, offers, until: event.at + config.answer });
         match &event.fact {
+            Fact::ClockChanged { behind_ms } => {
+                self.behind = TimeDelta::try_milliseconds(*behind_ms).unwrap_or_default();
+            }
             Fact::OutboundMessage { id, .. } => {
                 self.sent = id.number_in(self.id).map_or(self.sent, |number| self.sent.max(number));
             }

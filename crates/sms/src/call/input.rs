@@ -3,6 +3,7 @@ use frontdesk_types::{
     SessionId, SupportNumber,
 };
 
+use chrono::TimeDelta;
 use compact_str::CompactString;
 
 use super::{CallSlot, Question};
@@ -68,6 +69,11 @@ pub enum CallInput {
     },
     /// The consumer does not want the scheduled call any more (HRS-10).
     Cancelled,
+    /// The host's clock was set back. Every input notices it; this one says by how much.
+    ClockSetBack {
+        /// So much; at least 0.
+        by: TimeDelta,
+    },
     /// The caller texts or sends something, or their phone does so by itself (SMS-16).
     ConsumerText(Text, Option<Automatic>),
     /// A text has reached the caller's device, or never will.

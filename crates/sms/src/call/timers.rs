@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use frontdesk_types::{EndReason, Fact, Instant};
 
-use super::{Call, CallConfig, CallStage, CapacityOffer, WaitingCaller, turn::CallTurn};
+use super::{Call, CallConfig, CallInput, CallStage, CapacityOffer, WaitingCaller, turn::CallTurn};
 
 /// No call lasts longer: the telephony has lost it (design invariant 4).
 const LONGEST: TimeDelta = TimeDelta::hours(24);
@@ -60,6 +60,18 @@ impl Call {
 }
 
 impl CallTurn<'_> {
+    /// The host's clock was set back, or is right again.
+    pub(super) fn follow_clock(&mut self, input: &CallInput, at: Instant) {
+        let set_back = match input {
+            CallInput::ClockSetBack { by } => *by,
+            _ => TimeDelta::zero(),
+        };
+        let behind = self.call.behind_at(at, set_back);
+        if behind != self.call.behind {
+            self.emit(Fact::ClockChanged { behind_ms: behind.num_milliseconds() });
+        }
+    }
+
     pub(super) fn fire_due(&mut self, now: Instant) {
         while let Some((deadline, timer)) = self.call.next_timer(self.config) {
             if deadline > now {

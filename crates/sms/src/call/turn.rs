@@ -30,7 +30,7 @@ impl<'a> CallTurn<'a> {
     }
 
     pub(super) fn take(&mut self, input: CallInput) -> Result<(), Refusal> {
-        if matches!(input, CallInput::TimePassed) {
+        if matches!(input, CallInput::TimePassed | CallInput::ClockSetBack { .. }) {
             return Ok(());
         }
         if matches!(self.call.stage, CallStage::Ended { .. }) {
@@ -64,7 +64,7 @@ impl<'a> CallTurn<'a> {
             CallInput::Queued { queue } => self.queue(queue),
             CallInput::Returned { call } => self.returned(call),
             CallInput::Scheduled { queue, slot } => self.schedule(queue, slot),
-            CallInput::TimePassed => Ok(()),
+            CallInput::ClockSetBack { .. } | CallInput::TimePassed => Ok(()),
             CallInput::WaitEstimated { minutes } => self.estimate(minutes),
         }
     }

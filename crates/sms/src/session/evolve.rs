@@ -32,6 +32,7 @@ impl Session {
             wrote_since_dismissal: from_consumer,
             stage,
             needs: None,
+            behind: TimeDelta::zero(),
         }
     }
 
@@ -42,6 +43,9 @@ impl Session {
         let at = event.at;
         self.seen = self.seen.max(at);
         match &event.fact {
+            Fact::ClockChanged { behind_ms } => {
+                self.behind = TimeDelta::try_milliseconds(*behind_ms).unwrap_or_default();
+            }
             Fact::InboundMessage { automatic: None, .. } => self.consumer_wrote(config, at),
             Fact::OutboundMessage { id, purpose, author, .. } => {
                 self.sent = id.number_in(self.id).map_or(self.sent, |number| self.sent.max(number));
@@ -185,7 +189,7 @@ impl Session {
     fn assigned(&mut self, config: &Config, at: Instant, queue: &QueueId, agent: &AgentId) {
         self.connected = true;
         let timers = config.timers(queue);
-        let since = self.waiting_since().unwrap_or(at);
+        let since = self.stage.arrival().unwrap_or(at);
         // The consumer who waits has written already; whom the center wrote to has not.
         let waits = !matches!(self.stage, Stage::Invited { .. });
         let after = |delta: Option<TimeDelta>| delta.map(|delta| at + delta);
@@ -204,7 +208,7 @@ impl Session {
     }
 
     fn returned(&mut self, config: &Config, at: Instant, queue: &QueueId) {
-        let (Some(held), Some(since)) = (self.stage.held(), self.waiting_since()) else { return };
+        let (Some(held), Some(since)) = (self.stage.held(), self.stage.arrival()) else { return };
         let expiration = at + config.timers(queue).expiration;
         self.stage = Stage::Queued {
             queue: queue.clone(),

@@ -63,6 +63,19 @@ impl Stage {
         }
     }
 
+    /// When it first arrived in its queue, in the session's own time.
+    pub(crate) fn arrival(&self) -> Option<Instant> {
+        match self {
+            Self::Queued { since, .. }
+            | Self::Transferring { since, to: TransferTarget::Queue(_), .. } => Some(*since),
+            Self::Assigned(held) | Self::Transferring { held, .. } => Some(held.since),
+            Self::Invited { .. }
+            | Self::Selecting { .. }
+            | Self::Dismissed { .. }
+            | Self::Ended { .. } => None,
+        }
+    }
+
     pub(crate) fn held_mut(&mut self) -> Option<&mut Held> {
         match self {
             Self::Assigned(held) | Self::Transferring { held, .. } => Some(held),

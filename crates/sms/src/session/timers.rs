@@ -1,12 +1,13 @@
 //! Timers as data: what is due, in which order, and what it does.
 
+use chrono::TimeDelta;
 use frontdesk_types::{Author, DismissedBy, EndReason, Fact, Instant, Purpose, TransferFailure};
 
 use super::{
     Session, Stage,
     turn::{Extra, Turn},
 };
-use crate::{MessageKind, minutes};
+use crate::{Input, MessageKind, minutes};
 
 /// What a timer does. Of several that are due at one instant, the first of these fires first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,6 +67,18 @@ impl Session {
 }
 
 impl Turn<'_> {
+    /// The host's clock was set back, or is right again.
+    pub(super) fn follow_clock(&mut self, input: &Input, at: Instant) {
+        let set_back = match input {
+            Input::ClockSetBack { by } => *by,
+            _ => TimeDelta::zero(),
+        };
+        let behind = self.session.behind_at(at, set_back);
+        if behind != self.session.behind {
+            self.emit(Fact::ClockChanged { behind_ms: behind.num_milliseconds() });
+        }
+    }
+
     /// Fires what is due by `now`, one after the other, each at the instant at which it was due: how
     /// promptly somebody looks makes no difference.
     pub(super) fn fire_due(&mut self, now: Instant) {

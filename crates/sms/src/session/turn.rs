@@ -48,7 +48,7 @@ impl<'a> Turn<'a> {
     }
 
     pub(super) fn take(&mut self, input: Input) -> Result<(), Refusal> {
-        if matches!(input, Input::TimePassed) {
+        if matches!(input, Input::TimePassed | Input::ClockSetBack { .. }) {
             return Ok(());
         }
         if matches!(self.session.stage, Stage::Ended { .. }) {
@@ -98,7 +98,7 @@ impl<'a> Turn<'a> {
             }
             Input::Resumed => self.resume(ResumedBy::Api),
             Input::Returned { reason } => self.return_to_queue(reason),
-            Input::TimePassed => Ok(()),
+            Input::ClockSetBack { .. } | Input::TimePassed => Ok(()),
             Input::Transfer { agent, to } => self.start_transfer(agent, to),
             Input::TransferFailed { reason } => {
                 if self.session.transfer().is_none() {

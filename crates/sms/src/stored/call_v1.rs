@@ -98,6 +98,7 @@ impl From<Call> for crate::Call {
             entry_point: Channel::Ivr,
             instead: Vec::new(),
             slot: None,
+            behind: chrono::TimeDelta::zero(),
         }
     }
 }

@@ -93,6 +93,7 @@ impl From<Session> for crate::Session {
             wrote_since_dismissal: true,
             stage,
             needs: None,
+            behind: chrono::TimeDelta::zero(),
         }
     }
 }
