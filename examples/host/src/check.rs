@@ -10,6 +10,7 @@ use frontdesk::{
 use serde::Serialize;
 
 use crate::{
+    config_file,
     settings::{self, HostError},
     zones::{TimeZones, TimeZonesJson},
 };
@@ -56,11 +57,18 @@ struct Report<'a> {
 
 pub(crate) fn run(options: &Options) -> Result<ExitCode, HostError> {
     let file = options.config.display().to_string();
-    let text = std::fs::read_to_string(&options.config).map_err(HostError::io(file.clone()))?;
     let now = SystemClock.now();
-    let zones = TimeZones::read(settings::zoneinfo(&text).as_deref());
-    let mut checked = Center::check(&text, &zones.zones, now);
-    settings::host(&mut checked);
+    let (mut checked, zones) = match config_file::text(&options.config) {
+        Ok(text) => {
+            let zones = TimeZones::read(settings::zoneinfo(&text).as_deref());
+            let mut checked = Center::check(&text, &zones.zones, now);
+            settings::host(&mut checked);
+            (checked, zones)
+        }
+        Err(unreadable) => {
+            (Checked::unreadable(unreadable.line, unreadable.message), TimeZones::read(None))
+        }
+    };
     for warning in zones.warnings(now) {
         let path = "host.zoneinfo".to_owned();
         checked.add(Severity::Warning, "time-zones", Problem { path, message: warning });
@@ -168,7 +176,7 @@ agents = ['nobody']
 listen = 'nonsense'
 operations = 'nowhere'
 connections = 99999999999999999999999
-database_limit = 1_000
+database_limit = 1_000_000
 colour = 'red'
 carrier = 'twilio'
 public_url = 'ftp://acme.example'
@@ -202,6 +210,57 @@ expires = 'soon'
             assert!(told.starts_with(expected), "{expected} in {told}");
         }
         assert_eq!(told.len(), 12, "{told:#?}");
+    }
+
+    #[test]
+    fn ext_2_what_serve_refuses_check_refuses() {
+        let minimal = |center: &str, host: &str| {
+            format!(
+                "[center]\nid = 'a'\ncompany = 'A'\n{center}\n[[queues]]\nid = 'main'\nname = 'Main'\n{host}"
+            )
+        };
+        let token = "[[host.tokens]]\nrole = 'agent'\nagent = 'eve'\nsha256 = '%'\n"
+            .replace('%', &"ab".repeat(32));
+        let stand_in =
+            "[[agents]]\nid = 'not an id'\nname = 'X'\n[[agents]]\nid = 'not an id'\nname = 'Y'\n";
+        let table = [
+            ("", "[host]\ndatabase_limit = 10\n".to_owned(), "host.database_limit: "),
+            (
+                "",
+                "[host]\nmedia = 'nowhere://bucket'\n".to_owned(),
+                "host.media: it cannot be used: ",
+            ),
+            ("", token.clone(), "host.tokens[0].agent: there is no agent `eve`"),
+            // Beside another error, too.
+            ("languages = ['english!']", token, "host.tokens[0].agent: there is no agent `eve`"),
+            ("", stand_in.to_owned(), "agents"),
+        ];
+        let now = "2026-11-26T12:00:00Z".parse().unwrap();
+        for (center, host, expected) in table {
+            let mut checked = Center::check(&minimal(center, &host), Zones::bundled(), now);
+            settings::host(&mut checked);
+            let errors = checked.findings().iter().filter(|it| it.severity == Severity::Error);
+            let told: Vec<_> = errors.map(|it| format!("{}: {}", it.path, it.message)).collect();
+            assert!(told.iter().any(|told| told.starts_with(expected)), "{expected}: {told:#?}");
+            assert!(!told.iter().any(|told| told.contains("stand-in")), "{told:#?}");
+            assert!(checked.center.is_none());
+        }
+        let mut checked = Center::check("host = 1", Zones::bundled(), now);
+        settings::host(&mut checked);
+        let host = checked.findings().iter().filter(|it| it.path == "host").count();
+        assert_eq!(host, 1, "{:#?}", checked.findings());
+    }
+
+    #[test]
+    fn ext_2_a_file_that_cannot_be_read_is_told_like_everything_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = folder.path().join("center.toml");
+        let refused =
+            |config: PathBuf| run(&Options { config, deny: None, format: Format::Json }).unwrap();
+        assert_eq!(refused(config.clone()), ExitCode::from(REFUSED));
+        assert_eq!(refused(folder.path().to_owned()), ExitCode::from(REFUSED));
+        std::fs::write(&config, b"[center]\nid = '\xff'\n").unwrap();
+        assert_eq!(refused(config), ExitCode::from(REFUSED));
     }
 
     #[test]

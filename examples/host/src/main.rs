@@ -2,6 +2,7 @@
 
 mod chat;
 mod check;
+mod config_file;
 mod connections;
 mod ending;
 mod holidays;

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use frontdesk::{CarrierLookup, DeliveryReport, Transport};
+use frontdesk::{CarrierLookup, DeliveryReport, Transport, store::StoreError};
 use frontdesk_media::{ObjectMedia, Provider};
 use frontdesk_store_sqlite::SqliteStore;
 use frontdesk_twilio::{Lookup, Settings, SettingsError, Twilio, Validator};
@@ -38,17 +38,25 @@ pub(crate) fn store(database: &Path) -> Result<SqliteStore, HostError> {
 /// Pictures and videos, beside the database unless set otherwise.
 pub(crate) fn media_store(host: &Host, database: &Path) -> Result<ObjectMedia, HostError> {
     match &host.media {
-        Some(url) if url.contains("://") => {
-            // A blank variable is one that was not set: it must not stand for a key.
-            let known = |(name, value): (String, String)| {
-                secrets::set(value).map(|value| (name.to_lowercase(), value))
-            };
-            ObjectMedia::at(url, std::env::vars().filter_map(known))
-        }
+        Some(url) if is_url(url) => object_store(url),
         Some(folder) => ObjectMedia::files(Path::new(folder)),
         None => ObjectMedia::files(&database.with_extension("media")),
     }
     .map_err(HostError::Media)
+}
+
+/// Whether pictures and videos are kept elsewhere than in a folder of this machine.
+pub(crate) fn is_url(media: &str) -> bool {
+    media.contains("://")
+}
+
+/// The object store of a URL. It is not asked for anything yet.
+pub(crate) fn object_store(url: &str) -> Result<ObjectMedia, StoreError> {
+    // A blank variable is one that was not set: it must not stand for a key.
+    let known = |(name, value): (String, String)| {
+        secrets::set(value).map(|value| (name.to_lowercase(), value))
+    };
+    ObjectMedia::at(url, std::env::vars().filter_map(known))
 }
 
 /// The provider whose pictures are fetched, with the account's credentials.

@@ -19,7 +19,12 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
-use crate::{connections::Limits, secrets, zones::TimeZones};
+use crate::{
+    config_file::{self, Unreadable},
+    connections::Limits,
+    providers, secrets,
+    zones::TimeZones,
+};
 
 /// The configuration of the demo center.
 pub(crate) const DEMO: &str = include_str!("../demo.toml");
@@ -89,6 +94,7 @@ pub(crate) struct Host {
     pub(crate) database: Option<PathBuf>,
     /// How large the database file may become, in bytes: texts are refused (503) before the disk is full. The last sixteenth, at most
     /// 16 MB, is kept for revocations. No limit without.
+    #[schemars(range(min = 400_000))]
     pub(crate) database_limit: Option<u64>,
     /// Where pictures and videos are kept: a folder, or the URL of an object store (`s3://bucket/folder`, credentials
     /// in the environment). Beside the database by default.
@@ -251,7 +257,11 @@ pub(crate) fn load(path: Option<&Path>) -> Result<(Center, Host), HostError> {
         None => ("the demo configuration".to_owned(), DEMO.to_owned()),
         Some(path) => {
             let name = path.display().to_string();
-            let text = std::fs::read_to_string(path).map_err(HostError::io(name.clone()))?;
+            let text = config_file::text(path).map_err(|Unreadable { line, message }| {
+                let path = line.map(|line| format!("line {line}")).unwrap_or_default();
+                let problems = Problems(vec![Problem { path, message }]);
+                HostError::Config { path: name.clone(), problems }
+            })?;
             (name, text)
         }
     };
@@ -286,7 +296,7 @@ pub(crate) fn zoneinfo(text: &str) -> Option<PathBuf> {
 pub(crate) fn host(checked: &mut Checked) -> Option<Host> {
     let (host, mut problems) = checked.host::<Host>();
     if let Some(host) = &host {
-        let meaning = wrong_meaning(host, &problems, checked.center.as_ref());
+        let meaning = wrong_meaning(host, &problems, checked);
         problems.0.extend(meaning);
     }
     for problem in problems.0 {
@@ -296,15 +306,22 @@ pub(crate) fn host(checked: &mut Checked) -> Option<Host> {
 }
 
 /// Mistakes that the shape of the section does not show. `shapes` are those of its shape.
-fn wrong_meaning(host: &Host, shapes: &Problems, center: Option<&Center>) -> Vec<Problem> {
+fn wrong_meaning(host: &Host, shapes: &Problems, checked: &Checked) -> Vec<Problem> {
     let tokens = host.tokens.iter().enumerate();
     let mut problems: Vec<Problem> =
-        tokens.flat_map(|(i, token)| wrong_token(i, token, center)).collect();
+        tokens.flat_map(|(i, token)| wrong_token(i, token, checked)).collect();
     for (path, url) in host.wrong_urls() {
         let message = format!(
             "`{url}` is no URL to build on: write `https://name` or `http://name`, with a port or path if there is one"
         );
         problems.push(Problem { path: path.into(), message });
+    }
+    if let Some(url) = host.media.as_deref().filter(|media| providers::is_url(media))
+        && let Err(error) = providers::object_store(url)
+    {
+        // The URL may have credentials in it.
+        let message = format!("it cannot be used: {error}");
+        problems.push(Problem { path: "host.media".into(), message });
     }
     let needs = ["host.twilio", "host.public_url"];
     let is_told = |it: &Problem| needs.iter().any(|path| it.path.starts_with(path));
@@ -316,8 +333,8 @@ fn wrong_meaning(host: &Host, shapes: &Problems, center: Option<&Center>) -> Vec
     problems
 }
 
-/// The mistakes of a token. Its agent is looked for where the center is known.
-fn wrong_token(i: usize, token: &Token, center: Option<&Center>) -> Vec<Problem> {
+/// The mistakes of a token.
+fn wrong_token(i: usize, token: &Token, checked: &Checked) -> Vec<Problem> {
     let problem = |field: &str, message: String| Problem {
         path: format!("host.tokens[{i}].{field}"),
         message,
@@ -332,7 +349,7 @@ fn wrong_token(i: usize, token: &Token, center: Option<&Center>) -> Vec<Problem>
         problems.push(problem("sha256", message.into()));
     }
     match (&token.agent, token.role) {
-        (Some(agent), _) if center.is_some_and(|center| !center.agents().contains_key(agent)) => {
+        (Some(agent), _) if checked.has_agent(agent) == Some(false) => {
             problems.push(problem("agent", format!("there is no agent `{agent}`")));
         }
         (None, Role::Agent) => {

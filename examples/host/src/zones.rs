@@ -156,6 +156,8 @@ fn release(folder: &Path) -> Result<Release, String> {
         let beginning = String::from_utf8_lossy(&beginning);
         let line = beginning.lines().next().unwrap_or_default();
         let version = line.strip_prefix("# version ").unwrap_or(line);
+        // It may be anything: it is told as text, and not all of it.
+        let version: String = version.chars().take(20).flat_map(char::escape_debug).collect();
         return version.parse().map_err(|error| format!("{name}: {error}"));
     }
     Err(format!("its release is not known, since it has none of {}", VERSIONS.join(", ")))

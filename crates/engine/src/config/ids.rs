@@ -8,6 +8,9 @@ use serde_json::Value;
 
 use super::Problems;
 
+/// What stands for an id or a name that is none begins so. What is said of it is no finding: the place itself has been told.
+pub(super) const STAND_IN: &str = "stand-in-for-no-name-";
+
 type Parse = fn(&str) -> Result<(), IdError>;
 
 /// Where ids are given, and what they have to be.
@@ -30,7 +33,7 @@ pub(super) fn with_stand_ins<'a>(document: &'a Value, problems: &mut Problems) -
                 let place = place.trim_start_matches('/').replace('/', ".");
                 problems.add(format!("{place}[{i}].id"), error);
                 let count = stand_ins.len() + 1;
-                stand_ins.entry(id).or_insert_with(|| format!("unnamed{count}"));
+                stand_ins.entry(id).or_insert_with(|| format!("{STAND_IN}{count}"));
             }
         }
     }

@@ -7,7 +7,7 @@ use frontdesk_types::edit_distance;
 use jsonschema::{Validator, error::ValidationErrorKind};
 use serde_json::{Map, Value};
 
-use super::structure::properties;
+use super::{ids::STAND_IN, structure::properties};
 
 /// A stand-in may lack something itself: so often the document is looked at again.
 const ROUNDS: usize = 8;
@@ -160,7 +160,7 @@ fn stand_in(schema: &Value, count: usize) -> Value {
         "boolean" => false.into(),
         "integer" | "number" => schema.get("minimum").cloned().unwrap_or_else(|| 1.into()),
         "object" => Value::Object(Map::new()),
-        _ => format!("unnamed{count}").into(),
+        _ => format!("{STAND_IN}{count}").into(),
     }
 }
 

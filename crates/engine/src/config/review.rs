@@ -10,13 +10,13 @@ use std::{
     fmt,
 };
 
-use frontdesk_types::{Instant, Zones};
+use frontdesk_types::{AgentId, Instant, Zones};
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    Center, Document, Problem, Problems, QueueSection, TeamSection, check, forwards, notes,
-    paths::Paths, structure,
+    Center, Document, Problem, Problems, QueueSection, TeamSection, check, forwards, ids::STAND_IN,
+    notes, paths::Paths, structure,
 };
 
 /// How bad a finding is.
@@ -79,9 +79,25 @@ pub struct Checked {
     findings: Vec<Finding>,
     paths: Paths,
     host: serde_json::Value,
+    /// As they are written; `None` where nothing could be read.
+    agents: Option<BTreeSet<String>>,
 }
 
 impl Checked {
+    /// A document that cannot be read at all: what is wrong with it, and in which line, if that is known.
+    pub fn unreadable(line: Option<usize>, message: String) -> Self {
+        let finding = Finding {
+            severity: Severity::Error,
+            rule: "invalid",
+            path: String::new(),
+            line,
+            message,
+        };
+        let paths = Paths::of(&serde_json::Value::Null);
+        let host = serde_json::Value::Null;
+        Self { center: None, findings: vec![finding], paths, host, agents: None }
+    }
+
     /// What was found, in the order of the document's lines.
     pub fn findings(&self) -> &[Finding] {
         &self.findings
@@ -96,6 +112,11 @@ impl Checked {
     /// and left out, so that a host can check the rest; `None` if nothing of it can be read.
     pub fn host<T: DeserializeOwned + JsonSchema>(&self) -> (Option<T>, Problems) {
         structure::host(&self.host)
+    }
+
+    /// Whether the document has an agent, also where it has errors; `None` if it could not be read.
+    pub fn has_agent(&self, agent: &AgentId) -> Option<bool> {
+        self.agents.as_ref().map(|agents| agents.contains(agent.as_str()))
     }
 
     /// Adds what a host found, with the line of its place.
@@ -154,6 +175,13 @@ impl<'a> Review<'a> {
     }
 }
 
+/// The ids of the agents, as far as they can be read.
+fn written_agents(document: &serde_json::Value) -> Option<BTreeSet<String>> {
+    let agents = document.as_object()?.get("agents").and_then(serde_json::Value::as_array);
+    let ids = agents.into_iter().flatten().filter_map(|agent| agent["id"].as_str());
+    Some(ids.map(str::to_owned).collect())
+}
+
 impl Center {
     /// Reads a configuration document (TOML), and finds everything about it at once: errors, and what is allowed but
     /// probably not meant. Each finding has its place and line. `now` decides what is over, like a holiday of last year.
@@ -185,12 +213,15 @@ impl Center {
             found.extend(warnings.map(|(rule, problem)| (Severity::Warning, rule, problem)));
         }
         let errors = !problems.0.is_empty();
-        // What stands in the place of an error is no finding of its own.
+        problems.0.retain(|problem| !problem.message.contains(STAND_IN));
+        // What stands in the place of an error, or for what has no name, is no finding of its own.
         found.retain(|(_, _, finding)| {
-            !problems.0.iter().any(|problem| problem.covers(&finding.path))
+            !finding.message.contains(STAND_IN)
+                && !problems.0.iter().any(|problem| problem.covers(&finding.path))
         });
-        let mut checked =
-            Checked { center: center.filter(|_| !errors), findings: Vec::new(), paths, host };
+        let agents = written_agents(&written);
+        let center = center.filter(|_| !errors);
+        let mut checked = Checked { center, agents, findings: Vec::new(), paths, host };
         for problem in problems.0 {
             checked.add(Severity::Error, "invalid", problem);
         }

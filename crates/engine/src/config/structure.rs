@@ -138,7 +138,8 @@ fn typed<T: DeserializeOwned>(mut value: Value, problems: &mut Problems) -> Opti
             Ok(read) => return Some(read),
             Err(error) => error,
         };
-        let path = error.path().to_string();
+        // The whole has the path `.` there.
+        let path = error.path().to_string().trim_matches('.').to_owned();
         // A mended place may not be as the type expects; it has been told.
         let is_told =
             problems.0.iter().any(|told| told.covers(&path) || told.path.starts_with(&path));
