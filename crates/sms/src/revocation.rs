@@ -92,6 +92,7 @@ mod added;
 mod automaton;
 mod book;
 mod command;
+mod denial;
 mod hints;
 mod languages;
 mod lexicon;
@@ -204,11 +205,12 @@ fn find_counting(
         let (found, against) = BOOK.find(text, &mut reading, worth, steps, take);
         let is_weighed =
             is_comparable && !against.never && !likeness::stands(&reading, found.as_ref());
-        return if is_weighed {
+        let found = if is_weighed {
             likeness::weigh(text, concepts, found, against.stays, steps)
         } else {
             found.map(|(_, found)| found)
         };
+        return found.and_then(|found| denial::heed(text, &reading, found));
     };
     // What takes an opt-out word back stands in texts that have nothing else to find.
     let read = BOOK.reads(&reading, languages);

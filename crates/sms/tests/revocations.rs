@@ -144,7 +144,7 @@ const NEGATIONS: Bounds = Bounds {
     recall: 0.84,
     recall_likely: 0.76,
     recall_clear: 0.76,
-    likely_of_75: 7,
+    likely_of_75: 5,
     possible_of_75: 14,
 };
 /// The sets of a language, whether their sentences may be printed, and their bounds.
@@ -174,6 +174,19 @@ fn sms_16_each_language_keeps_its_goals_on_labelled_sentences() {
         }
     }
     assert!(failed.is_empty(), "the bounds are missed in {failed:?}");
+}
+
+/// Wishes that are told indirectly ("you never took me off"), and denials of them ("unsubscribe? no way").
+#[test]
+fn sms_16_indirect_wishes_and_denials_are_told_apart() {
+    let figures = ["en", "es", "fr", "de", "pt"].map(|language| judge(language, "indirect", false));
+    let sum = |count: fn(&Figures) -> u32| figures.iter().map(count).sum::<u32>();
+    let (of, look_alikes) = (sum(|it| it.revocations), sum(|it| it.look_alikes));
+    assert_eq!((of, look_alikes), (150, 150));
+    let (likely, possible) = (sum(|it| it.likely), sum(|it| it.possible));
+    assert!(likely >= 105 && likely + possible >= 135, "{likely} and {possible} of {of}");
+    let (taken, at_all) = (sum(|it| it.taken_likely), sum(|it| it.taken_possible));
+    assert!(taken <= 3 && at_all <= 9, "{taken} and {at_all} of {look_alikes}");
 }
 
 /// Sentences of earlier versions: label (likely, possible, no), language, text. A language that has a few only counts with the
