@@ -36,9 +36,9 @@ pub(super) static LEARNED: &[Likeness] = &[
         likely: Bars { nothing: 0.924, open: 0.185, possible: 0.460, likely: 0.109 },
     },
     Likeness {
-        weights: Weights { table: include_bytes!("ko.weights"), unit: 0.008469, base: -0.4802 },
-        possible: Bars { nothing: 0.319, open: -0.109, possible: -0.024, likely: -0.356 },
-        likely: Bars { nothing: 0.694, open: 0.266, possible: 0.351, likely: 0.019 },
+        weights: Weights { table: include_bytes!("ko.weights"), unit: 0.008481, base: -0.4773 },
+        possible: Bars { nothing: 0.316, open: -0.112, possible: -0.027, likely: -0.358 },
+        likely: Bars { nothing: 0.697, open: 0.269, possible: 0.354, likely: 0.023 },
     },
     Likeness {
         weights: Weights { table: include_bytes!("ja.weights"), unit: 0.008985, base: -0.3062 },
@@ -54,4 +54,4 @@ pub(super) static LEARNED: &[Likeness] = &[
 
 /// A digest of the rules that they were made with.
 #[cfg(test)]
-pub(super) const RULES: u32 = 2374824969;
+pub(super) const RULES: u32 = 2480084947;
