@@ -9,7 +9,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use crate::OpenError;
+use crate::{OpenError, open::look_at_head};
 
 /// Whoever may read the file reads what consumers wrote: its owner alone.
 const OWNER_ALONE: u32 = 0o600;
@@ -39,6 +39,8 @@ impl Lock {
         make(path).map_err(failed)?;
         let served = Served::new(number(&std::fs::metadata(path).map_err(failed)?));
         let served = served.ok_or_else(in_use)?;
+        // What is another program's is left as it is, with nothing beside it.
+        look_at_head(path)?;
         for name in [path.into(), named(path, "-wal"), named(path, "-shm")] {
             close_to_everybody(&name).map_err(failed)?;
         }

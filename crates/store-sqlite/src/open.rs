@@ -1,5 +1,5 @@
 use std::{
-    io,
+    io::{self, Read},
     path::{Path, PathBuf},
 };
 
@@ -102,6 +102,33 @@ pub(crate) fn prepare(path: &Path, tell: &mut dyn FnMut(Progress)) -> Result<Loc
     Ok(lock)
 }
 
+/// The beginning of a database file, and where in it the number of the program stands.
+const MAGIC: &[u8] = b"SQLite format 3\0";
+const APPLICATION: std::ops::Range<usize> = 68..72;
+const HEAD: u64 = 100;
+
+/// Looks at the head of a file, before anything is changed about it: another program's is refused.
+pub(crate) fn look_at_head(path: &Path) -> Result<(), OpenError> {
+    let failed = |source| OpenError::Io { path: path.into(), source };
+    let file = std::fs::File::open(path).map_err(failed)?;
+    let size = file.metadata().map_err(failed)?.len();
+    let mut head = Vec::new();
+    file.take(HEAD).read_to_end(&mut head).map_err(failed)?;
+    if head.is_empty() {
+        return Ok(());
+    }
+    if !head.starts_with(MAGIC) {
+        let reason = "it is no database".to_owned();
+        return Err(OpenError::Damaged { path: path.into(), reason });
+    }
+    match head.get(APPLICATION) {
+        Some(found) if *found == APPLICATION_ID.to_be_bytes() => Ok(()),
+        // It has no mark: its tables tell.
+        Some([0, 0, 0, 0]) => check(path, size),
+        _ => Err(OpenError::NotOurs { path: path.into() }),
+    }
+}
+
 /// Looks at an existing file without writing to it.
 fn check(path: &Path, size: u64) -> Result<(), OpenError> {
     let failed = |error: rusqlite::Error| match error.sqlite_error_code() {
@@ -194,6 +221,8 @@ fn plan_once(connection: &Connection) -> rusqlite::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
     use crate::SqliteStore;
 
@@ -237,6 +266,29 @@ mod tests {
         let before = bytes(&path);
         assert!(matches!(SqliteStore::open(&path), Err(OpenError::NotOurs { .. })));
         assert_eq!(bytes(&path), before);
+    }
+
+    /// Neither who may read it changes, nor does anything appear beside it.
+    #[test]
+    fn the_file_of_another_program_keeps_its_mode_and_has_nothing_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let marked = folder.path().join("marked.sqlite");
+        let sql = "CREATE TABLE theirs (x); PRAGMA application_id = 7";
+        Connection::open(&marked).unwrap().execute_batch(sql).unwrap();
+        let unmarked = folder.path().join("unmarked.sqlite");
+        let sql = "CREATE TABLE theirs (x)";
+        Connection::open(&unmarked).unwrap().execute_batch(sql).unwrap();
+        let text = folder.path().join("notes.txt");
+        std::fs::write(&text, "hello").unwrap();
+        for path in [&marked, &unmarked, &text] {
+            std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o666)).unwrap();
+            SqliteStore::open(path).unwrap_err();
+            let mode = std::fs::metadata(path).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o666, "{path:?}");
+        }
+        SqliteStore::open(folder.path()).unwrap_err();
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3);
+        assert!(!folder.path().with_extension("lock").exists());
     }
 
     #[test]

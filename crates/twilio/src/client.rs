@@ -46,6 +46,15 @@ impl fmt::Debug for Settings {
 }
 
 impl Settings {
+    /// Whether an account SID is one: `AC` and 32 hexadecimal digits.
+    pub fn check_account_sid(account_sid: &str) -> Result<(), SettingsError> {
+        let hex = account_sid.strip_prefix("AC").filter(|rest| rest.len() == 32);
+        if hex.is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_hexdigit())) {
+            return Ok(());
+        }
+        Err(SettingsError::AccountSid(account_sid.into()))
+    }
+
     /// A blank token would be sent as an empty password.
     pub(crate) fn check_token(&self) -> Result<(), BlankToken> {
         if is_blank(&self.auth_token) { Err(BlankToken) } else { Ok(()) }
@@ -95,10 +104,7 @@ impl Twilio {
     /// Checks the settings; nothing is sent yet.
     pub fn new(settings: Settings) -> Result<Self, SettingsError> {
         let sid = &settings.account_sid;
-        let hex = sid.strip_prefix("AC").filter(|rest| rest.len() == 32);
-        if !hex.is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_hexdigit())) {
-            return Err(SettingsError::AccountSid(sid.clone()));
-        }
+        Settings::check_account_sid(sid)?;
         settings.check_token()?;
         let base = settings.base_url.trim_end_matches('/');
         let url = format!("{base}/2010-04-01/Accounts/{sid}/Messages.json");

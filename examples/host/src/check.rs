@@ -234,6 +234,20 @@ expires = 'soon'
             // Beside another error, too.
             ("languages = ['english!']", token, "host.tokens[0].agent: there is no agent `eve`"),
             ("", stand_in.to_owned(), "agents"),
+            ("", "[host]\ndatabase = ':memory:'\n".to_owned(), "host.database: \":memory:\" is no path"),
+            ("", "[host]\ndatabase = ''\n".to_owned(), "host.database: \"\" is no path of a file"),
+            ("", "[host]\nmedia = ' '\n".to_owned(), "host.media: \" \" is no path of a folder"),
+            ("", "[host]\nmedia = 'x'\ndatabase = 'x'\n".to_owned(), "host.media: it is the file of"),
+            (
+                "",
+                "[host]\nlisten = '0.0.0.0:7790'\noperations = '127.0.0.1:7790'\n".to_owned(),
+                "host.operations: it is the address of",
+            ),
+            (
+                "",
+                "[host]\ncarrier = 'twilio'\npublic_url = 'https://a.example'\n[host.twilio]\naccount_sid = 'XX'\n".to_owned(),
+                "host.twilio.account_sid: the account SID must be AC and 32",
+            ),
         ];
         let now = "2026-11-26T12:00:00Z".parse().unwrap();
         for (center, host, expected) in table {

@@ -1,6 +1,6 @@
 //! The file of a configuration, as far as it is text.
 
-use std::{fs::File, io::Read, path::Path};
+use std::{fs::File, io::Read, os::unix::fs::FileTypeExt, path::Path};
 
 /// No configuration is longer, in bytes.
 const LONGEST: u64 = 16 * 1024 * 1024;
@@ -13,10 +13,19 @@ pub(crate) struct Unreadable {
     pub(crate) message: String,
 }
 
+/// Whether this process has it open already: `/dev/stdin`, `/dev/fd/63`.
+fn is_handed_over(path: &Path) -> bool {
+    path.starts_with("/dev") || path.starts_with("/proc")
+}
+
 /// The text of a configuration file.
 pub(crate) fn text(path: &Path) -> Result<String, Unreadable> {
     let whole = |message| Unreadable { line: None, message };
     let cannot = |error: std::io::Error| whole(format!("it cannot be read: {error}"));
+    // To open a pipe would wait for its writer; one that a shell makes of a command has one.
+    if std::fs::metadata(path).map_err(cannot)?.file_type().is_fifo() && !is_handed_over(path) {
+        return Err(whole("it is a pipe, not a file".into()));
+    }
     let file = File::open(path).map_err(cannot)?;
     let mut bytes = Vec::new();
     file.take(LONGEST + 1).read_to_end(&mut bytes).map_err(cannot)?;

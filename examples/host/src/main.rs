@@ -6,6 +6,7 @@ mod config_file;
 mod connections;
 mod ending;
 mod holidays;
+mod host_review;
 mod hours;
 mod inputs;
 mod json_lines;

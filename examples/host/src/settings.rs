@@ -22,7 +22,7 @@ use utoipa::ToSchema;
 use crate::{
     config_file::{self, Unreadable},
     connections::Limits,
-    providers, secrets,
+    host_review, secrets,
     zones::TimeZones,
 };
 
@@ -151,19 +151,6 @@ impl Host {
         let public = public.as_ref().and_then(Uri::host).map(str::to_owned);
         let all = public.into_iter().chain(self.names.iter().cloned());
         all.map(|name| name.to_lowercase()).collect()
-    }
-
-    /// The URLs that are none: where they stand, and what they say.
-    fn wrong_urls(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        let twilio = self.twilio.as_ref();
-        [
-            ("host.public_url", self.public_url.as_deref()),
-            ("host.twilio.api_base", twilio.map(|twilio| twilio.api_base.as_str())),
-            ("host.twilio.lookup_base", twilio.and_then(|twilio| twilio.lookup_base.as_deref())),
-        ]
-        .into_iter()
-        .filter_map(|(path, url)| Some((path, url?)))
-        .filter(|(_, url)| !is_base(url))
     }
 
     /// What connections may take.
@@ -296,79 +283,13 @@ pub(crate) fn zoneinfo(text: &str) -> Option<PathBuf> {
 pub(crate) fn host(checked: &mut Checked) -> Option<Host> {
     let (host, mut problems) = checked.host::<Host>();
     if let Some(host) = &host {
-        let meaning = wrong_meaning(host, &problems, checked);
+        let meaning = host_review::wrong_meaning(host, &problems, checked);
         problems.0.extend(meaning);
     }
     for problem in problems.0 {
         checked.add(Severity::Error, "invalid", problem);
     }
     host
-}
-
-/// Mistakes that the shape of the section does not show. `shapes` are those of its shape.
-fn wrong_meaning(host: &Host, shapes: &Problems, checked: &Checked) -> Vec<Problem> {
-    let tokens = host.tokens.iter().enumerate();
-    let mut problems: Vec<Problem> =
-        tokens.flat_map(|(i, token)| wrong_token(i, token, checked)).collect();
-    for (path, url) in host.wrong_urls() {
-        let message = format!(
-            "`{url}` is no URL to build on: write `https://name` or `http://name`, with a port or path if there is one"
-        );
-        problems.push(Problem { path: path.into(), message });
-    }
-    if let Some(url) = host.media.as_deref().filter(|media| providers::is_url(media))
-        && let Err(error) = providers::object_store(url)
-    {
-        // The URL may have credentials in it.
-        let message = format!("it cannot be used: {error}");
-        problems.push(Problem { path: "host.media".into(), message });
-    }
-    let needs = ["host.twilio", "host.public_url"];
-    let is_told = |it: &Problem| needs.iter().any(|path| it.path.starts_with(path));
-    let lacks = host.twilio.is_none() || host.public_url.is_none();
-    if host.carrier == Carrier::Twilio && lacks && !shapes.0.iter().any(is_told) {
-        let message = "Twilio needs [host.twilio] with account_sid, and host.public_url";
-        problems.push(Problem { path: "host.carrier".into(), message: message.into() });
-    }
-    problems
-}
-
-/// The mistakes of a token.
-fn wrong_token(i: usize, token: &Token, checked: &Checked) -> Vec<Problem> {
-    let problem = |field: &str, message: String| Problem {
-        path: format!("host.tokens[{i}].{field}"),
-        message,
-    };
-    let mut problems = Vec::new();
-    if token.sha256.len() != 64 || !token.sha256.bytes().all(|b| b.is_ascii_hexdigit()) {
-        let message = "64 hexadecimal digits are expected; `frontdesk token` makes them";
-        problems.push(problem("sha256", message.into()));
-    } else if secrets::is_hash_of_blank(&token.sha256) {
-        let message =
-            "it is the hash of a blank token, which anybody has; `frontdesk token` makes one";
-        problems.push(problem("sha256", message.into()));
-    }
-    match (&token.agent, token.role) {
-        (Some(agent), _) if checked.has_agent(agent) == Some(false) => {
-            problems.push(problem("agent", format!("there is no agent `{agent}`")));
-        }
-        (None, Role::Agent) => {
-            problems.push(problem("agent", "is missing: whose token is it?".into()));
-        }
-        _ => {}
-    }
-    problems
-}
-
-/// Whether a URL can be built on: it says how, and where, and nothing after the path.
-fn is_base(url: &str) -> bool {
-    let parsed = url.parse::<Uri>().ok();
-    parsed.is_some_and(|parsed| {
-        matches!(parsed.scheme_str(), Some("http" | "https"))
-            && parsed.host().is_some_and(|host| !host.is_empty())
-            && parsed.query().is_none()
-            && !url.contains('#')
-    })
 }
 
 /// Twilio's auth token; the carrier Twilio needs one.

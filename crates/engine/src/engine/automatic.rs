@@ -18,8 +18,8 @@ use crate::{
 /// The span in which texts are counted, wherever it begins.
 const SPAN: TimeDelta = TimeDelta::hours(1);
 
-/// A text that left so much later than now still counts: the clock was put back after it. Without it a clock that swings would
-/// give each text an hour of its own. A clock that was wrong by more is no clock that swings.
+/// A text that left so much later than now still counts as of then: the clock was set back after it. Without it a clock that swings
+/// would give each text an hour of its own. One that left later still was counted by a clock that was wrong: it counts as of now.
 const AHEAD: TimeDelta = TimeDelta::days(1);
 
 /// A text that leaves later than this after it was counted counts anew: then the consumer gets it.
@@ -101,8 +101,20 @@ impl Source {
 
 /// Whether a text that left then counts now, whichever way a clock has jumped.
 fn counts(then: i64, now: Instant) -> bool {
-    let ago = now.timestamp() - then;
-    (-AHEAD.num_seconds()..=SPAN.num_seconds()).contains(&ago)
+    now.timestamp() - then <= SPAN.num_seconds()
+}
+
+/// Texts that were counted by a clock that was far ahead count as of now. False if there are none.
+pub(super) fn set_right(memory: &mut Memory, now: Instant) -> bool {
+    let now = now.timestamp();
+    let mut any = false;
+    for then in memory.automatic.iter_mut().chain(&mut memory.by_programs) {
+        if *then - now > AHEAD.num_seconds() {
+            *then = now;
+            any = true;
+        }
+    }
+    any
 }
 
 /// Whether a text is automatic. A command and an option of the menu never are. A revocation stays one, unless a phone only
@@ -156,6 +168,7 @@ impl Engine {
         if let Some(counted) = text.counted {
             text.by.uncount(&mut memory, counted);
         }
+        set_right(&mut memory, now);
         if text.by.room(&memory, limits, now) == 0 {
             return Ok(Recount::Withheld(text.by.withheld(purpose, limits)));
         }

@@ -6,7 +6,7 @@ use frontdesk_types::{
     AgentId, Author, Event, Fact, Instant, Key, MessageId, Purpose, QueueId, SessionId,
 };
 
-use super::calls;
+use super::{automatic, calls};
 use crate::{
     Center,
     config::{AutomaticLimits, Membership},
@@ -119,7 +119,7 @@ impl Draft {
         center: &Center,
         line: Line,
         at: Instant,
-        known: Known,
+        mut known: Known,
         session: Option<(Version, Session)>,
     ) -> Self {
         let membership = center.membership(line.number);
@@ -128,13 +128,14 @@ impl Draft {
             agent: session.agent().cloned(),
             connected: session.was_connected(),
         });
+        let memory_changed = automatic::set_right(&mut known.memory.1, at);
         Self {
             line,
             at,
             consent: membership.consent(&known.consumer.1),
             membership,
             known,
-            memory_changed: false,
+            memory_changed,
             entries: Vec::new(),
             subject: session.as_ref().map(|(_, session)| session.id()),
             session,

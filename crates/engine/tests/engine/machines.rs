@@ -269,13 +269,26 @@ fn sms_16_a_clock_that_swings_gives_no_more_texts() {
         }
         assert_eq!(world.sent().len(), 40, "{swing}");
     }
-    // A clock that was a year ahead is no reason to be silent when it is right.
+    // A clock that was a year ahead is no reason to be silent when it is right, and one that is set back gives no more.
     let mut world = World::new();
     for by in [TimeDelta::days(365), TimeDelta::days(-365)] {
         world.pass(by);
         let sent = world.sent().len();
         world.text("HELP");
         assert_eq!(world.sent().len(), sent + 1);
+    }
+    for back in [TimeDelta::hours(25), TimeDelta::days(41), TimeDelta::days(365)] {
+        let mut world = World::new();
+        for by in [-back, TimeDelta::minutes(30)] {
+            for _ in 0..25 {
+                world.text("HELP");
+            }
+            world.pass(by);
+        }
+        assert_eq!(world.sent().len(), 20, "{back}");
+        world.pass(TimeDelta::minutes(31));
+        world.text("HELP");
+        assert_eq!(world.sent().len(), 21, "{back}");
     }
 }
 

@@ -26,11 +26,33 @@ const MOST: i32 = 5;
 
 static CUES: LazyLock<Cues> = LazyLock::new(Cues::read);
 
-/// A cue: the weight, and whether it counts at the beginning of a text only.
+/// A cue: the weight, and where it counts.
 #[derive(Debug, Clone, Copy)]
 struct Cue {
     weight: i32,
-    first: bool,
+    place: Place,
+}
+
+/// Where a cue counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Place {
+    Anywhere,
+    /// At the beginning of a text.
+    First,
+    /// Anywhere but at the very first word: a machine says something before it asks for a reply, a person who begins so says what
+    /// they want.
+    Later,
+}
+
+impl Place {
+    /// The mark of a weight, and the weight.
+    fn read(marked: &str) -> (Self, &str) {
+        match marked.split_at_checked(1) {
+            Some(("^", weight)) => (Self::First, weight),
+            Some((">", weight)) => (Self::Later, weight),
+            _ => (Self::Anywhere, marked),
+        }
+    }
 }
 
 struct Cues {
@@ -60,12 +82,11 @@ impl Cues {
                 "~" => fillers.insert(words(&phrase)),
                 _ => false,
             };
-            let (first, weight) =
-                weight.strip_prefix('^').map_or((false, weight), |weight| (true, weight));
+            let (place, weight) = Place::read(weight);
             let Ok(weight) = weight.parse() else { continue };
-            if known.insert((first, phrase.clone())) {
+            if known.insert((place, phrase.clone())) {
                 phrases.push(phrase);
-                cues.push(Cue { weight, first });
+                cues.push(Cue { weight, place });
             }
         }
         // Overlapping matches are asked for, which the standard kind reports.
@@ -121,8 +142,12 @@ fn score(plain: &str) -> i32 {
     for found in finder.find_overlapping_iter(plain) {
         let index = found.pattern().as_usize();
         let Some(cue) = CUES.found.get(index) else { continue };
-        let place = !cue.first || begins.contains(&found.start());
-        if place && is_bounded(plain, found.start(), found.end()) && seen.insert(index) {
+        let counts = match cue.place {
+            Place::Anywhere => true,
+            Place::First => begins.contains(&found.start()),
+            Place::Later => found.start() > 0,
+        };
+        if counts && is_bounded(plain, found.start(), found.end()) && seen.insert(index) {
             match cue.weight {
                 weight if weight > MOST => return weight,
                 weight if weight > 0 => for_it += weight,

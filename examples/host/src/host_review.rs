@@ -1,0 +1,141 @@
+//! Mistakes of the `[host]` section that its shape does not show: what `serve` would refuse at its start, for a reason in the file.
+
+use std::net::SocketAddr;
+
+use axum::http::Uri;
+use frontdesk::{Problem, Problems, config::Checked};
+use frontdesk_twilio::Settings;
+
+use crate::{
+    providers, secrets,
+    settings::{Carrier, Host, Role, Token},
+};
+
+/// Mistakes that the shape of the section does not show. `shapes` are those of its shape.
+pub(crate) fn wrong_meaning(host: &Host, shapes: &Problems, checked: &Checked) -> Vec<Problem> {
+    let tokens = host.tokens.iter().enumerate();
+    let mut problems: Vec<Problem> =
+        tokens.flat_map(|(i, token)| wrong_token(i, token, checked)).collect();
+    for (path, url) in wrong_urls(host) {
+        let message = format!(
+            "`{url}` is no URL to build on: write `https://name` or `http://name`, with a port or path if there is one"
+        );
+        problems.push(Problem { path: path.into(), message });
+    }
+    problems.extend(wrong_places(host));
+    let needs = ["host.twilio", "host.public_url"];
+    let is_told = |it: &Problem| needs.iter().any(|path| it.path.starts_with(path));
+    let lacks = host.twilio.is_none() || host.public_url.is_none();
+    if host.carrier == Carrier::Twilio && lacks && !shapes.0.iter().any(is_told) {
+        let message = "Twilio needs [host.twilio] with account_sid, and host.public_url";
+        problems.push(Problem { path: "host.carrier".into(), message: message.into() });
+    }
+    if host.carrier == Carrier::Twilio
+        && let Some(twilio) = &host.twilio
+        && let Err(error) = Settings::check_account_sid(&twilio.account_sid)
+    {
+        problems.push(problem("host.twilio.account_sid", error));
+    }
+    if let (Some(listen), Some(operations)) = (host.listen, host.operations)
+        && meet(listen, operations)
+    {
+        let message = format!("it is the address of `host.listen`, {listen}: take another port");
+        problems.push(problem("host.operations", message));
+    }
+    problems
+}
+
+fn problem(path: &str, message: impl ToString) -> Problem {
+    Problem { path: path.into(), message: message.to_string() }
+}
+
+/// Whether both cannot be listened on.
+fn meet(one: SocketAddr, other: SocketAddr) -> bool {
+    let everywhere = one.ip().is_unspecified() || other.ip().is_unspecified();
+    one.port() == other.port() && one.port() != 0 && (everywhere || one.ip() == other.ip())
+}
+
+/// Where the database and media are kept.
+fn wrong_places(host: &Host) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let database = host.database.as_deref().map(|path| path.to_string_lossy().into_owned());
+    if let Some(found) = database.as_deref().filter(|found| !is_path(found)) {
+        let message = format!("{found:?} is no path of a file");
+        problems.push(problem("host.database", message));
+    }
+    match host.media.as_deref() {
+        // The URL may have credentials in it.
+        Some(url) if providers::is_url(url) => {
+            if let Err(error) = providers::object_store(url) {
+                problems.push(problem("host.media", format!("it cannot be used: {error}")));
+            }
+        }
+        Some(found) if !is_path(found) => {
+            let message = format!("{found:?} is no path of a folder, and no URL of a store");
+            problems.push(problem("host.media", message));
+        }
+        Some(found) if Some(found) == database.as_deref() => {
+            problems
+                .push(problem("host.media", "it is the file of `host.database`: name a folder"));
+        }
+        _ => {}
+    }
+    problems
+}
+
+/// SQLite takes some names for databases that nothing keeps.
+fn is_path(name: &str) -> bool {
+    let kept = !name.starts_with(":memory:") && !name.starts_with("file:");
+    kept && !name.trim().is_empty() && !name.contains('\0')
+}
+
+/// The mistakes of a token.
+fn wrong_token(i: usize, token: &Token, checked: &Checked) -> Vec<Problem> {
+    let problem = |field: &str, message: String| Problem {
+        path: format!("host.tokens[{i}].{field}"),
+        message,
+    };
+    let mut problems = Vec::new();
+    if token.sha256.len() != 64 || !token.sha256.bytes().all(|b| b.is_ascii_hexdigit()) {
+        let message = "64 hexadecimal digits are expected; `frontdesk token` makes them";
+        problems.push(problem("sha256", message.into()));
+    } else if secrets::is_hash_of_blank(&token.sha256) {
+        let message =
+            "it is the hash of a blank token, which anybody has; `frontdesk token` makes one";
+        problems.push(problem("sha256", message.into()));
+    }
+    match (&token.agent, token.role) {
+        (Some(agent), _) if checked.has_agent(agent) == Some(false) => {
+            problems.push(problem("agent", format!("there is no agent `{agent}`")));
+        }
+        (None, Role::Agent) => {
+            problems.push(problem("agent", "is missing: whose token is it?".into()));
+        }
+        _ => {}
+    }
+    problems
+}
+
+/// Whether a URL can be built on: it says how, and where, and nothing after the path.
+fn is_base(url: &str) -> bool {
+    let parsed = url.parse::<Uri>().ok();
+    parsed.is_some_and(|parsed| {
+        matches!(parsed.scheme_str(), Some("http" | "https"))
+            && parsed.host().is_some_and(|host| !host.is_empty())
+            && parsed.query().is_none()
+            && !url.contains('#')
+    })
+}
+
+/// The URLs that are none: where they stand, and what they say.
+fn wrong_urls(host: &Host) -> impl Iterator<Item = (&'static str, &str)> {
+    let twilio = host.twilio.as_ref();
+    [
+        ("host.public_url", host.public_url.as_deref()),
+        ("host.twilio.api_base", twilio.map(|twilio| twilio.api_base.as_str())),
+        ("host.twilio.lookup_base", twilio.and_then(|twilio| twilio.lookup_base.as_deref())),
+    ]
+    .into_iter()
+    .filter_map(|(path, url)| Some((path, url?)))
+    .filter(|(_, url)| !is_base(url))
+}
