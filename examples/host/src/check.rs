@@ -263,6 +263,24 @@ expires = 'soon'
         settings::host(&mut checked);
         let host = checked.findings().iter().filter(|it| it.path == "host").count();
         assert_eq!(host, 1, "{:#?}", checked.findings());
+        let twice = [
+            ("[[host]]\nlisten = 1\n", "host"),
+            (
+                "[[host.tokens]]\nrole = 'agent'\nagent = ['ana']\nsha256 = '0'\n",
+                "host.tokens[0].agent",
+            ),
+            (
+                "routing = { assignment = 'deltacast', deltacast_seconds = 0 }\n",
+                "deltacast_seconds",
+            ),
+            ("routing = { assignment = 'deltacast', attempts = 0 }\n", "attempts"),
+        ];
+        for (more, path) in twice {
+            let mut checked = Center::check(&minimal("", more), Zones::bundled(), now);
+            settings::host(&mut checked);
+            let told = checked.findings().iter().filter(|it| it.path.contains(path)).count();
+            assert_eq!(told, 1, "{more}: {:#?}", checked.findings());
+        }
     }
 
     #[test]

@@ -36,6 +36,8 @@ pub(crate) fn wrong_meaning(host: &Host, shapes: &Problems, checked: &Checked) -
     {
         problems.push(problem("host.twilio.account_sid", error));
     }
+    // What has the wrong shape is told once.
+    problems.retain(|it| !shapes.0.iter().any(|shape| shape.path == it.path));
     if let (Some(listen), Some(operations)) = (host.listen, host.operations)
         && meet(listen, operations)
     {

@@ -106,6 +106,8 @@ impl Context {
         if !range.contains(&value) {
             let (low, high) = range.into_inner();
             self.problems.add(path, format!("found {value}, allowed are {low} to {high}"));
+            // Told once: what reads it further has one that is allowed.
+            return default.clamp(low, high);
         }
         value
     }

@@ -141,8 +141,10 @@ fn typed<T: DeserializeOwned>(mut value: Value, problems: &mut Problems) -> Opti
         // The whole has the path `.` there.
         let path = error.path().to_string().trim_matches('.').to_owned();
         // A mended place may not be as the type expects; it has been told.
-        let is_told =
-            problems.0.iter().any(|told| told.covers(&path) || told.path.starts_with(&path));
+        let is_told = problems
+            .0
+            .iter()
+            .any(|told| told.path.is_empty() || told.covers(&path) || told.path.starts_with(&path));
         let left_out = leave_out(&mut value, error.path());
         if !is_told {
             let found = left_out.as_ref().filter(|found| !found.is_object() && !found.is_array());
