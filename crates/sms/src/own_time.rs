@@ -2,7 +2,7 @@
 //! all the same: it knows how far the clock is behind its own time.
 
 use chrono::TimeDelta;
-use frontdesk_types::Instant;
+use frontdesk_types::{Fact, Instant};
 
 /// The clocks of hosts differ by less. A clock that shows an earlier time by more was set back.
 const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(5);
@@ -30,6 +30,16 @@ pub(crate) fn behind_at(
         let told = behind.checked_add(&set_back).unwrap_or(behind);
         told.max(seen - at)
     }
+}
+
+/// The event that tells how far the clock is behind, where that has changed.
+pub(crate) fn changed(before: TimeDelta, behind: TimeDelta) -> Option<Fact> {
+    (behind != before).then(|| Fact::ClockChanged { behind_ms: behind.num_milliseconds() })
+}
+
+/// A span in whole milliseconds; none, where no calendar has so long a one.
+pub(crate) fn span(millis: i64) -> TimeDelta {
+    TimeDelta::try_milliseconds(millis).unwrap_or_default()
 }
 
 /// So much later; the same instant where no calendar goes so far.

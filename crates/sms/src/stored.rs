@@ -115,18 +115,19 @@ pub(crate) mod span_millis {
     use chrono::TimeDelta;
     use serde::{Deserialize, Deserializer, Serializer};
 
+    use crate::own_time::span;
+
     pub(crate) fn serialize<S: Serializer>(
-        span: &TimeDelta,
+        length: &TimeDelta,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
-        serializer.serialize_i64(span.num_milliseconds())
+        serializer.serialize_i64(length.num_milliseconds())
     }
 
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<TimeDelta, D::Error> {
-        let millis = i64::deserialize(deserializer)?;
-        Ok(TimeDelta::try_milliseconds(millis).unwrap_or_default())
+        i64::deserialize(deserializer).map(span)
     }
 }
 

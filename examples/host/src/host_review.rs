@@ -20,7 +20,7 @@ pub(crate) fn wrong_meaning(host: &Host, shapes: &Problems, checked: &Checked) -
         let message = format!(
             "`{url}` is no URL to build on: write `https://name` or `http://name`, with a port or path if there is one"
         );
-        problems.push(Problem { path: path.into(), message });
+        problems.push(problem(path, message));
     }
     problems.extend(wrong_places(host));
     let needs = ["host.twilio", "host.public_url"];
@@ -28,7 +28,7 @@ pub(crate) fn wrong_meaning(host: &Host, shapes: &Problems, checked: &Checked) -
     let lacks = host.twilio.is_none() || host.public_url.is_none();
     if host.carrier == Carrier::Twilio && lacks && !shapes.0.iter().any(is_told) {
         let message = "Twilio needs [host.twilio] with account_sid, and host.public_url";
-        problems.push(Problem { path: "host.carrier".into(), message: message.into() });
+        problems.push(problem("host.carrier", message));
     }
     if host.carrier == Carrier::Twilio
         && let Some(twilio) = &host.twilio
@@ -36,14 +36,14 @@ pub(crate) fn wrong_meaning(host: &Host, shapes: &Problems, checked: &Checked) -
     {
         problems.push(problem("host.twilio.account_sid", error));
     }
-    // What has the wrong shape is told once.
-    problems.retain(|it| !shapes.0.iter().any(|shape| shape.path == it.path));
     if let (Some(listen), Some(operations)) = (host.listen, host.operations)
         && meet(listen, operations)
     {
         let message = format!("it is the address of `host.listen`, {listen}: take another port");
         problems.push(problem("host.operations", message));
     }
+    // A setting of the wrong shape is told once.
+    problems.retain(|it| !shapes.0.iter().any(|shape| shape.path == it.path));
     problems
 }
 

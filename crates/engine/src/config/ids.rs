@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::Problems;
 
-/// What stands for an id or a name that is none begins so. What is said of it is no finding: the place itself has been told.
+/// Each stand-in for an id or a name that is none begins so. A finding that names one is dropped: its place has been told.
 pub(super) const STAND_IN: &str = "stand-in-for-no-name-";
 
 type Parse = fn(&str) -> Result<(), IdError>;

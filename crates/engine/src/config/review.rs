@@ -214,7 +214,7 @@ impl Center {
         }
         let errors = !problems.0.is_empty();
         problems.0.retain(|problem| !problem.message.contains(STAND_IN));
-        // What stands in the place of an error, or for what has no name, is no finding of its own.
+        // A finding in the place of an error, or about a stand-in, is none of its own.
         found.retain(|(_, _, finding)| {
             !finding.message.contains(STAND_IN)
                 && !problems.0.iter().any(|problem| problem.covers(&finding.path))

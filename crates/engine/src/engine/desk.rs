@@ -1,4 +1,4 @@
-//! What agents and supervisors do to sessions.
+//! Acts of agents and supervisors on sessions.
 
 use frontdesk_routing::{Input as Told, Kind, Refused, RouterEvent};
 use frontdesk_sms::{Input, Refusal, Session};

@@ -1,4 +1,4 @@
-//! What time does to sessions, also where the host's clock is set back.
+//! Time and sessions: timers fire when they are due, also where the host's clock is set back.
 
 use std::{mem, sync::PoisonError};
 
@@ -9,9 +9,9 @@ use frontdesk_types::{Instant, SessionId};
 use super::{Engine, EngineError};
 use crate::store::SessionQuery;
 
-/// How long a claimed timer is left to its claimer.
+/// A claimed timer is left to its claimer for so long.
 const TIMER_LEASE: TimeDelta = TimeDelta::seconds(30);
-/// How many timers are claimed at a time.
+/// So many timers are claimed at a time, at most.
 const TIMER_BATCH: usize = 256;
 
 /// Steps back of the clock that are shorter are corrections of its pace: no timer is late by more than that.

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use frontdesk_types::{Alternative, Event, Fact, Instant};
 
-use crate::beside::is_beside;
+use crate::{beside::is_beside, own_time::span};
 
 use super::{
     App, Asked, Call, CallConfig, CallOpening, CallSlot, CallStage, Deflection, Question, WaitTime,
@@ -56,9 +56,7 @@ impl Call {
         let ask =
             |question, offers| Some(Asked { question, offers, until: event.at + config.answer });
         match &event.fact {
-            Fact::ClockChanged { behind_ms } => {
-                self.behind = TimeDelta::try_milliseconds(*behind_ms).unwrap_or_default();
-            }
+            Fact::ClockChanged { behind_ms } => self.behind = span(*behind_ms),
             Fact::OutboundMessage { id, .. } => {
                 self.sent = id.number_in(self.id).map_or(self.sent, |number| self.sent.max(number));
             }

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use frontdesk_types::{EndReason, Fact, Instant};
 
 use super::{Call, CallConfig, CallInput, CallStage, CapacityOffer, WaitingCaller, turn::CallTurn};
+use crate::own_time::changed;
 
 /// No call lasts longer: the telephony has lost it (design invariant 4).
 const LONGEST: TimeDelta = TimeDelta::hours(24);
@@ -67,8 +68,8 @@ impl CallTurn<'_> {
             _ => TimeDelta::zero(),
         };
         let behind = self.call.behind_at(at, set_back);
-        if behind != self.call.behind {
-            self.emit(Fact::ClockChanged { behind_ms: behind.num_milliseconds() });
+        if let Some(fact) = changed(self.call.behind, behind) {
+            self.emit(fact);
         }
     }
 

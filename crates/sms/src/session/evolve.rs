@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use frontdesk_types::{AgentId, Author, Event, Fact, Instant, MenuStep, Purpose, QueueId};
 
 use super::{Chat, Held, Session, Stage, stage::Tries};
-use crate::{Config, Opening, beside::is_beside};
+use crate::{Config, Opening, beside::is_beside, own_time::span};
 
 impl Session {
     /// A session at its beginning.
@@ -43,9 +43,7 @@ impl Session {
         let at = event.at;
         self.seen = self.seen.max(at);
         match &event.fact {
-            Fact::ClockChanged { behind_ms } => {
-                self.behind = TimeDelta::try_milliseconds(*behind_ms).unwrap_or_default();
-            }
+            Fact::ClockChanged { behind_ms } => self.behind = span(*behind_ms),
             Fact::InboundMessage { automatic: None, .. } => self.consumer_wrote(config, at),
             Fact::OutboundMessage { id, purpose, author, .. } => {
                 self.sent = id.number_in(self.id).map_or(self.sent, |number| self.sent.max(number));

@@ -7,7 +7,7 @@ use super::{
     Session, Stage,
     turn::{Extra, Turn},
 };
-use crate::{Input, MessageKind, minutes};
+use crate::{Input, MessageKind, minutes, own_time::changed};
 
 /// What a timer does. Of several that are due at one instant, the first of these fires first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,8 +74,8 @@ impl Turn<'_> {
             _ => TimeDelta::zero(),
         };
         let behind = self.session.behind_at(at, set_back);
-        if behind != self.session.behind {
-            self.emit(Fact::ClockChanged { behind_ms: behind.num_milliseconds() });
+        if let Some(fact) = changed(self.session.behind, behind) {
+            self.emit(fact);
         }
     }
 
