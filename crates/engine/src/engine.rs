@@ -19,6 +19,7 @@ mod automatic;
 mod blocklist;
 mod calls;
 mod consumers;
+mod counting;
 mod departures;
 mod desk;
 mod dispatch;

@@ -74,11 +74,14 @@ impl Memory {
 /// The answer to a HELP of a consumer who had opted out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Helped {
-    /// When it was asked for.
+    /// When it was asked for, and once it leaves, when that began: the next one is a day later.
     pub at: Instant,
     /// The message, which may leave; `None` once the consumer has revoked again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<MessageId>,
+    /// It has left, or may have: it does not leave again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub left: bool,
 }
 
 /// The chat that a caller has agreed to go on in. It begins when the text that says so is delivered, or when the

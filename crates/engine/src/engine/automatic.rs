@@ -5,14 +5,11 @@ use chrono::TimeDelta;
 use frontdesk_sms::{Automatic, Input, Text, find_automatic};
 use frontdesk_types::{Author, Delivery, Instant, Purpose};
 
-use super::{
-    Engine, EngineError, calls::text_beside_call, draft::Draft, meaning::Meaning, replies::keep,
-    retried,
-};
+use super::{Engine, calls::text_beside_call, draft::Draft, meaning::Meaning, replies::keep};
 use crate::{
     Center,
     config::AutomaticLimits,
-    store::{AutomaticSource as Source, AutomaticText, Commit, Line, Memory, MemoryWrite, Version},
+    store::{AutomaticSource as Source, AutomaticText, Memory},
 };
 
 /// The span in which texts are counted, wherever it begins.
@@ -104,10 +101,14 @@ fn counts(then: i64, now: Instant) -> bool {
     now.timestamp() - then <= SPAN.num_seconds()
 }
 
-/// Texts that were counted by a clock that was far ahead count as of now. False if there are none.
+/// Texts that were counted by a clock that was far ahead, and an answer to HELP, count as of now. False if there are none.
 pub(super) fn set_right(memory: &mut Memory, now: Instant) -> bool {
-    let now = now.timestamp();
     let mut any = false;
+    if let Some(helped) = memory.helped.as_mut().filter(|helped| helped.at - now > AHEAD) {
+        helped.at = now;
+        any = true;
+    }
+    let now = now.timestamp();
     for then in memory.automatic.iter_mut().chain(&mut memory.by_programs) {
         if *then - now > AHEAD.num_seconds() {
             *then = now;
@@ -135,77 +136,38 @@ pub(super) fn is_automatic(
     Some(automatic)
 }
 
-/// The count of an automatic text that leaves.
-#[derive(Debug)]
-pub(super) enum Recount {
-    /// As it was counted before.
-    AsBefore,
-    /// Anew, at this second since the epoch.
-    At(i64),
-    /// It is over the limit, and stays behind.
-    Withheld(Delivery),
-}
-
 impl AutomaticText {
-    fn is_late(self, now: Instant) -> bool {
+    /// Whether it leaves so long after it was counted, or was not counted at all, that it counts anew.
+    pub(super) fn is_late(self, now: Instant) -> bool {
         self.counted.is_none_or(|then| (now.timestamp() - then).abs() > LATE.num_seconds())
+    }
+
+    /// Counts it anew, as of now. `None` if that is over the limit.
+    pub(super) fn recount(
+        self,
+        memory: &mut Memory,
+        limits: AutomaticLimits,
+        now: Instant,
+    ) -> Option<()> {
+        if let Some(counted) = self.counted {
+            self.by.uncount(memory, counted);
+        }
+        set_right(memory, now);
+        if self.by.room(memory, limits, now) == 0 {
+            return None;
+        }
+        self.by.count(memory, now);
+        Some(())
+    }
+
+    /// It has not left after all: it counts as before, and not as of a second since the epoch.
+    pub(super) fn count_as_before(self, memory: &mut Memory, counted: i64) {
+        self.by.uncount(memory, counted);
+        self.by.times_mut(memory).extend(self.counted);
     }
 }
 
 impl Engine {
-    /// Counts an automatic text that leaves late, as after an outage of the provider, or that was not counted.
-    pub(super) async fn count_departure(
-        &self,
-        line: Line,
-        purpose: Purpose,
-        text: AutomaticText,
-        (expected, mut memory): (Version, Memory),
-    ) -> Result<Recount, EngineError> {
-        let (now, limits) = (self.now(), self.center().automatic);
-        if !text.is_late(now) {
-            return Ok(Recount::AsBefore);
-        }
-        if let Some(counted) = text.counted {
-            text.by.uncount(&mut memory, counted);
-        }
-        set_right(&mut memory, now);
-        if text.by.room(&memory, limits, now) == 0 {
-            return Ok(Recount::Withheld(text.by.withheld(purpose, limits)));
-        }
-        text.by.count(&mut memory, now);
-        self.write_memory(line, expected, memory).await?;
-        Ok(Recount::At(now.timestamp()))
-    }
-
-    /// It has not left after all: it counts as before.
-    pub(super) async fn forget_departure(
-        &self,
-        line: Line,
-        text: AutomaticText,
-        counted: i64,
-    ) -> Result<(), EngineError> {
-        retried(|| async move {
-            let found = self.parts.store.find(&self.id, line).await?;
-            let (expected, mut memory) = found.known.memory;
-            text.by.uncount(&mut memory, counted);
-            text.by.times_mut(&mut memory).extend(text.counted);
-            self.write_memory(line, expected, memory).await
-        })
-        .await
-    }
-
-    async fn write_memory(
-        &self,
-        line: Line,
-        expected: Version,
-        memory: Memory,
-    ) -> Result<(), EngineError> {
-        let memory = Some(MemoryWrite { line, expected, memory });
-        // Without an inbound message there is no duplicate.
-        let _ = self.commit(Commit { memory, ..Commit::default() }).await?;
-        Ok(())
-    }
-
     /// What a phone writes by itself is kept and shown where it belongs, and answered nowhere (SMS-16).
     pub(super) fn keep_automatic(&self, center: &Center, draft: &mut Draft, text: Text) {
         match draft.automatic.filter(|_| draft.session.is_some()) {

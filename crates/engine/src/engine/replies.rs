@@ -17,7 +17,8 @@ use crate::{
     store::{EventQuery, Helped},
 };
 
-/// How long a consumer who has opted out waits for the next answer to HELP (SMS-13).
+/// The least time between two answers to HELP to a consumer who has opted out (SMS-13): from when the last one left, or was asked for,
+/// to when the next is asked for.
 const HELPED_AGAIN: TimeDelta = TimeDelta::hours(24);
 
 /// The default answer; no session, and no agent (SMS-34).
@@ -191,7 +192,7 @@ impl Engine {
             if draft.consent().is_opted_out() && lately {
                 return;
             }
-            let helped = Helped { at, answer: Some(answer.clone()) };
+            let helped = Helped { at, answer: Some(answer.clone()), left: false };
             draft.remember(|memory| memory.helped = Some(helped));
         }
         let body = registered(center, draft.line.number, MessageKind::Help, language);

@@ -8,20 +8,18 @@ use frontdesk_types::{Delivery, Event, Fact, Instant, MessageId};
 
 use super::{
     Engine, EngineError,
-    automatic::Recount,
+    counting::{Counted, Counts, INTERRUPTED},
     outbox::{Done, subject},
     retried,
 };
 use crate::{
     Departure, OutgoingText, TransportError,
-    store::{AutomaticText, Known, Line, Outcome, StoreError, Urgency, Work},
+    store::{AutomaticText, Line, Outcome, StoreError, Urgency, Work},
 };
 
 /// A text that is held for longer than this is told of.
 const TOLD_FROM: TimeDelta = TimeDelta::minutes(2);
-/// The end of a confirmation that was under way when its process ended: at most one leaves (SMS-11).
-const INTERRUPTED: &str = "it may have left before the process ended";
-/// The end of a confirmation whose request got no answer.
+/// The end of a text of which at most one leaves, and whose request got no answer.
 const MAY_HAVE_LEFT: &str = "it may have left: the provider gave no answer";
 /// How long a provider is left alone that cannot be used with these settings, in seconds: somebody must mend them.
 const MISCONFIGURED_PAUSE: u32 = 60;
@@ -32,24 +30,8 @@ enum Leaves {
     Now(Counts),
     /// The gate refuses it, or holds it.
     KeptBack(Decision),
-    /// The limit of automatic texts is reached.
+    /// A limit is reached, or it may have left before.
     Withheld(Delivery),
-}
-
-/// What a text counts as that leaves now.
-#[derive(Clone, Copy)]
-enum Counts {
-    /// Nothing new.
-    No,
-    /// A solicitation (DLC-4).
-    Solicitation,
-    /// An automatic text (SMS-16).
-    Automatic {
-        /// How it counted before.
-        text: AutomaticText,
-        /// When it counts now, in seconds since the epoch.
-        at: i64,
-    },
 }
 
 impl Engine {
@@ -84,12 +66,13 @@ impl Engine {
         let began = self.now();
         let sent = self.parts.transport.depart(&text, departure).await;
         if !matches!(sent, Ok(_) | Err(TransportError::Unknown { .. })) {
-            self.forget(&text, counts).await?;
+            self.forget_text(&text, counts).await?;
         }
         let is_late = departure.is_late();
         drop(preparing);
         self.carrier_answered(work, began, &sent);
-        let mut done = self.sent(work, id, line, sent, is_late).await?;
+        let once = work.work.urgency == Urgency::Confirmation || counts.help_answer;
+        let mut done = self.sent(work, &text, sent, (once, is_late)).await?;
         if let (true, Outcome::Retry { at, .. }) = (early, &done.outcome) {
             done.outcome = Outcome::Early { at: *at };
         }
@@ -136,15 +119,15 @@ impl Engine {
         }
     }
 
-    /// What follows from the carrier's answer.
+    /// What follows from the carrier's answer. `once`: at most one of it may leave, so that what may have left is not sent again.
     async fn sent(
         &self,
         work: &Work,
-        id: &MessageId,
-        line: Line,
+        text: &OutgoingText,
         sent: Result<String, TransportError>,
-        is_late: bool,
+        (once, is_late): (bool, bool),
     ) -> Result<Done, EngineError> {
+        let (id, line) = (&text.id.message, text.line);
         let silently = |outcome| Done { outcome, events: Vec::new(), subject: subject(id, line) };
         let misconfigured = matches!(sent, Err(TransportError::Misconfigured { .. }));
         Ok(match sent {
@@ -176,7 +159,7 @@ impl Engine {
             }
             Err(TransportError::Unknown { reason }) => {
                 self.attempt_failed(work, &reason, misconfigured);
-                if work.work.urgency == Urgency::Confirmation {
+                if once {
                     let reason = MAY_HAVE_LEFT.to_owned();
                     return Ok(self.delivery(Outcome::Done, id, line, Delivery::Failed { reason }));
                 }
@@ -193,8 +176,7 @@ impl Engine {
         })
     }
 
-    /// Asks the gate, and the limit of automatic texts. What counts is remembered before the text leaves, so that no two at once go
-    /// by the same limit.
+    /// Asks the gate, and the limits by which a text counts.
     async fn decide_to_send(
         &self,
         text: &OutgoingText,
@@ -209,32 +191,12 @@ impl Engine {
             if decision.verdict != Verdict::Send {
                 return Ok(Leaves::KeptBack(decision));
             }
-            let Known { consumer, memory } = found.known;
-            if kind == ContentType::Promotional {
-                self.remember_solicitation(line.consumer, &text.id.message, consumer).await?;
-                return Ok(Leaves::Now(Counts::Solicitation));
-            }
-            let Some(automatic) = automatic else { return Ok(Leaves::Now(Counts::No)) };
-            Ok(match self.count_departure(line, text.purpose, automatic, memory).await? {
-                Recount::At(at) => Leaves::Now(Counts::Automatic { text: automatic, at }),
-                Recount::AsBefore => Leaves::Now(Counts::No),
-                Recount::Withheld(told) => Leaves::Withheld(told),
+            Ok(match self.count_text(text, (kind, automatic), found.known).await? {
+                Counted::As(counts) => Leaves::Now(counts),
+                Counted::Withheld(told) => Leaves::Withheld(told),
             })
         })
         .await
-    }
-
-    /// A text that counted has not left after all.
-    async fn forget(&self, text: &OutgoingText, counts: Counts) -> Result<(), EngineError> {
-        match counts {
-            Counts::No => Ok(()),
-            Counts::Solicitation => {
-                self.forget_solicitation(text.line.consumer, &text.id.message).await
-            }
-            Counts::Automatic { text: automatic, at } => {
-                self.forget_departure(text.line, automatic, at).await
-            }
-        }
     }
 
     fn delivery(&self, outcome: Outcome, id: &MessageId, line: Line, delivery: Delivery) -> Done {

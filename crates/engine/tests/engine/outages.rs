@@ -96,6 +96,70 @@ fn sms_11_a_confirmation_outlasts_an_outage() {
     }
 }
 
+/// An answer to HELP waits out an outage, too. The next one leaves a day after it has left, and not after it was asked for.
+#[test]
+fn sms_13_answers_to_help_leave_a_day_apart() {
+    let mut world = World::new();
+    let answers = |world: &World| world.sent_with("chat with us");
+    world.text("stop");
+    set(&world, Some(temporary(None)));
+    world.text("help");
+    (0..20).for_each(|_| world.pass(TimeDelta::minutes(30)));
+    set(&world, None);
+    (0..60).for_each(|_| world.pass(TimeDelta::minutes(1)));
+    assert_eq!(answers(&world), 1, "after the outage");
+    world.pass(TimeDelta::hours(20));
+    world.text("help");
+    assert_eq!(answers(&world), 1, "a day after it was asked for, not after it left");
+    world.pass(TimeDelta::hours(4));
+    world.text("help");
+    assert_eq!(answers(&world), 2, "a day after it left");
+}
+
+/// While one waits, the next that is asked for takes its place.
+#[test]
+fn sms_13_of_two_answers_to_help_that_wait_one_leaves() {
+    let mut world = World::new();
+    world.text("stop");
+    set(&world, Some(temporary(None)));
+    world.text("help");
+    world.pass(TimeDelta::hours(25));
+    world.text("help");
+    set(&world, None);
+    (0..60).for_each(|_| world.pass(TimeDelta::minutes(1)));
+    assert_eq!(world.sent_with("chat with us"), 1);
+}
+
+/// Of what may have left nothing leaves again: no answer of the provider, a process that ended.
+#[test]
+fn sms_13_an_answer_to_help_that_may_have_left_does_not_leave_again() {
+    let doubt = TransportError::Unknown { reason: "timeout".into() };
+    for opted_out in [true, false] {
+        let mut world = World::new();
+        world.text(if opted_out { "stop" } else { "hello" });
+        asked(&world);
+        world.carrier.troubles.lock().unwrap().push_back(doubt.clone());
+        world.text("help");
+        (0..24).for_each(|_| world.pass(TimeDelta::minutes(10)));
+        let once_more = usize::from(!opted_out);
+        assert_eq!(world.sent_with("chat with us"), once_more, "opted out: {opted_out}");
+    }
+}
+
+/// A clock that was a year ahead does not silence HELP for a year.
+#[test]
+fn sms_13_help_is_answered_after_the_clock_was_set_right() {
+    let mut world = World::new();
+    world.text("stop");
+    world.clock.advance(TimeDelta::days(365));
+    world.text("help");
+    world.clock.advance(TimeDelta::days(-365));
+    world.text("help");
+    world.pass(TimeDelta::hours(24));
+    world.text("help");
+    assert_eq!(world.sent_with("chat with us"), 2);
+}
+
 /// Eleven failures, and then the provider answers somebody else: nothing sleeps on.
 #[test]
 fn a_success_wakes_what_waits_after_a_failure() {
