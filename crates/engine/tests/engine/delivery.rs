@@ -175,6 +175,32 @@ fn sms_11_a_confirmation_that_may_have_left_is_not_sent_by_the_next_process() {
     assert_eq!(world.sent_with("opted out"), 0);
 }
 
+/// The same for the answer to a HELP of a consumer who has opted out.
+#[test]
+fn sms_13_an_answer_to_help_that_may_have_left_is_not_sent_by_the_next_process() {
+    for opted_out in [true, false] {
+        let mut world = World::new();
+        world.text(if opted_out { "stop" } else { "hello" });
+        let receive = |world: &World, id| {
+            block_on(world.engine.receive(World::inbound(id, CONSUMER, NUMBER, "help"))).unwrap();
+        };
+        receive(&world, "IN1");
+        block_on(async {
+            let _road = world.carrier.road.lock().await;
+            let mut leaving = std::pin::pin!(world.engine.dispatch());
+            assert!(futures::poll!(&mut leaving).is_pending());
+        });
+        let world = world.restart(CENTER);
+        world.pass(TimeDelta::seconds(121));
+        let again = usize::from(!opted_out);
+        assert_eq!(world.sent_with("chat with us"), again, "opted out: {opted_out}");
+        world.pass(TimeDelta::days(1));
+        receive(&world, "IN2");
+        world.settle();
+        assert_eq!(world.sent_with("chat with us"), again + 1, "a day later");
+    }
+}
+
 #[test]
 fn a_delivery_report_is_recorded_once_and_an_opt_out_in_it_too() {
     let mut world = World::new();
