@@ -184,7 +184,7 @@ fn sms_13_an_answer_to_help_that_may_have_left_is_not_sent_by_the_next_process()
         let receive = |world: &World, id| {
             block_on(world.engine.receive(World::inbound(id, CONSUMER, NUMBER, "help"))).unwrap();
         };
-        receive(&world, "IN1");
+        receive(&world, "H1");
         block_on(async {
             let _road = world.carrier.road.lock().await;
             let mut leaving = std::pin::pin!(world.engine.dispatch());
@@ -195,7 +195,7 @@ fn sms_13_an_answer_to_help_that_may_have_left_is_not_sent_by_the_next_process()
         let again = usize::from(!opted_out);
         assert_eq!(world.sent_with("chat with us"), again, "opted out: {opted_out}");
         world.pass(TimeDelta::days(1));
-        receive(&world, "IN2");
+        receive(&world, "H2");
         world.settle();
         assert_eq!(world.sent_with("chat with us"), again + 1, "a day later");
     }
