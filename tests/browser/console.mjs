@@ -374,6 +374,22 @@ test("a picture reaches the agent as a picture, and what only says it is one doe
   assert.deepEqual(problems, []);
 });
 
+test("a status is chosen for an agent who is known, however slow the network is", async (t) => {
+  const url = await host(t);
+  const { page, problems } = await console_(t, "about:blank");
+  const agents = await holdBack(page, "**/api/v1/agents");
+  await page.goto(url);
+  await page.locator("#connection.live").waitFor();
+  await agents.arrived;
+  const available = page.getByText("Available", { exact: true });
+  assert.equal(await available.isVisible(), false, "whose status it is, is not known yet");
+  agents.goOn();
+  await available.click();
+  await text(page, "return");
+  await page.locator(".card.offer").getByRole("button", { name: "Accept" }).waitFor();
+  assert.deepEqual(problems, []);
+});
+
 test("however slow the network is, texts keep their order, what was typed stays, and nothing shown is old", async (t) => {
   const { page } = await console_(t, await host(t));
   await page.locator("#connection.live").waitFor();

@@ -99,6 +99,8 @@ export class Desk {
     this.showAgents(agents);
     const own = agents.find((agent) => agent.id === this.agent);
     if (!own) return;
+    // A status can be chosen once it is known whose it is.
+    $("desk-status").hidden = false;
     this.showStatus(own);
     const whose = new URLSearchParams({ agent: this.agent });
     const [offers, chats] = await Promise.all([get(`/offers?${whose}`), get(`/sessions?open=true&${whose}`)]);
