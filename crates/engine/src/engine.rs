@@ -12,7 +12,10 @@ use frontdesk_types::{AgentId, CenterId, Instant, PhoneNumber, SessionId, whole_
 
 use crate::{
     Center,
-    store::{AgentState, Commit, Committed, Record, SessionQuery, Store, StoreError, WorkKind},
+    store::{
+        AgentState, Commit, Committed, Known, Line, Record, SessionQuery, Store, StoreError,
+        Version, WorkKind,
+    },
 };
 
 mod automatic;
@@ -45,6 +48,7 @@ mod reports;
 mod requests;
 mod roster;
 mod routing;
+mod salts;
 mod senders;
 mod sending;
 mod surroundings;
@@ -58,7 +62,7 @@ pub use consumers::{ImportReceipt, LedgerError, Profile};
 use departures::Departures;
 pub use dispatch::Claimed;
 use dispatch::Waiting;
-use draft::Stood;
+use draft::{Draft, Stood};
 pub use health::{CampaignHealth, StoppedText};
 use histories::Histories;
 pub use inbound::{Inbound, Receipt};
@@ -76,6 +80,7 @@ pub use queries::{
 pub use requests::{RequestKey, RequestKeyError};
 pub use senders::SenderText;
 
+use salts::Salts;
 use taken::Taken;
 use time::Timekeeping;
 use under_way::UnderWay;
@@ -148,6 +153,8 @@ pub struct Engine {
     histories: Mutex<Histories>,
     /// Whether the host's clock was set back.
     timekeeping: Mutex<Timekeeping>,
+    /// The salts of the ledger's entries.
+    salts: Arc<Salts>,
 }
 
 /// Only which center it is: what is inside is not for logs.
@@ -224,6 +231,7 @@ impl Engine {
             doubts: Mutex::default(),
             histories: Mutex::new(histories),
             timekeeping: Mutex::new(Timekeeping::at_start(now)),
+            salts: Arc::new(Salts::open()?),
         };
         engine.read_blocklist().await?;
         for session in transferring {
@@ -252,6 +260,18 @@ impl Engine {
     /// The instant now, by the engine's clock.
     pub fn now(&self) -> Instant {
         whole_millis(self.parts.clock.now())
+    }
+
+    /// A commit in the making for a line.
+    fn draft(
+        &self,
+        center: &Center,
+        line: Line,
+        at: Instant,
+        known: Known,
+        session: Option<(Version, Session)>,
+    ) -> Draft {
+        Draft::new(center, line, at, known, session, Arc::clone(&self.salts))
     }
 
     /// The store.

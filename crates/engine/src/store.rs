@@ -1,6 +1,8 @@
 //! What the engine keeps, and where: the traits that a database implements, and the records that pass
 //! through them.
 
+#[cfg(doc)]
+use frontdesk_tendlc::Link;
 use frontdesk_tendlc::{Appended, Programme};
 use frontdesk_types::{
     AgentId, AgentStatus, EndReason, Event, Instant, Language, MessageId, Needs, PhoneNumber,
@@ -301,6 +303,16 @@ pub struct ConsumerWrite {
     pub entries: Vec<Appended>,
     /// The entries of a programme that go: all up to this number.
     pub dropped: Vec<(Programme, u64)>,
+    /// The entries whose personal fields were erased, by programme and number, as they are from now on ([`Link::erase`]).
+    pub erased: Vec<Appended>,
+}
+
+impl ConsumerWrite {
+    /// A write that appends, drops and erases nothing.
+    pub fn new(consumer: PhoneNumber, expected: Version, value: Consumer) -> Self {
+        let (entries, dropped, erased) = (Vec::new(), Vec::new(), Vec::new());
+        Self { consumer, expected, value, entries, dropped, erased }
+    }
 }
 
 /// Which sessions to list, newest first.

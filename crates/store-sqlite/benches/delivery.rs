@@ -264,6 +264,7 @@ async fn hold(bench: &Bench, count: usize) -> Fallible<()> {
                     body: "Acme: 20 % off today. Reply STOP to opt out.".into(),
                     kind: Some(ContentType::Promotional),
                     automatic: None,
+                    opt_in_text: false,
                 },
                 not_before: now,
                 urgency: Urgency::Notice,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use frontdesk::{
     store::{Consumer, ConsumerWrite, Solicitation, StoreError, Version},
-    tendlc::{Digest, Entry, Head, History, LedgerKey, Link, Programme},
+    tendlc::{Appended, Digest, Entry, Head, History, LedgerKey, Link, Personal, Programme, Salt},
     types::{Instant, PhoneNumber, SupportNumber},
 };
 use rusqlite::{Connection, Row, params};
@@ -19,14 +19,19 @@ use crate::{
 pub(crate) struct Prepared {
     write: ConsumerWrite,
     known: String,
-    entries: Vec<String>,
+    /// Each entry, and its salted digests.
+    entries: Vec<(String, Option<String>)>,
 }
 
 impl Prepared {
     pub(crate) fn new(write: ConsumerWrite) -> Result<Self, StoreError> {
         let known = json("known", &write.value)?;
-        let entries = write.entries.iter().map(|entry| json("entry", &entry.link.entry));
-        let entries = entries.collect::<Result<_, _>>()?;
+        let texts = |entry: &Appended| {
+            let digests = entry.link.personal.digests();
+            let digests = digests.map(|digests| json("digests", digests)).transpose()?;
+            Ok((json("entry", &entry.link.entry)?, digests))
+        };
+        let entries = write.entries.iter().map(texts).collect::<Result<_, StoreError>>()?;
         Ok(Self { write, known, entries })
     }
 }
@@ -36,7 +41,7 @@ pub(crate) fn write(
     center: i64,
     prepared: &Prepared,
 ) -> Result<(), StoreError> {
-    let ConsumerWrite { consumer, expected, entries, dropped, .. } = &prepared.write;
+    let ConsumerWrite { consumer, expected, entries, dropped, erased, .. } = &prepared.write;
     let consumer = integer(consumer.digits());
     let written = if *expected == 0 {
         let sql = "INSERT INTO consumers (center, consumer, version, known) VALUES (?1, ?2, 1, ?3)
@@ -50,14 +55,31 @@ pub(crate) fn write(
     if written != 1 {
         return Err(StoreError::Conflict);
     }
-    for (entry, text) in entries.iter().zip(&prepared.entries) {
-        let sql = "INSERT INTO entries (center, consumer, programme, number, entry, digest)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING";
+    for (entry, (text, digests)) in entries.iter().zip(&prepared.entries) {
         let (programme, digest) = (entry.programme.as_str(), entry.link.digest.as_bytes());
-        let params = params![center, consumer, programme, integer(entry.number), text, digest];
-        if execute(connection, sql, params)? != 1 {
+        let number = integer(entry.number);
+        let written = if let Some(salt) = entry.link.personal.salt().map(Salt::as_bytes) {
+            let sql = "INSERT INTO entries (center, consumer, programme, number, entry, digest, salt, digests)
+                       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING";
+            let row = params![center, consumer, programme, number, text, digest, salt, digests];
+            execute(connection, sql, row)?
+        } else {
+            // An upgrade from a version that had no salts.
+            let sql = "INSERT INTO entries (center, consumer, programme, number, entry, digest)
+                       VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING";
+            execute(connection, sql, params![center, consumer, programme, number, text, digest])?
+        };
+        if written != 1 {
             return Err(StoreError::Conflict);
         }
+    }
+    for entry in erased {
+        let sql = "UPDATE entries SET entry = ?5, salt = ?6
+                   WHERE center = ?1 AND consumer = ?2 AND programme = ?3 AND number = ?4";
+        let (programme, text) = (entry.programme.as_str(), json("entry", &entry.link.entry)?);
+        let salt = entry.link.personal.salt().map(Salt::as_bytes);
+        let number = integer(entry.number);
+        execute(connection, sql, params![center, consumer, programme, number, text, salt])?;
     }
     for (programme, last) in dropped {
         let sql = "DELETE FROM entries
@@ -65,6 +87,14 @@ pub(crate) fn write(
         execute(connection, sql, params![center, consumer, programme.as_str(), integer(*last)])?;
     }
     Ok(())
+}
+
+fn personal(row: &Row<'_>, at: usize) -> Result<Personal, StoreError> {
+    let salt: Option<[u8; 16]> = row.get(at).map_err(|error| unreadable("salt", error))?;
+    let digests = row.get_ref(at + 1).map_err(failed)?;
+    let digests = digests.as_str_or_null().map_err(|error| unreadable("digests", error))?;
+    let digests = digests.map(|text| from_json("digests", text)).transpose()?;
+    Ok(Personal::of_stored(salt.map(Salt::from), digests))
 }
 
 /// Version and value, where the columns hold a consumer.
@@ -92,7 +122,8 @@ pub(crate) fn read(
 }
 
 /// The entries of one programme.
-pub(crate) const HISTORY: &str = "SELECT entry, digest FROM entries INDEXED BY entry_keys
+pub(crate) const HISTORY: &str =
+    "SELECT entry, digest, salt, digests FROM entries INDEXED BY entry_keys
      WHERE center = ?1 AND consumer = ?2 AND programme = ?3 ORDER BY number";
 /// Consumers in the order of their numbers.
 pub(crate) const CONSUMERS: &str =
@@ -116,7 +147,8 @@ pub(crate) fn history(
         let text = row.get_ref(0).map_err(failed)?;
         let entry = text.as_str().map_err(|error| unreadable("entry", error))?;
         let digest: [u8; 32] = row.get(1).map_err(|error| unreadable("digest", error))?;
-        links.push(Link { entry: from_json("entry", entry)?, digest: Digest::from(digest) });
+        let (entry, personal) = (from_json("entry", entry)?, personal(row, 2)?);
+        links.push(Link { entry, personal, digest: Digest::from(digest) });
     }
     Ok(Some((account.head, account.history(key, links))))
 }
@@ -164,7 +196,12 @@ pub(crate) fn bring_up_to_date(connection: &Connection) -> Result<(), StoreError
             (center, new(consumer, solicited))
         });
         let programme = Programme::from(number);
-        write.entries.push(write.value.ledger.enter(consumer, &programme, entry));
+        write.entries.push(write.value.ledger.enter_as(
+            consumer,
+            &programme,
+            entry,
+            Personal::Plain,
+        ));
     }
     if let Some((center, done)) = current {
         write(connection, center, &Prepared::new(done)?)?;
@@ -175,7 +212,7 @@ pub(crate) fn bring_up_to_date(connection: &Connection) -> Result<(), StoreError
 fn new(consumer: PhoneNumber, solicited: Vec<Instant>) -> ConsumerWrite {
     let solicited = solicited.into_iter().map(|at| Solicitation { at, text: None }).collect();
     let value = Consumer { solicited, ..Consumer::default() };
-    ConsumerWrite { consumer, expected: 0, value, entries: Vec::new(), dropped: Vec::new() }
+    ConsumerWrite::new(consumer, 0, value)
 }
 
 /// When consumers got solicitations, by what memories of lines have of it.

@@ -133,12 +133,12 @@ mod tests {
             at: from_millis(0),
             act: Act::OptedOut { word: "STOP".into(), confirmation: None },
             wording: "STOP".into(),
-            evidence: "x".repeat(20_000),
+            evidence: "x".repeat(20_000).as_str().into(),
         };
         let mut value = Consumer::default();
-        let entries = vec![value.ledger.enter(consumer, &"+12025550100".into(), entry)];
-        let dropped = Vec::new();
-        let write = ConsumerWrite { consumer, expected: 0, value, entries, dropped };
+        let entries =
+            vec![value.ledger.enter(consumer, &"+12025550100".into(), entry, [7; 16].into())];
+        let write = ConsumerWrite { entries, ..ConsumerWrite::new(consumer, 0, value) };
         Commit { consumers: vec![write], ..Commit::default() }
     }
 

@@ -12,9 +12,9 @@ use std::{
 
 use chrono::TimeDelta;
 use frontdesk_tendlc::{
-    Act, Carrier, Consent, ConsentLevel, ContentType, Counters, Edition, Entry, Facts, GateRules,
-    Method, Outgoing, Place, Rates, Recipient, Registered, Sending, Span, UseCase, Verdict, gate,
-    limits,
+    Act, Carrier, Consent, ConsentLevel, ContentType, Counters, Edition, Entry, Evidence, Facts,
+    GateRules, Method, Outgoing, Place, Rates, Recipient, Registered, Sending, Span, UseCase,
+    Verdict, gate, limits,
 };
 use frontdesk_types::{Instant, MessageId, Purpose, SupportNumber};
 
@@ -224,7 +224,7 @@ fn main() -> ExitCode {
     let facts: &Edition = Facts::standard().at(begin);
     let messages = day(begin);
     let act = Act::Agreed { method: Method::WebForm, level: ConsentLevel::Written, given: begin };
-    let (wording, evidence) = (String::new(), String::new());
+    let (wording, evidence) = (String::new(), Evidence::default());
     let consent = Consent::of(&[
         Entry { at: begin, act, wording: wording.clone(), evidence: evidence.clone() },
         Entry { at: begin, act: Act::OptInTextShown, wording, evidence },

@@ -1,17 +1,25 @@
 //! Who agreed to what, when, and how that is known (DLC-3).
 
 mod chain;
+mod digest;
 mod entry;
+mod evidence;
+mod given;
 mod import;
 mod ledger;
+mod personal;
 mod proof;
 mod standing;
 mod standings;
 
-pub use chain::{BrokenChain, Digest, Head, History, Link, Retention};
-pub use entry::{Act, ConsentLevel, Entry, LedgerKey, Method, Programme};
+pub use chain::{BrokenChain, Head, History, Link, Retention};
+pub use digest::{Digest, Salt};
+pub use entry::{Act, ConsentLevel, Entry, LedgerKey, Method, Programme, RevocationChannel};
+pub use evidence::{DoubleOptIn, Evidence, EvidenceDetails, ListSource};
+pub use given::{GivenConsent, GivenConsentError};
 pub use import::{ImportError, Imported, RowProblem, import_csv};
 pub use ledger::{Account, Appended, ConsumerLedger};
+pub use personal::{Personal, PersonalDigests};
 pub use proof::{Proof, ProvenEntry, Sender};
 pub use standing::{Consent, Standing};
 pub use standings::Standings;

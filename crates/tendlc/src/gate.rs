@@ -3,6 +3,8 @@
 mod reason;
 mod rules;
 
+use std::fmt;
+
 use chrono::{Months, TimeDelta};
 use frontdesk_types::{Instant, MessageId, Purpose, SupportNumber};
 use serde::{Deserialize, Serialize};
@@ -27,6 +29,16 @@ pub enum ContentType {
     Informational,
     /// It advertises: a solicitation.
     Promotional,
+}
+
+impl fmt::Display for ContentType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Conversational => "conversational",
+            Self::Informational => "informational",
+            Self::Promotional => "promotional",
+        })
+    }
 }
 
 impl ContentType {

@@ -16,9 +16,11 @@ mod throughput;
 
 pub use carrier::Carrier;
 pub use consent::{
-    Account, Act, Appended, BrokenChain, Consent, ConsentLevel, ConsumerLedger, Digest, Entry,
-    Head, History, ImportError, Imported, LedgerKey, Link, Method, Programme, Proof, ProvenEntry,
-    Retention, RowProblem, Sender, Standing, Standings, import_csv,
+    Account, Act, Appended, BrokenChain, Consent, ConsentLevel, ConsumerLedger, Digest,
+    DoubleOptIn, Entry, Evidence, EvidenceDetails, GivenConsent, GivenConsentError, Head, History,
+    ImportError, Imported, LedgerKey, Link, ListSource, Method, Personal, PersonalDigests,
+    Programme, Proof, ProvenEntry, Retention, RevocationChannel, RowProblem, Salt, Sender,
+    Standing, Standings, import_csv,
 };
 pub use content::{Category, ContentFinding, ContentRules, Effect, check_content};
 pub use facts::{

@@ -11,9 +11,7 @@ use frontdesk_types::{
     PhoneNumber, QueueId, SessionId,
 };
 
-use super::{
-    Engine, EngineError, OutboundRefusal, RequestKey, draft::Draft, requests::Once, retried,
-};
+use super::{Engine, EngineError, OutboundRefusal, RequestKey, requests::Once, retried};
 use crate::{
     Center,
     config::Calls,
@@ -165,7 +163,7 @@ impl Engine {
         for input in waits {
             events.extend(call.handle(&calls.config, &desk, input, now).events);
         }
-        let mut draft = Draft::new(&center, line, now, found.known, None);
+        let mut draft = self.draft(&center, line, now, found.known, None);
         draft.with_call(0, call, &calls.config, events);
         match self.store_draft(draft, Some(call_mark(&new.call, now))).await? {
             Some(_) => Ok(id),
@@ -355,7 +353,7 @@ impl Engine {
         if step.events.is_empty() && along.events.is_empty() {
             return refused();
         }
-        let mut draft = Draft::new(center, line, now, known, None);
+        let mut draft = self.draft(center, line, now, known, None);
         draft.subject = Some(id);
         draft.events.clone_from(&along.events);
         draft.finished.clone_from(&along.finished);
@@ -369,7 +367,7 @@ impl Engine {
         };
         if says_agreed(input) && step.refused.is_none() {
             let call = call.telephony_id().to_string();
-            draft.enter(Act::AgreedInCall, "told the agent, who said so", &call);
+            draft.enter(Act::AgreedInCall, "told the agent, who said so", call.as_str());
         }
         if !step.events.is_empty() {
             self.remember_promise(&mut draft, &call, &step.events).await?;

@@ -9,7 +9,10 @@ use frontdesk_types::{Instant, MessageId, PhoneNumber};
 use serde::{Deserialize, Serialize};
 
 use super::{Engine, EngineError, retried};
-use crate::store::{CarrierAnswer, Commit, Consumer, ConsumerWrite, Line, Solicitation, Version};
+use crate::{
+    OutgoingText,
+    store::{CarrierAnswer, Commit, Consumer, ConsumerWrite, Line, Solicitation, Version},
+};
 
 /// So long a solicitation is remembered: no state's cap looks back farther, and few promises do.
 const SOLICITED: TimeDelta = TimeDelta::days(31);
@@ -104,9 +107,14 @@ impl Engine {
 
     /// Takes in a list of consent, of the form that [`import_csv`] reads: all of it, or nothing. Numbers without a country code
     /// are read in the center's region. A row that was entered before is not entered again.
-    pub async fn import_consent(&self, list: &str) -> Result<ImportReceipt, EngineError> {
+    /// `source` is the name of the file, and the person or credential that brings it: each entry names both.
+    pub async fn import_consent(
+        &self,
+        list: &str,
+        source: (&str, &str),
+    ) -> Result<ImportReceipt, EngineError> {
         let center = self.center();
-        let imported = import_csv(list, Some(center.region()), self.now());
+        let imported = import_csv(list, source, Some(center.region()), self.now());
         let imported = imported.map_err(LedgerError::from)?;
         if imported.len() > IMPORTED {
             return Err(LedgerError::TooLong { found: imported.len() }.into());
@@ -136,12 +144,13 @@ impl Engine {
                     receipt.known += 1;
                 } else {
                     receipt.entered += 1;
-                    entries.push(value.ledger.enter(consumer, &key.programme, entry.clone()));
+                    let salt = self.salts.next();
+                    entries.push(value.ledger.enter(consumer, &key.programme, entry.clone(), salt));
                 }
             }
             if !entries.is_empty() {
-                let dropped = Vec::new();
-                consumers.push(ConsumerWrite { consumer, expected, value, entries, dropped });
+                let write = ConsumerWrite::new(consumer, expected, value);
+                consumers.push(ConsumerWrite { entries, ..write });
             }
         }
         self.write_consumers(consumers).await?;
@@ -194,9 +203,8 @@ impl Engine {
             }
         }
         if !dropped.is_empty() {
-            let entries = Vec::new();
-            let write = ConsumerWrite { consumer, expected, value, entries, dropped };
-            self.write_consumers(vec![write]).await?;
+            let write = ConsumerWrite::new(consumer, expected, value);
+            self.write_consumers(vec![ConsumerWrite { dropped, ..write }]).await?;
         }
         Ok(gone)
     }
@@ -245,6 +253,28 @@ impl Engine {
             .await
     }
 
+    /// Enters that the opt-in text was shown. `None` if it was before.
+    pub(super) async fn opt_in_text_shown(
+        &self,
+        text: &OutgoingText,
+    ) -> Result<Option<ConsumerWrite>, EngineError> {
+        let (consumer, center) = (text.line.consumer, self.center());
+        let membership = center.membership(text.line.number);
+        let (expected, mut value) = self.parts.store.consumer(&self.id, consumer).await?;
+        if !membership.consent(&value).opt_in_text_due() {
+            return Ok(None);
+        }
+        let entry = Entry {
+            at: self.now(),
+            act: Act::OptInTextShown,
+            wording: text.body.clone(),
+            evidence: text.id.message.as_str().into(),
+        };
+        let salt = self.salts.next();
+        let entries = vec![value.ledger.enter(consumer, &membership.programme, entry, salt)];
+        Ok(Some(ConsumerWrite { entries, ..ConsumerWrite::new(consumer, expected, value) }))
+    }
+
     async fn change_consumer(
         &self,
         consumer: PhoneNumber,
@@ -266,9 +296,7 @@ impl Engine {
         expected: Version,
         value: Consumer,
     ) -> Result<(), EngineError> {
-        let (entries, dropped) = (Vec::new(), Vec::new());
-        self.write_consumers(vec![ConsumerWrite { consumer, expected, value, entries, dropped }])
-            .await
+        self.write_consumers(vec![ConsumerWrite::new(consumer, expected, value)]).await
     }
 
     async fn write_consumers(&self, consumers: Vec<ConsumerWrite>) -> Result<(), EngineError> {
@@ -300,13 +328,11 @@ impl Engine {
     }
 }
 
-/// Whether a history has an entry of a list already: all but when it was entered is the same.
+/// Whether a history has an entry of a list already: all but when it was entered, and with which file, is the same.
 fn has(history: &History, entry: &Entry) -> bool {
-    let same = |act: &Act| match (act, &entry.act) {
-        (Act::OptedOut { .. }, Act::OptedOut { .. }) => true,
-        (act, imported) => act == imported,
-    };
     history.links.iter().map(|link| &link.entry).any(|stored| {
-        same(&stored.act) && stored.wording == entry.wording && stored.evidence == entry.evidence
+        stored.act == entry.act
+            && stored.wording == entry.wording
+            && stored.evidence.is_same(&entry.evidence)
     })
 }

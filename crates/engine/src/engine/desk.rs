@@ -5,8 +5,8 @@ use frontdesk_sms::{Input, Refusal, Session};
 use frontdesk_types::{AgentId, Needs, ReturnReason, SessionId, TransferFailure, TransferTarget};
 
 use super::{
-    Engine, EngineError, RequestKey, TRIES, chat, draft::Draft, inbound::remember_closure,
-    requests::Once, surroundings::Surroundings,
+    Engine, EngineError, RequestKey, TRIES, chat, inbound::remember_closure, requests::Once,
+    surroundings::Surroundings,
 };
 use crate::store::{Lease, Outcome, StoreError, WorkId};
 
@@ -260,7 +260,7 @@ impl Engine {
             let view =
                 Surroundings::new(self, &center, now, found.known.memory.1.told_closed_until);
             let mut draft =
-                Draft::new(&center, line, now, found.known, Some((stored.version, session)));
+                self.draft(&center, line, now, found.known, Some((stored.version, session)));
             let opted_out = draft.consent().is_opted_out();
             draft.by_program = matches!(input, Input::VirtualReply { .. });
             let Some((_, session)) = &mut draft.session else { continue };

@@ -1,18 +1,18 @@
 use std::sync::Arc;
 
 use frontdesk_sms::{Automatic, Call, CallConfig, Session, StoredFormError};
-use frontdesk_tendlc::{Act, Appended, Consent, ContentType, Entry};
+use frontdesk_tendlc::{Act, Appended, Consent, ContentType, Entry, Evidence, GivenConsent};
 use frontdesk_types::{
     AgentId, Author, Event, Fact, Instant, Key, MessageId, Purpose, QueueId, SessionId,
 };
 
-use super::{automatic, calls};
+use super::{automatic, calls, salts::Salts};
 use crate::{
     Center,
     config::{AutomaticLimits, Membership},
     store::{
         Commit, ConsumerWrite, InboxMark, ItemWrite, Known, Lease, Line, Memory, MemoryWrite,
-        NewWork, Outcome, SessionRow, SessionWrite, SlotWrite, Subject, Version, WorkId,
+        NewWork, Outcome, SessionRow, SessionWrite, SlotWrite, Subject, Task, Version, WorkId,
     },
 };
 
@@ -63,6 +63,9 @@ pub(super) struct Draft {
     pub(super) automatic: Option<Automatic>,
     /// The message that asks the consumer for their opt-in (SMS-12).
     opt_in_message: Option<MessageId>,
+    /// The message that has the opt-in text: that it was shown is entered when it leaves.
+    shows_opt_in_text: Option<MessageId>,
+    salts: Arc<Salts>,
 }
 
 /// What a commit changes, of which the router must know.
@@ -121,6 +124,7 @@ impl Draft {
         at: Instant,
         mut known: Known,
         session: Option<(Version, Session)>,
+        salts: Arc<Salts>,
     ) -> Self {
         let membership = center.membership(line.number);
         let before = session.as_ref().map(|(_, session)| Before {
@@ -154,6 +158,8 @@ impl Draft {
             beside: None,
             automatic: None,
             opt_in_message: None,
+            shows_opt_in_text: None,
+            salts,
         }
     }
 
@@ -179,30 +185,39 @@ impl Draft {
     }
 
     /// Appends to the ledger.
-    pub(super) fn enter(&mut self, act: Act, wording: &str, evidence: &str) {
-        let entry =
-            Entry { at: self.at, act, wording: wording.to_owned(), evidence: evidence.to_owned() };
-        let (consumer, membership) = (&mut self.known.consumer.1, &self.membership);
-        let appended = consumer.ledger.enter(self.line.consumer, &membership.programme, entry);
+    pub(super) fn enter(&mut self, act: Act, wording: &str, evidence: impl Into<Evidence>) {
+        let evidence = evidence.into();
+        let entry = Entry { at: self.at, act, wording: wording.to_owned(), evidence };
+        let (consumer, programme) = (&mut self.known.consumer.1, &self.membership.programme);
+        let salt = self.salts.next();
+        let appended = consumer.ledger.enter(self.line.consumer, programme, entry, salt);
         self.entries.push(appended);
-        self.consent = membership.consent(consumer);
+        self.consent = self.membership.consent(consumer);
     }
 
-    /// A session begins with this. Where the opt-in text was due, the ledger keeps the exact wording that the
-    /// consumer was shown.
+    /// Enters how the consumer agreed elsewhere. `by` is what tells so, where that brings no reference of its own.
+    pub(super) fn enter_given(&mut self, consent: &GivenConsent, by: &str) {
+        let mut evidence = consent.evidence.clone();
+        if evidence.reference.is_empty() {
+            by.clone_into(&mut evidence.reference);
+        }
+        self.enter(consent.act(self.at), &consent.wording, evidence);
+    }
+
+    /// A session begins with this. Where the opt-in text was due, the ledger keeps the exact wording that the consumer was
+    /// shown, once it has left.
     pub(super) fn begin(&mut self, session: Session, events: Vec<Event>, opt_in_text_due: bool) {
         let shown = events.iter().find_map(|event| match &event.fact {
             Fact::OutboundMessage {
                 id,
                 purpose: purpose @ (Purpose::Greeting | Purpose::Outreach),
-                body,
                 ..
-            } => Some((id, *purpose, body)),
+            } => Some((id, *purpose)),
             _ => None,
         });
-        if let Some((id, purpose, body)) = shown.filter(|_| opt_in_text_due) {
+        if let Some((id, purpose)) = shown.filter(|_| opt_in_text_due) {
             self.opt_in_message = (purpose == Purpose::Outreach).then(|| id.clone());
-            self.enter(Act::OptInTextShown, body, id.as_str());
+            self.shows_opt_in_text = Some(id.clone());
         }
         self.subject = Some(session.id());
         self.events.extend(events);
@@ -224,12 +239,12 @@ impl Draft {
             match &event.fact {
                 Fact::ServiceAccepted { .. } => {
                     let key = self.pressed.map_or_else(|| "a key".into(), |key| key.to_string());
-                    self.enter(Act::AgreedInCall, &format!("pressed {key}"), &evidence);
+                    self.enter(Act::AgreedInCall, &format!("pressed {key}"), evidence.as_str());
                 }
-                Fact::OutboundMessage { id, author: Author::Agent(_), body, .. }
+                Fact::OutboundMessage { id, author: Author::Agent(_), .. }
                     if self.consent.opt_in_text_due() =>
                 {
-                    self.enter(Act::OptInTextShown, body, id.as_str());
+                    self.shows_opt_in_text = Some(id.clone());
                 }
                 _ => self.more_work.extend(calls::work_of(&call, event)),
             }
@@ -255,6 +270,12 @@ impl Draft {
         self.note_opt_in_message();
         let mut work = self.work();
         work.append(&mut self.more_work);
+        let shows = self.shows_opt_in_text.as_ref();
+        for work in &mut work {
+            if let Task::SendText { id, opt_in_text, .. } = &mut work.task {
+                *opt_in_text = Some(&*id) == shows;
+            }
+        }
         let subject = Subject { session: self.subject, line: Some(self.line) };
         let session = match self.session {
             Some((expected, session)) if self.session_changed => {
@@ -269,11 +290,8 @@ impl Draft {
         let memory =
             self.memory_changed.then_some(MemoryWrite { line: self.line, expected, memory });
         let consumers = (!self.entries.is_empty()).then(|| ConsumerWrite {
-            consumer: self.line.consumer,
-            expected: read,
-            value,
             entries: self.entries,
-            dropped: Vec::new(),
+            ..ConsumerWrite::new(self.line.consumer, read, value)
         });
         let commit = Commit {
             inbox,

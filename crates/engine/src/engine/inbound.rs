@@ -168,7 +168,7 @@ impl Engine {
             }
             Some(stored) => session = Some((stored.version, self.in_time(&stored, now).await?)),
         }
-        let mut draft = Draft::new(center, line, now, found.known, session);
+        let mut draft = self.draft(center, line, now, found.known, session);
         // What is written beside a call belongs to it, whatever it says.
         draft.subject = draft.subject.or(call.as_ref().map(|(_, call)| call.id()));
         draft.beside = call;
@@ -182,7 +182,7 @@ impl Engine {
         let asked = self.was_asked_to_opt_in(meaning, &draft).await?;
         let by_person = automatic.is_none();
         if draft.consent().standing() == Standing::Unknown && !asked && by_person {
-            draft.enter(Act::WroteFirst, &inbound.body, &inbound.id);
+            draft.enter(Act::WroteFirst, &inbound.body, inbound.id.as_str());
         }
         let opted_out = draft.consent().is_opted_out();
         // A virtual agent's choice is an answer to the virtual agent.
@@ -348,7 +348,7 @@ impl Engine {
             word: word.to_string(),
             confirmation: confirm.then(|| confirmation.clone()),
         };
-        draft.enter(act, &inbound.body, &inbound.id);
+        draft.enter(act, &inbound.body, inbound.id.as_str());
         draft.emit(Fact::OptedOut { word: word.clone() });
         if confirm {
             let body =

@@ -1,11 +1,10 @@
 //! Notices outside of any session (SMS-34).
 
-use frontdesk_tendlc::{Act, ContentType};
+use frontdesk_tendlc::{ContentType, GivenConsent};
 use frontdesk_types::{Author, Fact, MessageId, PhoneNumber, Purpose, SupportNumber};
 
 use super::{
-    Engine, EngineError, OutboundRefusal, RequestKey, draft::Draft, outbound::permitted,
-    requests::Once, retried,
+    Engine, EngineError, OutboundRefusal, RequestKey, outbound::permitted, requests::Once, retried,
 };
 use crate::{
     Center,
@@ -23,8 +22,8 @@ pub struct Notice {
     pub body: String,
     /// The same key is the same notice: it is sent once.
     pub key: RequestKey,
-    /// How the consumer agreed to notices, where that is not on record: kept in the consent ledger.
-    pub consent: Option<String>,
+    /// How the consumer agreed to notices, where that is not on record: entered in the consent ledger (DLC-3).
+    pub consent: Option<GivenConsent>,
     /// What kind it is: [`ContentType::Informational`], or one that promotes, which needs written consent and waits for quiet hours
     /// (DLC-4).
     pub kind: ContentType,
@@ -33,9 +32,18 @@ pub struct Notice {
 impl Notice {
     fn once(&self) -> Once {
         let (consumer, number) = (self.consumer.to_string(), self.number.to_string());
-        let consent = self.consent.as_deref().unwrap_or_default();
+        let consent = self.consent.as_ref().map(told).unwrap_or_default();
         let kind = format!("{:?}", self.kind);
-        Once::new("notice", &self.key, &[&consumer, &number, &self.body, consent, &kind])
+        Once::new("notice", &self.key, &[&consumer, &number, &self.body, &consent, &kind])
+    }
+}
+
+/// A consent as a request's digest has it. A program's word is its text, as before there was more.
+pub(super) fn told(consent: &GivenConsent) -> String {
+    if *consent == GivenConsent::from(consent.wording.as_str()) {
+        consent.wording.clone()
+    } else {
+        serde_json::to_string(consent).unwrap_or_default()
     }
 }
 
@@ -68,19 +76,27 @@ impl Engine {
         }
         permitted(center, line.consumer)?;
         frontdesk_sms::check_body(body).map_err(OutboundRefusal::from)?;
+        if let Some(consent) = consent {
+            consent.check(self.now()).map_err(OutboundRefusal::from)?;
+        }
         if self.is_blocked(line.consumer) {
             return Err(OutboundRefusal::Blocked.into());
         }
         let known = self.parts.store.find(&self.id, line).await?.known;
-        let mut draft = Draft::new(center, line, self.now(), known, None);
+        let mut draft = self.draft(center, line, self.now(), known, None);
         let held = draft.consent();
         if held.is_opted_out() {
             return Err(OutboundRefusal::DoNotContact.into());
         }
-        if held.level().is_none_or(|level| level < kind.needs()) {
+        let needed = kind.needs();
+        if held.level().is_none_or(|level| level < needed) {
             let Some(consent) = consent else { return Err(OutboundRefusal::NoConsent.into()) };
-            let act = Act::OptedIn { word: "api".into(), confirmation: None, asked: true };
-            draft.enter(act, consent, key.key());
+            draft.enter_given(consent, key.key());
+            // What was given before the last revocation, or to less than this needs, lets nothing leave.
+            if draft.consent().level().is_none_or(|level| level < needed) {
+                let found = consent.level;
+                return Err(OutboundRefusal::ConsentTooLow { needed, found }.into());
+            }
         }
         let id = MessageId::of_notice(key.by(), key.key());
         draft.notice_kind = Some(*kind);

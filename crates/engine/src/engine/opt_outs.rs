@@ -28,7 +28,7 @@ impl Engine {
                 }
                 _ => None,
             };
-            let mut draft = Draft::new(center, line, now, found.known, session);
+            let mut draft = self.draft(center, line, now, found.known, session);
             draft.subject = draft.subject.or(message.session());
             let known = draft.consent().is_opted_out();
             if known && draft.session.is_none() {

@@ -3,16 +3,13 @@
 use compact_str::CompactString;
 use frontdesk_routing::Input as Told;
 use frontdesk_sms::{Input, Opening, Outreach, Session};
-use frontdesk_tendlc::Standing;
+use frontdesk_tendlc::{ConsentLevel, GivenConsentError, Standing};
 use frontdesk_types::{
     AgentId, CallId, Language, PhoneNumber, QueueId, Region, SessionId, SessionType, SupportNumber,
 };
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Engine, EngineError, RequestKey, draft::Draft, requests::Once, retried,
-    surroundings::Surroundings,
-};
+use super::{Engine, EngineError, RequestKey, requests::Once, retried, surroundings::Surroundings};
 use crate::{
     Center,
     config::OWN_QUEUE,
@@ -69,6 +66,19 @@ pub enum OutboundRefusal {
     /// The number is on the blocklist (SMS-38).
     #[error("the end user number is on the blocklist")]
     Blocked,
+    /// The consent that was told cannot be.
+    #[error(transparent)]
+    Consent(#[from] GivenConsentError),
+    /// The consent that was told does not reach what the text needs, or was given before the last revocation.
+    #[error(
+        "the text needs {needed} consent; what was told gives {found} consent, or is older than a revocation"
+    )]
+    ConsentTooLow {
+        /// What the text needs.
+        needed: ConsentLevel,
+        /// What was told.
+        found: ConsentLevel,
+    },
     /// The country is not one that may be texted.
     #[error("the country of the end user number is not allowed")]
     CountryNotAllowed,
@@ -180,7 +190,7 @@ impl Engine {
             return refused(OutboundRefusal::NotOurs);
         };
         let counted = self.count_outreach(center, new.number).await?;
-        let mut draft = Draft::new(center, line, now, found.known, None);
+        let mut draft = self.draft(center, line, now, found.known, None);
         let opt_in_text_due = draft.consent().standing() == Standing::Unknown;
         let direct = center.direct.contains(&home);
         let opening = Opening {

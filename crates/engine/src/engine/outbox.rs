@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use frontdesk_tendlc::ContentType;
 use frontdesk_types::{Delivery, Event, Fact, Instant, MessageId, Purpose, TextId};
 
-use super::{Engine, EngineError, dispatch::Claimed, media::InboundKey, provider::Provider};
+use super::{Engine, EngineError, TRIES, dispatch::Claimed, media::InboundKey, provider::Provider};
 use crate::{
     FailedAttempt, OutgoingText,
     store::{
@@ -45,6 +45,16 @@ pub(super) struct Done {
     pub(super) subject: Subject,
 }
 
+impl Done {
+    /// Whether the carrier took the text.
+    fn has_left(&self) -> bool {
+        let taken = |event: &Event| {
+            matches!(event.fact, Fact::Delivery { delivery: Delivery::Accepted { .. }, .. })
+        };
+        self.events.iter().any(taken)
+    }
+}
+
 impl Engine {
     /// Does a piece of work. An error of the store is told; the work is tried again after a pause.
     pub async fn perform(&self, claimed: Claimed) -> Result<(), EngineError> {
@@ -69,7 +79,7 @@ impl Engine {
 
     async fn act(&self, work: &Work, early: bool) -> Result<(), EngineError> {
         let done = match &work.work.task {
-            Task::SendText { id, line, purpose, body, kind, automatic } => {
+            Task::SendText { id, line, purpose, body, kind, automatic, opt_in_text } => {
                 let text = OutgoingText {
                     id: TextId { center: self.id.clone(), message: id.clone() },
                     line: *line,
@@ -77,7 +87,11 @@ impl Engine {
                     body: body.clone(),
                 };
                 let kind = kind.unwrap_or_else(|| ContentType::of(*purpose));
-                self.send_text(work, text, (kind, *automatic), early).await?
+                let done = self.send_text(work, &text, (kind, *automatic), early).await?;
+                if *opt_in_text && done.has_left() {
+                    return self.finish_first(work, &text, done).await;
+                }
+                done
             }
             Task::FetchMedia { session, line, message, provider, media } => {
                 let message = InboundKey { provider: provider.as_ref(), id: message };
@@ -124,6 +138,28 @@ impl Engine {
         let Done { outcome, events, subject } = done;
         let (finished, record) = (Some((work.id, work.lease, outcome)), Some((subject, events)));
         self.end_work(work, Commit { record, finished, ..Commit::default() }).await
+    }
+
+    /// The end of a text with the opt-in text: the ledger gets in the same commit that it was shown. If that cannot be, it is
+    /// shown again with the next greeting.
+    async fn finish_first(
+        &self,
+        work: &Work,
+        text: &OutgoingText,
+        done: Done,
+    ) -> Result<(), EngineError> {
+        let Done { outcome, events, subject } = done;
+        let finished = Some((work.id, work.lease, outcome));
+        let commit = Commit { record: Some((subject, events)), finished, ..Commit::default() };
+        for _ in 0..TRIES {
+            let Ok(shown @ Some(_)) = self.opt_in_text_shown(text).await else { break };
+            let commit = Commit { consumers: shown.into_iter().collect(), ..commit.clone() };
+            match self.end_work(work, commit).await {
+                Err(EngineError::Store(StoreError::Conflict)) => {}
+                ended => return ended,
+            }
+        }
+        self.end_work(work, commit).await
     }
 
     /// Work that is given up is told.

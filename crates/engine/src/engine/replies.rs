@@ -159,7 +159,7 @@ impl Engine {
             confirmation: confirm.then(|| confirmation.clone()),
             asked,
         };
-        draft.enter(act, &inbound.body, &inbound.id);
+        draft.enter(act, &inbound.body, inbound.id.as_str());
         draft.emit(Fact::OptedIn { word: word.clone() });
         if confirm {
             let body =

@@ -40,7 +40,7 @@ impl Engine {
     pub(super) async fn send_text(
         &self,
         work: &Work,
-        text: OutgoingText,
+        text: &OutgoingText,
         (kind, automatic): (ContentType, Option<AutomaticText>),
         early: bool,
     ) -> Result<Done, EngineError> {
@@ -56,7 +56,7 @@ impl Engine {
         let departure = Departure::by(Arc::clone(&self.parts.clock));
         let preparing = self.departures.prepare(Self::slot(line.consumer), departure).await;
         let departure = preparing.departure();
-        let counts = match self.decide_to_send(&text, (kind, automatic), departure).await? {
+        let counts = match self.decide_to_send(text, (kind, automatic), departure).await? {
             Leaves::Now(counts) => counts,
             Leaves::KeptBack(decision) => return Ok(self.kept_back(id, line, &decision)),
             Leaves::Withheld(delivery) => {
@@ -64,15 +64,15 @@ impl Engine {
             }
         };
         let began = self.now();
-        let sent = self.parts.transport.depart(&text, departure).await;
+        let sent = self.parts.transport.depart(text, departure).await;
         if !matches!(sent, Ok(_) | Err(TransportError::Unknown { .. })) {
-            self.forget_text(&text, counts).await?;
+            self.forget_text(text, counts).await?;
         }
         let is_late = departure.is_late();
         drop(preparing);
         self.carrier_answered(work, began, &sent);
         let once = work.work.urgency == Urgency::Confirmation || counts.help_answer;
-        let mut done = self.sent(work, &text, sent, (once, is_late)).await?;
+        let mut done = self.sent(work, text, sent, (once, is_late)).await?;
         if let (true, Outcome::Retry { at, .. }) = (early, &done.outcome) {
             done.outcome = Outcome::Early { at: *at };
         }

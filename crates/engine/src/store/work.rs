@@ -128,6 +128,9 @@ pub enum Task {
         /// The platform or a virtual agent sends it by itself: it counts against a limit (SMS-16).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         automatic: Option<AutomaticText>,
+        /// It has the opt-in text: the ledger gets it when it has left (SMS-2, DLC-3).
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        opt_in_text: bool,
     },
 }
 

@@ -34,7 +34,7 @@ fn notice(key: &str, to: &str, body: &str, kind: ContentType) -> Notice {
         number: NOTICES.parse().unwrap(),
         body: body.into(),
         key: RequestKey::new("shop", key).unwrap(),
-        consent: Some("form 7, box ticked".into()),
+        consent: Some(crate::world::form()),
         kind,
     }
 }

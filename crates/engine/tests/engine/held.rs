@@ -74,7 +74,7 @@ fn notify(world: &World, n: usize, to: usize, kind: ContentType) {
         number: NOTICES.parse().unwrap(),
         body: format!("Acme: {what} {n:04}. Reply STOP to opt out."),
         key: RequestKey::new("shop", n.to_string()).unwrap(),
-        consent: Some("form 7, box ticked".into()),
+        consent: Some(crate::world::form()),
         kind,
     };
     // Who has opted out is written to no more: that is told at once.

@@ -254,7 +254,7 @@ fn notify(world: &World, key: &str, kind: ContentType) {
         number: NOTICES.parse().unwrap(),
         body: format!("Acme: {key}. Reply STOP to opt out."),
         key: frontdesk::RequestKey::new("shop", key).unwrap(),
-        consent: Some("form 7, box ticked".into()),
+        consent: Some(crate::world::form()),
         kind,
     };
     block_on(world.engine.notify(notice)).unwrap();

@@ -18,6 +18,7 @@ use frontdesk::{
     crm::ContactBook,
     sms::Session,
     store::{EventQuery, MemoryStore, Record, SessionQuery, SessionRow, Store},
+    tendlc::{ConsentLevel, GivenConsent, Method},
     types::{AgentId, AgentStatus, Event, Fact, Instant, Media, Region, SessionId},
 };
 use futures::executor::block_on;
@@ -396,5 +397,16 @@ pub(crate) fn tell(config: &str, table: &[(&str, &str, &str)]) {
                 || (expected.is_empty() && told.is_empty()),
             "{new}: expected {expected:?}, told {told:?}"
         );
+    }
+}
+
+/// Written consent, by a form.
+pub(crate) fn form() -> GivenConsent {
+    GivenConsent {
+        method: Method::WebForm,
+        level: ConsentLevel::Written,
+        given: None,
+        wording: "I agree to get offers by text.".into(),
+        evidence: "form 7, box ticked".into(),
     }
 }

@@ -106,7 +106,7 @@ fn dlc_3_a_change_of_the_ledger_by_hand_is_seen() {
         at: "2026-11-21T15:00:00Z".parse::<Instant>().unwrap() + chrono::TimeDelta::seconds(second),
         act: Act::WroteFirst,
         wording: wording.into(),
-        evidence: format!("SM{second}"),
+        evidence: format!("SM{second}").as_str().into(),
     };
     let center: CenterId = "acme".parse().unwrap();
     let key = LedgerKey { consumer: "+12025550123".parse().unwrap(), programme: "C1".into() };
@@ -122,20 +122,19 @@ fn dlc_3_a_change_of_the_ledger_by_hand_is_seen() {
         "INSERT INTO entries (center, consumer, programme, number, entry, digest)
          SELECT center, consumer, programme, 4, entry, digest FROM entries WHERE number = 3",
         "UPDATE consumers SET known = replace(known, '\"entries\":3', '\"entries\":2')",
+        "UPDATE entries SET salt = zeroblob(16) WHERE number = 1",
+        "UPDATE entries SET salt = NULL WHERE number = 1",
+        "UPDATE entries SET digests = replace(digests, 'a', 'b') WHERE number = 3",
+        "UPDATE entries SET digests = NULL WHERE number = 2",
     ] {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.sqlite");
         let store = SqliteStore::open(&path).unwrap();
         let mut value = Consumer::default();
         let entries = [entry(0, "Hi"), entry(1, "Hello?"), entry(2, "Hi")]
-            .map(|entry| value.ledger.enter(key.consumer, &key.programme, entry));
-        let write = ConsumerWrite {
-            consumer: key.consumer,
-            expected: 0,
-            value,
-            entries: entries.to_vec(),
-            dropped: vec![],
-        };
+            .map(|entry| value.ledger.enter(key.consumer, &key.programme, entry, [7; 16].into()));
+        let write = ConsumerWrite::new(key.consumer, 0, value);
+        let write = ConsumerWrite { entries: entries.to_vec(), ..write };
         let commit = Commit { consumers: vec![write], ..Commit::default() };
         assert!(matches!(block_on(store.commit(&center, commit)), Ok(Committed::Done { .. })));
         let verified = |store: &SqliteStore| {

@@ -1,56 +1,9 @@
-use std::fmt;
-
 use chrono::Months;
 use frontdesk_types::Instant;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::{Consent, Entry, LedgerKey};
-
-/// A SHA-256, written as 64 hexadecimal digits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Digest([u8; 32]);
-
-impl Digest {
-    /// Its bytes.
-    pub fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-}
-
-impl From<[u8; 32]> for Digest {
-    fn from(bytes: [u8; 32]) -> Self {
-        Self(bytes)
-    }
-}
-
-impl fmt::Display for Digest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-impl Serialize for Digest {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Digest {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let wrong = || de::Error::custom("a digest is 64 hexadecimal digits");
-        let mut bytes = [0; 32];
-        if text.len() != 64 || !text.is_ascii() {
-            return Err(wrong());
-        }
-        for (i, byte) in bytes.iter_mut().enumerate() {
-            let digits = text.get(2 * i..2 * i + 2).ok_or_else(wrong)?;
-            *byte = u8::from_str_radix(digits, 16).map_err(|_| wrong())?;
-        }
-        Ok(Self(bytes))
-    }
-}
+use super::{Consent, Digest, Entry, Evidence, LedgerKey, Personal, Salt};
 
 /// How far a history goes: kept apart from the entries, it tells whether the last of them are still there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,13 +16,16 @@ pub struct Head {
 
 /// An entry with its place in the chain.
 ///
-/// Its digest is the SHA-256 of the digest before it in hexadecimal digits, a line feed, and the entry as JSON without spaces. The
-/// digest before the first is the SHA-256 of `frontdesk consent`, the consumer, and the programme, each on a line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// Its digest is the SHA-256 of the digest before it in hexadecimal digits, a line feed, and the entry as JSON without spaces, in
+/// which wording and evidence are replaced by their salted digests ([`Personal`]). The digest before the first is the SHA-256 of
+/// `frontdesk consent`, the consumer, and the programme, each on a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
     /// What happened.
     pub entry: Entry,
-    /// Of this entry and all before it.
+    /// How wording and evidence hang on the chain.
+    pub personal: Personal,
+    /// The digest of this entry and all before it.
     pub digest: Digest,
 }
 
@@ -96,15 +52,19 @@ pub enum BrokenChain {
 /// Everything that was entered for one consumer and programme, in order, each entry chained to the one before it.
 ///
 /// ```
-/// use frontdesk_tendlc::{Act, BrokenChain, Entry, History, LedgerKey};
+/// use frontdesk_tendlc::{Act, BrokenChain, Entry, History, LedgerKey, Salt};
 ///
 /// let mut history = History::new(LedgerKey { consumer: "+12025550123".parse()?, programme: "news".into() });
 /// for (act, wording) in [(Act::WroteFirst, "Hello?"), (Act::OptInTextShown, "Welcome to …")] {
 ///     let at = "2026-11-21T15:00:00Z".parse()?;
-///     history.append(Entry { at, act, wording: wording.into(), evidence: "SM1".into() });
+///     let entry = Entry { at, act, wording: wording.into(), evidence: "SM1".into() };
+///     history.append(entry, Salt::from([7; 16]));
 /// }
 /// let head = history.head();
 /// assert!(history.verify(Some(head)).is_ok());
+/// let mut erased = history.clone();
+/// assert!(erased.links[0].erase());
+/// assert!(erased.verify(Some(head)).is_ok(), "an erasure leaves the chain whole");
 /// history.links[0].entry.wording = "Please text me offers".into();
 /// assert_eq!(history.verify(Some(head)), Err(BrokenChain::Changed { entry: 1 }));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -124,18 +84,33 @@ impl Head {
     pub fn first(key: &LedgerKey) -> Self {
         let mut hash = Sha256::new();
         hash.update(format!("frontdesk consent\n{}\n{}", key.consumer, key.programme));
-        Self { entries: 0, digest: Digest(hash.finalize().into()) }
+        Self { entries: 0, digest: Digest::from(<[u8; 32]>::from(hash.finalize())) }
     }
 
     /// With one entry more.
     #[must_use = "the head itself is as it was"]
-    pub fn then(&self, entry: &Entry) -> Self {
+    pub fn then(&self, entry: &Entry, personal: &Personal) -> Self {
         let mut hash = Sha256::new();
         hash.update(self.digest.to_string());
         hash.update(b"\n");
         // An entry has nothing that JSON could not write.
-        hash.update(serde_json::to_vec(entry).unwrap_or_default());
-        Self { entries: self.entries + 1, digest: Digest(hash.finalize().into()) }
+        hash.update(serde_json::to_vec(&*personal.hide(entry)).unwrap_or_default());
+        Self { entries: self.entries + 1, digest: Digest::from(<[u8; 32]>::from(hash.finalize())) }
+    }
+}
+
+impl Link {
+    /// Blanks wording and evidence and forgets the salt. The chain stays whole. False where the entry hangs on the chain with
+    /// its fields as they are ([`Personal::Plain`]), and nothing was erased.
+    pub fn erase(&mut self) -> bool {
+        let (Personal::Salted { digests, .. } | Personal::Erased { digests }) = self.personal
+        else {
+            return false;
+        };
+        self.personal = Personal::Erased { digests };
+        self.entry.wording.clear();
+        self.entry.evidence = Evidence::default();
+        true
     }
 }
 
@@ -147,9 +122,10 @@ impl History {
     }
 
     /// Adds an entry at the end.
-    pub fn append(&mut self, entry: Entry) -> &Link {
-        let digest = self.head().then(&entry).digest;
-        self.links.push(Link { entry, digest });
+    pub fn append(&mut self, entry: Entry, salt: Salt) -> &Link {
+        let personal = Personal::salted(&entry, salt);
+        let digest = self.head().then(&entry, &personal).digest;
+        self.links.push(Link { entry, personal, digest });
         let last = self.links.len() - 1;
         &self.links[last]
     }
@@ -168,8 +144,8 @@ impl History {
             return Err(BrokenChain::Changed { entry: 1 });
         }
         for link in &self.links {
-            seen = seen.then(&link.entry);
-            if seen.digest != link.digest {
+            seen = seen.then(&link.entry, &link.personal);
+            if seen.digest != link.digest || !link.personal.is_of(&link.entry) {
                 return Err(BrokenChain::Changed { entry: seen.entries });
             }
         }
@@ -185,19 +161,25 @@ impl History {
         Consent::of(self.links.iter().map(|link| &link.entry))
     }
 
-    /// Drops the oldest entries that no law and no dispute asks for any more: they are as old as the retention says, and what
-    /// holds now follows from those after them.
+    /// Drops the oldest entries that nothing in the retention period rests on: what held at every moment of it follows from
+    /// the entries that stay. An entry is dropped only after the years have passed since it last told what held, and not since
+    /// it was entered: a consent that was relied on until yesterday stays for as long as claims about yesterday can be brought.
     pub fn prune(&mut self, retention: Retention, now: Instant) {
         let Some(oldest) = now.checked_sub_months(Months::new(retention.years.saturating_mul(12)))
         else {
             return;
         };
-        let consent = self.consent();
         let old = self.links.iter().take_while(|link| link.entry.at < oldest).count();
-        let follows = |dropped: &usize| {
-            Consent::of(self.links.iter().skip(*dropped).map(|link| &link.entry)) == consent
+        let before_period = |from: usize| {
+            let entries = self.links.iter().take(old).skip(from).map(|link| &link.entry);
+            Consent::of(entries)
         };
-        let Some(dropped) = (1..=old).rev().find(follows) else { return };
+        // What holds later follows from what held at the beginning of the period, and from later entries.
+        let held = before_period(0);
+        let candidates = (1..=old).rev().take(PRUNE_STEPS);
+        let Some(dropped) = candidates.into_iter().find(|from| before_period(*from) == held) else {
+            return;
+        };
         if let Some(last) = self.links.drain(..dropped).next_back() {
             self.before =
                 Head { entries: self.before.entries + dropped as u64, digest: last.digest };
@@ -205,10 +187,13 @@ impl History {
     }
 }
 
-/// For how long entries are kept that no longer tell what holds.
+/// Maximum number of places at which [`History::prune`] tries to cut a history. A place costs as many steps as entries follow it.
+const PRUNE_STEPS: usize = 256;
+
+/// The period for which entries are kept that no longer tell what holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Retention {
-    /// Years since they were entered.
+    /// Years since they last told what held.
     pub years: u32,
 }
 

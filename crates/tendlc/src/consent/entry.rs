@@ -4,6 +4,8 @@ use compact_str::CompactString;
 use frontdesk_types::{Instant, MessageId, PhoneNumber, SupportNumber};
 use serde::{Deserialize, Serialize};
 
+use super::Evidence;
+
 /// What consent is given to: the texts of one campaign, from whichever of its numbers. A number that belongs to no campaign is a
 /// programme by itself, named after it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -60,8 +62,8 @@ pub struct Entry {
     pub act: Act,
     /// The exact wording: what the consumer wrote, or what they were shown.
     pub wording: String,
-    /// What proves it: the provider's id of the message, the address of a form's record, the number of a paper.
-    pub evidence: String,
+    /// What proves it.
+    pub evidence: Evidence,
 }
 
 /// What changes consent.
@@ -91,8 +93,9 @@ pub enum Act {
         word: String,
         /// The reply to it.
         confirmation: Option<MessageId>,
-        /// The consumer was asked, by an opt-in message or elsewhere: written consent. Otherwise a word after a revocation
-        /// gives back the level of before it, never a higher one (SMS-12).
+        /// The word answers an opt-in message, or is the keyword that a campaign has registered with its call to action:
+        /// written consent. Otherwise the word gives express consent, and after a revocation the level of before it, never a
+        /// higher one (SMS-12).
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         asked: bool,
     },
@@ -103,6 +106,13 @@ pub enum Act {
         /// The one message that may still leave; `None` where the provider has confirmed by itself.
         confirmation: Option<MessageId>,
     },
+    /// The consumer took consent back elsewhere than in a text (47 CFR 64.1200(a)(10)): by mail or phone, or as a list says.
+    Revoked {
+        /// How.
+        channel: RevocationChannel,
+        /// When. Consent that was given after it holds, whenever this is entered.
+        given: Instant,
+    },
     /// The consumer wrote without having been written to: consent to that exchange (SMS-2).
     WroteFirst,
 }
@@ -110,7 +120,7 @@ pub enum Act {
 impl Act {
     /// Whether it takes consent back.
     pub fn revokes(&self) -> bool {
-        matches!(self, Self::CarrierOptedOut | Self::OptedOut { .. })
+        matches!(self, Self::CarrierOptedOut | Self::OptedOut { .. } | Self::Revoked { .. })
     }
 }
 
@@ -125,10 +135,42 @@ pub enum Method {
     Keyword,
     /// On paper, signed.
     Paper,
+    /// To nobody that the ledger knows: a program of the sender says so.
+    Program,
     /// In words that were recorded.
     Voice,
     /// In a form of a web page or app.
     WebForm,
+}
+
+impl Method {
+    /// The highest level that consent by this method reaches. What an agent noted or a program says is not signed, so that it
+    /// is not written consent (47 CFR 64.1200(f)(9)); a recording, a form, a paper, and a text are (FCC 12-21, paragraph 34).
+    pub fn highest_level(self) -> ConsentLevel {
+        match self {
+            Self::Agent | Self::Program => ConsentLevel::Express,
+            Self::Keyword | Self::Paper | Self::Voice | Self::WebForm => ConsentLevel::Written,
+        }
+    }
+}
+
+/// The way in which a consumer took consent back elsewhere than in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum RevocationChannel {
+    /// By email.
+    Email,
+    /// At a counter, to a person.
+    InPerson,
+    /// A list of another system says so.
+    List,
+    /// By letter.
+    Mail,
+    /// In a call.
+    Phone,
+    /// In a form of a web page or app.
+    Web,
 }
 
 /// How far consent goes (CTIA 2023, 5.1.1): each level includes those before it.
@@ -149,8 +191,22 @@ impl fmt::Display for Method {
             Self::Agent => "to an agent",
             Self::Keyword => "by text",
             Self::Paper => "on paper",
+            Self::Program => "as the sender's program says",
             Self::Voice => "in recorded words",
             Self::WebForm => "in a form",
+        })
+    }
+}
+
+impl fmt::Display for RevocationChannel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Email => "by email",
+            Self::InPerson => "in person",
+            Self::List => "as a list says",
+            Self::Mail => "by letter",
+            Self::Phone => "by phone",
+            Self::Web => "in a form",
         })
     }
 }
@@ -170,11 +226,8 @@ impl fmt::Display for Act {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Agreed { method, level, given } => {
-                write!(
-                    f,
-                    "agreed {method} on {}, {level} consent",
-                    given.format("%Y-%m-%d %H:%M:%S UTC")
-                )
+                let level = (*level).min(method.highest_level());
+                write!(f, "agreed {method} on {}, {level} consent", date(*given))
             }
             Self::AgreedInCall => f.write_str("agreed in a call to the texts of that exchange"),
             Self::CarrierOptedOut => f.write_str("opted out, as the carrier says"),
@@ -189,7 +242,12 @@ impl fmt::Display for Act {
             Self::OptedOut { word, confirmation: None } => {
                 write!(f, "opted out with `{word}`; the provider confirmed")
             }
+            Self::Revoked { channel, given } => write!(f, "revoked {channel} on {}", date(*given)),
             Self::WroteFirst => f.write_str("wrote first: implied consent to that exchange"),
         }
     }
+}
+
+fn date(at: Instant) -> impl fmt::Display {
+    at.format("%Y-%m-%d %H:%M:%S UTC")
 }

@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 use frontdesk_types::Instant;
 use serde::{
     Deserialize, Deserializer, Serialize,
-    de::{self, IgnoredAny, MapAccess, Visitor, value::MapAccessDeserializer},
+    de::{self, MapAccess, Visitor, value::MapAccessDeserializer},
 };
 
 use super::Digest;
@@ -93,23 +93,28 @@ pub struct ListSource {
     pub line: u64,
 }
 
-/// As it is stored.
+/// As it is written.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Form {
     Reference(String),
-    Details(Details),
+    Details {
+        reference: String,
+        #[serde(flatten)]
+        details: Box<EvidenceDetails>,
+    },
 }
 
-#[derive(Serialize, Deserialize)]
-pub(super) struct Details {
+/// As it is read.
+#[derive(Deserialize)]
+pub(super) struct Fields {
     #[serde(default)]
     reference: String,
     #[serde(flatten)]
     details: EvidenceDetails,
     /// Fields that there are not.
-    #[serde(flatten, skip_serializing)]
-    unknown: BTreeMap<String, IgnoredAny>,
+    #[serde(flatten)]
+    unknown: BTreeMap<String, serde_json::Value>,
 }
 
 impl<'de> Deserialize<'de> for Evidence {
@@ -118,10 +123,10 @@ impl<'de> Deserialize<'de> for Evidence {
     }
 }
 
-impl TryFrom<Details> for Evidence {
+impl TryFrom<Fields> for Evidence {
     type Error = String;
 
-    fn try_from(Details { reference, details, unknown }: Details) -> Result<Self, String> {
+    fn try_from(Fields { reference, details, unknown }: Fields) -> Result<Self, String> {
         match unknown.keys().next() {
             Some(field) => Err(format!("unknown field `{field}`")),
             None => Ok(Self::of(reference, details)),
@@ -130,7 +135,7 @@ impl TryFrom<Details> for Evidence {
 }
 
 impl Object for Evidence {
-    type Fields = Details;
+    type Fields = Fields;
     const EXPECTED: &str = "a text, or an object with the evidence's fields";
 }
 
@@ -171,10 +176,7 @@ impl From<Evidence> for Form {
     fn from(Evidence { reference, details }: Evidence) -> Self {
         match details {
             None => Self::Reference(reference),
-            Some(details) => {
-                let (details, unknown) = (*details, BTreeMap::new());
-                Self::Details(Details { reference, details, unknown })
-            }
+            Some(details) => Self::Details { reference, details },
         }
     }
 }

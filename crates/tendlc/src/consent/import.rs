@@ -3,8 +3,12 @@ use std::{collections::HashMap, fmt};
 use chrono::NaiveDate;
 use frontdesk_types::{Instant, PhoneNumber, Region};
 use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
 
-use super::{Act, ConsentLevel, Entry, LedgerKey, Method, Programme};
+use super::{
+    Act, ConsentLevel, Digest, Entry, Evidence, EvidenceDetails, LedgerKey, ListSource, Method,
+    Programme, RevocationChannel,
+};
 
 /// What an existing list says of one consumer, ready to be entered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,14 +58,24 @@ struct Row {
     given: String,
     wording: String,
     evidence: String,
+    #[serde(default)]
+    form: Option<String>,
+    #[serde(default)]
+    ip: Option<String>,
+    #[serde(default)]
+    user_agent: Option<String>,
+    #[serde(default)]
+    entered_by: Option<String>,
 }
 
 /// Reads a list of consumers with their consent and its evidence: a CSV with the columns `consumer`, `programme`, `consent`
-/// (`express`, `written` or `opted_out`), `method` (`agent`, `keyword`, `paper`, `voice`, `web_form`), `given` (an instant or a
-/// date), `wording` (what they were shown or wrote) and `evidence` (what proves it). Numbers without `+` are read in a region.
+/// (`express`, `written` or `opted_out`), `method` (of consent: `agent`, `keyword`, `paper`, `voice`, `web_form`; of a revocation
+/// also `email`, `in_person`, `list`, `mail`, `phone`, `web`), `given` (an instant or a date), `wording` (what they were shown or
+/// wrote) and `evidence` (what proves it). The columns `form`, `ip`, `user_agent` and `entered_by` may follow. Numbers without `+`
+/// are read in a region. Each entry names the file, its SHA-256, its line, and `imported_by`.
 ///
-/// It is all or nothing: one wrong row, and every wrong row is told. Who opted out with the list is opted out; who has opted out
-/// since the list was made stays so ([`Act::Agreed`]).
+/// It is all or nothing: one wrong row, and every wrong row is told. A revocation of the list holds from its own date on, and a
+/// consumer who has opted out since the list was made stays so ([`Act::Agreed`]).
 ///
 /// ```
 /// use frontdesk_tendlc::import_csv;
@@ -69,17 +83,25 @@ struct Row {
 /// let list = "consumer,programme,consent,method,given,wording,evidence
 /// +12025550123,offers,written,web_form,2026-03-01T10:00:00Z,I agree to get offers by text.,form 7 record 4711
 /// ";
-/// let imported = import_csv(list, None, "2026-11-21T00:00:00Z".parse()?)?;
+/// let imported = import_csv(list, ("list.csv", "robin"), None, "2026-11-21T00:00:00Z".parse()?)?;
 /// assert_eq!(imported[0].key.programme.as_str(), "offers");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn import_csv(
     list: &str,
+    (file, imported_by): (&str, &str),
     region: Option<Region>,
     now: Instant,
 ) -> Result<Vec<Imported>, ImportError> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(list.as_bytes());
-    let mut reading = Reading { region, now, problems: Vec::new(), seen: HashMap::new() };
+    let sha256: [u8; 32] = Sha256::digest(list.as_bytes()).into();
+    let source = ListSource {
+        imported_by: imported_by.to_owned(),
+        file: file.to_owned(),
+        sha256: Digest::from(sha256),
+        line: 0,
+    };
+    let mut reading = Reading { region, now, source, problems: Vec::new(), seen: HashMap::new() };
     let mut imported = Vec::new();
     for row in reader.deserialize::<Row>().enumerate() {
         match row {
@@ -98,6 +120,8 @@ pub fn import_csv(
 struct Reading {
     region: Option<Region>,
     now: Instant,
+    /// With the line of no row.
+    source: ListSource,
     problems: Vec<RowProblem>,
     /// By line.
     seen: HashMap<LedgerKey, u64>,
@@ -105,69 +129,103 @@ struct Reading {
 
 impl Reading {
     fn row(&mut self, line: u64, row: &Row) -> Option<Imported> {
-        let mut wrong =
-            |column, problem: String| self.problems.push(RowProblem { line, column, problem });
         let consumer = PhoneNumber::parse(&row.consumer, self.region);
         if let Err(error) = &consumer {
-            wrong("consumer", error.to_string());
+            self.wrong(line, "consumer", error.to_string());
         }
         for (column, text) in
             [("programme", &row.programme), ("wording", &row.wording), ("evidence", &row.evidence)]
         {
             if text.is_empty() {
-                wrong(column, "is empty".into());
+                self.wrong(line, column, "is empty".into());
             }
         }
-        let given = instant(&row.given);
-        match given {
-            None => wrong(
-                "given",
-                format!(
-                    "`{}`; allowed is a date or an instant, like 2026-03-01T10:00:00Z",
-                    row.given
-                ),
-            ),
-            Some(given) if given > self.now => {
-                wrong("given", format!("`{}` has not been yet", row.given));
-            }
-            Some(_) => {}
-        }
-        let consent = Said::named(&row.consent);
-        if consent.is_none() {
-            wrong("consent", format!("`{}`; allowed are express, written, opted_out", row.consent));
-        }
-        let method = method(&row.method);
-        if method.is_none() {
-            wrong(
-                "method",
-                format!("`{}`; allowed are agent, keyword, paper, voice, web_form", row.method),
-            );
-        }
-        if (consent, method) == (Some(Said::Agreed(ConsentLevel::Written)), Some(Method::Agent)) {
-            wrong(
-                "consent",
-                "written, but to an agent, who noted it: that is express consent".into(),
-            );
-        }
+        let given = self.given(line, &row.given);
+        let act = self.act(line, row, given);
+        let details = self.details(line, row);
         let key = LedgerKey {
             consumer: consumer.ok()?,
             programme: Programme::from(row.programme.as_str()),
         };
         if let Some(other) = self.seen.insert(key.clone(), line) {
-            wrong("consumer", format!("stands there for this programme in line {other}, too"));
+            let told = format!("stands there for this programme in line {other}, too");
+            self.wrong(line, "consumer", told);
         }
-        let (method, given) = (method?, given?);
-        let act = match consent? {
-            Said::Agreed(level) => Act::Agreed { method, level, given },
-            Said::OptedOut => Act::OptedOut { word: "import".into(), confirmation: None },
-        };
-        let entry = Entry {
-            at: self.now,
-            act,
-            wording: row.wording.clone(),
-            evidence: row.evidence.clone(),
-        };
+        let evidence = Evidence::of(row.evidence.clone(), details);
+        let entry = Entry { at: self.now, act: act?, wording: row.wording.clone(), evidence };
         Some(Imported { key, entry })
+    }
+
+    fn wrong(&mut self, line: u64, column: &'static str, problem: String) {
+        self.problems.push(RowProblem { line, column, problem });
+    }
+
+    fn given(&mut self, line: u64, text: &str) -> Option<Instant> {
+        let given = instant(text);
+        match given {
+            None => {
+                let allowed = "allowed is a date or an instant, like 2026-03-01T10:00:00Z";
+                self.wrong(line, "given", format!("`{text}`; {allowed}"));
+            }
+            Some(given) if given > self.now => {
+                self.wrong(line, "given", format!("`{text}` has not been yet"));
+            }
+            Some(_) => {}
+        }
+        given
+    }
+
+    fn act(&mut self, line: u64, row: &Row, given: Option<Instant>) -> Option<Act> {
+        let consent = Said::named(&row.consent);
+        if consent.is_none() {
+            let told = format!("`{}`; allowed are express, written, opted_out", row.consent);
+            self.wrong(line, "consent", told);
+        }
+        if consent == Some(Said::OptedOut) {
+            let channel = channel(&row.method);
+            if channel.is_none() {
+                let allowed = "allowed are agent, email, in_person, keyword, list, mail, paper, phone, voice, web, web_form";
+                self.wrong(line, "method", format!("`{}`; {allowed}", row.method));
+            }
+            return Some(Act::Revoked { channel: channel?, given: given? });
+        }
+        let method = method(&row.method);
+        if method.is_none() {
+            let allowed = "allowed are agent, keyword, paper, voice, web_form";
+            self.wrong(line, "method", format!("`{}`; {allowed}", row.method));
+        }
+        if let (Some(Said::Agreed(level)), Some(method)) = (consent, method)
+            && level > method.highest_level()
+        {
+            let told = format!("{level}, but {method}: that is {} consent", method.highest_level());
+            self.wrong(line, "consent", told);
+        }
+        let Said::Agreed(level) = consent? else { return None };
+        Some(Act::Agreed { method: method?, level, given: given? })
+    }
+
+    fn details(&mut self, line: u64, row: &Row) -> EvidenceDetails {
+        let text = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+        let ip = text(&row.ip).and_then(|ip| {
+            let parsed = ip.parse().ok();
+            if parsed.is_none() {
+                self.wrong(line, "ip", format!("`{ip}`; allowed is an address, like 192.0.2.7"));
+            }
+            parsed
+        });
+        let details = EvidenceDetails {
+            form: text(&row.form),
+            ip,
+            user_agent: text(&row.user_agent),
+            entered_by: text(&row.entered_by),
+            list: Some(ListSource { line, ..self.source.clone() }),
+            ..EvidenceDetails::default()
+        };
+        if let Some((field, found)) = details.too_long() {
+            let longest = EvidenceDetails::LONGEST;
+            self.wrong(line, field, format!("{found} characters; allowed are {longest}"));
+        }
+        details
     }
 }
 
@@ -200,6 +258,19 @@ fn method(word: &str) -> Option<Method> {
     }
 }
 
+/// The channel of a revocation: its own name, or that of the method of consent that is the same.
+fn channel(word: &str) -> Option<RevocationChannel> {
+    match word {
+        "agent" | "in_person" => Some(RevocationChannel::InPerson),
+        "email" => Some(RevocationChannel::Email),
+        "keyword" | "list" => Some(RevocationChannel::List),
+        "mail" | "paper" => Some(RevocationChannel::Mail),
+        "phone" | "voice" => Some(RevocationChannel::Phone),
+        "web" | "web_form" => Some(RevocationChannel::Web),
+        _ => None,
+    }
+}
+
 /// An instant; a date is its first instant in UTC.
 fn instant(text: &str) -> Option<Instant> {
     let date = || Some(text.parse::<NaiveDate>().ok()?.and_hms_opt(0, 0, 0)?.and_utc());
@@ -212,7 +283,12 @@ mod tests {
 
     fn read(rows: &str) -> Result<Vec<Imported>, ImportError> {
         let list = format!("consumer,programme,consent,method,given,wording,evidence\n{rows}");
-        import_csv(&list, Some(Region::US), "2026-11-21T00:00:00Z".parse().unwrap())
+        import_csv(
+            &list,
+            ("list.csv", "robin"),
+            Some(Region::US),
+            "2026-11-21T00:00:00Z".parse().unwrap(),
+        )
     }
 
     #[test]
@@ -225,10 +301,19 @@ mod tests {
         };
         assert_eq!(given.to_rfc3339(), "2026-03-01T00:00:00+00:00");
         assert_eq!(
-            (imported[0].entry.wording.as_str(), imported[0].entry.evidence.as_str()),
+            (imported[0].entry.wording.as_str(), imported[0].entry.evidence.reference.as_str()),
             ("I agree, by hand", "paper 4")
         );
-        assert!(imported[1].entry.act.revokes());
+        let list = imported[1].entry.evidence.details.as_ref().unwrap().list.as_ref().unwrap();
+        assert_eq!(
+            (list.file.as_str(), list.imported_by.as_str(), list.line),
+            ("list.csv", "robin", 3)
+        );
+        let Act::Revoked { channel: RevocationChannel::Phone, given } = imported[1].entry.act
+        else {
+            panic!()
+        };
+        assert_eq!(given.to_rfc3339(), "2026-03-02T00:00:00+00:00");
     }
 
     #[test]
@@ -249,14 +334,14 @@ mod tests {
         line 4, consent: `perhaps`; allowed are express, written, opted_out
         line 4, method: `pigeon`; allowed are agent, keyword, paper, voice, web_form
         line 5, given: `2027-01-01` has not been yet
-        line 5, consent: written, but to an agent, who noted it: that is express consent
+        line 5, consent: written, but to an agent: that is express consent
         ");
     }
 
     #[test]
     fn a_list_without_a_column_is_no_list() {
         let list = "consumer,programme\n+12025550123,offers\n";
-        let error = import_csv(list, None, Instant::UNIX_EPOCH).unwrap_err();
+        let error = import_csv(list, ("", ""), None, Instant::UNIX_EPOCH).unwrap_err();
         assert!(
             matches!(&error, ImportError::Document(why) if why.contains("missing field `consent`")),
             "{error}"

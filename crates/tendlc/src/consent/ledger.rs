@@ -3,19 +3,19 @@ use litemap::LiteMap;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
-use super::{Consent, Entry, Head, History, LedgerKey, Link, Programme, Retention};
+use super::{Consent, Entry, Head, History, LedgerKey, Link, Personal, Programme, Retention, Salt};
 
 /// What the ledger says of one consumer, programme by programme: what a store keeps beside the entries, so that a text is decided
 /// about without reading them, and none of them can be changed or taken away unseen.
 ///
 /// ```
-/// use frontdesk_tendlc::{Act, ConsumerLedger, Entry, Programme};
+/// use frontdesk_tendlc::{Act, ConsumerLedger, Entry, Programme, Salt};
 ///
 /// let consumer = "+12025550123".parse()?;
 /// let (offers, news) = (Programme::from("offers"), Programme::from("news"));
 /// let mut ledger = ConsumerLedger::default();
 /// let entry = Entry { at: "2026-11-21T15:00:00Z".parse()?, act: Act::CarrierOptedOut, wording: String::new(), evidence: "21610".into() };
-/// let appended = ledger.enter(consumer, &offers, entry);
+/// let appended = ledger.enter(consumer, &offers, entry, Salt::from([7; 16]));
 /// assert_eq!(appended.number, 1);
 /// assert!(ledger.consent(&offers, &[]).is_opted_out());
 /// assert!(ledger.revoked_elsewhere(&news, &[]).is_some());
@@ -52,12 +52,25 @@ pub struct Appended {
 }
 
 impl ConsumerLedger {
-    /// Adds an entry to a programme's history.
+    /// Adds an entry to a programme's history. The salt is random, and new for each entry.
     pub fn enter(
         &mut self,
         consumer: PhoneNumber,
         programme: &Programme,
         entry: Entry,
+        salt: Salt,
+    ) -> Appended {
+        let personal = Personal::salted(&entry, salt);
+        self.enter_as(consumer, programme, entry, personal)
+    }
+
+    /// Adds an entry that hangs on the chain as it is told: one that a store of before had without salted digests.
+    pub fn enter_as(
+        &mut self,
+        consumer: PhoneNumber,
+        programme: &Programme,
+        entry: Entry,
+        personal: Personal,
     ) -> Appended {
         let first = || {
             let key = LedgerKey { consumer, programme: programme.clone() };
@@ -65,9 +78,9 @@ impl ConsumerLedger {
         };
         let account = self.accounts.entry(programme.clone()).or_insert_with(first);
         account.consent.apply(&entry);
-        account.head = account.head.then(&entry);
+        account.head = account.head.then(&entry, &personal);
         let Head { entries: number, digest } = account.head;
-        Appended { programme: programme.clone(), number, link: Link { entry, digest } }
+        Appended { programme: programme.clone(), number, link: Link { entry, personal, digest } }
     }
 
     /// What holds for a programme. What was said to one of its numbers before that number belonged to it (`joined`: the numbers as

@@ -3,7 +3,10 @@ use std::fmt;
 use frontdesk_types::{Instant, PhoneNumber, SupportNumber};
 use serde::Serialize;
 
-use super::{BrokenChain, ConsentLevel, Entry, Head, History, Programme, Standing, chain::Digest};
+use super::{
+    BrokenChain, ConsentLevel, Digest, Entry, Head, History, PersonalDigests, Programme, Salt,
+    Standing,
+};
 
 /// In whose name texts are sent, as a proof tells it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -54,12 +57,19 @@ pub struct ProvenEntry {
     pub number: u64,
     /// What happened.
     pub entry: Entry,
-    /// Of this entry and all before it.
+    /// The salt of the digests below; none after an erasure, and of an entry whose own fields are part of the chain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub salt: Option<Salt>,
+    /// The salted digests of wording and evidence, which stand for them in the chain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub personal: Option<PersonalDigests>,
+    /// The digest of this entry and all before it.
     pub digest: Digest,
 }
 
-const DIGESTS: &str = "SHA-256 of the digest before in hexadecimal digits, a line feed, and the entry as JSON without spaces; before \
-the first: of `frontdesk consent`, the consumer and the programme, each on a line";
+const DIGESTS: &str = "SHA-256 of the digest before in hexadecimal digits, a line feed, and the entry as JSON without spaces, with \
+the salted digests of wording and evidence in their place; before the first: of `frontdesk consent`, the consumer and the programme, \
+each on a line; salted: of the salt's bytes, the field's name, a line feed, and the field as JSON";
 
 impl Proof {
     /// What a history proves, if nothing of it was changed: `head` is the one that was kept apart from it.
@@ -74,6 +84,8 @@ impl Proof {
         let entries = numbers.zip(&history.links).map(|(number, link)| ProvenEntry {
             number,
             entry: link.entry.clone(),
+            salt: link.personal.salt().copied(),
+            personal: link.personal.digests().copied(),
             digest: link.digest,
         });
         Ok(Self {
@@ -121,7 +133,7 @@ impl fmt::Display for Proof {
                 self.before.entries, self.before.digest
             )?;
         }
-        for ProvenEntry { number, entry, digest } in &self.history {
+        for ProvenEntry { number, entry, salt, personal, digest } in &self.history {
             writeln!(f, "\n{number}. {}: {}", date(entry.at), entry.act)?;
             if !entry.wording.is_empty() {
                 let wording = entry.wording.lines().collect::<Vec<_>>().join("\n      ");
@@ -129,6 +141,9 @@ impl fmt::Display for Proof {
             }
             if !entry.evidence.is_empty() {
                 writeln!(f, "   evidence: {}", entry.evidence)?;
+            }
+            if personal.is_some() && salt.is_none() {
+                writeln!(f, "   wording and evidence were erased")?;
             }
             writeln!(f, "   digest: {digest}")?;
         }

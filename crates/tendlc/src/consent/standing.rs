@@ -7,11 +7,11 @@ use super::{Act, ConsentLevel, Entry};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
-    /// The consumer agreed to messages elsewhere than in a text.
+    /// The consumer agreed to messages elsewhere than in a text, or wrote a word of consent that nothing had asked for.
     Agreed,
     /// The consumer opened the exchange: answers may go out.
     Conversational,
-    /// The consumer asked for messages with a word of consent.
+    /// The consumer agreed with a word of consent to what an opt-in message or a call to action told them.
     OptedIn,
     /// On the do-not-contact list.
     OptedOut,
@@ -50,7 +50,9 @@ impl Consent {
     /// Adds an entry. Entries must come in the ledger's order.
     pub fn apply(&mut self, entry: &Entry) {
         match &entry.act {
-            Act::Agreed { level, given, .. } => self.agree(*level, *given),
+            Act::Agreed { method, level, given } => {
+                self.agree((*level).min(method.highest_level()), *given);
+            }
             Act::WroteFirst | Act::AgreedInCall => {
                 if self.standing == Standing::Unknown {
                     self.stand(Standing::Conversational, entry.at);
@@ -61,6 +63,7 @@ impl Consent {
             // A second STOP gets no second confirmation, and takes back none that is on its way.
             Act::OptedOut { confirmation, .. } => self.opt_out(confirmation.as_ref(), entry.at),
             Act::CarrierOptedOut => self.opt_out(None, entry.at),
+            Act::Revoked { given, .. } => self.revoke(*given),
         }
     }
 
@@ -72,8 +75,21 @@ impl Consent {
         self.stand(Standing::OptedOut, at);
     }
 
-    /// A word of consent. After a revocation it gives back the level of before it. It raises the level of a consumer who
-    /// has never revoked, or who was asked by an opt-in message (SMS-12).
+    /// A revocation that is entered after it was given. Consent and a START that came after it hold; an exchange that the
+    /// consumer began does not undo it.
+    fn revoke(&mut self, given: Instant) {
+        let since_then = self.since.is_some_and(|since| since > given);
+        let by_a_word = self.standing == Standing::Conversational && self.before.is_some();
+        let agreed = self.level() > Some(ConsentLevel::Implied) || by_a_word;
+        if self.is_opted_out() {
+            self.since = self.since.max(Some(given));
+        } else if !(agreed && since_then) {
+            self.opt_out(None, given);
+        }
+    }
+
+    /// A word of consent. The answer to an opt-in message or a call to action is written consent. After a revocation any other
+    /// word gives back the level of before it; a consumer who has never revoked gives express consent by it (SMS-12).
     fn opt_in(&mut self, asked: bool, at: Instant) {
         let was_out = self.standing == Standing::OptedOut;
         if was_out {
@@ -81,9 +97,15 @@ impl Consent {
             self.opt_in_text_shown = false;
         }
         self.confirmation = None;
-        if asked || (!was_out && self.before.is_none()) {
+        if asked {
             self.stand(Standing::OptedIn, at);
-        } else if was_out {
+        } else if !was_out {
+            if self.before.is_none() {
+                self.agree(ConsentLevel::Express, at);
+            }
+            // It says once more what holds, also after a revocation elsewhere.
+            self.since = self.since.max(Some(at));
+        } else {
             let level = self.before.unwrap_or(ConsentLevel::Implied);
             self.before = Some(level);
             let standing = match level {
@@ -146,10 +168,15 @@ impl Consent {
         self.agreed
     }
 
-    /// Consent that is older than a revocation changes nothing, and neither does less of it than there is.
+    /// Consent that is older than a revocation changes nothing, and neither does less of it than there is. The same once more
+    /// renews it.
     fn agree(&mut self, level: ConsentLevel, given: Instant) {
         let revoked_since = self.is_opted_out() && self.since.is_some_and(|since| given <= since);
-        if revoked_since || self.level().is_some_and(|held| held >= level) {
+        if revoked_since || self.level().is_some_and(|held| held > level) {
+            return;
+        }
+        if self.level() == Some(level) {
+            self.since = self.since.max(Some(given));
             return;
         }
         if self.is_opted_out() {
@@ -203,7 +230,10 @@ impl Consent {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::Method, *};
+    use super::{
+        super::{Method, RevocationChannel},
+        *,
+    };
 
     fn entry(act: Act) -> Entry {
         Entry {
@@ -230,7 +260,8 @@ mod tests {
     fn what_holds_now_is_the_fold_of_the_ledger() {
         let opted_in = || opted_in(false);
         assert_eq!(after([Act::WroteFirst]).standing(), Standing::Conversational);
-        assert_eq!(after([opted_in(), Act::WroteFirst]).standing(), Standing::OptedIn);
+        assert_eq!(after([opted_in(), Act::WroteFirst]).standing(), Standing::Agreed);
+        assert_eq!(after([self::opted_in(true), Act::WroteFirst]).standing(), Standing::OptedIn);
         assert_eq!(after([opted_out("1"), Act::WroteFirst]).standing(), Standing::OptedOut);
         assert_eq!(after([opted_out("1"), opted_in()]).standing(), Standing::Conversational);
         assert_eq!(after([Act::CarrierOptedOut]).standing(), Standing::OptedOut);
@@ -256,6 +287,50 @@ mod tests {
         assert_eq!(level(vec![agreed(written, before), opted_out("1")]), None);
     }
 
+    /// A level is never higher than its method gives (D13): a note of an agent, a program without evidence.
+    #[test]
+    fn dlc_3_a_level_is_never_higher_than_its_method_gives() {
+        use ConsentLevel::{Express, Implied, Written};
+        let given = "2026-01-01T00:00:00Z".parse().unwrap();
+        for (method, highest) in [
+            (Method::Agent, Express),
+            (Method::Keyword, Written),
+            (Method::Paper, Written),
+            (Method::Program, Express),
+            (Method::Voice, Written),
+            (Method::WebForm, Written),
+        ] {
+            for level in [Implied, Express, Written] {
+                let held = after([Act::Agreed { method, level, given }]).level();
+                assert_eq!(held, Some(level.min(highest)), "{method:?}");
+            }
+        }
+    }
+
+    /// A revocation keeps its own date: consent that was given after it holds, in whichever order both are entered.
+    #[test]
+    fn dlc_3_a_revocation_that_is_entered_late_takes_back_what_was_given_before_it() {
+        use ConsentLevel::{Express, Written};
+        let at = |day: &str| format!("2026-{day}T00:00:00Z").parse().unwrap();
+        let agreed = |day| Act::Agreed { method: Method::WebForm, level: Express, given: at(day) };
+        let revoked = |day| Act::Revoked { channel: RevocationChannel::Phone, given: at(day) };
+        for (acts, level) in [
+            (vec![agreed("02-01"), revoked("03-01")], None),
+            (vec![revoked("03-01"), agreed("02-01")], None),
+            (vec![agreed("04-01"), revoked("03-01")], Some(Express)),
+            (vec![revoked("03-01"), agreed("04-01")], Some(Express)),
+            (vec![revoked("05-01"), revoked("03-01"), agreed("04-01")], None),
+            // The exchange began later; that is no consent to texts.
+            (vec![Act::WroteFirst, revoked("03-01")], None),
+            // The answer to an opt-in message came later (on November 21).
+            (vec![opted_in(true), revoked("03-01")], Some(Written)),
+            (vec![opted_in(true), revoked("12-01")], None),
+            (vec![revoked("03-01"), opted_in(false)], Some(ConsentLevel::Implied)),
+        ] {
+            assert_eq!(after(acts.clone()).level(), level, "{acts:?}");
+        }
+    }
+
     #[test]
     fn sms_12_a_word_of_consent_gives_back_the_level_of_before_the_stop_and_never_more() {
         use ConsentLevel::{Express, Implied, Written};
@@ -269,7 +344,7 @@ mod tests {
             (vec![Act::WroteFirst], Implied),
             (vec![agreed(Express)], Express),
             (vec![agreed(Written)], Written),
-            (vec![opted_in(false)], Written),
+            (vec![opted_in(false)], Express),
             (vec![Act::WroteFirst, opted_in(true)], Written),
         ] {
             let rounds = [opted_out("1"), opted_in(false), opted_in(false), opted_out("2")];

@@ -10,6 +10,10 @@ fn key() -> LedgerKey {
     LedgerKey { consumer: "+12025550123".parse().unwrap(), programme: "offers".into() }
 }
 
+fn salt() -> Salt {
+    Salt::from([7; 16])
+}
+
 fn begin() -> Instant {
     "2020-01-31T15:00:00Z".parse().unwrap()
 }
@@ -33,6 +37,15 @@ fn act() -> impl Strategy<Value = Act> {
         Just(Act::CarrierOptedOut),
         Just(Act::OptInTextShown),
         Just(Act::WroteFirst),
+        (0_i64..4000).prop_map(|days| Act::Revoked {
+            channel: RevocationChannel::Mail,
+            given: begin() + TimeDelta::days(days - 1000),
+        }),
+        any::<bool>().prop_map(|asked| Act::OptedIn {
+            word: "yes".into(),
+            confirmation: None,
+            asked
+        }),
         id.clone().prop_map(|confirmation| Act::OptedIn {
             word: "start".into(),
             confirmation,
@@ -48,7 +61,7 @@ fn entries(most: usize) -> impl Strategy<Value = Vec<Entry>> {
         let mut at = begin();
         let enter = |(act, days, wording): (Act, i64, String)| {
             at += TimeDelta::days(days) + TimeDelta::milliseconds(1);
-            Entry { at, act, evidence: format!("SM{days}"), wording }
+            Entry { at, act, evidence: format!("SM{days}").as_str().into(), wording }
         };
         acts.into_iter().map(enter).collect()
     })
@@ -57,7 +70,7 @@ fn entries(most: usize) -> impl Strategy<Value = Vec<Entry>> {
 fn history(entries: &[Entry]) -> History {
     let mut history = History::new(key());
     for entry in entries {
-        history.append(entry.clone());
+        history.append(entry.clone(), salt());
     }
     history
 }
@@ -69,7 +82,7 @@ fn change(history: &mut History, kind: u8, at: usize) -> bool {
     let link = &mut history.links[at];
     match kind {
         0 => link.entry.wording.push('.'),
-        1 => link.entry.evidence.insert(0, 'S'),
+        1 => link.entry.evidence.reference.insert(0, 'S'),
         2 => link.entry.at += TimeDelta::milliseconds(1),
         3 => link.entry.act = Act::OptInTextShown,
         4 => {
@@ -80,9 +93,15 @@ fn change(history: &mut History, kind: u8, at: usize) -> bool {
         6 => drop(history.links.remove(at)),
         7 => history.links.insert(at, before.links[at].clone()),
         8 => history.links.rotate_left(at),
-        9 => drop(history.append(before.links[at].entry.clone())),
+        9 => drop(history.append(before.links[at].entry.clone(), salt())),
         10 => history.key.programme = "other".into(),
         11 => history.before.entries += 1,
+        12 => link.personal = Personal::Plain,
+        13 => {
+            let other = Entry { wording: "other".into(), ..link.entry.clone() };
+            link.personal = Personal::salted(&other, salt());
+        }
+        14 => drop(link.erase().then(|| link.entry.wording.push('!'))),
         _ => history.links.truncate(at),
     }
     *history != before
@@ -90,7 +109,7 @@ fn change(history: &mut History, kind: u8, at: usize) -> bool {
 
 proptest! {
     #[test]
-    fn dlc_3_any_single_change_is_detected(entries in entries(8), kind in 0_u8..13, at in 0_usize..8, pruned in any::<bool>()) {
+    fn dlc_3_any_single_change_is_detected(entries in entries(8), kind in 0_u8..16, at in 0_usize..8, pruned in any::<bool>()) {
         let mut history = history(&entries);
         let head = history.head();
         if pruned {
@@ -102,6 +121,41 @@ proptest! {
             // Whose history it is stands in its first digest; after pruning, in the head that is kept for them.
             let renamed = pruned && kind == 10;
             prop_assert!(history.verify(Some(head)).is_err() || renamed, "{kind} {at}");
+        }
+    }
+
+    /// An erasure blanks what a person wrote, and leaves the chain whole.
+    #[test]
+    fn dlc_3_an_erasure_leaves_the_chain_whole(entries in entries(8), which in prop::collection::vec(any::<bool>(), 8)) {
+        let mut history = history(&entries);
+        let head = history.head();
+        for (link, erased) in history.links.iter_mut().zip(&which) {
+            prop_assert!(!*erased || link.erase());
+        }
+        prop_assert_eq!(history.verify(Some(head)), Ok(Consent::of(&entries)));
+        for (link, erased) in history.links.iter().zip(&which) {
+            prop_assert!(!*erased || (link.entry.wording.is_empty() && link.entry.evidence.is_empty()));
+        }
+    }
+
+    /// The years count from the end of what an entry supports: what held at any moment of the retention period follows from
+    /// what is kept (D12).
+    #[test]
+    fn dlc_3_pruning_keeps_what_any_moment_of_the_period_rests_on(
+        entries in entries(10), days in 0_i64..6000, years in 0_u32..6
+    ) {
+        let now = begin() + TimeDelta::days(days);
+        let mut kept = history(&entries);
+        kept.prune(Retention { years }, now);
+        let oldest = now - Months::new(years * 12);
+        let dropped = usize::try_from(kept.before.entries).unwrap();
+        for until in dropped..=entries.len() {
+            // A moment of the period: after some entry, unless the next one came before the period began.
+            if entries.get(until).is_some_and(|next| next.at < oldest) {
+                continue;
+            }
+            let all = Consent::of(&entries[..until]);
+            prop_assert_eq!(Consent::of(&entries[dropped..until]), all, "after {} entries", until);
         }
     }
 
@@ -155,14 +209,26 @@ proptest! {
         let mut ledger = ConsumerLedger::default();
         for (entry, place) in entries.iter_mut().zip(places) {
             // Nobody enters today what is agreed to tomorrow.
-            if let Act::Agreed { given, .. } = &mut entry.act {
+            if let Act::Agreed { given, .. } | Act::Revoked { given, .. } = &mut entry.act {
                 *given = (*given).min(entry.at);
             }
-            ledger.enter(key().consumer, if place { &campaign } else { &number }, entry.clone());
+            ledger.enter(key().consumer, if place { &campaign } else { &number }, entry.clone(), salt());
         }
         let joined = [number.clone(), campaign.clone()];
         let (both, one) = (ledger.consent(&campaign, &joined), Consent::of(&entries));
-        prop_assert!(!one.is_opted_out() || both.is_opted_out(), "{:?} {:?}", one, both);
+        // One history forgets an agreement to less than what held, which two remember; it came after the last revocation.
+        let revoked = |entry: &Entry| match &entry.act {
+            Act::Revoked { given, .. } => Some(*given),
+            act => act.revokes().then_some(entry.at),
+        };
+        let agreed = |entry: &Entry| match &entry.act {
+            Act::Agreed { given, .. } => Some(*given),
+            Act::OptedIn { .. } => Some(entry.at),
+            _ => None,
+        };
+        let last = entries.iter().filter_map(revoked).max();
+        let since = entries.iter().filter_map(agreed).max() > last;
+        prop_assert!(!one.is_opted_out() || both.is_opted_out() || since, "{:?} {:?}", one, both);
         prop_assert_eq!(&both, &ledger.consent(&number, std::slice::from_ref(&campaign)));
         let revoked = |name: &Programme| ledger.account(name).is_some_and(|account| account.consent.is_opted_out());
         prop_assert_eq!(ledger.revoked_elsewhere(&campaign, &[]).is_some(), revoked(&number));
@@ -175,7 +241,7 @@ proptest! {
         let mut ledger = ConsumerLedger::default();
         let programme = key().programme;
         let appended: Vec<Appended> =
-            entries.iter().map(|entry| ledger.enter(key().consumer, &programme, entry.clone())).collect();
+            entries.iter().map(|entry| ledger.enter(key().consumer, &programme, entry.clone(), salt())).collect();
         prop_assert!(appended.iter().zip(1..).all(|(one, number)| one.number == number));
         let stored = |ledger: &ConsumerLedger, from: u64| {
             let kept = appended.iter().filter(|one| one.number > from).map(|one| one.link.clone());
@@ -237,4 +303,25 @@ fn dlc_3_a_proof_tells_everything() {
     changed.links.pop();
     let refused = Proof::of(&changed, history.head(), Sender::default(), begin()).unwrap_err();
     assert_eq!(refused.to_string(), "the history ends with entry 2, but 3 were entered");
+}
+
+/// D12: a consent of 2020 that was relied on until a STOP of yesterday stays for five years more.
+#[test]
+fn dlc_3_the_years_of_retention_count_from_the_end_of_what_an_entry_supports() {
+    let at = |day: &str| -> Instant { format!("{day}T15:00:00Z").parse().unwrap() };
+    let entry =
+        |day, act| Entry { at: at(day), act, wording: "JOIN".into(), evidence: "SM1".into() };
+    let joined = || Act::OptedIn { word: "join".into(), confirmation: None, asked: true };
+    let out = || Act::OptedOut { word: "stop".into(), confirmation: None };
+    let kept = |entries: &[Entry], day| {
+        let mut history = history(entries);
+        history.prune(Retention::default(), at(day));
+        history.links.len()
+    };
+    let again = [entry("2020-01-31", joined()), entry("2026-11-26", joined())];
+    assert_eq!(kept(&again, "2026-11-27"), 2, "relied on until yesterday");
+    assert_eq!(kept(&again, "2031-11-26"), 2);
+    assert_eq!(kept(&again, "2031-11-27"), 1);
+    let stopped = [entry("2020-01-31", joined()), entry("2026-11-26", out())];
+    assert_eq!(kept(&stopped, "2026-11-27"), 2);
 }

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::{Act, Address, Entry, Facts, Limit, Meter, Method, Span, UseCase};
+use crate::{Act, Address, Entry, Evidence, Facts, Limit, Meter, Method, Span, UseCase};
 
 const PURPOSES: [Purpose; 11] = [
     Purpose::Outreach,
@@ -22,7 +22,7 @@ fn at(text: &str) -> Instant {
 }
 
 fn entry(when: Instant, act: Act) -> Entry {
-    Entry { at: when, act, wording: String::new(), evidence: String::new() }
+    Entry { at: when, act, wording: String::new(), evidence: Evidence::default() }
 }
 
 /// Consent of a level, a year old.

@@ -129,8 +129,13 @@ impl FromRequestParts<App> for Program {
             let message = format!("too many requests: {REQUESTS_A_SECOND} a second are allowed");
             return Err(MessageError::new(StatusCode::TOO_MANY_REQUESTS, message));
         }
-        Ok(Self(format!("credential {}", known.sha256.chars().take(16).collect::<String>())))
+        Ok(Self(name_of(&known)))
     }
+}
+
+/// A name that tells tokens apart, without being one.
+fn name_of(known: &Token) -> String {
+    format!("credential {}", known.sha256.chars().take(16).collect::<String>())
 }
 
 /// Who asks.
@@ -141,9 +146,17 @@ pub(super) struct Caller {
     pub(super) sees_numbers: bool,
     /// Whether pictures and videos are shown.
     pub(super) sees_media: bool,
+    /// Tells tokens apart, without being one.
+    token: String,
 }
 
 impl Caller {
+    /// The caller as evidence names them: the agent, or the token without being one.
+    pub(super) fn name(&self) -> String {
+        let agent = self.agent.as_ref();
+        agent.map_or_else(|| self.token.clone(), |agent| format!("agent {agent}"))
+    }
+
     /// Only for supervisors and admins.
     pub(super) fn supervises(&self) -> Result<(), ApiError> {
         if self.role >= Role::Supervisor {
@@ -269,6 +282,7 @@ impl FromRequestParts<App> for Caller {
         }
         let sees_numbers = known.numbers || known.role >= Role::Supervisor;
         let sees_media = known.media.unwrap_or(true);
-        Ok(Self { role: known.role, agent: known.agent, sees_numbers, sees_media })
+        let token = name_of(&known);
+        Ok(Self { role: known.role, agent: known.agent, sees_numbers, sees_media, token })
     }
 }

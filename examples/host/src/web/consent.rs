@@ -80,21 +80,42 @@ pub(super) struct Imported {
     known: usize,
 }
 
-/// Takes in a list of consent as CSV: `consumer`, `programme`, `consent`, `method`, `given`, `wording`, `evidence` (admins). One wrong row, and
-/// nothing of it is taken: every wrong row is told.
+/// The list that is imported.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ImportedFile {
+    /// The name of the file, for the evidence: up to 200 characters.
+    #[serde(default)]
+    file: String,
+}
+
+/// The longest name of an imported file, in characters.
+const LONGEST_FILE: usize = 200;
+
+/// Takes in a list of consent as CSV (admins): `consumer`, `programme`, `consent`, `method`, `given`, `wording`, `evidence`, and if they
+/// are known `form`, `ip`, `user_agent`, `entered_by`. Each entry keeps the name of the file (`?file=`), its SHA-256, its line, and the
+/// token that brought it. One wrong row, and nothing of it is taken: every wrong row is told.
 #[utoipa::path(
-    post, path = "/consent", tag = "compliance", request_body(content = String, content_type = "text/csv"),
+    post, path = "/consent", tag = "compliance", params(ImportedFile), request_body(content = String, content_type = "text/csv"),
     responses((status = 200, body = Imported), (status = 400, body = ApiError), (status = 403, body = ApiError), (status = 503, body = ApiError))
 )]
 pub(super) async fn import(
     State(app): State<App>,
     caller: Caller,
+    Query(ImportedFile { file }): Query<ImportedFile>,
     list: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Imported>, ApiError> {
     caller.administers()?;
     let list = list?;
+    let length = file.chars().count();
+    if length > LONGEST_FILE {
+        let told = format!("{length} characters; allowed are {LONGEST_FILE}");
+        return Err(ApiError::field("file", told));
+    }
     let list = std::str::from_utf8(&list).map_err(|error| ApiError::field("list", error))?;
-    let ImportReceipt { entered, known } = app.engine.import_consent(list).await?;
+    let ImportReceipt { entered, known } =
+        app.engine.import_consent(list, (&file, &caller.name())).await?;
     Ok(Json(Imported { entered, known }))
 }
 

@@ -9,13 +9,13 @@ use axum::{
 };
 use frontdesk::{
     NewChat, Notice, RequestKey,
-    tendlc::ContentType,
+    tendlc::{ContentType, GivenConsent},
     types::{
         AgentId, EndReason, Fact, Instant, Language, PhoneNumber, SessionId, SessionType,
         SupportNumber,
     },
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
@@ -95,8 +95,10 @@ pub(super) struct NewNotification {
     outbound_number: String,
     /// The text, up to 1,600 characters.
     message: String,
-    /// How the consumer agreed, where that is not on record.
-    consent: Option<String>,
+    /// How the consumer agreed, where that is not on record: a text, which is express consent at most, or an object of
+    /// `method`, `level`, `given`, `wording` and `evidence`.
+    #[schema(value_type = Option<Object>)]
+    consent: Option<GivenConsent>,
     /// `informational`, or `promotional`, which waits for quiet hours to be over.
     content_type: Option<String>,
 }
@@ -131,6 +133,17 @@ impl Fields {
             Some(Value::String(text)) => Ok(Some(text.clone())),
             Some(Value::Number(number)) => Ok(Some(number.to_string())),
             Some(_) => Err(MessageError::bad(format!("{name} is not a text"))),
+        }
+    }
+
+    /// How the consumer agreed: a text, or an object.
+    fn consent(&self) -> Result<Option<GivenConsent>, MessageError> {
+        match self.0.get("consent") {
+            Some(object @ Value::Object(_)) => {
+                let read = GivenConsent::deserialize(object);
+                Ok(Some(read.map_err(|error| MessageError::bad(format!("consent: {error}")))?))
+            }
+            _ => Ok(self.text("consent")?.map(GivenConsent::from)),
         }
     }
 
@@ -247,7 +260,8 @@ pub(super) struct TakenMessage {
 
 /// Sends a notice: no session, and no agent sees the reply. Fields: `end_user_number`, `outbound_number`,
 /// `message`, `consent` (how the consumer agreed, where that is not on record), and `content_type`: `informational`, or
-/// `promotional`, which waits for quiet hours to be over. The header `Idempotency-Key` (1 to 64 printable ASCII characters)
+/// `promotional`, which needs written consent and waits for quiet hours to be over. `consent` is a text, which gives express
+/// consent, or an object of `method`, `level`, `given`, `wording` and `evidence`. The header `Idempotency-Key` (1 to 64 printable ASCII characters)
 /// makes it once; each credential has its own keys, and a key with another body is refused (422).
 #[utoipa::path(
     post, path = "/notifications", tag = "outbound", security(("basic" = [])), request_body = NewNotification,
@@ -275,7 +289,7 @@ pub(super) async fn notification(
         number: fields.number(&app)?,
         body: fields.needed("message")?,
         key,
-        consent: fields.text("consent")?,
+        consent: fields.consent()?,
         kind: match fields.text("content_type")?.as_deref() {
             None | Some("informational") => ContentType::Informational,
             Some("promotional") => ContentType::Promotional,

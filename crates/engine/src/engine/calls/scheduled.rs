@@ -9,7 +9,7 @@ use super::{NewCall, call_mark};
 use crate::{
     Center, OutboundRefusal,
     config::Calls,
-    engine::{Engine, EngineError, draft::Draft, retried},
+    engine::{Engine, EngineError, retried},
     store::{Line, SlotChange, SlotWrite},
 };
 
@@ -131,7 +131,7 @@ impl Engine {
         let step = call.handle(&calls.config, &desk, input, now);
         let events = std::iter::once(started).chain(step.events).collect();
         let (id, queue) = (call.id(), queue.clone());
-        let mut draft = Draft::new(center, line, now, found.known, None);
+        let mut draft = self.draft(center, line, now, found.known, None);
         let change = SlotChange::Taken { places };
         draft.slots.push(SlotWrite { queue, from, session: id, change });
         draft.with_call(0, call, &calls.config, events);

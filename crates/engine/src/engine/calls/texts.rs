@@ -79,7 +79,7 @@ impl Engine {
         let center = self.center();
         let now = self.now();
         let found = self.parts.store.find(&self.id, *line).await?;
-        let mut draft = Draft::new(&center, *line, now, found.known, None);
+        let mut draft = self.draft(&center, *line, now, found.known, None);
         draft.finished = Some((work.id, work.lease, Outcome::Done));
         draft.forget_promise();
         // They may have written, or opted out, in the meantime; the chat may be over already.

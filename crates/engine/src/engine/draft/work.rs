@@ -91,6 +91,7 @@ pub(in crate::engine) fn text_work(
             body: body.to_owned(),
             kind,
             automatic,
+            opt_in_text: false,
         },
         not_before: at,
         urgency,

@@ -1,6 +1,6 @@
 //! The consent ledger.
 
-use frontdesk_tendlc::{Act, Consent, Entry, LedgerKey, Programme, Retention};
+use frontdesk_tendlc::{Act, Appended, Consent, Entry, LedgerKey, Programme, Retention, Salt};
 use frontdesk_types::{CenterId, Instant, PhoneNumber};
 
 use super::{
@@ -17,7 +17,7 @@ fn key(n: u32, programme: Programme) -> LedgerKey {
 }
 
 fn entry(seconds: i64, act: Act) -> Entry {
-    let evidence = format!("SM{seconds}");
+    let evidence = format!("SM{seconds}").as_str().into();
     Entry { at: at(seconds), act, wording: "Hi, \"there\"\n".into(), evidence }
 }
 
@@ -32,8 +32,8 @@ fn with(
     programme: &Programme,
     entry: Entry,
 ) -> ConsumerWrite {
-    let appended = value.ledger.enter(consumer, programme, entry);
-    ConsumerWrite { consumer, expected, value, entries: vec![appended], dropped: vec![] }
+    let appended = value.ledger.enter(consumer, programme, entry, Salt::from([7; 16]));
+    ConsumerWrite { entries: vec![appended], ..ConsumerWrite::new(consumer, expected, value) }
 }
 
 fn of(write: ConsumerWrite) -> Commit {
@@ -135,9 +135,7 @@ pub async fn a_consumer_is_known_on_every_number(store: &dyn Store) {
         }
         let (expected, mut value) = known(store, 1).await;
         value.purchased = Some(at(i64::try_from(version).expect("a small number")));
-        let (consumer, entries, dropped) = (one.consumer, vec![], vec![]);
-        let write = ConsumerWrite { consumer, expected, value, entries, dropped };
-        commit(store, of(write)).await;
+        commit(store, of(ConsumerWrite::new(one.consumer, expected, value))).await;
     }
 }
 
@@ -155,9 +153,8 @@ pub async fn old_entries_are_dropped(store: &dyn Store) {
     let (head, history) = store.history(&center(), &key).await.expect("read").expect("a history");
     let (expected, mut value) = known(store, 1).await;
     let last = value.ledger.prune(history, Retention::default(), now).expect("something is old");
-    let (consumer, entries, dropped) = (key.consumer, vec![], vec![(offers(), last)]);
-    let write = ConsumerWrite { consumer, expected, value, entries, dropped };
-    commit(store, of(write)).await;
+    let write = ConsumerWrite::new(key.consumer, expected, value);
+    commit(store, of(ConsumerWrite { dropped: vec![(offers(), last)], ..write })).await;
     let (kept_head, kept) = store.history(&center(), &key).await.expect("read").expect("a history");
     assert_eq!(kept_head, head);
     assert_eq!((kept.before.entries, kept.links.len() as u64), (last, head.entries - last));
@@ -168,6 +165,30 @@ pub async fn old_entries_are_dropped(store: &dyn Store) {
     assert!(history.verify(Some(head)).is_ok());
     let others = store.history(&center(), &others).await.expect("read");
     assert_eq!(others.map(|(_, history)| history.links.len()), Some(1));
+}
+
+/// What was erased is blank when it is read again, without its salt; the chain is whole, and what others wrote stays.
+pub async fn erased_entries_are_blank(store: &dyn Store) {
+    for n in [1, 2] {
+        enter(store, n, &offers(), entry(0, Act::WroteFirst)).await;
+        enter(store, n, &offers(), entry(1, opted_out())).await;
+    }
+    let of_one = key(1, offers());
+    let (head, mut history) =
+        store.history(&center(), &of_one).await.expect("read").expect("a history");
+    let link = history.links.first_mut().expect("an entry");
+    assert!(link.erase());
+    let erased = Appended { programme: offers(), number: 1, link: link.clone() };
+    let (expected, value) = known(store, 1).await;
+    let write = ConsumerWrite::new(of_one.consumer, expected, value);
+    commit(store, of(ConsumerWrite { erased: vec![erased], ..write })).await;
+    let (kept, read) = store.history(&center(), &of_one).await.expect("read").expect("a history");
+    assert_eq!((kept, &read), (head, &history));
+    assert!(read.verify(Some(head)).expect("whole").is_opted_out());
+    let (head, others) =
+        store.history(&center(), &key(2, offers())).await.expect("read").expect("a history");
+    assert!(others.verify(Some(head)).is_ok());
+    assert!(others.links.iter().all(|link| !link.entry.wording.is_empty()));
 }
 
 /// Consumers are listed in pages, each center's for itself.

@@ -120,9 +120,9 @@ impl Tables {
     }
 
     fn write_consumer(&mut self, write: ConsumerWrite) {
-        let ConsumerWrite { consumer, expected, value, entries, dropped } = write;
+        let ConsumerWrite { consumer, expected, value, entries, dropped, erased } = write;
         self.consumers.insert(consumer, (expected + 1, value));
-        for entry in entries {
+        for entry in entries.into_iter().chain(erased) {
             let key = LedgerKey { consumer, programme: entry.programme };
             self.ledger.entry(key).or_default().insert(entry.number, entry.link);
         }
