@@ -8,9 +8,7 @@ use frontdesk_types::{Instant, Zone};
 use smallvec::SmallVec;
 
 use crate::{
-    Edition, Facts, OpenHours, Place, State,
-    facts::{Week, holidays::is_federal_holiday},
-    place::ZONES_OF_STATES,
+    ConsentLevel, Edition, Facts, OpenHours, Place, State, facts::Week, place::ZONES_OF_STATES,
 };
 
 /// How far a solicitation can wait: what does not open within so many days never will.
@@ -26,25 +24,29 @@ pub struct Quiet {
 }
 
 /// Hours in a zone.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Hours {
     week: Week,
-    closed_on_holidays: bool,
+    /// Those that stay closed on holidays.
+    closed: SmallVec<[Arc<OpenHours>; 2]>,
 }
 
 impl Hours {
-    pub(crate) const ALWAYS: Self = Self { week: Week::ALWAYS, closed_on_holidays: false };
+    pub(crate) fn always() -> Self {
+        Self { week: Week::ALWAYS, closed: SmallVec::new() }
+    }
 
-    pub(crate) fn and(self, other: &OpenHours) -> Self {
-        Self {
-            week: self.week.and(other.week),
-            closed_on_holidays: self.closed_on_holidays || other.closed_on_holidays,
+    pub(crate) fn and(mut self, other: &Arc<OpenHours>) -> Self {
+        self.week = self.week.and(other.week);
+        if !other.closed.are_none() {
+            self.closed.push(Arc::clone(other));
         }
+        self
     }
 
     /// Whether a date is a holiday on which they stay closed.
     fn is_closed_on(&self, date: NaiveDate) -> bool {
-        self.closed_on_holidays && is_federal_holiday(date)
+        self.closed.iter().any(|hours| hours.closed.has(date))
     }
 
     /// The minutes of a date.
@@ -123,18 +125,18 @@ impl Edition {
     /// are left out.
     pub(crate) fn everywhere(&self) -> Vec<(Tz, Hours)> {
         let mut zones: Vec<(Tz, Hours)> = Vec::new();
-        let federal = self.enforced(None).map_or(Hours::ALWAYS, |hours| Hours::ALWAYS.and(hours));
+        let federal = self.enforced(None).into_iter().fold(Hours::always(), Hours::and);
         for state in State::all().filter(|state| !state.is_territory()) {
             for zone in ZONES_OF_STATES.of(state) {
                 let known = zones.iter().position(|(known, _)| *known == zone);
                 let known = known.unwrap_or_else(|| {
-                    zones.push((zone, federal));
+                    zones.push((zone, federal.clone()));
                     zones.len() - 1
                 });
                 if let Some(((_, hours), of_state)) =
                     zones.get_mut(known).zip(self.enforced(Some(state)))
                 {
-                    *hours = hours.and(of_state);
+                    *hours = hours.clone().and(of_state);
                 }
             }
         }
@@ -146,10 +148,17 @@ impl Edition {
         self.hours_of(state).filter(|hours| Self::is_enforced(&hours.basis))
     }
 
-    /// Those that hold in these states.
-    fn of_states(&self, states: crate::StateSet) -> SmallVec<[&Arc<OpenHours>; 4]> {
+    /// Those that hold in these states for somebody with this consent.
+    fn of_states(
+        &self,
+        states: crate::StateSet,
+        consent: Option<ConsentLevel>,
+    ) -> SmallVec<[&Arc<OpenHours>; 4]> {
+        let lifted =
+            |hours: &&Arc<OpenHours>| hours.lifted_by.is_some_and(|by| consent >= Some(by));
         let of_states = states.iter().map(Some);
-        std::iter::once(None).chain(of_states).filter_map(|state| self.enforced(state)).collect()
+        let every = std::iter::once(None).chain(of_states);
+        every.filter_map(|state| self.enforced(state)).filter(|hours| !lifted(hours)).collect()
     }
 }
 
@@ -167,32 +176,49 @@ impl Facts {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn quiet(&self, place: &Place, at: Instant) -> Option<Quiet> {
+        self.quiet_with(place, at, None)
+    }
+
+    /// The same for a consumer whose consent lifts the hours of the states whose law says so ([`OpenHours::lifted_by`]).
+    pub fn quiet_with(
+        &self,
+        place: &Place,
+        at: Instant,
+        consent: Option<ConsentLevel>,
+    ) -> Option<Quiet> {
         let mut until = at;
         loop {
             // What opens last may open when another has closed: it is asked again then.
-            match self.opens(place, until).filter(|opens| *opens <= at + HORIZON) {
+            match self.opens(place, until, consent).filter(|opens| *opens <= at + HORIZON) {
                 Some(opens) if opens > until => until = opens,
                 Some(_) if until == at => return None,
-                opens => return Some(Quiet { until: opens, by: self.closed(place, at) }),
+                opens => {
+                    return Some(Quiet { until: opens, by: self.closed(place, at, consent) });
+                }
             }
         }
     }
 
     /// Whose hours are over.
-    fn closed(&self, place: &Place, at: Instant) -> SmallVec<[Arc<OpenHours>; 2]> {
+    fn closed(
+        &self,
+        place: &Place,
+        at: Instant,
+        consent: Option<ConsentLevel>,
+    ) -> SmallVec<[Arc<OpenHours>; 2]> {
         let Place::Known { states, zones } = place else { return SmallVec::new() };
         let edition = self.at(at);
         let local = |zone: &Tz| edition.zones().zone(*zone).local(at);
         let locals: SmallVec<[_; 4]> = zones.iter().map(local).collect();
         let is_closed = |hours: &&Arc<OpenHours>| {
-            let hours = Hours::ALWAYS.and(hours);
+            let hours = Hours::always().and(hours);
             locals.iter().any(|local| !hours.is_open(*local))
         };
-        edition.of_states(*states).into_iter().filter(is_closed).map(Arc::clone).collect()
+        edition.of_states(*states, consent).into_iter().filter(is_closed).map(Arc::clone).collect()
     }
 
     /// The first instant from `at` on, before which some of the hours stay closed; `None` where some never open.
-    fn opens(&self, place: &Place, at: Instant) -> Option<Instant> {
+    fn opens(&self, place: &Place, at: Instant, consent: Option<ConsentLevel>) -> Option<Instant> {
         // Another edition may have begun by then: it is asked at its own instants.
         let edition = self.at(at);
         let opens = |hours: &Hours, zone: &Tz| hours.opens(edition.zones().zone(*zone), at);
@@ -203,8 +229,8 @@ impl Facts {
                 zones.try_fold(at, |latest, (zone, hours)| Some(latest.max(opens(hours, zone)?)))
             }
             Place::Known { states, zones } => {
-                let every = edition.of_states(*states).into_iter();
-                let hours = every.fold(Hours::ALWAYS, |all, hours| all.and(hours));
+                let every = edition.of_states(*states, consent).into_iter();
+                let hours = every.fold(Hours::always(), Hours::and);
                 let mut zones = zones.iter();
                 zones.try_fold(at, |latest, zone| Some(latest.max(opens(&hours, zone)?)))
             }

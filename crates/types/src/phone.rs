@@ -148,7 +148,8 @@ impl PhoneNumber {
         spelling::parse(text, region)
     }
 
-    /// Whether the number is assigned in its country's numbering plan, by libphonenumber's metadata.
+    /// Whether the number is assigned in its country's numbering plan, by libphonenumber's metadata. A number of North America with
+    /// an area code that is newer than they are counts as assigned.
     /// Slow (a regular expression): for configuration and forms, not for every message.
     pub fn is_valid(self) -> bool {
         spelling::is_valid(self)

@@ -137,4 +137,39 @@ mod tests {
         assert_eq!(domestic().map(|area| area.exchanges.len()).sum::<usize>(), ranges);
         assert!(State::all().all(|state| !ZONES_OF_STATES.of(state).is_empty()));
     }
+
+    /// Overlays of the numbering plan: the code that was there first, and those that lie over it (NANPA and the commissions of the
+    /// states, November 2026).
+    const OVERLAYS: &[&str] = &[
+        "205 659; 256 938; 870 327; 510 341; 209 350; 707 369; 310 424; 760 442; 415 628; 714 657; 408 669; 213 323 738",
+        "818 747; 805 820; 909 840; 916 279; 619 858; 303 720 983; 970 748; 203 475; 860 959; 202 771; 305 786 645",
+        "954 754; 407 689 321; 813 656; 850 448; 561 728; 904 324; 404 770 678 470 943; 706 762; 208 986; 312 773 872",
+        "630 331; 815 779; 847 224; 217 447; 708 464; 618 730; 309 861; 317 463; 812 930; 270 364; 301 240 227",
+        "410 443 667; 781 339; 978 351; 508 774; 617 857; 248 947; 313 679; 507 924; 601 769; 662 471; 314 557; 816 975",
+        "573 235; 402 531; 702 725; 201 551; 973 862; 732 848; 609 640; 212 646 332; 718 347 929 917 465; 516 363",
+        "631 934; 518 838; 315 680; 845 329; 716 624; 704 980; 919 984; 336 743; 910 472; 330 234; 740 220; 614 380",
+        "419 567; 937 326; 513 283; 440 436; 918 539; 405 572; 503 971; 541 458; 215 267 445; 610 484 835; 412 724 878",
+        "570 272; 717 223; 814 582; 787 939; 843 854; 803 839; 864 821; 615 629; 423 729; 713 281 832 346 621",
+        "214 469 972 945; 903 430; 817 682; 512 737; 210 726; 801 385; 703 571; 540 826; 757 948; 804 686",
+        "360 564 206 253 425; 304 681; 715 534; 920 274; 608 353; 530 837; 559 357; 318 457; 334 483; 912 565",
+        "602 480 623",
+    ];
+
+    /// An overlay is where its parent is: checked by a rule, and not against the source of the table (D9).
+    #[test]
+    fn dlc_4_an_overlay_has_the_state_and_zones_of_its_parent() {
+        let area = |code: &str| match AREAS.get(code.parse::<usize>().unwrap() - 200) {
+            Some(Some(Area::Domestic(area))) => (area.state, area.zones.clone()),
+            _ => panic!("{code} is not in the table"),
+        };
+        let mut checked = 0;
+        for complex in OVERLAYS.iter().flat_map(|line| line.split("; ")) {
+            let (parent, overlays) = complex.split_once(' ').unwrap();
+            for overlay in overlays.split(' ') {
+                assert_eq!(area(overlay), area(parent), "{overlay} over {parent}");
+                checked += 1;
+            }
+        }
+        assert!(checked > 140, "{checked}");
+    }
 }

@@ -64,6 +64,38 @@ fn hours_are_those_of_the_place() {
     assert_eq!(told(&panhandle, "2026-11-23T13:30:00Z"), "11-23 14:00:00Z US FL");
 }
 
+/// D10: Sundays, holidays of states and of the country, hours that consent lifts, and overlays that libphonenumber has wrong.
+#[test]
+fn dlc_4_states_close_on_their_own_holidays() {
+    // The numbers are of Providence, Salt Lake City, New Orleans, Philadelphia, Birmingham and Jackson.
+    let table = [
+        ("+14015550123", "2026-08-10T15:00:00Z", "08-11 13:00:00Z RI"),
+        ("+14015550123", "2026-07-03T15:00:00Z", "07-04 14:00:00Z RI"),
+        ("+14015550123", "2026-07-04T15:00:00Z", "open"),
+        ("+14015550123", "2026-07-04T21:30:00Z", "07-06 13:00:00Z RI"),
+        ("+14015550123", "2026-11-22T17:00:00Z", "11-23 14:00:00Z RI"),
+        ("+18015550123", "2026-07-24T18:00:00Z", "07-25 14:00:00Z UT"),
+        ("+18015550123", "2026-11-22T18:00:00Z", "11-23 15:00:00Z UT"),
+        ("+15045550123", "2026-02-17T18:00:00Z", "02-18 14:00:00Z LA"),
+        ("+15045550123", "2026-04-03T18:00:00Z", "04-04 13:00:00Z LA"),
+        ("+12155550123", "2026-04-03T18:00:00Z", "04-04 12:00:00Z PA"),
+        ("+12055550123", "2026-04-27T18:00:00Z", "04-28 13:00:00Z AL"),
+        ("+16015550123", "2026-04-27T18:00:00Z", "04-28 13:00:00Z MS"),
+        // Orlando is Eastern: at eight in the evening there it is over.
+        ("+16895550123", "2026-11-24T00:59:00Z", "open"),
+        ("+16895550123", "2026-11-24T01:00:00Z", "11-24 13:00:00Z FL"),
+    ];
+    for (number, at, expected) in table {
+        let place = Place::of(number.parse().unwrap(), None);
+        assert_eq!(told(&place, at), expected, "{number} at {at}");
+    }
+    let salt_lake_city = Place::of("+18015550123".parse().unwrap(), None);
+    let sunday = at("2026-11-22T18:00:00Z");
+    let quiet = |consent| Facts::standard().quiet_with(&salt_lake_city, sunday, consent);
+    assert!(quiet(Some(ConsentLevel::Implied)).is_some());
+    assert_eq!(quiet(Some(ConsentLevel::Express)), None, "\"without prior express consent\"");
+}
+
 /// The safe windows that compliance-facts 4.2 computes: eight to nine everywhere, eight in the evening in Florida; and with
 /// Alaska and Hawaii.
 #[test]
@@ -187,7 +219,7 @@ proptest! {
                     let words = hours.week.to_string();
                     let clock = local.format("%H:%M").to_string();
                     let day = usize::try_from(local.weekday().num_days_from_monday()).unwrap();
-                    let holiday = hours.closed_on_holidays && is_federal_holiday(local.date_naive());
+                    let holiday = hours.closed.has(local.date_naive());
                     !holiday && words.split(", ").any(|stretch| {
                         let (days, times) = stretch.split_once(' ').unwrap();
                         let names = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];

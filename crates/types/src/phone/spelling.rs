@@ -31,13 +31,33 @@ pub(super) fn is_valid(number: PhoneNumber) -> bool {
     phonenumber::parse(None, number.to_string()).is_ok_and(|parsed| {
         // An altered number would be judged in the place of the one asked about.
         parsed.format().mode(Mode::E164).to_string() == number.to_string()
-            && phonenumber::is_valid(&parsed)
+            && (phonenumber::is_valid(&parsed) || is_of_new_area_code(number))
     })
+}
+
+/// Whether a number of North America has the form of one, and an area code that the metadata do not know: they come some
+/// months after the code is in service. The numbering plan's forms: NXX-NXX-XXXX, no service codes (N11), no expansion codes (N9X),
+/// and none of the blocks 37X and 96X that are kept free (NANPA, 2026).
+fn is_of_new_area_code(number: PhoneNumber) -> bool {
+    let digits = number.digits();
+    if !(12_000_000_000..20_000_000_000).contains(&digits) {
+        return false;
+    }
+    let (code, exchange) = (digits / 10_000_000 % 1_000, digits / 10_000 % 1_000);
+    let assigned = |three: u64| three >= 200 && three % 100 != 11;
+    let kept_free = code / 10 % 10 == 9 || matches!(code / 10, 37 | 96);
+    let is_known = || {
+        let sample = phonenumber::parse(None, format!("+1{code}2345678"));
+        sample.is_ok_and(|sample| sample.country().id().is_some())
+    };
+    assigned(code) && assigned(exchange) && !kept_free && !is_known()
 }
 
 pub(super) fn country_of(number: PhoneNumber) -> Option<Region> {
     let parsed = phonenumber::parse(None, number.to_string()).ok()?;
-    parsed.country().id().map(Region)
+    let known = parsed.country().id().map(Region);
+    // New area codes are those of the country that has nearly all of them.
+    known.or_else(|| is_of_new_area_code(number).then_some(Region::US))
 }
 
 pub(super) fn kind_of(number: PhoneNumber) -> NumberKind {
@@ -134,7 +154,8 @@ fn national(digits: &str, region: Region) -> Result<PhoneNumber, PhoneError> {
     // national number: libphonenumber itself decides such cases differently from one region to the next.
     let bare_code = found.calling_code() != 1 && canonical[1..] == *digits;
     let spelled = digits.ends_with(national) && !national.is_empty() && !bare_code;
-    if spelled && phonenumber::is_valid(&parsed) { Ok(found) } else { Err(PhoneError::Ambiguous) }
+    let is_valid = || phonenumber::is_valid(&parsed) || is_of_new_area_code(found);
+    if spelled && is_valid() { Ok(found) } else { Err(PhoneError::Ambiguous) }
 }
 
 #[cfg(test)]
@@ -266,5 +287,23 @@ mod tests {
         assert_eq!(wrong, Vec::<String>::new());
         assert!(agreed + refused >= 64_608, "{}", agreed + refused);
         assert!(agreed >= refused * 3, "{agreed} read, {refused} refused");
+    }
+
+    /// Overlays come before the metadata know of them (D9): such numbers are read, and are the country's.
+    #[test]
+    fn dlc_4_numbers_of_new_area_codes_are_taken() {
+        for text in ["+18612345678", "(861) 234-5678", "861-234-5678", "+14652345678"] {
+            let number = PhoneNumber::parse(text, Some(Region::US)).unwrap();
+            assert!(number.is_valid(), "{text}");
+            assert_eq!(number.country(), Some(Region::US), "{text}");
+        }
+        for text in
+            ["861-911-5678", "(861) 134-5678", "(396) 234-5678", "(375) 234-5678", "(111) 234-5678"]
+        {
+            assert!(PhoneNumber::parse(text, Some(Region::US)).is_err(), "{text}");
+        }
+        assert!(!"+18611345678".parse::<PhoneNumber>().unwrap().is_valid());
+        // A known code keeps its rules.
+        assert!(!"+12121115678".parse::<PhoneNumber>().unwrap().is_valid());
     }
 }
