@@ -81,9 +81,28 @@ pub struct Helped {
     /// The message, which may leave; `None` once the consumer has revoked again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<MessageId>,
+    /// How far it has come.
+    #[serde(default, skip_serializing_if = "HelpAnswer::is_waiting")]
+    pub state: HelpAnswer,
+}
+
+/// How far the answer to a HELP of a consumer who had opted out has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HelpAnswer {
+    /// It is refused, withheld, or failed for good: the next HELP is answered.
+    Failed,
     /// It has left, or may have: it does not leave again.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub left: bool,
+    Left,
+    /// It may leave.
+    #[default]
+    Waiting,
+}
+
+impl HelpAnswer {
+    fn is_waiting(&self) -> bool {
+        *self == Self::Waiting
+    }
 }
 
 /// The chat that a caller has agreed to go on in. It begins when the text that says so is delivered, or when the

@@ -86,6 +86,7 @@ fn decisions(c: &mut Criterion) {
                     segments: 2,
                     media: false,
                     answers: false,
+                    last_word: None,
                     number,
                 };
                 let recipient = Recipient {

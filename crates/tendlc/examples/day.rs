@@ -101,6 +101,7 @@ impl Sender<'_> {
             segments: message.segments,
             media: false,
             answers,
+            last_word: None,
             number: self.number,
         };
         let recipient = Recipient {

@@ -2,6 +2,7 @@
 
 mod build;
 mod check;
+mod closed;
 mod document;
 mod edition;
 pub(crate) mod holidays;
@@ -13,6 +14,7 @@ use chrono::NaiveDate;
 use frontdesk_types::{Instant, Zones};
 use serde::{Deserialize, Deserializer, Serialize};
 
+pub use closed::Holidays;
 use document::Document;
 pub use edition::{AttClass, Edition, MessageCap, OpenHours, Revocation, TMobileTier};
 pub(crate) use edition::{Bounds, TextField};
@@ -129,7 +131,8 @@ impl Facts {
     /// What holds on a day. Of days before everything that is known, what is known first holds.
     pub fn on(&self, date: NaiveDate) -> &Edition {
         let later = self.editions.partition_point(|edition| edition.from <= date);
-        self.editions.get(later.saturating_sub(1)).unwrap_or_else(|| Self::standard().on(date))
+        static NOTHING: LazyLock<Edition> = LazyLock::new(Edition::default);
+        self.editions.get(later.saturating_sub(1)).unwrap_or(&NOTHING)
     }
 
     /// What holds at an instant, by the date in UTC.

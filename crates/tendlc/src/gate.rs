@@ -12,7 +12,7 @@ use smallvec::SmallVec;
 
 use crate::{
     Carrier, Consent, ConsentLevel, Counters, Edition, Effect, Limit, MessageCap, Meter, Place,
-    Rates, RevocationScope, Room, Standing, check_content,
+    Rates, RevocationScope, Room, Standing, advertises, check_content,
 };
 
 pub use reason::{Reason, Weight};
@@ -63,6 +63,9 @@ impl ContentType {
 /// A confirmation of an opt-out that something has kept may leave so long after the opt-out.
 const LATEST_CONFIRMATION: TimeDelta = TimeDelta::hours(1);
 
+/// An offer in a conversation is an answer for so long after the consumer's last word.
+const ANSWERED_FOR: TimeDelta = TimeDelta::hours(24);
+
 /// A message that is about to leave.
 #[derive(Debug, Clone, Copy)]
 pub struct Outgoing<'a> {
@@ -78,8 +81,11 @@ pub struct Outgoing<'a> {
     pub segments: u32,
     /// Whether it has media.
     pub media: bool,
-    /// Whether the consumer opened the conversation that it belongs to: then it waits for no quiet hours.
+    /// Whether the consumer opened the conversation that it belongs to: then it waits for no quiet hours, unless it advertises
+    /// long after their last word.
     pub answers: bool,
+    /// When the consumer last wrote in it.
+    pub last_word: Option<Instant>,
     /// From which number.
     pub number: SupportNumber,
 }
@@ -171,7 +177,7 @@ pub struct Decision {
 /// let (consent, place) = (Consent::default(), Place::of("+12125550123".parse()?, None));
 /// let message = Outgoing {
 ///     id: &"1042-1".into(), purpose: Purpose::Notification, kind: ContentType::Promotional, body: "Everything must go: 20 % off!",
-///     segments: 1, media: false, answers: false, number: "+12025550100".parse()?,
+///     segments: 1, media: false, answers: false, last_word: None, number: "+12025550100".parse()?,
 /// };
 /// let recipient = Recipient {
 ///     consent: &consent, revoked_elsewhere: None, blocked: false, help_answer: None, place: &place, carrier: None, solicited: &[], purchased: None,
@@ -202,7 +208,12 @@ pub fn gate(
         limits.retain(|limit| !matches!(limit.meter, Meter::Number(_)));
     }
     let facts = rules.facts().at(at);
-    let question = Question { message, recipient, sending, limits, rules, facts };
+    let by_person_or_program =
+        !matches!(message.purpose, Purpose::OptOutConfirmation | Purpose::Help);
+    let advertising = (message.kind != ContentType::Promotional && by_person_or_program)
+        .then(|| advertises(message.body, message.kind))
+        .flatten();
+    let question = Question { message, recipient, sending, limits, rules, facts, advertising };
     let mut reasons = Vec::new();
     if message.purpose == Purpose::OptOutConfirmation {
         question.confirmation(at, &mut reasons);
@@ -244,6 +255,8 @@ struct Question<'a> {
     limits: SmallVec<[Limit; 4]>,
     rules: &'a GateRules,
     facts: &'a Edition,
+    /// The words by which it advertises, although it is sent as something else.
+    advertising: Option<&'a str>,
 }
 
 impl Question<'_> {
@@ -285,9 +298,12 @@ impl Question<'_> {
             }
         }
         let (needed, held) = (self.message.kind.needs(), consent.level());
-        // The first text of a chat that the center begins holds the opt-in text (SMS-32).
-        let asks =
-            self.message.purpose == Purpose::Outreach && consent.standing() == Standing::Unknown;
+        // The first text of a chat that the center begins (SMS-32). CTIA 5.1 and the carriers want consent before it: the
+        // opt-in text in it is none.
+        let begins = self.message.purpose == Purpose::Outreach;
+        let asks = begins
+            && consent.standing() == Standing::Unknown
+            && self.rules.outreach_without_consent.is_some();
         if !asks && !consent.is_opted_out() && held.is_none_or(|held| held < needed) {
             reasons.push(Reason::NoConsent { needed, held });
         }
@@ -300,6 +316,9 @@ impl Question<'_> {
     }
 
     fn content(&self, reasons: &mut Vec<Reason>) {
+        if let Some(words) = self.advertising {
+            reasons.push(Reason::Advertises { words: words.to_owned() });
+        }
         let first = self.message.kind != ContentType::Conversational
             && self.recipient.consent.opt_in_text_due();
         let found = check_content(
@@ -316,11 +335,10 @@ impl Question<'_> {
     }
 
     fn registration(&self, reasons: &mut Vec<Reason>) {
-        if *self.recipient.place == Place::Abroad {
-            return;
-        }
+        let abroad = *self.recipient.place == Place::Abroad;
         for (status, number) in [(self.sending.campaign, false), (self.sending.number, true)] {
-            if status != Registered::Active {
+            // The registration is for the United States; what a carrier or the registry has stopped sends nowhere.
+            if status != Registered::Active && (!abroad || status == Registered::Suspended) {
                 reasons.push(if number {
                     Reason::NumberNotActive { status }
                 } else {
@@ -342,13 +360,29 @@ impl Question<'_> {
     }
 
     fn quiet_hours(&self, at: Instant, reasons: &mut Vec<Reason>) {
-        if self.message.answers || !self.rules.quiet_hours.contains(&self.message.kind) {
+        if !self.waits_for_quiet_hours(at) {
             return;
         }
-        if let Some(quiet) = self.rules.facts().quiet(self.recipient.place, at) {
+        let lifts = self.rules.consent_lifts_hours;
+        let consent = self.recipient.consent.level().filter(|_| lifts);
+        if let Some(quiet) = self.rules.facts().quiet_with(self.recipient.place, at, consent) {
             let by = quiet.by.iter().map(|hours| hours.state).collect();
             reasons.push(Reason::QuietHours { until: quiet.until, by });
         }
+    }
+
+    /// Whether quiet hours hold for it: by its kind, because it begins a chat, or because it advertises, where that is set so.
+    fn waits_for_quiet_hours(&self, at: Instant) -> bool {
+        let Outgoing { purpose, kind, answers, last_word, .. } = self.message;
+        let hold_promotions = self.rules.quiet_hours.contains(&ContentType::Promotional);
+        if self.advertising.is_some() && self.rules.hold_advertising && hold_promotions {
+            // A word of the consumer is answered also with an offer, for a day.
+            return !(*answers && last_word.is_some_and(|word| at - word < ANSWERED_FOR));
+        }
+        if *purpose == Purpose::Outreach {
+            return hold_promotions;
+        }
+        !answers && self.rules.quiet_hours.contains(kind)
     }
 
     fn caps(&self, at: Instant, reasons: &mut Vec<Reason>) {

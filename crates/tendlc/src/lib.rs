@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod advertising;
 mod carrier;
 mod consent;
 mod content;
@@ -14,6 +15,7 @@ mod registration;
 mod text;
 mod throughput;
 
+pub use advertising::advertises;
 pub use carrier::Carrier;
 pub use consent::{
     Account, Act, Appended, BrokenChain, Consent, ConsentLevel, ConsumerLedger, Digest,
@@ -24,8 +26,8 @@ pub use consent::{
 };
 pub use content::{Category, ContentFinding, ContentRules, Effect, check_content};
 pub use facts::{
-    AttClass, Basis, Confidence, Counts, Edition, FactProblem, Facts, FactsError, MessageCap,
-    OpenHours, Revocation, RevocationScope, TMobileTier, Unless,
+    AttClass, Basis, Confidence, Counts, Edition, FactProblem, Facts, FactsError, Holidays,
+    MessageCap, OpenHours, Revocation, RevocationScope, TMobileTier, Unless,
 };
 pub use gate::{
     Cap, ContentType, Decision, GateRules, Outgoing, Reason, Recipient, Registered, Sending,

@@ -348,6 +348,38 @@ pub enum UseCase {
 }
 
 impl UseCase {
+    /// Every use case of the registry.
+    pub const ALL: [Self; 28] = [
+        Self::TwoFactor,
+        Self::AccountNotification,
+        Self::AgentsFranchises,
+        Self::CarrierExempt,
+        Self::Charity,
+        Self::CustomerCare,
+        Self::DeliveryNotification,
+        Self::Emergency,
+        Self::FraudAlert,
+        Self::HigherEducation,
+        Self::K12Education,
+        Self::LowVolume,
+        Self::M2m,
+        Self::Marketing,
+        Self::Mixed,
+        Self::Political,
+        Self::PoliticalSection527,
+        Self::PollingVoting,
+        Self::Proxy,
+        Self::PublicSafetyRestricted,
+        Self::PublicServiceAnnouncement,
+        Self::SecurityAlert,
+        Self::Social,
+        Self::SoleProprietor,
+        Self::Sweepstake,
+        Self::Trial,
+        Self::UcaasHigh,
+        Self::UcaasLow,
+    ];
+
     /// The use case of a code, in any spelling that providers have.
     pub fn named(code: &str) -> Option<Self> {
         let code: StrDeserializer<'_, Error> = code.into_deserializer();

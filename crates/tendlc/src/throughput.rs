@@ -29,10 +29,14 @@ pub enum Meter {
     AttNumberMedia(SupportNumber),
     /// Texts of a number to a carrier that counts by number.
     CarrierNumber(Carrier, SupportNumber),
+    /// Messages with media of a number to a carrier that counts by number.
+    CarrierNumberMedia(Carrier, SupportNumber),
     /// Texts of a number to whomever: the provider's limit, or the host's own (SMS-8).
     Number(SupportNumber),
     /// Everything of a brand to T-Mobile.
     TMobileBrand(CompactString),
+    /// Everything of a campaign to T-Mobile, where its use case has a cap beside the brand's.
+    TMobileCampaign(CompactString),
 }
 
 /// For how long is counted together.
@@ -99,8 +103,12 @@ pub struct Rates {
     pub att_counts: Counts,
     /// Segments a day to T-Mobile; `None` is no limit, as for a verified government.
     pub t_mobile_per_day: Option<u32>,
+    /// Segments a day of the campaign to T-Mobile, where its use case has a cap beside the brand's.
+    pub t_mobile_campaign_per_day: Option<u32>,
     /// Segments a minute of one number to Verizon.
     pub verizon_per_minute: Option<u32>,
+    /// Messages with media a minute of one number to Verizon.
+    pub verizon_media_per_minute: Option<u32>,
     /// Segments a minute of one number to whomever.
     pub number_per_minute: Option<u32>,
     /// How much of each limit, in percent, is kept for the answers of conversations.
@@ -130,7 +138,9 @@ impl Rates {
             att_media_per_minute: class.and_then(|class| class.mms_per_minute),
             att_counts: class.map_or(Counts::Campaign, |class| class.counts),
             t_mobile_per_day: facts.t_mobile_tier_of(use_case, score).map(|tier| tier.per_day),
+            t_mobile_campaign_per_day: facts.t_mobile_per_campaign(use_case),
             verizon_per_minute: facts.per_number(Carrier::Verizon),
+            verizon_media_per_minute: facts.media_per_number(Carrier::Verizon),
             number_per_minute: None,
             reserve: RESERVE,
             pacific: Some(facts.zones().zone(Los_Angeles).clone()),
@@ -146,7 +156,9 @@ impl Rates {
             att_media_per_minute: None,
             att_counts: Counts::Campaign,
             t_mobile_per_day: None,
+            t_mobile_campaign_per_day: None,
             verizon_per_minute: None,
+            verizon_media_per_minute: None,
             number_per_minute: per_minute,
             reserve: RESERVE,
             pacific: None,
@@ -180,13 +192,17 @@ impl Rates {
         }
         if may_be(Carrier::TMobile) {
             add(Meter::TMobileBrand(self.brand.clone()), self.t_mobile_per_day, Span::PacificDay);
+            let of_campaign = Meter::TMobileCampaign(self.campaign.clone());
+            add(of_campaign, self.t_mobile_campaign_per_day, Span::PacificDay);
         }
         if may_be(Carrier::Verizon) {
-            add(
-                Meter::CarrierNumber(Carrier::Verizon, number),
-                self.verizon_per_minute,
-                Span::Minute,
-            );
+            let (meter, most) = if media {
+                let meter = Meter::CarrierNumberMedia(Carrier::Verizon, number);
+                (meter, self.verizon_media_per_minute)
+            } else {
+                (Meter::CarrierNumber(Carrier::Verizon, number), self.verizon_per_minute)
+            };
+            add(meter, most, Span::Minute);
         }
         add(Meter::Number(number), self.number_per_minute, Span::Minute);
         limits

@@ -47,6 +47,8 @@ pub(crate) struct Compliance {
     rules: Arc<GateRules>,
     brand: String,
     score: Option<u8>,
+    /// Of the whole brand, where the registry has said so.
+    t_mobile_per_day: Option<u32>,
     pub(crate) retention: Retention,
     /// In upper case.
     answered: BTreeSet<String>,
@@ -75,7 +77,6 @@ struct Campaign {
     use_case: UseCase,
     status: Registered,
     att_per_minute: Option<u32>,
-    t_mobile_per_day: Option<u32>,
     rules: Arc<GateRules>,
     membership: Arc<Membership>,
     commands: Commands,
@@ -115,6 +116,12 @@ pub(crate) struct Sending<'a> {
 impl Compliance {
     fn of_number(&self, number: SupportNumber) -> Option<&Campaign> {
         self.by_number.get(&number).and_then(|place| self.campaigns.get(*place))
+    }
+
+    /// Whether a chat may begin from a number with a consumer who has given no consent.
+    pub(crate) fn may_begin_without_consent(&self, number: SupportNumber) -> bool {
+        let rules = self.of_number(number).map_or(&self.rules, |campaign| &campaign.rules);
+        rules.outreach_without_consent.is_some()
     }
 
     fn named(&self, programme: &Programme) -> Option<&Campaign> {
@@ -222,7 +229,8 @@ impl Compliance {
             self.score,
         );
         rates.att_per_minute = campaign.att_per_minute.or(rates.att_per_minute);
-        rates.t_mobile_per_day = campaign.t_mobile_per_day.or(rates.t_mobile_per_day);
+        // The cap is the brand's: one meter with one limit, whichever campaign sends.
+        rates.t_mobile_per_day = self.t_mobile_per_day.or(rates.t_mobile_per_day);
         rates.number_per_minute = per_minute;
         Sending { rules, campaign: campaign.status, number: status, rates }
     }
@@ -250,6 +258,13 @@ pub(super) fn compliance(
         facts: facts(&section.facts, context),
         quiet_hours: section.quiet_hours.clone().unwrap_or(defaults.quiet_hours),
         caps: section.caps.clone(),
+        hold_advertising: section.hold_advertising.unwrap_or(defaults.hold_advertising),
+        outreach_without_consent: reason(
+            "compliance.outreach_without_consent",
+            section.outreach_without_consent.as_deref(),
+            context,
+        ),
+        consent_lifts_hours: section.consent_lifts_quiet_hours,
         revocation_scope: section.revocation,
         content: section.content.rules(brand.clone(), section.domains.clone()),
     };
@@ -258,6 +273,9 @@ pub(super) fn compliance(
         score: score.and_then(|score| u8::try_from(score).ok()),
         retention: Retention { years },
         rules: Arc::new(rules),
+        t_mobile_per_day: section.t_mobile_per_day.map(|per_day| {
+            context.within("compliance.t_mobile_per_day", Some(per_day), 1..=10_000_000, 1)
+        }),
         ..Compliance::default()
     };
     for (i, section) in section.campaigns.iter().enumerate() {
@@ -268,6 +286,18 @@ pub(super) fn compliance(
     }
     compliance.answered = answered(&section.provider_answers, &compliance, context);
     compliance
+}
+
+/// Why something that is off by itself is allowed. It is for whoever asks years later: an empty reason is none.
+fn reason(path: &str, reason: Option<&str>, context: &mut Context) -> Option<String> {
+    let reason = reason?.trim();
+    let found = reason.chars().count();
+    if !(10..=1_000).contains(&found) {
+        let message =
+            format!("has {found} characters; a reason has 10 to 1000, who allows it and why");
+        context.problems.add(path, message);
+    }
+    Some(reason.to_owned())
 }
 
 impl Compliance {
@@ -306,6 +336,15 @@ impl Compliance {
                 context.within(&format!("{path}.{name}"), Some(value), 1..=10_000_000, 1);
             }
         }
+        match (section.t_mobile_per_day, self.t_mobile_per_day) {
+            (Some(of_campaign), Some(known)) if of_campaign != known => {
+                let message = format!(
+                    "is {of_campaign}, and {known} above: T-Mobile counts a brand's campaigns together; give `t_mobile_per_day` once, under [compliance]"
+                );
+                context.problems.add(format!("{path}.t_mobile_per_day"), message);
+            }
+            (of_campaign, known) => self.t_mobile_per_day = known.or(of_campaign),
+        }
         let mut joined = Vec::new();
         for (j, text) in section.numbers.iter().enumerate() {
             let path = format!("{path}.numbers[{j}]");
@@ -331,8 +370,9 @@ impl Compliance {
             }
         }
         let Some(use_case) = UseCase::named(&section.use_case) else {
+            let codes = UseCase::ALL.map(UseCase::code).join(", ");
             let message = format!(
-                "`{}` is no use case of the registry, like CUSTOMER_CARE",
+                "`{}` is no use case of the registry; allowed are {codes}",
                 section.use_case
             );
             context.problems.add(format!("{path}.use_case"), message);
@@ -345,7 +385,6 @@ impl Compliance {
             use_case,
             status: section.status,
             att_per_minute: section.att_per_minute,
-            t_mobile_per_day: section.t_mobile_per_day,
             rules: Arc::new(rules),
             membership: Arc::new(Membership { programme: section.id.as_str().into(), joined }),
             commands,

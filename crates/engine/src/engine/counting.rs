@@ -3,12 +3,12 @@
 //! forgotten where the text has not left after all.
 
 use frontdesk_tendlc::ContentType;
-use frontdesk_types::{Delivery, Instant, Purpose};
+use frontdesk_types::{Delivery, Instant, MessageId, Purpose};
 
 use super::{Engine, EngineError, retried};
 use crate::{
     OutgoingText,
-    store::{AutomaticText, Commit, Helped, Known, Line, Memory, MemoryWrite, Version},
+    store::{AutomaticText, Commit, HelpAnswer, Helped, Known, Line, Memory, MemoryWrite, Version},
 };
 
 /// The end of a text of which at most one leaves, and which was under way when its process ended (SMS-11, SMS-13).
@@ -41,9 +41,22 @@ impl Memory {
         if helped.answer.as_ref() != Some(&text.id.message) {
             return None;
         }
-        let is_first = !helped.left;
-        (helped.at, helped.left) = (now, true);
+        let is_first = helped.state != HelpAnswer::Left;
+        (helped.at, helped.state) = (now, HelpAnswer::Left);
         Some(is_first)
+    }
+
+    /// The answer to a HELP has not left, and will not.
+    pub(super) fn help_answer_fails(&mut self, answer: &MessageId) {
+        self.set_help_answer(answer, HelpAnswer::Failed);
+    }
+
+    fn set_help_answer(&mut self, answer: &MessageId, state: HelpAnswer) {
+        if let Some(helped) = &mut self.helped
+            && helped.answer.as_ref() == Some(answer)
+        {
+            helped.state = state;
+        }
     }
 }
 
@@ -81,13 +94,15 @@ impl Engine {
         Ok(Counted::As(counts))
     }
 
-    /// A text that counted has not left after all.
+    /// A text that counted has not left after all. `for_good`: it will not be tried again by itself.
     pub(super) async fn forget_text(
         &self,
         text: &OutgoingText,
         counts: Counts,
+        for_good: bool,
     ) -> Result<(), EngineError> {
         let line = text.line;
+        let state = if for_good { HelpAnswer::Failed } else { HelpAnswer::Waiting };
         if counts.solicitation {
             return self.forget_solicitation(line.consumer, &text.id.message).await;
         }
@@ -100,11 +115,29 @@ impl Engine {
             if let Some((automatic, counted)) = counts.automatic {
                 automatic.count_as_before(&mut memory, counted);
             }
-            let is_this = |helped: &&mut Helped| helped.answer.as_ref() == Some(&text.id.message);
-            if let Some(helped) = memory.helped.as_mut().filter(is_this) {
-                helped.left = false;
-            }
+            memory.set_help_answer(&text.id.message, state);
             self.write_memory(line, expected, memory).await
+        })
+        .await
+    }
+
+    /// A text stays behind for good. The answer to a HELP makes room for the next one.
+    pub(super) async fn stays_behind(&self, text: &OutgoingText) -> Result<(), EngineError> {
+        if text.purpose != Purpose::Help {
+            return Ok(());
+        }
+        let answer = &text.id.message;
+        retried(|| async move {
+            let found = self.parts.store.find(&self.id, text.line).await?;
+            let (expected, mut memory) = found.known.memory;
+            let waits = |helped: &Helped| {
+                helped.answer.as_ref() == Some(answer) && helped.state == HelpAnswer::Waiting
+            };
+            if !memory.helped.as_ref().is_some_and(waits) {
+                return Ok(());
+            }
+            memory.help_answer_fails(answer);
+            self.write_memory(text.line, expected, memory).await
         })
         .await
     }

@@ -2,12 +2,15 @@
 
 use frontdesk_sms::segments::Segmenter;
 use frontdesk_tendlc::{
-    ContentType, Counters, Decision, Outgoing, Place, Recipient, Sending, gate, limits,
+    ContentType, Counters, Decision, Outgoing, Place, Recipient, Sending, advertises, gate, limits,
 };
-use frontdesk_types::{Instant, SessionType};
+use frontdesk_types::{Fact, Instant, SessionType};
 
 use super::{Engine, EngineError, chat};
-use crate::{OutgoingText, store::Found};
+use crate::{
+    OutgoingText,
+    store::{EventQuery, Found, Record},
+};
 
 impl Engine {
     /// Asks the gate, with what holds at this instant. What may leave is counted.
@@ -21,6 +24,10 @@ impl Engine {
         let OutgoingText { id, line, purpose, body } = text;
         let id = &id.message;
         let center = self.center();
+        let answers = kind == ContentType::Conversational && consumer_opened(found);
+        let asked_for =
+            kind != ContentType::Promotional && answers && advertises(body, kind).is_some();
+        let last_word = if asked_for { self.last_word(found).await? } else { None };
         let sending = center.sending(line.number, now);
         let message = Outgoing {
             id,
@@ -29,7 +36,8 @@ impl Engine {
             body,
             segments: Segmenter::default().count(body).segments,
             media: false,
-            answers: kind == ContentType::Conversational && consumer_opened(found),
+            answers,
+            last_word,
             number: line.number,
         };
         let consumer = &found.known.consumer.1;
@@ -61,6 +69,21 @@ impl Engine {
         let shared = (self.store(), &self.id);
         Ok(self.pace.decide(shared, &every, message.segments, || self.now(), decide).await?)
     }
+
+    /// When the consumer last wrote in the chat that is open. Only an offer in a conversation asks for it.
+    async fn last_word(&self, found: &Found) -> Result<Option<Instant>, EngineError> {
+        let session = found.session.as_ref().and_then(|stored| chat(&stored.state).ok());
+        let Some(session) = session else { return Ok(None) };
+        let of_session = EventQuery::OfSession(session.id());
+        Ok(last_word_in(&self.parts.store.events(&self.id, of_session).await?))
+    }
+}
+
+/// When a consumer last wrote, by the events of their session.
+fn last_word_in(records: &[Record]) -> Option<Instant> {
+    let events = records.iter().flat_map(|record| &record.events);
+    let words = events.filter(|event| matches!(event.fact, Fact::InboundMessage { .. }));
+    words.map(|event| event.at).max()
 }
 
 /// Whether the consumer began the conversation that is under way.

@@ -3,13 +3,16 @@
 use compact_str::CompactString;
 use frontdesk_routing::Input as Told;
 use frontdesk_sms::{Input, Opening, Outreach, Session};
-use frontdesk_tendlc::{ConsentLevel, GivenConsentError, Standing};
+use frontdesk_tendlc::{ConsentLevel, GivenConsent, GivenConsentError, Standing};
 use frontdesk_types::{
     AgentId, CallId, Language, PhoneNumber, QueueId, Region, SessionId, SessionType, SupportNumber,
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Engine, EngineError, RequestKey, requests::Once, retried, surroundings::Surroundings};
+use super::{
+    Engine, EngineError, RequestKey, draft::Draft, notices::told, requests::Once, retried,
+    surroundings::Surroundings,
+};
 use crate::{
     Center,
     config::OWN_QUEUE,
@@ -36,6 +39,8 @@ pub struct NewChat {
     pub language: Option<Language>,
     /// The ticket of the CRM that it is about.
     pub ticket: Option<CompactString>,
+    /// How the consumer agreed to be texted, where that is not on record: entered in the consent ledger (DLC-3).
+    pub consent: Option<GivenConsent>,
     /// A program begins it (SMS-33), not the agent at the desk.
     pub by_program: bool,
     /// The same key is the same chat: it begins once, however often it is asked for.
@@ -49,7 +54,10 @@ impl NewChat {
         let agent = self.agent.as_ref().map_or("", AgentId::as_str);
         let language = self.language.map(|language| language.to_string()).unwrap_or_default();
         let ticket = self.ticket.as_deref().unwrap_or_default();
-        Some(Once::new("chat", key, &[&consumer, &number, &self.body, agent, &language, ticket]))
+        let mut asked = vec![&*consumer, &*number, &*self.body, agent, &*language, ticket];
+        let consent = self.consent.as_ref().map(told);
+        asked.extend(consent.as_deref());
+        Some(Once::new("chat", key, &asked))
     }
 }
 
@@ -105,6 +113,9 @@ pub enum OutboundRefusal {
     /// No consent to notices is on record, and none was told.
     #[error("no consent of the end user is on record")]
     NoConsent,
+    /// No consent to be texted is on record, and none was told. `compliance.outreach_without_consent` may allow it.
+    #[error("no consent of the end user to be texted is on record: say how they agreed (consent)")]
+    NoConsentToChat,
     /// Texts do not come from that number.
     #[error("the outbound number is not one of this center's outbound numbers")]
     NotOurs,
@@ -136,6 +147,9 @@ impl Engine {
             return Ok(begun);
         }
         check(&center, &new)?;
+        if let Some(consent) = &new.consent {
+            consent.check(self.now()).map_err(OutboundRefusal::from)?;
+        }
         if self.is_blocked(new.consumer) {
             return Err(OutboundRefusal::Blocked.into());
         }
@@ -192,6 +206,9 @@ impl Engine {
         let counted = self.count_outreach(center, new.number).await?;
         let mut draft = self.draft(center, line, now, found.known, None);
         let opt_in_text_due = draft.consent().standing() == Standing::Unknown;
+        if opt_in_text_due {
+            agree_to_chat(center, &mut draft, new)?;
+        }
         let direct = center.direct.contains(&home);
         let opening = Opening {
             id: self.next_session_id().await?,
@@ -294,4 +311,17 @@ pub(super) fn permitted(center: &Center, consumer: PhoneNumber) -> Result<(), En
     } else {
         Err(OutboundRefusal::CountryNotAllowed.into())
     }
+}
+
+/// A chat begins with a consent that is told, or for the reason that the configuration has, where none is on record.
+fn agree_to_chat(center: &Center, draft: &mut Draft, new: &NewChat) -> Result<(), EngineError> {
+    if let Some(consent) = &new.consent {
+        let by = new.agent.as_ref().map_or("a program", AgentId::as_str);
+        draft.enter_given(consent, by);
+        return Ok(());
+    }
+    if center.compliance.may_begin_without_consent(draft.line.number) {
+        return Ok(());
+    }
+    Err(OutboundRefusal::NoConsentToChat.into())
 }

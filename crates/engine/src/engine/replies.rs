@@ -14,7 +14,7 @@ use super::{
 use crate::{
     Center,
     config::PossibleRevocation,
-    store::{EventQuery, Helped},
+    store::{EventQuery, HelpAnswer, Helped},
 };
 
 /// The least time between two answers to HELP to a consumer who has opted out (SMS-13): from when the last one left, or was asked for,
@@ -188,11 +188,13 @@ impl Engine {
         if draft.has_revoked() {
             let at = draft.at;
             let helped_before = draft.memory().helped.as_ref();
-            let lately = helped_before.is_some_and(|helped| at < helped.at + HELPED_AGAIN);
+            let lately = helped_before.is_some_and(|helped| {
+                helped.state != HelpAnswer::Failed && at < helped.at + HELPED_AGAIN
+            });
             if draft.consent().is_opted_out() && lately {
                 return;
             }
-            let helped = Helped { at, answer: Some(answer.clone()), left: false };
+            let helped = Helped { at, answer: Some(answer.clone()), state: HelpAnswer::Waiting };
             draft.remember(|memory| memory.helped = Some(helped));
         }
         let body = registered(center, draft.line.number, MessageKind::Help, language);

@@ -58,15 +58,25 @@ impl Engine {
         let departure = preparing.departure();
         let counts = match self.decide_to_send(text, (kind, automatic), departure).await? {
             Leaves::Now(counts) => counts,
-            Leaves::KeptBack(decision) => return Ok(self.kept_back(id, line, &decision)),
+            Leaves::KeptBack(decision) => {
+                if decision.verdict == Verdict::Refuse {
+                    self.stays_behind(text).await?;
+                }
+                return Ok(self.kept_back(id, line, &decision));
+            }
             Leaves::Withheld(delivery) => {
+                self.stays_behind(text).await?;
                 return Ok(self.delivery(Outcome::Done, id, line, delivery));
             }
         };
         let began = self.now();
         let sent = self.parts.transport.depart(text, departure).await;
         if !matches!(sent, Ok(_) | Err(TransportError::Unknown { .. })) {
-            self.forget_text(text, counts).await?;
+            let for_good = matches!(
+                sent,
+                Err(TransportError::Rejected { .. } | TransportError::OptedOut { .. })
+            );
+            self.forget_text(text, counts, for_good).await?;
         }
         let is_late = departure.is_late();
         drop(preparing);

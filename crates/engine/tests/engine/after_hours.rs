@@ -266,6 +266,7 @@ fn hrs_9_the_notice_is_never_sent_for_an_agents_own_message() {
         number: NUMBER.parse().unwrap(),
         agent: Some(id("ana")),
         body: "Your bill is ready".into(),
+        consent: Some("they asked for it by phone".into()),
         by_program: false,
         key: None,
         ticket: None,

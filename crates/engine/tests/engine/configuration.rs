@@ -362,6 +362,7 @@ fn sms_33_territories_of_the_united_states_are_texted_as_they_are() {
             agent: None,
             language: None,
             ticket: None,
+            consent: Some("they asked for it by phone".into()),
             by_program: true,
             key: None,
         };

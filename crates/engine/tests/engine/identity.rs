@@ -311,6 +311,7 @@ fn sms_33_a_chat_with_a_key_begins_once() {
         agent: Some(id("ana")),
         language: None,
         ticket: None,
+        consent: Some("they asked for it by phone".into()),
         by_program: false,
         key: key.map(|key| RequestKey::new("agent ana", key).unwrap()),
     };

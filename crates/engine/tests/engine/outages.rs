@@ -146,6 +146,46 @@ fn sms_13_an_answer_to_help_that_may_have_left_does_not_leave_again() {
     }
 }
 
+/// An answer that never left uses up nothing: the provider rejects it, a STOP comes before it leaves, or the limit of automatic
+/// texts is reached.
+#[test]
+fn sms_13_an_answer_to_help_that_never_left_makes_room_for_the_next() {
+    let answers = |world: &World| world.sent_with("chat with us");
+    let mut world = World::new();
+    world.text("stop");
+    let rejected = TransportError::Rejected { code: "30007".into() };
+    world.carrier.troubles.lock().unwrap().push_back(rejected);
+    world.text("help");
+    assert_eq!(answers(&world), 0);
+    world.text("help");
+    assert_eq!(answers(&world), 1, "after a rejected one");
+
+    let mut world = World::new();
+    world.text("stop");
+    set(&world, Some(temporary(None)));
+    world.text("help");
+    world.text("stop");
+    set(&world, None);
+    (0..30).for_each(|_| world.pass(TimeDelta::minutes(1)));
+    assert_eq!(answers(&world), 0, "the STOP took it back");
+    world.text("help");
+    assert_eq!(answers(&world), 1, "after a STOP");
+
+    let mut world = World::new();
+    for _ in 0..25 {
+        world.text("help");
+    }
+    let before = answers(&world);
+    world.text("stop");
+    world.text("help");
+    assert_eq!(answers(&world), before, "the limit is reached");
+    world.pass(TimeDelta::minutes(63));
+    world.text("help");
+    assert_eq!(answers(&world), before + 1, "after the limit");
+    world.text("help");
+    assert_eq!(answers(&world), before + 1, "once in a day");
+}
+
 /// A clock that was a year ahead does not silence HELP for a year.
 #[test]
 fn sms_13_help_is_answered_after_the_clock_was_set_right() {

@@ -49,6 +49,7 @@ fn chat(to: &str, from: &str, agent: Option<&str>) -> NewChat {
         agent: agent.map(id),
         language: None,
         ticket: Some("T-1".into()),
+        consent: Some("they asked for it by phone".into()),
         by_program: true,
         key: None,
     }
@@ -69,7 +70,10 @@ fn refused(begun: Result<SessionId, EngineError>) -> OutboundRefusal {
 
 #[test]
 fn a_chat_that_the_center_begins_asks_for_consent_once_it_has_none() {
-    let mut world = world();
+    let allowed =
+        "[compliance]\noutreach_without_consent = 'they ask for a text on the web; memo 7'\n";
+    let mut world = World::with(&(center() + allowed), Arc::new(MemoryStore::new()));
+    let chat = |to, from, agent| NewChat { consent: None, ..chat(to, from, agent) };
     world.set_status("ana", AgentStatus::Available);
     let session = begin(&world, chat(CONSUMER, NUMBER, Some("ana"))).unwrap();
     assert_eq!(&*world.row(session).status, "assigned");
@@ -97,6 +101,22 @@ fn a_chat_that_the_center_begins_asks_for_consent_once_it_has_none() {
             if ticket.as_deref() == Some("T-1"))
     });
     assert_eq!(kinds, 2);
+}
+
+/// D4: nobody is texted out of the blue. How the consumer agreed stands in the ledger.
+#[test]
+fn dlc_4_a_chat_begins_with_consent_that_is_on_record_or_told() {
+    let world = world();
+    let unasked = NewChat { consent: None, ..chat(CONSUMER, NUMBER, None) };
+    assert_eq!(refused(begin(&world, unasked.clone())), OutboundRefusal::NoConsentToChat);
+    assert!(world.rows().is_empty() && world.sent().is_empty());
+    let session = begin(&world, chat(CONSUMER, NUMBER, None)).unwrap();
+    assert_eq!(world.sent_with("Your order is ready. Acme: recurring messages."), 1);
+    let proofs = block_on(world.engine.consent_proofs(CONSUMER.parse().unwrap(), None)).unwrap();
+    assert_eq!(proofs[0].level, Some(frontdesk::tendlc::ConsentLevel::Express));
+    assert_eq!(proofs[0].history[0].entry.wording, "they asked for it by phone");
+    block_on(world.engine.end(session, &id("ana"))).unwrap_err();
+    assert!(begin(&world, NewChat { consumer: OTHER.parse().unwrap(), ..unasked }).is_err());
 }
 
 #[test]

@@ -52,6 +52,7 @@ fn in_state(state: &str) -> World {
         agent: agent.map(id),
         language: None,
         ticket: None,
+        consent: Some("they asked for it by phone".into()),
         by_program: agent.is_none(),
         key: None,
     };

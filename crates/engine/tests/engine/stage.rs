@@ -39,6 +39,8 @@ pub(crate) fn center() -> String {
 [outbound]
 enabled = true
 numbers = [{{ number = '{NUMBER}' }}]
+[compliance]
+outreach_without_consent = 'they ask for a text on the web; our counsel, memo 7'
 [notifications]
 numbers = ['{NOTICES}']
 [[shortcuts]]
@@ -177,6 +179,7 @@ impl Stage {
             agent: agent.map(id),
             language: None,
             ticket: None,
+            consent: None,
             by_program: agent.is_none(),
             key: None,
         };

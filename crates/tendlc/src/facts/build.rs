@@ -5,9 +5,8 @@ use std::sync::Arc;
 use super::{
     Basis, Week,
     check::Problems,
-    document::{
-        AttClassRow, BasisRow, ContentRow, Document, ForTexts, OnHolidays, Row, TMobileTierRow,
-    },
+    closed::{ClosedDays, Weekdays},
+    document::{AttClassRow, BasisRow, ContentRow, Document, ForTexts, Row, TMobileTierRow},
     edition::{
         AttClass, Bounds, Edition, MessageCap, OpenHours, Revocation, TMobileTier, TextField, Whom,
     },
@@ -40,6 +39,7 @@ macro_rules! tables {
     ($visit:ident) => {
         $visit!(
             quiet_hours,
+            state_holidays,
             message_caps,
             revocation,
             honour_opt_out,
@@ -62,6 +62,8 @@ impl Document {
     pub(super) fn standard() -> Self {
         let tables = concat!(
             include_str!("facts.toml"),
+            "\n",
+            include_str!("state_holidays.toml"),
             "\n",
             include_str!("rules.toml"),
             "\n",
@@ -136,10 +138,20 @@ fn state(place: &str) -> Result<Option<State>, StateError> {
 
 impl Edition {
     fn of(document: &Document, from: NaiveDate) -> Self {
+        let state_holidays: Vec<(State, i32, Vec<NaiveDate>)> =
+            held(&document.state_holidays, from, |row, _| {
+                let days = row.days.iter().map(|day| day.date).collect();
+                Some((state(&row.place).ok()??, row.year, days))
+            })
+            .collect();
         let hours = held(&document.quiet_hours, from, |row, basis| {
             let (state, week) = (state(&row.place).ok()?, Week::parse(&row.open).ok()?);
-            let closed_on_holidays = row.holidays == OnHolidays::Closed;
-            Some(Arc::new(OpenHours { state, week, closed_on_holidays, basis }))
+            let weekdays = row.holiday_weekdays.as_deref().map(Weekdays::parse);
+            let weekdays = weekdays.transpose().ok()?.unwrap_or(Weekdays::ALL);
+            let own = state_holidays.iter().filter(|(of, ..)| Some(*of) == state);
+            let own = own.map(|(_, year, days)| (*year, days.as_slice()));
+            let closed = ClosedDays::of(row.holidays, weekdays, own);
+            Some(Arc::new(OpenHours { state, week, closed, lifted_by: row.lifted_by, basis }))
         });
         let mut edition = Self { from, states: vec![None; State::COUNT], ..Self::default() };
         for hours in hours {
@@ -181,7 +193,7 @@ impl Edition {
             held(&document.t_mobile_tiers, from, |row, basis| Some(TMobileTier::of(row, basis)))
                 .collect();
         edition.number_limits = held(&document.number_limits, from, |row, _| {
-            Some((Carrier::named(&row.carrier)?, row.sms_per_minute))
+            Some((Carrier::named(&row.carrier)?, row.sms_per_minute, row.mms_per_minute))
         })
         .collect();
         edition.numbers_without_pool =

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use super::{
     Confidence, FactProblem, Week, build,
+    closed::Weekdays,
     document::{BasisRow, Document, Row, RuleSeverity},
     edition::TextField,
 };
@@ -18,6 +19,23 @@ pub(super) fn problems(document: &Document) -> Vec<FactProblem> {
         found.place_or_us(&at(row, i, "place"), &row.place);
         if let Err(problem) = Week::parse(&row.open) {
             found.add(at(row, i, "open"), problem);
+        }
+        if let Some(Err(problem)) = row.holiday_weekdays.as_deref().map(Weekdays::parse) {
+            found.add(at(row, i, "holiday_weekdays"), problem);
+        }
+        if row.holidays.count_the_states() && row.place.eq_ignore_ascii_case("US") {
+            let told =
+                "counts the holidays of a state, but `US` is none; allowed are federal, none";
+            found.add(at(row, i, "holidays"), told);
+        }
+    }
+    for (i, row) in document.state_holidays.iter().enumerate() {
+        if let Err(problem) = row.place.parse::<State>() {
+            found.add(at(row, i, "place"), problem.to_string());
+        }
+        for (n, day) in row.days.iter().enumerate().filter(|(_, day)| day.date.year() != row.year) {
+            let told = format!("`{}` is not in the year {}", day.date, row.year);
+            found.add(format!("{}.days[{n}].date", at(row, i, "x").trim_end_matches(".x")), told);
         }
     }
     for (i, row) in document.message_caps.iter().enumerate() {

@@ -11,6 +11,7 @@ use crate::Severity;
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Document {
     pub(super) quiet_hours: Vec<QuietHoursRow>,
+    pub(super) state_holidays: Vec<StateHolidaysRow>,
     pub(super) message_caps: Vec<MessageCapRow>,
     pub(super) revocation: Vec<RevocationRow>,
     pub(super) honour_opt_out: Vec<HonourRow>,
@@ -85,16 +86,29 @@ row!(QuietHoursRow in "quiet_hours" by |row| row.place.to_uppercase(), {
     place: String,
     open: Vec<String>,
     #[serde(default)]
-    holidays: OnHolidays,
+    holidays: super::Holidays,
+    /// On other days of the week holidays do not count: `Mon-Fri`.
+    #[serde(default)]
+    holiday_weekdays: Option<String>,
+    /// The consent that lifts these hours by the law's own words.
+    #[serde(default)]
+    lifted_by: Option<crate::ConsentLevel>,
 });
 
-/// Whether solicitations may arrive on a federal holiday.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum OnHolidays {
-    #[default]
-    Open,
-    Closed,
+row!(StateHolidaysRow in "state_holidays" by |row| format!("{} {}", row.place.to_uppercase(), row.year), {
+    place: String,
+    year: i32,
+    days: Vec<HolidayRow>,
+});
+
+/// A holiday of a state.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HolidayRow {
+    pub(super) date: NaiveDate,
+    /// For readers of the table.
+    #[serde(rename = "name")]
+    pub(super) _name: String,
 }
 
 row!(MessageCapRow in "message_caps" by |row| row.place.to_uppercase(), {
@@ -142,6 +156,8 @@ row!(TMobileTierRow in "t_mobile_tiers" by |row| row.tier.clone(), {
 row!(NumberLimitRow in "number_limits" by |row| row.carrier.clone(), {
     carrier: String,
     sms_per_minute: u32,
+    #[serde(default)]
+    mms_per_minute: Option<u32>,
 });
 
 row!(PoolRow in "numbers_without_pool" by |_| String::new(), {

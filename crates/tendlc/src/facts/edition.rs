@@ -5,9 +5,13 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-use super::{Basis, Confidence, Counts, RevocationScope, Week, holidays::business_days_after};
+use super::{
+    Basis, Confidence, Counts, Holidays, RevocationScope, Week, closed::ClosedDays,
+    holidays::business_days_after,
+};
 use crate::{
-    Carrier, Severity, State, UseCase, content::Categories, place::PlaceZones, quiet_hours::Hours,
+    Carrier, ConsentLevel, Severity, State, UseCase, content::Categories, place::PlaceZones,
+    quiet_hours::Hours,
 };
 
 /// The facts as they hold from a day on, until another edition begins.
@@ -23,7 +27,7 @@ pub struct Edition {
     pub(super) honour: Vec<(Option<State>, u32)>,
     pub(super) att: Vec<AttClass>,
     pub(super) t_mobile: Vec<TMobileTier>,
-    pub(super) number_limits: Vec<(Carrier, u32)>,
+    pub(super) number_limits: Vec<(Carrier, u32, Option<u32>)>,
     pub(super) numbers_without_pool: Option<u32>,
     pub(super) text_lengths: Vec<(TextField, Bounds)>,
     pub(super) samples: Option<Bounds>,
@@ -39,8 +43,10 @@ pub struct OpenHours {
     /// Where: `None` is the whole country.
     pub state: Option<State>,
     pub(crate) week: Week,
-    /// Not on federal holidays.
-    pub closed_on_holidays: bool,
+    pub(crate) closed: ClosedDays,
+    /// The level of consent that lifts these hours by the law's own words (Utah: "without prior express consent"). The gate goes
+    /// by it only where that is set ([`crate::GateRules::consent_lifts_hours`]).
+    pub lifted_by: Option<ConsentLevel>,
     /// What it rests on.
     pub basis: Basis,
 }
@@ -48,8 +54,14 @@ pub struct OpenHours {
 /// `Mon-Sun 08:00-20:00 (FTSA, since 2021-07-01)`
 impl fmt::Display for OpenHours {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let holidays = if self.closed_on_holidays { ", no holidays" } else { "" };
-        write!(f, "{}{holidays} ({})", self.week, self.basis)
+        write!(f, "{}{} ({})", self.week, self.holidays(), self.basis)
+    }
+}
+
+impl OpenHours {
+    /// The holidays on which solicitations may not arrive.
+    pub fn holidays(&self) -> Holidays {
+        self.closed.holidays()
     }
 }
 
@@ -217,8 +229,12 @@ impl Edition {
     /// `None` where only the host can know it, such as that of EMERGENCY.
     pub fn att_class(&self, use_case: UseCase, score: Option<u8>) -> Option<&AttClass> {
         let named = self.att.iter().find(|class| class.whom.use_cases.contains(&use_case));
-        if named.is_some() || use_case.is_special() {
+        if named.is_some() {
             return named;
+        }
+        if use_case.is_special() {
+            // Nothing is published: the lowest class, until the registry says more.
+            return self.att.iter().min_by_key(|class| class.sms_per_minute);
         }
         let mixed = matches!(use_case, UseCase::Mixed | UseCase::Marketing);
         let score = score.unwrap_or(0);
@@ -230,10 +246,18 @@ impl Edition {
         self.att.iter().find(|known| known.class.eq_ignore_ascii_case(&class))
     }
 
-    /// The tier of a brand at T-Mobile, by the use case of a campaign of its and its score; a brand without one has the lowest.
+    /// The tier of a brand at T-Mobile by its score; a brand without one has the lowest. A sole proprietor has a tier of its own.
     pub fn t_mobile_tier_of(&self, use_case: UseCase, score: Option<u8>) -> Option<&TMobileTier> {
-        let named = self.t_mobile.iter().find(|tier| tier.whom.use_cases.contains(&use_case));
+        let own = |tier: &&TMobileTier| tier.whom.use_cases.contains(&use_case);
+        let named = self.t_mobile.iter().filter(|_| use_case == UseCase::SoleProprietor).find(own);
         named.or_else(|| self.t_mobile.iter().find(|tier| tier.whom.has(score.unwrap_or(0))))
+    }
+
+    /// Segments a day of one campaign to T-Mobile, where its use case has a cap of its own beside the brand's (LOW_VOLUME).
+    pub fn t_mobile_per_campaign(&self, use_case: UseCase) -> Option<u32> {
+        let own = |tier: &&TMobileTier| tier.whom.use_cases.contains(&use_case);
+        let tiers = self.t_mobile.iter().filter(|_| use_case != UseCase::SoleProprietor);
+        tiers.clone().find(own).map(|tier| tier.per_day)
     }
 
     /// A tier of T-Mobile by its name.
@@ -243,7 +267,15 @@ impl Edition {
 
     /// Segments a minute that a carrier takes of each number.
     pub fn per_number(&self, carrier: Carrier) -> Option<u32> {
-        self.number_limits.iter().find(|(known, _)| *known == carrier).map(|(_, limit)| *limit)
+        self.number_limits.iter().find(|(known, ..)| *known == carrier).map(|(_, texts, _)| *texts)
+    }
+
+    /// Messages with media a minute that a carrier takes of each number, where it is known.
+    pub fn media_per_number(&self, carrier: Carrier) -> Option<u32> {
+        self.number_limits
+            .iter()
+            .find(|(known, ..)| *known == carrier)
+            .and_then(|(.., media)| *media)
     }
 
     /// Numbers of a campaign without an approved pool.

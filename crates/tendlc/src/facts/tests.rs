@@ -42,7 +42,7 @@ fn facts_hold_from_their_date_on() {
     let hours = facts.on(date("2025-09-01")).open_hours(texas).unwrap();
     assert_eq!(
         hours.to_string(),
-        "Mon-Sat 09:00-21:00, Sun 12:00-21:00 (SB 140 (2025), since 2025-09-01)"
+        "Mon-Sat 09:00-21:00, Sun 12:00-21:00 (Bus. & Com. Code 301.051, SB 140 (2025), since 2025-09-01)"
     );
     let scope = |day| facts.on(date(day)).revocation().map(|rule| rule.scope);
     assert_eq!(scope("2025-04-10"), None);
@@ -52,7 +52,7 @@ fn facts_hold_from_their_date_on() {
         facts.on(date("2026-11-20")).revocation().map(|rule| rule.deadline(date("2026-11-20")));
     assert_eq!(deadline, Some(date("2026-12-07")));
     // Before everything that is known, what is known first.
-    assert_eq!(facts.on(date("1980-01-01")).from, date("1992-12-20"));
+    assert_eq!(facts.on(date("1980-01-01")).from, date("1991-07-01"));
 }
 
 /// compliance-facts 2.1 and 2.2.
@@ -66,7 +66,8 @@ fn classes_and_tiers_go_by_use_case_and_score() {
         (UseCase::CustomerCare, Some(49), "E 240 low mid 10000"),
         (UseCase::Mixed, Some(24), "F 240 low 2000"),
         (UseCase::Mixed, None, "F 240 low 2000"),
-        (UseCase::LowVolume, Some(90), "T 75 low 2000"),
+        (UseCase::LowVolume, Some(90), "T 75 top 200000"),
+        (UseCase::LowVolume, None, "T 75 low 2000"),
         (UseCase::SoleProprietor, None, "W 15 sole proprietor 1000"),
         (UseCase::Proxy, Some(80), "G 60 top 200000"),
         (UseCase::Charity, Some(30), "P 2400 low mid 10000"),
@@ -80,7 +81,27 @@ fn classes_and_tiers_go_by_use_case_and_score() {
             format!("{} {} {} {}", class.class, class.sms_per_minute, tier.tier, tier.per_day);
         assert_eq!(found, expected, "{use_case:?} {score:?}");
     }
-    assert_eq!(today().att_class(UseCase::Emergency, Some(80)), None);
+    // Nothing is published of these: the lowest class (D6). A low-volume campaign has a cap of its own beside the brand's.
+    let unpublished = [
+        UseCase::Emergency,
+        UseCase::K12Education,
+        UseCase::M2m,
+        UseCase::PublicSafetyRestricted,
+        UseCase::Sweepstake,
+        UseCase::Trial,
+        UseCase::UcaasHigh,
+        UseCase::UcaasLow,
+        UseCase::CarrierExempt,
+    ];
+    for use_case in unpublished {
+        let class = today().att_class(use_case, Some(80)).unwrap();
+        assert_eq!(class.sms_per_minute, 15, "{use_case:?}");
+    }
+    for use_case in UseCase::ALL {
+        assert!(today().att_class(use_case, None).is_some(), "{use_case:?} has no limit");
+    }
+    assert_eq!(today().t_mobile_per_campaign(UseCase::LowVolume), Some(2_000));
+    assert_eq!(today().t_mobile_per_campaign(UseCase::Marketing), None);
 }
 
 #[test]

@@ -23,7 +23,7 @@ impl Week {
             };
             let (days, hours) = line.split_once(' ').ok_or_else(wrong)?;
             let (first, last) = days.split_once('-').unwrap_or((days, days));
-            let day = |name| DAYS.iter().position(|day| *day == name).ok_or_else(wrong);
+            let day = |name| day(name).ok_or_else(wrong);
             let (first, last) = (day(first)?, day(last)?);
             let (from, to) = hours.split_once('-').ok_or_else(wrong)?;
             let (from, to) = (minute(from).ok_or_else(wrong)?, minute(to).ok_or_else(wrong)?);
@@ -58,6 +58,11 @@ impl Week {
     pub(crate) fn on(&self, day: Weekday) -> Option<(u16, u16)> {
         self.0.get(day.num_days_from_monday() as usize).copied().flatten()
     }
+}
+
+/// The number of a day, from Monday on.
+pub(super) fn day(name: &str) -> Option<usize> {
+    DAYS.iter().position(|day| *day == name)
 }
 
 fn minute(text: &str) -> Option<u16> {

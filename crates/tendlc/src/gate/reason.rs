@@ -12,6 +12,11 @@ use crate::{ConsentLevel, ContentFinding, Limit, Meter, Span, State};
 #[serde(tag = "reason", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Reason {
+    /// It advertises, but is not sent as a promotion.
+    Advertises {
+        /// By these words.
+        words: String,
+    },
     /// The consumer is on the center's list of those who are not texted (SMS-38).
     Blocked,
     /// The campaign may not send.
@@ -112,7 +117,9 @@ impl Reason {
             Self::Cap { until, .. }
             | Self::Throughput { until, .. }
             | Self::QuietHours { until: Some(until), .. } => Weight::Hold(*until),
-            Self::ConfirmationLate { .. } | Self::Content { refused: false, .. } => Weight::Remark,
+            Self::Advertises { .. }
+            | Self::ConfirmationLate { .. }
+            | Self::Content { refused: false, .. } => Weight::Remark,
             Self::Blocked
             | Self::CampaignNotActive { .. }
             | Self::ConfirmationNotDue
@@ -130,6 +137,7 @@ impl Reason {
     /// The id of its rule, as health pages count it.
     pub fn rule(&self) -> &'static str {
         match self {
+            Self::Advertises { .. } => "advertises",
             Self::Blocked => "blocked",
             Self::CampaignNotActive { .. } => "campaign_not_active",
             Self::Cap { .. } => "cap",
@@ -175,8 +183,13 @@ impl fmt::Display for Limit {
             Meter::CarrierNumber(carrier, _) => {
                 return write!(f, "{} segments a {span} of the number to {carrier}", self.most);
             }
+            Meter::CarrierNumberMedia(carrier, _) => {
+                let most = self.most;
+                return write!(f, "{most} messages with media a {span} of the number to {carrier}");
+            }
             Meter::Number(_) => "segments a {} of the number",
             Meter::TMobileBrand(_) => "segments a {} of the brand to T-Mobile",
+            Meter::TMobileCampaign(_) => "segments a {} of the campaign to T-Mobile",
         };
         write!(f, "{} {}", self.most, of.replace("{}", span))
     }
@@ -190,6 +203,7 @@ fn utc(at: Instant) -> impl fmt::Display {
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Advertises { .. } => f.write_str("advertises, but is not sent as a promotion"),
             Self::Blocked => f.write_str("blocked"),
             Self::CampaignNotActive { status } => write!(f, "the campaign is {status}"),
             Self::Cap { count, hours, state, until } => {

@@ -23,6 +23,13 @@ pub struct GateRules {
     pub facts: Option<Arc<Facts>>,
     /// Which messages wait for quiet hours to be over.
     pub quiet_hours: Vec<ContentType>,
+    /// A text that advertises but is sent as something else waits for the quiet hours of promotions.
+    pub hold_advertising: bool,
+    /// Chats that the center begins may go to consumers without consent on record, for this reason. `None`: they are refused.
+    pub outreach_without_consent: Option<String>,
+    /// Consent lifts the quiet hours of the states whose law says so ([`crate::OpenHours::lifted_by`]). Off: they hold for
+    /// everybody.
+    pub consent_lifts_hours: bool,
     /// What the sender has promised of how often it writes.
     pub caps: Vec<Cap>,
     /// What a revocation takes back; `None` is what the law of its day says.
@@ -36,6 +43,9 @@ impl Default for GateRules {
         Self {
             facts: None,
             quiet_hours: vec![ContentType::Promotional],
+            hold_advertising: true,
+            outreach_without_consent: None,
+            consent_lifts_hours: false,
             caps: Vec::new(),
             revocation_scope: None,
             content: ContentRules::default(),

@@ -43,6 +43,7 @@ struct Case {
     body: &'static str,
     segments: u32,
     answers: bool,
+    last_word: Option<Instant>,
     consent: Consent,
     revoked_elsewhere: Option<Instant>,
     blocked: bool,
@@ -63,9 +64,10 @@ fn case() -> Case {
         id: "1-1".into(),
         purpose: Purpose::Notification,
         kind: ContentType::Promotional,
-        body: "Harbor Books: 20 % off today",
+        body: "Harbor Books: our letter of this week",
         segments: 1,
         answers: false,
+        last_word: None,
         consent: consented(ConsentLevel::Written),
         revoked_elsewhere: None,
         blocked: false,
@@ -113,6 +115,7 @@ impl Case {
             segments: self.segments,
             media: false,
             answers: self.answers,
+            last_word: self.last_word,
             number: support(),
         };
         let recipient = Recipient {
@@ -190,7 +193,7 @@ fn dlc_4_consent_goes_by_the_kind_of_message() {
         ),
         (Case { consent: implied, ..reply() }, "send"),
         (Case { consent: unknown.clone(), ..reply() }, "refuse no_consent"),
-        (Case { consent: unknown, purpose: Purpose::Outreach, ..reply() }, "send"),
+        (Case { consent: unknown, purpose: Purpose::Outreach, ..reply() }, "refuse no_consent"),
         (Case { consent: opted_out, ..reply() }, "refuse do_not_contact"),
         (Case { blocked: true, ..case() }, "refuse blocked"),
     ]);
@@ -514,4 +517,65 @@ proptest! {
             }
         }
     }
+}
+
+/// D4: a first text to somebody never heard of is refused, unless the host has a reason; and it waits for quiet hours.
+#[test]
+fn dlc_4_a_chat_begins_with_consent_or_a_reason_and_by_day() {
+    let begins = || Case {
+        purpose: Purpose::Outreach,
+        kind: ContentType::Conversational,
+        body: "Harbor Books: may we ask about your order? Reply STOP to opt out.",
+        consent: Consent::default(),
+        ..case()
+    };
+    assert_eq!(begins().told(), "refuse no_consent");
+    let allowed = || GateRules {
+        outreach_without_consent: Some("they ask for it on the web; counsel, memo 7".into()),
+        ..GateRules::default()
+    };
+    assert_eq!(Case { rules: allowed(), ..begins() }.told(), "send");
+    let night = at("2026-11-24T08:00:00Z");
+    let by_night = Case { rules: allowed(), at: night, ..begins() };
+    assert_eq!(by_night.told(), "hold 11-24 13:00:00 quiet_hours");
+    let express = || consented(ConsentLevel::Express);
+    assert_eq!(Case { consent: express(), ..begins() }.told(), "send");
+    let by_night = Case { consent: express(), at: night, ..begins() };
+    assert_eq!(by_night.told(), "hold 11-24 13:00:00 quiet_hours");
+}
+
+/// D5: what advertises is no information because its sender says so.
+#[test]
+fn dlc_4_a_text_that_advertises_waits_whatever_it_is_sent_as() {
+    let (day, night) = (at("2026-11-23T15:00:00Z"), at("2026-11-24T04:00:00Z"));
+    let informs = |at| Case {
+        kind: ContentType::Informational,
+        body: "Harbor Books: 20% off, buy now, code SAVE20. Reply STOP to opt out.",
+        at,
+        ..case()
+    };
+    assert_eq!(informs(day).told(), "send advertises");
+    assert_eq!(informs(night).told(), "hold 11-24 13:00:00 quiet_hours advertises");
+    let off = GateRules { hold_advertising: false, ..GateRules::default() };
+    assert_eq!(Case { rules: off, ..informs(night) }.told(), "send advertises");
+    let order = "Harbor Books: your order 4711 is ready. Reply STOP to opt out.";
+    assert_eq!(Case { body: order, ..informs(night) }.told(), "send");
+    // An agent's offer is an answer for a day after the consumer's last word.
+    let offers = |hours| Case {
+        body: "We have it in stock, 20% off this week",
+        last_word: Some(night - TimeDelta::hours(hours)),
+        at: night,
+        ..reply()
+    };
+    assert_eq!(offers(1).told(), "send advertises");
+    assert_eq!(offers(73).told(), "hold 11-24 13:00:00 quiet_hours advertises");
+    assert_eq!(Case { body: "It is on its way", ..offers(73) }.told(), "send");
+}
+
+/// D8: what a carrier or the registry has stopped sends nowhere; a registration that is not through is for the United States.
+#[test]
+fn dlc_4_a_suspended_campaign_sends_nothing_to_canada_either() {
+    let abroad = |campaign| Case { place: Place::Abroad, carrier: None, campaign, ..case() };
+    assert_eq!(abroad(Registered::Suspended).told(), "refuse campaign_not_active");
+    assert_eq!(abroad(Registered::Pending).told(), "send");
 }

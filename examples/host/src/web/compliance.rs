@@ -82,8 +82,12 @@ impl From<(Limit, u32)> for UsageJson {
             Meter::AttNumber(number) => format!("AT&T, {number}"),
             Meter::AttNumberMedia(number) => format!("AT&T, pictures of {number}"),
             Meter::CarrierNumber(carrier, number) => format!("{}, {number}", carrier.name()),
+            Meter::CarrierNumberMedia(carrier, number) => {
+                format!("{}, pictures of {number}", carrier.name())
+            }
             Meter::Number(number) => number.to_string(),
             Meter::TMobileBrand(_) => "T-Mobile, brand".to_owned(),
+            Meter::TMobileCampaign(_) => "T-Mobile, campaign".to_owned(),
         };
         Self { of, used, most: limit.most, span: limit.span }
     }

@@ -83,6 +83,10 @@ pub(super) struct NewSms {
     ticket_id: Option<String>,
     /// One of the center's languages.
     lang: Option<String>,
+    /// How the consumer agreed to be texted, where that is not on record: a text, which is express consent, or an object of
+    /// `method`, `level`, `given`, `wording` and `evidence`.
+    #[schema(value_type = Option<Object>)]
+    consent: Option<GivenConsent>,
 }
 
 /// The body of `/notifications`. Names in camel case are taken, too; unknown fields are ignored.
@@ -242,6 +246,7 @@ pub(super) async fn sms(
         consumer: fields.consumer(&app)?,
         number: fields.number(&app)?,
         body: fields.needed("message")?,
+        consent: fields.consent()?,
         agent: fields.agent(&app)?,
         language: language.transpose()?,
         ticket: fields.ticket()?.map(Into::into),

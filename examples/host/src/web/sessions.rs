@@ -8,6 +8,7 @@ use axum::{
 use frontdesk::{
     NewChat,
     store::SessionQuery,
+    tendlc::GivenConsent,
     types::{AgentId, Needs, SessionId, SkillId},
 };
 use serde::Deserialize;
@@ -103,6 +104,11 @@ pub(super) struct NewSession {
     from: String,
     /// The first text; the opt-in text is added where consent is not on record.
     body: String,
+    /// How the consumer agreed to be texted, where that is not on record: a text, which is express consent, or an object of `method`,
+    /// `level`, `given`, `wording` and `evidence`.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    consent: Option<GivenConsent>,
 }
 
 /// The session that began.
@@ -112,7 +118,8 @@ pub(super) struct Begun {
     session: SessionId,
 }
 
-/// An agent begins a chat. Refused for a consumer who has opted out, is on the blocklist, or is in a chat. The header
+/// An agent begins a chat. Refused for a consumer who has opted out, is on the blocklist, is in a chat, or has given no consent that is on record
+/// or told here. The header
 /// `Idempotency-Key` (1 to 64 printable ASCII characters) makes it once; each agent has their own keys.
 #[utoipa::path(
     post, path = "/sessions", tag = "sessions", request_body = NewSession,
@@ -136,6 +143,7 @@ pub(super) async fn begin(
         agent: Some(agent),
         language: None,
         ticket: None,
+        consent: new.consent,
         by_program: false,
         key,
     };

@@ -19,9 +19,21 @@ pub struct ComplianceSection {
     /// The brand's score with the registry, 0 to 100.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub score: Option<u32>,
+    /// Segments a day of the whole brand to T-Mobile, where the registry says otherwise than the tables.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub t_mobile_per_day: Option<u32>,
     /// Which messages wait for quiet hours to be over; those that promote by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quiet_hours: Option<Vec<ContentType>>,
+    /// Texts that advertise but are sent as something else wait for the quiet hours of promotions; `true` by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hold_advertising: Option<bool>,
+    /// Why chats may begin with consumers who have given no consent, 10 to 1,000 characters: who allows it, and on which ground. Without, they are refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outreach_without_consent: Option<String>,
+    /// Consent lifts the quiet hours of states whose law says so, like "without prior express consent" in Utah; off by default.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub consent_lifts_quiet_hours: bool,
     /// What a revocation takes back: without, what the law of its day says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revocation: Option<RevocationScope>,
@@ -97,7 +109,7 @@ pub struct CampaignSection {
     /// Segments a minute to AT&T, where the registry says otherwise than the tables.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub att_per_minute: Option<u32>,
-    /// Segments a day to T-Mobile, where the registry says otherwise than the tables.
+    /// Segments a day of the whole brand to T-Mobile; better given once under `[compliance]`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub t_mobile_per_day: Option<u32>,
     /// Its command words as registered, beside those of the center and the fixed ones.

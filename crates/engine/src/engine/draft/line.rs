@@ -4,7 +4,7 @@
 use frontdesk_types::{Delivery, Fact, MessageId};
 
 use super::Draft;
-use crate::store::{AutomaticSource as Source, AutomaticText};
+use crate::store::{AutomaticSource as Source, AutomaticText, HelpAnswer};
 
 impl Draft {
     /// No chat is promised on the line any more (SMS-31).
@@ -26,6 +26,9 @@ impl Draft {
             self.remember(|memory| {
                 if let Some(helped) = &mut memory.helped {
                     helped.answer = None;
+                    if helped.state == HelpAnswer::Waiting {
+                        helped.state = HelpAnswer::Failed;
+                    }
                 }
             });
         }
@@ -71,6 +74,9 @@ impl Draft {
                 let text = AutomaticText { by, counted: Some(at.timestamp()) };
                 counted.push((id, Counted::Leaves(text)));
             } else {
+                if self.memory().help_answer() == Some(&id) {
+                    self.remember(|memory| memory.help_answer_fails(&id));
+                }
                 counted.push((id, Counted::Withheld(by.withheld(purpose, self.limits))));
             }
         }
