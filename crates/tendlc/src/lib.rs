@@ -14,6 +14,7 @@ mod quiet_hours;
 mod registration;
 mod text;
 mod throughput;
+mod wording;
 
 pub use advertising::advertises;
 pub use carrier::Carrier;

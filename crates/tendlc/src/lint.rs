@@ -2,13 +2,16 @@
 
 mod brand;
 mod campaign;
+mod consent;
 mod content;
 mod declared;
 mod flow;
+mod matter;
 mod numbers;
 mod policies;
 mod replies;
 mod samples;
+mod ways;
 
 use std::fmt;
 
@@ -52,12 +55,19 @@ pub struct Rule {
 #[derive(Debug)]
 struct Found<'a> {
     facts: &'a Edition,
-    found: Vec<(String, String)>,
+    /// How bad what the rule finds is, at the worst.
+    severity: Severity,
+    told: Vec<(Severity, String, String)>,
 }
 
 impl Found<'_> {
     fn add(&mut self, path: impl Into<String>, what: impl Into<String>) {
-        self.found.push((path.into(), what.into()));
+        self.told.push((self.severity, path.into(), what.into()));
+    }
+
+    /// Adds what is less bad than the rule's worst.
+    fn add_as(&mut self, most: Severity, path: impl Into<String>, what: impl Into<String>) {
+        self.told.push((self.severity.min(most), path.into(), what.into()));
     }
 
     /// Where a condition does not hold.
@@ -121,6 +131,9 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         campaign::RULES,
         declared::RULES,
         flow::RULES,
+        consent::RULES,
+        ways::RULES,
+        matter::RULES,
         replies::RULES,
         samples::RULES,
         content::RULES,
@@ -148,9 +161,9 @@ pub fn lint(registration: &Registration, facts: &Edition) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
     for rule in rules() {
         let Some((severity, basis)) = facts.lint_rule(rule.id) else { continue };
-        let mut found = Found { facts, found: Vec::new() };
+        let mut found = Found { facts, severity, told: Vec::new() };
         (rule.check)(registration, &mut found);
-        findings.extend(found.found.into_iter().map(|(path, found)| Finding {
+        findings.extend(found.told.into_iter().map(|(severity, path, found)| Finding {
             rule: rule.id,
             severity,
             path,

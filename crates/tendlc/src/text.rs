@@ -1,5 +1,7 @@
 //! What rules look for in texts.
 
+use crate::wording::{Meaning, Reading};
+
 /// Lower case, with single spaces and plain punctuation.
 pub(crate) fn plain(text: &str) -> String {
     let lower = text.to_lowercase().replace(['\u{2019}', '\u{2018}'], "'");
@@ -26,71 +28,22 @@ pub(crate) fn said<'a>(text: &str, phrases: &[&'a str]) -> Option<&'a str> {
 
 /// How often texts come.
 pub(crate) fn tells_frequency(text: &str) -> bool {
-    says(
-        text,
-        &[
-            "frequency",
-            "msgs/month",
-            "msg/month",
-            "messages per month",
-            "per week",
-            "per month",
-            "per day",
-            "messages a month",
-            "messages a week",
-            "msgs per month",
-            "recurring",
-        ],
-    )
+    Reading::of(text).says(Meaning::Frequency)
 }
 
 /// That texts cost.
 pub(crate) fn tells_rates(text: &str) -> bool {
-    says(text, &["data rates", "rates may apply", "message rates"])
+    Reading::of(text).says(Meaning::Rates)
 }
 
-/// How to get help.
+/// How to get help: with a keyword.
 pub(crate) fn tells_help(text: &str) -> bool {
-    says(
-        text,
-        &[
-            "reply help",
-            "text help",
-            "help for help",
-            "help for info",
-            "help for more",
-            "reply with help",
-            "send help",
-            "'help'",
-            "\"help\"",
-        ],
-    )
+    Reading::of(text).says(Meaning::Help)
 }
 
-/// How to stop: with a verb, not `Stop2End`.
+/// How to stop: with a keyword, and what it does.
 pub(crate) fn tells_stop(text: &str) -> bool {
-    says(
-        text,
-        &[
-            "reply stop",
-            "text stop",
-            "send stop",
-            "reply with stop",
-            "stop to opt out",
-            "stop to cancel",
-            "stop to unsubscribe",
-            "stop to end",
-            "stop to quit",
-            "'stop'",
-            "\"stop\"",
-            "txt stop",
-        ],
-    ) && !says(text, &["stop2end", "stop 2 end"])
-}
-
-/// Whether a name stands in a text.
-pub(crate) fn names(text: &str, names: &[&str]) -> bool {
-    names.iter().any(|name| !name.trim().is_empty() && says(text, &[plain(name).as_str()]))
+    Reading::of(text).says(Meaning::Stop)
 }
 
 /// The hosts of the links in a text, without `www.`.

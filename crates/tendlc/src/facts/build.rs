@@ -67,6 +67,8 @@ impl Document {
             "\n",
             include_str!("rules.toml"),
             "\n",
+            include_str!("rules_wording.toml"),
+            "\n",
             include_str!("content.toml")
         );
         toml::from_str(tables).unwrap_or_default()

@@ -24,6 +24,8 @@ fn the_tables_of_this_crate_are_whole() {
     toml::from_str::<Document>(concat!(
         include_str!("facts.toml"),
         include_str!("rules.toml"),
+        "\n",
+        include_str!("rules_wording.toml"),
         include_str!("content.toml")
     ))
     .unwrap();

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Found, Rule};
+use super::{Found, Rule, Severity};
 use crate::{
     Campaign, UseCase,
     facts::{Bounds, TextField},
+    wording::{Meaning, Reading},
 };
 
 fn length(found: &mut Found<'_>, path: &str, text: &str, field: TextField) {
@@ -148,10 +149,14 @@ pub(super) const RULES: &[Rule] = &[
         id: "opt-in-reply",
         mend: "give the keywords that opt in, and what answers them",
         check: |r, found| {
-            found.missing(&[
-                ("campaign.optin_keywords", &r.campaign.optin_keywords),
-                ("campaign.optin_message", &r.campaign.optin_message),
-            ]);
+            let Campaign { optin_keywords, optin_message, message_flow, .. } = &r.campaign;
+            found.missing(&[("campaign.optin_message", optin_message)]);
+            // Providers differ: Twilio asks for keywords only where consumers text one.
+            let texted = Reading::of(message_flow).says(Meaning::Keyword);
+            let most = if texted { Severity::Error } else { Severity::Note };
+            if optin_keywords.trim().is_empty() {
+                found.add_as(most, "campaign.optin_keywords", "is missing");
+            }
         },
     },
     Rule {
@@ -235,14 +240,16 @@ pub(super) const RULES: &[Rule] = &[
         mend: "name all that revoke: STOP,QUIT,END,REVOKE,OPTOUT,CANCEL,UNSUBSCRIBE",
         check: |r, found| {
             let known: BTreeSet<String> = words(&r.campaign.optout_keywords).collect();
-            let lacking = ["QUIT", "END", "REVOKE", "OPTOUT", "CANCEL", "UNSUBSCRIBE"];
-            let lacking: Vec<&str> =
-                lacking.into_iter().filter(|word| !known.contains(*word)).collect();
-            if known.contains("STOP") && !lacking.is_empty() {
-                found.add(
-                    "campaign.optout_keywords",
-                    format!("does not hold {}", lacking.join(", ")),
-                );
+            let lacking = |words: &[&'static str]| -> Vec<&'static str> {
+                words.iter().copied().filter(|word| !known.contains(*word)).collect()
+            };
+            let usual = lacking(&["QUIT", "END", "CANCEL", "UNSUBSCRIBE"]);
+            let all = lacking(&["QUIT", "END", "REVOKE", "OPTOUT", "CANCEL", "UNSUBSCRIBE"]);
+            if known.contains("STOP") && !all.is_empty() {
+                // Providers' own lists leave two of them out; the law does not.
+                let most = if usual.is_empty() { Severity::Note } else { Severity::Warning };
+                let what = format!("does not hold {}", all.join(", "));
+                found.add_as(most, "campaign.optout_keywords", what);
             }
         },
     },

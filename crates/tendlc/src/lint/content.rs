@@ -1,22 +1,92 @@
 //! What no campaign may send, or some only (DCA2 701 to 709, CTIA 2023, 5.3.1). The words are facts: those of `content`.
 
-use super::{Found, Rule};
-use crate::{Registration, text::said};
+use super::{Found, Rule, Severity};
+use crate::{
+    Category, Registration,
+    text::said,
+    wording::{BrandNames, Meaning, Reading, is_denied},
+};
 
-/// Where description or samples speak of a category, unless the campaign may.
+/// How a text speaks of a category.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Speaks {
+    /// It names the thing, and offers none: a lawyer, a safety course, an address.
+    Mentions,
+    Offers,
+}
+
+/// The words of a category that stand in a text, and whether they are offered. Names of the brand and denials do not count.
+fn spoken(r: &Registration, text: &str, category: &Category) -> Option<(Speaks, String)> {
+    let phrases = category.phrases.iter().chain(&category.in_registration);
+    let phrases: Vec<&str> = phrases.map(String::as_str).collect();
+    let more = more_words(&category.name);
+    // `Lakeside Casino Hotel` offers rooms.
+    let reading = Reading::of(&BrandNames::of(&r.brand).without(text));
+    let sentences = reading.each().filter_map(|sentence| {
+        let words = sentence.sentences().next()?;
+        let phrase = said(words, &phrases).or_else(|| more.and_then(|more| sentence.find(more)))?;
+        if is_denied(words, phrase) {
+            return None;
+        }
+        let offers = sentence.says(Meaning::Offers) && !sentence.says(Meaning::OtherTrade);
+        Some((if offers { Speaks::Offers } else { Speaks::Mentions }, phrase.to_owned()))
+    });
+    sentences.max_by_key(|(speaks, _)| *speaks)
+}
+
+/// Words of registrations beside those of the tables.
+fn more_words(category: &str) -> Option<Meaning> {
+    Some(match category {
+        "adult" => Meaning::Adult,
+        "alcohol" => Meaning::Alcohol,
+        "cannabis" => Meaning::Cannabis,
+        "finance" => Meaning::Finance,
+        "firearms" => Meaning::Firearms,
+        "gambling" => Meaning::Gambling,
+        "tobacco" => Meaning::Tobacco,
+        _ => return None,
+    })
+}
+
+/// Where description or samples speak of a category, unless the campaign may: what is offered is told each time, what is
+/// only mentioned once and as a warning.
 fn prohibited(r: &Registration, found: &mut Found<'_>, category: &str) {
     let Some(category) = found.facts.categories().named(category) else { return };
     if category.unless.is_some_and(|unless| r.campaign.has(unless)) {
         return;
     }
-    let phrases = category.phrases.iter().chain(&category.in_registration);
-    let phrases: Vec<&str> = phrases.map(String::as_str).collect();
     let samples = r.campaign.samples.iter().enumerate();
     let samples = samples.map(|(i, sample)| (format!("campaign.samples[{i}]"), sample));
     let texts = samples.chain([("campaign.description".to_owned(), &r.campaign.description)]);
+    let mut mentioned = None;
+    let mut offered = false;
     for (path, text) in texts {
-        if let Some(phrase) = said(text, &phrases) {
-            found.add(path, format!("speaks of `{phrase}`"));
+        match spoken(r, text, category) {
+            Some((Speaks::Offers, phrase)) => {
+                offered = true;
+                found.add(path, format!("offers `{phrase}`"));
+            }
+            Some((Speaks::Mentions, phrase)) => mentioned = mentioned.or(Some((path, phrase))),
+            None => {}
+        }
+    }
+    if let (Some((path, phrase)), false) = (mentioned, offered) {
+        found.add_as(Severity::Warning, path, format!("speaks of `{phrase}`"));
+    }
+}
+
+/// Where consumers are passed on to other firms.
+fn leads(r: &Registration, found: &mut Found<'_>) {
+    for (path, text) in [
+        ("campaign.description", &r.campaign.description),
+        ("campaign.message_flow", &r.campaign.message_flow),
+    ] {
+        if let Some(words) = Reading::of(text).find(Meaning::Leads) {
+            return found.add_as(
+                Severity::Warning,
+                path,
+                format!("passes consumers on (`{words}`)"),
+            );
         }
     }
 }
@@ -55,7 +125,12 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "lead-generation",
         mend: "text for the brand itself alone",
-        check: |r, found| prohibited(r, found, "lead_generation"),
+        check: |r, found| {
+            prohibited(r, found, "lead_generation");
+            if found.told.is_empty() {
+                leads(r, found);
+            }
+        },
     },
     Rule {
         id: "affiliate-flag",

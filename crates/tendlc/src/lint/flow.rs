@@ -1,9 +1,10 @@
 //! How consumers agree, and what they are told before they do: the call to action.
 
-use super::{Found, Rule};
+use super::{Found, Rule, Severity, samples::advertises};
 use crate::{
     Registration,
-    text::{hosts, names, says, tells_frequency, tells_help, tells_rates, tells_stop},
+    text::{hosts, says, tells_frequency, tells_help, tells_rates, tells_stop},
+    wording::{BrandNames, Meaning, Reading},
 };
 
 const PATH: &str = "campaign.message_flow";
@@ -12,10 +13,10 @@ fn tells(r: &Registration, found: &mut Found<'_>, told: impl Fn(&str) -> bool, w
     found.untold(PATH, &r.campaign.message_flow, told, what);
 }
 
-/// Whether the brand is named. Of one without a name another rule tells.
+/// Whether the brand is named, by its name or a usual short form. Of one without a name another rule tells.
 pub(super) fn names_brand(r: &Registration, text: &str) -> bool {
-    let (display, company) = (&r.brand.display_name, &r.brand.company_name);
-    display.trim().is_empty() || names(text, &[display, company])
+    let names = BrandNames::of(&r.brand);
+    names.is_empty() || names.named_in(text)
 }
 
 pub(super) const RULES: &[Rule] = &[
@@ -116,106 +117,12 @@ pub(super) const RULES: &[Rule] = &[
         id: "flow-condition",
         mend: "say \"Consent is not a condition of purchase\"",
         check: |r, found| {
-            tells(
-                r,
-                found,
-                |text| {
-                    says(
-                        text,
-                        &[
-                            "not a condition",
-                            "not required to",
-                            "is optional",
-                            "not a requirement",
-                            "optional",
-                        ],
-                    )
-                },
-                "does not say that agreeing is optional",
-            );
-        },
-    },
-    Rule {
-        id: "flow-required",
-        mend: "let consumers leave it out",
-        check: |r, found| {
-            tells(
-                r,
-                found,
-                |text| {
-                    !says(
-                        text,
-                        &[
-                            "must agree to receive",
-                            "are required to receive",
-                            "automatically opted in",
-                            "automatically subscribed",
-                            "pre-checked",
-                            "prechecked",
-                        ],
-                    )
-                },
-                "makes texts a condition, or the default",
-            );
-        },
-    },
-    Rule {
-        id: "flow-script",
-        mend: "give the words that the agent says, in quotation marks",
-        check: |r, found| {
-            tells(
-                r,
-                found,
-                |text| {
-                    !says(text, &["verbal", "verbally", "over the phone"])
-                        || text.contains(['"', '\u{201c}'])
-                },
-                "is by voice, and has no script",
-            );
-        },
-    },
-    Rule {
-        id: "flow-bought",
-        mend: "text those alone who agreed with the brand itself",
-        check: |r, found| {
-            tells(
-                r,
-                found,
-                |text| {
-                    !says(
-                        text,
-                        &[
-                            "purchased list",
-                            "purchased lists",
-                            "third-party list",
-                            "third-party lists",
-                            "bought leads",
-                            "rented list",
-                            "lead provider",
-                            "lead providers",
-                            "data broker",
-                        ],
-                    )
-                },
-                "takes consumers from others",
-            );
-        },
-    },
-    Rule {
-        id: "flow-single",
-        mend: "list every way in which consumers agree",
-        check: |r, found| {
-            tells(
-                r,
-                found,
-                |text| {
-                    !says(
-                        text,
-                        &["various ways", "multiple ways", "many ways", "different ways", "etc"],
-                    )
-                },
-                "leaves ways out",
-            );
+            let flow = &r.campaign.message_flow;
+            if !flow.trim().is_empty() && !Reading::of(flow).says(Meaning::Optional) {
+                // The law asks it of advertising; reviewers like it everywhere.
+                let most = if advertises(r) { Severity::Warning } else { Severity::Note };
+                found.add_as(most, PATH, "does not say that agreeing is optional");
+            }
         },
     },
     Rule {

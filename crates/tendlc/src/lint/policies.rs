@@ -3,7 +3,8 @@
 use super::{Found, Rule};
 use crate::{
     Registration,
-    text::{has_phone, hosts, says, tells_frequency, tells_rates, tells_stop},
+    text::{has_phone, hosts, tells_frequency, tells_rates, tells_stop},
+    wording::{Meaning, Reading},
 };
 
 fn privacy(r: &Registration, found: &mut Found<'_>, told: impl Fn(&str) -> bool, what: &str) {
@@ -14,6 +15,19 @@ fn terms(r: &Registration, found: &mut Found<'_>, told: impl Fn(&str) -> bool, w
     found.untold("policies.terms", &r.policies.terms, told, what);
 }
 
+/// Sentences within which `it` and `neither` are phone numbers that were spoken of.
+const SPOKEN_OF: usize = 3;
+
+/// Whether a policy says of phone numbers or texts that they are not shared.
+fn says_not_shared(policy: &Reading) -> bool {
+    let mut since = SPOKEN_OF + 1;
+    policy.each().any(|sentence| {
+        since = if sentence.says(Meaning::MobileData) { 0 } else { since + 1 };
+        sentence.says(Meaning::NotShared)
+            && (since == 0 || (since <= SPOKEN_OF && !sentence.says(Meaning::OtherData)))
+    })
+}
+
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "policy-sharing",
@@ -22,21 +36,7 @@ pub(super) const RULES: &[Rule] = &[
             privacy(
                 r,
                 found,
-                |text| {
-                    says(
-                        text,
-                        &[
-                            "not be shared",
-                            "not shared",
-                            "not share",
-                            "never share",
-                            "never shared",
-                            "will not sell or share",
-                            "not sold or shared",
-                            "no mobile information",
-                        ],
-                    )
-                },
+                |text| says_not_shared(&Reading::of(text)),
                 "does not say that numbers are not shared",
             );
         },
@@ -48,10 +48,8 @@ pub(super) const RULES: &[Rule] = &[
             privacy(
                 r,
                 found,
-                |text| {
-                    says(text, &["sms", "text messages", "text messaging", "texts", "text message"])
-                },
-                "does not speak of texts",
+                |text| Reading::of(text).says(Meaning::AboutTexts),
+                "does not speak of phone numbers or texts",
             );
         },
     },
@@ -59,23 +57,19 @@ pub(super) const RULES: &[Rule] = &[
         id: "policy-sells",
         mend: "leave it out, for numbers and consent to texts",
         check: |r, found| {
-            privacy(
-                r,
-                found,
-                |text| {
-                    !says(
-                        text,
-                        &[
-                            "we may share your phone number",
-                            "we share your phone number",
-                            "we sell your",
-                            "share your mobile number with our partners",
-                            "may sell your",
-                        ],
-                    )
-                },
-                "says that numbers are passed on",
-            );
+            let policy = Reading::of(&r.policies.privacy);
+            let excluded = says_not_shared(&policy);
+            // A general sentence is harmless where another one leaves phone numbers out.
+            let shares = |sentence: &Reading| {
+                sentence.says(Meaning::Shares) && (!excluded || sentence.says(Meaning::MobileData))
+            };
+            if let Some(sentence) = policy.each().find(shares) {
+                let words = sentence.find(Meaning::Shares).unwrap_or_default();
+                found.add(
+                    "policies.privacy",
+                    format!("says that numbers are passed on (`{words}`)"),
+                );
+            }
         },
     },
     Rule {
@@ -90,7 +84,14 @@ pub(super) const RULES: &[Rule] = &[
             terms(
                 r,
                 found,
-                |text| has_phone(text) || text.contains('@') || !hosts(text).is_empty(),
+                |text| {
+                    let reading = Reading::of(text);
+                    has_phone(text)
+                        || text.contains('@')
+                        || !hosts(text).is_empty()
+                        || reading.says(Meaning::Help)
+                        || reading.says(Meaning::Contact)
+                },
                 "leads to no support",
             );
         },

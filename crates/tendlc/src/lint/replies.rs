@@ -3,7 +3,8 @@
 use super::{Found, Rule, flow::names_brand};
 use crate::{
     Registration,
-    text::{has_phone, hosts, says, tells_frequency, tells_help, tells_rates, tells_stop},
+    text::{has_phone, hosts, tells_frequency, tells_help, tells_rates, tells_stop},
+    wording::{BrandNames, Meaning, Reading},
 };
 
 const OPT_IN: &str = "campaign.optin_message";
@@ -56,22 +57,7 @@ pub(super) const RULES: &[Rule] = &[
             opt_out(
                 r,
                 found,
-                |text| {
-                    says(
-                        text,
-                        &[
-                            "no more messages",
-                            "no further messages",
-                            "not receive any more",
-                            "no more texts",
-                            "no further texts",
-                            "will not receive",
-                            "won't receive",
-                            "no more alerts",
-                            "not be texted",
-                        ],
-                    )
-                },
+                |text| Reading::of(text).says(Meaning::Final),
                 "does not say that nothing more is sent",
             );
         },
@@ -80,20 +66,10 @@ pub(super) const RULES: &[Rule] = &[
         id: "opt-out-marketing",
         mend: "confirm, and nothing else",
         check: |r, found| {
-            opt_out(
-                r,
-                found,
-                |text| {
-                    !says(
-                        text,
-                        &[
-                            "sale", "% off", "discount", "coupon", "deal", "deals", "shop",
-                            "offer", "offers", "buy", "free",
-                        ],
-                    )
-                },
-                "advertises",
-            );
+            let text = BrandNames::of(&r.brand).without(&r.campaign.optout_message);
+            if let Some(words) = Reading::of(&text).find(Meaning::Advertises) {
+                found.add(OPT_OUT, format!("advertises (`{words}`)"));
+            }
         },
     },
     Rule {

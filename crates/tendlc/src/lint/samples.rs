@@ -1,30 +1,14 @@
 //! The samples.
 
-use super::{Rule, flow::names_brand};
+use super::{Rule, Severity, flow::names_brand};
 use crate::{
     Registration, UseCase,
     text::{host_of, hosts, related, says, tells_stop},
+    wording::{BrandNames, Meaning, Reading},
 };
 
-const ADVERTISING: [&str; 14] = [
-    "% off",
-    "sale",
-    "discount",
-    "coupon",
-    "promo code",
-    "deal",
-    "deals",
-    "buy now",
-    "shop now",
-    "limited time",
-    "special offer",
-    "exclusive offer",
-    "save big",
-    "flash sale",
-];
-
 /// Whether advertising is what the campaign is for.
-fn advertises(r: &Registration) -> bool {
+pub(super) fn advertises(r: &Registration) -> bool {
     use UseCase::{LowVolume, Marketing, Mixed, SoleProprietor, Sweepstake};
     let is = |use_case: &UseCase| matches!(use_case, Marketing | Sweepstake | SoleProprietor);
     match r.campaign.use_case {
@@ -38,9 +22,15 @@ pub(super) const RULES: &[Rule] = &[
         id: "sample-brand",
         mend: "name the brand in every sample",
         check: |r, found| {
-            found.samples(r, |sample| {
-                (!names_brand(r, sample)).then(|| "does not name the brand".into())
-            });
+            let silent = |sample: &String| !names_brand(r, sample);
+            // Reviewers want to see the sender; one sample of several without it is rarely turned down.
+            let all = r.campaign.samples.iter().all(silent);
+            let most = if all { Severity::Error } else { Severity::Note };
+            for (i, sample) in r.campaign.samples.iter().enumerate() {
+                if silent(sample) {
+                    found.add_as(most, format!("campaign.samples[{i}]"), "does not name the brand");
+                }
+            }
         },
     },
     Rule {
@@ -98,14 +88,92 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "sample-use-case",
-        mend: "declare MARKETING, or leave the advertising out",
+        mend: "declare what is sent, or leave it out",
         check: |r, found| {
             if !advertises(r) {
                 found.samples(r, |sample| {
-                    let phrase = crate::text::said(sample, &ADVERTISING)?;
-                    Some(format!("advertises (`{phrase}`), which the use case does not say"))
+                    let words = Reading::of(sample).find(Meaning::Advertises)?.to_owned();
+                    Some(format!("advertises (`{words}`), which the use case does not say"))
+                });
+            }
+            if r.campaign.use_case == UseCase::DeliveryNotification {
+                found.samples(r, |sample| {
+                    let other = !Reading::of(sample).says(Meaning::Deliveries);
+                    other.then(|| "speaks of no delivery, which the use case is for".into())
                 });
             }
         },
     },
+    Rule {
+        id: "sample-code",
+        mend: "send codes alone; other texts are of another campaign",
+        check: |r, found| {
+            if r.campaign.use_case == UseCase::TwoFactor {
+                found.samples(r, |sample| {
+                    let other = !Reading::of(sample).says(Meaning::Codes);
+                    other.then(|| "holds no code, which the use case is for".into())
+                });
+            }
+        },
+    },
+    Rule {
+        id: "sample-test",
+        mend: "give texts as they will be sent",
+        check: |r, found| {
+            found.samples(r, |sample| {
+                let words = Reading::of(sample).find(Meaning::TestText)?.to_owned();
+                Some(format!("is a test (`{words}`)"))
+            });
+        },
+    },
+    Rule {
+        id: "sample-placeholder",
+        mend: "write the text; only what varies stands in brackets",
+        check: |r, found| {
+            found.samples(r, |sample| {
+                let empty = own_words(r, &without_brackets(sample)) < MIN_OWN_WORDS;
+                empty.then(|| "holds little beside placeholders".into())
+            });
+        },
+    },
+    Rule {
+        id: "sample-http",
+        mend: "use https://",
+        check: |r, found| {
+            found.samples(r, |sample| {
+                let http = sample.to_lowercase().contains("http://");
+                http.then(|| "has a link without https".into())
+            });
+        },
+    },
 ];
+
+/// A sample that is no placeholder has at least this many words of its own.
+const MIN_OWN_WORDS: usize = 1;
+
+/// A text without what varies.
+fn without_brackets(text: &str) -> String {
+    let mut depth = 0_usize;
+    let outside = text.chars().filter(|letter| match letter {
+        '[' | '{' | '<' => {
+            depth += 1;
+            false
+        }
+        ']' | '}' | '>' => {
+            depth = depth.saturating_sub(1);
+            false
+        }
+        _ => depth == 0,
+    });
+    outside.collect()
+}
+
+/// Words of a sample beside the brand's and those of opting out.
+fn own_words(r: &Registration, sample: &str) -> usize {
+    let brand = BrandNames::of(&r.brand);
+    let reading = Reading::of(sample);
+    let words = reading.words().filter(|word| {
+        word.len() > 1 && !brand.has_word(word) && !Reading::word(word).says(Meaning::StopWords)
+    });
+    words.count()
+}
