@@ -38,12 +38,40 @@ pub(crate) fn tells_rates(text: &str) -> bool {
 
 /// How to get help: with a keyword.
 pub(crate) fn tells_help(text: &str) -> bool {
-    Reading::of(text).says(Meaning::Help)
+    let reading = Reading::of(text);
+    reading.says(Meaning::Help) || (shouts(text, "HELP") && !reading.says(Meaning::HelpDenied))
 }
 
 /// How to stop: with a keyword, and what it does.
 pub(crate) fn tells_stop(text: &str) -> bool {
-    Reading::of(text).says(Meaning::Stop)
+    let reading = Reading::of(text);
+    reading.says(Meaning::Stop) || (shouts(text, "STOP") && !reading.says(Meaning::StopDenied))
+}
+
+/// Whether a keyword stands in capitals before what it does: `STOP ends them`, `HELP for the office`.
+fn shouts(text: &str, keyword: &str) -> bool {
+    const DOES: [&str; 12] = [
+        " for ",
+        " to ",
+        "=",
+        " = ",
+        " ends",
+        " gets",
+        " if you",
+        " any time",
+        " anytime",
+        " at any time",
+        " whenever",
+        ": ",
+    ];
+    let cased = text.contains(|letter: char| letter.is_lowercase());
+    cased
+        && text.match_indices(keyword).any(|(at, _)| {
+            let before = text.get(..at).and_then(|text| text.chars().next_back());
+            let behind = text.get(at + keyword.len()..).unwrap_or_default();
+            before.is_none_or(|letter| !letter.is_alphanumeric())
+                && DOES.iter().any(|does| behind.starts_with(does))
+        })
 }
 
 /// The hosts of the links in a text, without `www.`.
@@ -120,6 +148,18 @@ pub(crate) fn host_of(link: &str) -> Option<String> {
 pub(crate) fn related(host: &str, other: &str) -> bool {
     let below = |a: &str, b: &str| a == b || a.ends_with(&format!(".{b}"));
     below(host, other) || below(other, host)
+}
+
+/// Whether there is a number of seven digits, as people write one of their own town: 555-0134.
+pub(crate) fn has_local_phone(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let digits = |part: &[u8]| part.iter().all(u8::is_ascii_digit);
+    bytes.windows(8).any(|window| {
+        let (head, tail) = window.split_at(3);
+        digits(head)
+            && matches!(tail.first(), Some(b'-' | b'.' | b' '))
+            && digits(tail.get(1..).unwrap_or_default())
+    })
 }
 
 /// Whether there is a phone number in a text: ten digits or more, as people write them.

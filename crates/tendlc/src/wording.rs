@@ -13,8 +13,8 @@ mod sentence;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use brand::BrandNames;
+pub(crate) use brand::{BrandNames, is_legal};
 pub(crate) use grammar::{Meaning, Reading, is_denied};
 pub(crate) use language::is_foreign;
-pub(crate) use link::{Link, links};
+pub(crate) use link::{Link, link_hosts, links};
 pub(crate) use quote::{quotations, unquoted};

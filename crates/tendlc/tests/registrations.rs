@@ -35,17 +35,25 @@ fn count(findings: &[Finding], severity: Severity) -> usize {
 /// How many registrations, errors and warnings there are, and how many registrations have an error.
 fn accepted(half: &str) -> [usize; 4] {
     let mut figures = [0; 4];
+    let mut fields: BTreeMap<(Severity, String), usize> = BTreeMap::new();
     for (name, registration) in registrations(&format!("accepted/{half}")) {
         let findings = lint(&registration);
         let (errors, warnings) =
             (count(&findings, Severity::Error), count(&findings, Severity::Warning));
         let of = [1, errors, warnings, usize::from(errors > 0)];
         figures = std::array::from_fn(|i| figures[i] + of[i]);
+        for finding in findings.iter().filter(|finding| finding.severity > Severity::Note) {
+            let field = finding.path.split(['[', '.']).take(2).collect::<Vec<_>>().join(".");
+            *fields.entry((finding.severity, field)).or_default() += 1;
+        }
         if shows(half) {
             for finding in findings.iter().filter(|finding| finding.severity > Severity::Note) {
                 println!("ACCEPTED {name}: {finding}");
             }
         }
+    }
+    for ((severity, field), count) in fields {
+        println!("{half}, {field}: {count} {severity}s");
     }
     figures
 }
@@ -62,7 +70,7 @@ const KINDS: [(&str, &[&str]); 55] = [
     ("consent-in-terms-only", &["flow-in-terms", "flow-required"]),
     ("embedded-link-flag-false", &["link-undeclared"]),
     ("embedded-phone-flag-false", &["phone-undeclared"]),
-    ("help-contact-other-company", &["help-other"]),
+    ("help-contact-other-company", &["help-other", "help-brand"]),
     ("help-message-without-brand", &["help-brand"]),
     ("help-message-without-contact", &["help-contact"]),
     ("lead-generation", &["lead-generation", "flow-bought"]),
@@ -80,7 +88,7 @@ const KINDS: [(&str, &[&str]); 55] = [
     ("optin-url-missing", &["flow-url"]),
     ("optin-wording-all-required-disclosures", &["flow-claims", "flow-quote", "flow-frequency"]),
     ("optin-wording-no-message-type", &["flow-purpose"]),
-    ("optin-wording-paraphrased", &["flow-quote"]),
+    ("optin-wording-paraphrased", &["flow-quote", "flow-claims"]),
     ("optin-wording-texts-from-us", &["flow-purpose"]),
     ("platform-registered", &["brand-platform"]),
     ("privacy-shares", &["policy-sells"]),
@@ -90,7 +98,7 @@ const KINDS: [(&str, &[&str]); 55] = [
     ("prohibited-debt", &["finance"]),
     ("prohibited-thc", &["cannabis"]),
     ("prohibited-third-party-payday-loans", &["finance", "lending", "lead-generation"]),
-    ("public-link-shortener", &["sample-shortener"]),
+    ("public-link-shortener", &["sample-shortener", "sample-domain"]),
     ("public-listings", &["flow-listings"]),
     ("purchased-list", &["flow-bought"]),
     ("sample-is-placeholder", &["sample-placeholder", "sample-test"]),
@@ -109,9 +117,23 @@ const KINDS: [(&str, &[&str]); 55] = [
     ("website-wixsite", &["website-platform"]),
 ];
 
+/// Areas of defects, by the first two letters of the file's number.
+fn area(name: &str) -> &'static str {
+    let number: u32 = name.split('-').next().unwrap().parse().unwrap();
+    match number {
+        1..=6 => "consent",
+        7..=18 => "ways of agreeing",
+        19..=21 => "others' lists",
+        22..=34 => "samples and sender",
+        35..=48 => "language, policies, replies",
+        _ => "links, flags, content, descriptions",
+    }
+}
+
 /// How many registrations have their defect found as an error or a warning, of how many; and how many findings there are besides.
 fn defective(half: &str) -> [usize; 3] {
     let mut figures = [0; 3];
+    let mut areas: BTreeMap<&str, [usize; 2]> = BTreeMap::new();
     for (name, registration) in registrations(&format!("defective/{half}")) {
         let kind = name.split_once('-').unwrap().1;
         let kinds = KINDS.iter().filter(|(beginning, _)| kind.starts_with(beginning));
@@ -124,6 +146,8 @@ fn defective(half: &str) -> [usize; 3] {
             findings.iter().partition(|finding| expected.contains(&finding.rule));
         let of = [1, usize::from(!right.is_empty()), others.len()];
         figures = std::array::from_fn(|i| figures[i] + of[i]);
+        let [all, found] = areas.entry(area(&name)).or_default();
+        (*all, *found) = (*all + 1, *found + usize::from(!right.is_empty()));
         if shows(half) {
             if right.is_empty() {
                 println!("MISSED {name}");
@@ -132,6 +156,9 @@ fn defective(half: &str) -> [usize; 3] {
                 println!("BESIDES {name}: {other}");
             }
         }
+    }
+    for (area, [all, found]) in areas {
+        println!("{half}, {area}: {found} of {all}");
     }
     figures
 }
@@ -146,7 +173,7 @@ fn dlc_1_registrations_that_are_accepted_have_no_errors() {
     }
     for half in ["making", "judging"] {
         let [all, errors, warnings, _] = accepted(half);
-        assert!(errors <= 6, "{half}: {errors} errors");
+        assert!(errors <= 3, "{half}: {errors} errors");
         assert!(warnings <= all, "{half}: {warnings} warnings in {all}");
     }
 }
@@ -159,6 +186,6 @@ fn dlc_1_defects_of_registrations_are_found() {
     }
     for half in ["making", "judging"] {
         let [all, found, _] = defective(half);
-        assert!(found * 100 >= all * 75, "{half}: {found} of {all}");
+        assert!(found * 100 >= all * 85, "{half}: {found} of {all}");
     }
 }

@@ -152,7 +152,11 @@ pub(super) const RULES: &[Rule] = &[
             let Campaign { optin_keywords, optin_message, message_flow, .. } = &r.campaign;
             found.missing(&[("campaign.optin_message", optin_message)]);
             // Providers differ: Twilio asks for keywords only where consumers text one.
-            let texted = Reading::of(message_flow).says(Meaning::Keyword);
+            let texted = Reading::of(message_flow).each().any(|sentence| {
+                sentence.says(Meaning::Keyword)
+                    && !sentence.says(Meaning::Stop)
+                    && !sentence.says(Meaning::Help)
+            });
             let most = if texted { Severity::Error } else { Severity::Note };
             if optin_keywords.trim().is_empty() {
                 found.add_as(most, "campaign.optin_keywords", "is missing");

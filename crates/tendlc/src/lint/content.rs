@@ -25,7 +25,7 @@ fn spoken(r: &Registration, text: &str, category: &Category) -> Option<(Speaks, 
     let sentences = reading.each().filter_map(|sentence| {
         let words = sentence.sentences().next()?;
         let phrase = said(words, &phrases).or_else(|| more.and_then(|more| sentence.find(more)))?;
-        if is_denied(words, phrase) {
+        if is_denied(words, phrase) || sentence.says(Meaning::Harmless) {
             return None;
         }
         let offers = sentence.says(Meaning::Offers) && !sentence.says(Meaning::OtherTrade);
@@ -58,15 +58,17 @@ fn prohibited(r: &Registration, found: &mut Found<'_>, category: &str) {
     let samples = r.campaign.samples.iter().enumerate();
     let samples = samples.map(|(i, sample)| (format!("campaign.samples[{i}]"), sample));
     let texts = samples.chain([("campaign.description".to_owned(), &r.campaign.description)]);
+    let of_description = spoken(r, &r.campaign.description, category);
+    let other_trade = matches!(of_description, Some((Speaks::Mentions, _)));
     let mut mentioned = None;
     let mut offered = false;
     for (path, text) in texts {
         match spoken(r, text, category) {
-            Some((Speaks::Offers, phrase)) => {
+            Some((Speaks::Offers, phrase)) if !other_trade => {
                 offered = true;
                 found.add(path, format!("offers `{phrase}`"));
             }
-            Some((Speaks::Mentions, phrase)) => mentioned = mentioned.or(Some((path, phrase))),
+            Some((_, phrase)) => mentioned = mentioned.or(Some((path, phrase))),
             None => {}
         }
     }

@@ -1,7 +1,7 @@
 //! Links and phone numbers: those that are declared are in samples, and the other way round (DCA2 601).
 
 use super::Rule;
-use crate::text::{has_phone, hosts};
+use crate::{text::has_phone, wording::link_hosts};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -9,7 +9,7 @@ pub(super) const RULES: &[Rule] = &[
         mend: "set embedded_link, or leave the link out",
         check: |r, found| {
             found.samples(r, |sample| {
-                let undeclared = !r.campaign.embedded_link && !hosts(sample).is_empty();
+                let undeclared = !r.campaign.embedded_link && !link_hosts(sample).is_empty();
                 undeclared.then(|| "holds a link that is not declared".into())
             });
         },
@@ -18,7 +18,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "link-unused",
         mend: "show a link in a sample, or do not set embedded_link",
         check: |r, found| {
-            let used = r.campaign.samples.iter().any(|sample| !hosts(sample).is_empty());
+            let used = r.campaign.samples.iter().any(|sample| !link_hosts(sample).is_empty());
             found.unless(
                 !r.campaign.embedded_link || used,
                 "campaign.embedded_link",

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// A description says what is sent in at least this many words of its own.
-const MIN_OWN_WORDS: usize = 3;
+const MIN_OWN_WORDS: usize = 4;
 
 /// Hosts of everybody's pages.
 const SOCIAL: [&str; 14] = [
@@ -167,6 +167,7 @@ pub(super) const RULES: &[Rule] = &[
             let known = |host: &String| {
                 own.iter().any(|own| related(host, own)) || FREE_MAIL.contains(&host.as_str())
             };
+            let help = Reading::of(&r.campaign.help_message);
             if let Some(other) = contacts.iter().find(|host| !known(host))
                 && !own.is_empty()
             {
@@ -174,6 +175,8 @@ pub(super) const RULES: &[Rule] = &[
                     "campaign.help_message",
                     format!("leads to `{other}`, which is not the brand's"),
                 );
+            } else if help.says(Meaning::RunBy) {
+                found.add("campaign.help_message", "leads to another firm");
             }
         },
     },

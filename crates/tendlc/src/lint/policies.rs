@@ -1,6 +1,6 @@
 //! The texts behind the links, where they are at hand (DLC-2).
 
-use super::{Found, Rule};
+use super::{Found, Rule, Severity};
 use crate::{
     Registration,
     text::{has_phone, hosts, tells_frequency, tells_rates, tells_stop},
@@ -33,11 +33,17 @@ pub(super) const RULES: &[Rule] = &[
         id: "policy-sharing",
         mend: "say \"Mobile numbers and consent are not shared with third parties for marketing\"",
         check: |r, found| {
-            privacy(
-                r,
-                found,
-                |text| says_not_shared(&Reading::of(text)),
-                "does not say that numbers are not shared",
+            let policy = Reading::of(&r.policies.privacy);
+            if r.policies.privacy.trim().is_empty() || says_not_shared(&policy) {
+                return;
+            }
+            // A policy that shares no data at all says half of it.
+            let denies = policy.says(Meaning::NotShared);
+            let most = if denies { Severity::Warning } else { Severity::Error };
+            found.add_as(
+                most,
+                "policies.privacy",
+                "does not say that phone numbers are not shared",
             );
         },
     },
@@ -90,6 +96,7 @@ pub(super) const RULES: &[Rule] = &[
                         || text.contains('@')
                         || !hosts(text).is_empty()
                         || reading.says(Meaning::Help)
+                        || text.contains("HELP")
                         || reading.says(Meaning::Contact)
                 },
                 "leads to no support",

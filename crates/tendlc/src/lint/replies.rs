@@ -3,7 +3,9 @@
 use super::{Found, Rule, flow::names_brand};
 use crate::{
     Registration,
-    text::{has_phone, hosts, tells_frequency, tells_help, tells_rates, tells_stop},
+    text::{
+        has_local_phone, has_phone, hosts, tells_frequency, tells_help, tells_rates, tells_stop,
+    },
     wording::{BrandNames, Meaning, Reading},
 };
 
@@ -91,7 +93,12 @@ pub(super) const RULES: &[Rule] = &[
             found.untold(
                 HELP,
                 &r.campaign.help_message,
-                |text| has_phone(text) || text.contains('@') || !hosts(text).is_empty(),
+                |text| {
+                    has_phone(text)
+                        || has_local_phone(text)
+                        || text.contains('@')
+                        || !hosts(text).is_empty()
+                },
                 "leads to nobody",
             );
         },

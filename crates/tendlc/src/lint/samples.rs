@@ -3,8 +3,8 @@
 use super::{Rule, Severity, flow::names_brand};
 use crate::{
     Registration, UseCase,
-    text::{host_of, hosts, related, says, tells_stop},
-    wording::{BrandNames, Meaning, Reading},
+    text::{host_of, related, says, tells_stop},
+    wording::{BrandNames, Meaning, Reading, link_hosts},
 };
 
 /// Whether advertising is what the campaign is for.
@@ -58,7 +58,7 @@ pub(super) const RULES: &[Rule] = &[
         check: |r, found| {
             let facts = found.facts;
             found.samples(r, |sample| {
-                let host = hosts(sample).into_iter().find(|host| facts.is_shortener(host))?;
+                let host = link_hosts(sample).into_iter().find(|host| facts.is_shortener(host))?;
                 Some(format!("has a link of `{host}`, which is anybody's"))
             });
         },
@@ -71,7 +71,7 @@ pub(super) const RULES: &[Rule] = &[
             let facts = found.facts;
             found.samples(r, |sample| {
                 let other = |host: &String| !related(host, &own) && !facts.is_shortener(host);
-                let host = hosts(sample).into_iter().find(other)?;
+                let host = link_hosts(sample).into_iter().find(other)?;
                 Some(format!("has a link of `{host}`, and the brand is at `{own}`"))
             });
         },
@@ -131,7 +131,9 @@ pub(super) const RULES: &[Rule] = &[
         mend: "write the text; only what varies stands in brackets",
         check: |r, found| {
             found.samples(r, |sample| {
-                let empty = own_words(r, &without_brackets(sample)) < MIN_OWN_WORDS;
+                let text = without_brackets(sample);
+                let least = MIN_OWN_WORDS + usize::from(text.len() < sample.len());
+                let empty = own_words(r, &text) < least;
                 empty.then(|| "holds little beside placeholders".into())
             });
         },

@@ -4,7 +4,7 @@ use super::{Found, Rule, Severity};
 use crate::{
     Registration,
     text::{host_of, related},
-    wording::{Link, Meaning, Reading, is_foreign, links, quotations, unquoted},
+    wording::{BrandNames, Link, Meaning, Reading, is_foreign, links, quotations, unquoted},
 };
 
 const PATH: &str = "campaign.message_flow";
@@ -29,6 +29,29 @@ fn form_links(r: &Registration) -> Vec<Link> {
     links(&r.campaign.message_flow).into_iter().filter(|link| !link.legal).collect()
 }
 
+/// Whether a link leads to somebody's account.
+fn is_account(link: &Link) -> bool {
+    let link = format!("{}/{}", link.host, link.path);
+    [
+        "portal",
+        "account",
+        "login",
+        "signin",
+        "sign-in",
+        "dashboard",
+        "settings",
+        "profile",
+        "my.",
+        "/my",
+        "member",
+        "secure",
+        "app.",
+        "admin",
+    ]
+    .iter()
+    .any(|sign| link.contains(sign))
+}
+
 /// The first words that have a meaning, told of with a severity.
 fn told(found: &mut Found<'_>, severity: Severity, flow: &Reading, meaning: Meaning, what: &str) {
     if let Some(words) = flow.find(meaning) {
@@ -39,20 +62,29 @@ fn told(found: &mut Found<'_>, severity: Severity, flow: &Reading, meaning: Mean
 /// A way that is named among others, and told no more of.
 fn undescribed(r: &Registration) -> Option<&'static str> {
     let flow = flow(r);
-    if flow.says(Meaning::SharesWords) {
+    let sentences: Vec<Reading> = flow.each().collect();
+    let has_way = |sentence: &Reading| WAYS.iter().any(|(way, _)| sentence.says(*way));
+    // `The QR code leads to the same page` describes both.
+    if sentences.iter().any(|sentence| sentence.says(Meaning::SharesWords) && has_way(sentence)) {
         return None;
     }
-    let sentences: Vec<Reading> = flow.each().collect();
     let lists = |sentence: &Reading| {
         let ways = WAYS.iter().filter(|(way, _)| sentence.says(*way)).count();
-        ways > 1 && sentence.says(Meaning::Several) && sentence.says(Meaning::Agrees)
+        ways > 2 || (ways > 1 && sentence.says(Meaning::Several) && sentence.says(Meaning::Agrees))
     };
     let (listing, others): (Vec<_>, Vec<_>) =
         sentences.iter().partition(|sentence| lists(sentence));
-    let (_, name) = WAYS.iter().find(|(way, _)| {
-        listing.iter().any(|sentence| sentence.says(*way))
-            && !others.iter().any(|sentence| sentence.says(*way))
-    })?;
+    let described = |way: Meaning| {
+        // What happens at a counter is told as what is said or signed there.
+        let at_counter = [Meaning::Verbal, Meaning::Paper, Meaning::Qr, Meaning::Keyword];
+        others.iter().any(|sentence| {
+            sentence.says(way)
+                || (way == Meaning::AtCounter && at_counter.iter().any(|way| sentence.says(*way)))
+        })
+    };
+    let (_, name) = WAYS
+        .iter()
+        .find(|(way, _)| listing.iter().any(|sentence| sentence.says(*way)) && !described(*way))?;
     Some(name)
 }
 
@@ -109,16 +141,14 @@ pub(super) const RULES: &[Rule] = &[
             if flow.says(Meaning::Public) {
                 return;
             }
+            // A link that may be public is the reviewer's to open.
+            let public =
+                form_links(r).iter().any(|link| !link.path.is_empty() && !is_account(link));
+            let most = if public { Severity::Warning } else { Severity::Error };
             if flow.says(Meaning::Login) {
-                told(found, Severity::Error, &flow, Meaning::Login, "stands behind a login");
+                told(found, most, &flow, Meaning::Login, "stands behind a login");
             } else {
-                told(
-                    found,
-                    Severity::Error,
-                    &flow,
-                    Meaning::InApp,
-                    "stands in an app, without pictures",
-                );
+                told(found, most, &flow, Meaning::InApp, "stands in an app, without pictures");
             }
         },
     },
@@ -126,7 +156,12 @@ pub(super) const RULES: &[Rule] = &[
         id: "flow-url",
         mend: "give the exact link of the form: https://…/sign-up",
         check: |r, found| {
-            let missing = flow(r).says(Meaning::Web) && form_links(r).is_empty();
+            // `Our website asks for no numbers` is no way to agree.
+            let web = |sentence: &Reading| {
+                sentence.says(Meaning::Web)
+                    && (sentence.says(Meaning::Agrees) || sentence.says(Meaning::Enters))
+            };
+            let missing = form_links(r).is_empty() && flow(r).each().any(|sentence| web(&sentence));
             found.unless(!missing, PATH, "has a web form, and no link to it");
         },
     },
@@ -164,9 +199,27 @@ pub(super) const RULES: &[Rule] = &[
         id: "flow-script",
         mend: "give the words that the agent says, in quotation marks",
         check: |r, found| {
-            let silent =
-                flow(r).says(Meaning::Verbal) && quotations(&r.campaign.message_flow).is_empty();
-            found.unless(!silent, PATH, "is by voice, and has no script");
+            let flow = flow(r);
+            if !flow.says(Meaning::Verbal) {
+                return;
+            }
+            let quotations = quotations(&r.campaign.message_flow);
+            let brand = BrandNames::of(&r.brand);
+            // A confirmation text that is quoted is no script.
+            let script = |quotation: &String| {
+                !brand.sends(quotation)
+                    && (quotation.contains('?') || Reading::of(quotation).says(Meaning::AsksAloud))
+            };
+            let others = [Meaning::Web, Meaning::Paper, Meaning::Keyword, Meaning::Qr];
+            let written = flow.each().any(|sentence| {
+                (sentence.says(Meaning::Agrees) || sentence.says(Meaning::Enters))
+                    && others.iter().any(|way| sentence.says(*way))
+            });
+            if quotations.is_empty() {
+                found.add(PATH, "is by voice, and has no script");
+            } else if !written && !quotations.iter().any(script) {
+                found.add_as(Severity::Warning, PATH, "is by voice, and quotes no script");
+            }
         },
     },
 ];

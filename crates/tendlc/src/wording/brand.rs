@@ -41,7 +41,9 @@ impl BrandNames {
             (domain.len() > MIN_LETTERS).then_some(domain)
         });
         let registered = [&brand.display_name, &brand.company_name].map(|name| plain(name));
-        let registered = registered.into_iter().filter(|name| name.len() >= MIN_LETTERS).collect();
+        let mut registered: Vec<String> =
+            registered.into_iter().filter(|name| name.len() >= MIN_LETTERS).collect();
+        registered.sort_by_key(|name| std::cmp::Reverse(name.len()));
         Self { names, label, registered }
     }
 
@@ -50,9 +52,9 @@ impl BrandNames {
         self.names.is_empty()
     }
 
-    /// Whether a word is one of the brand's names.
+    /// Whether a word is one of the brand's names, or a legal form.
     pub(crate) fn has_word(&self, word: &str) -> bool {
-        self.names.iter().flatten().any(|of_name| same_word(of_name, word))
+        is_legal(word) || self.names.iter().flatten().any(|of_name| same_word(of_name, word))
     }
 
     /// A text without the registered names: what `Keystone Home Offers` offers stands elsewhere.
@@ -62,6 +64,15 @@ impl BrandNames {
             text = text.replace(name, " ");
         }
         text
+    }
+
+    /// Whether a text is one that the brand sends: `Acme: you are signed up`.
+    pub(crate) fn sends(&self, text: &str) -> bool {
+        let text = plain(text);
+        self.registered.iter().any(|name| {
+            text.strip_prefix(name.as_str())
+                .is_some_and(|rest| rest.trim_start().starts_with([':', '-', '\u{2014}']))
+        })
     }
 
     /// Whether a text names the brand.
@@ -274,7 +285,7 @@ fn is_small(word: &str) -> bool {
 }
 
 /// Legal forms.
-pub(super) fn is_legal(word: &str) -> bool {
+pub(crate) fn is_legal(word: &str) -> bool {
     matches!(
         word,
         "inc"

@@ -42,3 +42,27 @@ pub(crate) fn links(text: &str) -> Vec<Link> {
     }
     links
 }
+
+/// Hosts of a text's links, those of any ending too where a path stands behind them: `rb.gy/x7`.
+pub(crate) fn link_hosts(text: &str) -> Vec<String> {
+    let mut found = hosts(text);
+    for chunk in
+        text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '"' | '<' | '>' | ','))
+    {
+        let Some((host, path)) = chunk.split_once('/') else { continue };
+        let host = host.to_lowercase();
+        let known = psl::suffix(host.as_bytes()).is_some_and(|suffix| suffix.is_known());
+        let letters = host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'));
+        let starts = host.starts_with(|c: char| c.is_ascii_alphanumeric());
+        if known
+            && letters
+            && starts
+            && host.contains('.')
+            && !path.is_empty()
+            && !found.contains(&host)
+        {
+            found.push(host);
+        }
+    }
+    found
+}

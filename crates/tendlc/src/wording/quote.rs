@@ -50,9 +50,44 @@ pub(super) fn straight(text: &str) -> String {
     if marked.matches('"').count().is_multiple_of(2) { marked } else { text }
 }
 
-/// The quotations of a text, in its order. A mark without its partner closes at the end.
+/// Words before a colon behind which a quotation stands without marks.
+const ANNOUNCES: [&str; 16] = [
+    "reads",
+    "reading",
+    "says",
+    "saying",
+    "wording",
+    "text",
+    "script",
+    "copy",
+    "label",
+    "disclosure",
+    "statement",
+    "language",
+    "words",
+    "states",
+    "follows",
+    "caption",
+];
+
+/// What stands behind a colon that announces a quotation, up to the end of the line.
+fn announced(text: &str) -> Vec<String> {
+    let announces = |line: &str| {
+        let (before, behind) = line.split_once(": ").or_else(|| line.split_once(":\t"))?;
+        let last = before.split_whitespace().next_back()?.to_lowercase();
+        (ANNOUNCES.contains(&last.as_str()) && is_quotation(behind))
+            .then(|| behind.trim().to_owned())
+    };
+    text.lines().filter_map(announces).collect()
+}
+
+/// The quotations of a text, in its order. A mark without its partner closes at the end. A text without any marks quotes
+/// what stands behind `reads:` or `wording:`.
 pub(crate) fn quotations(text: &str) -> Vec<String> {
     let text = straight(text);
+    if !text.contains('"') {
+        return announced(&text);
+    }
     let parts = text.split('"').enumerate();
     parts
         .filter(|(at, part)| at % 2 == 1 && is_quotation(part))

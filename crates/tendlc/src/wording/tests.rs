@@ -5,7 +5,10 @@ mod sentences;
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::Registration;
+use crate::{
+    Registration,
+    text::{tells_frequency, tells_help, tells_rates, tells_stop},
+};
 
 #[test]
 fn the_grammar_is_well_formed() {
@@ -34,14 +37,13 @@ fn brand(name: &str) -> BrandNames {
 const ELEMENTS: [&str; 5] = ["brand", "frequency", "rates", "help", "stop"];
 
 fn holds(name: &str, element: &str, text: &str) -> bool {
-    let meaning = match element {
-        "brand" => return brand(name).named_in(text),
-        "frequency" => Meaning::Frequency,
-        "rates" => Meaning::Rates,
-        "help" => Meaning::Help,
-        _ => Meaning::Stop,
-    };
-    Reading::of(text).says(meaning)
+    match element {
+        "brand" => brand(name).named_in(text),
+        "frequency" => tells_frequency(text),
+        "rates" => tells_rates(text),
+        "help" => tells_help(text),
+        _ => tells_stop(text),
+    }
 }
 
 /// Of each element: how many of a set hold it, how many of those are understood, and which are not.
