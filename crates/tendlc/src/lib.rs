@@ -35,7 +35,7 @@ pub use gate::{
     Verdict, Weight, gate, limits,
 };
 pub use health::{Day, Health};
-pub use lint::{Finding, Rule, Severity, lint, rules};
+pub use lint::{Example, Finding, Rule, Severity, lint, rules};
 pub use numbers::{NotEnabled, Route, route};
 pub use place::{Address, Place, State, StateError, StateSet};
 pub use quiet_hours::Quiet;

@@ -5,6 +5,7 @@ mod campaign;
 mod consent;
 mod content;
 mod declared;
+mod example;
 mod flow;
 mod matter;
 mod numbers;
@@ -18,6 +19,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::{Edition, Registration};
+pub use example::Example;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -49,6 +51,25 @@ pub struct Rule {
     /// How to mend it.
     pub mend: &'static str,
     check: fn(&Registration, &mut Found<'_>),
+}
+
+impl Rule {
+    /// The rule of an id.
+    pub fn named(id: &str) -> Option<&'static Self> {
+        rules().find(|rule| rule.id == id)
+    }
+
+    /// A field that the rule finds, and the same mended.
+    ///
+    /// ```
+    /// use frontdesk_tendlc::Rule;
+    ///
+    /// let example = Rule::named("flow-forced").and_then(Rule::example).unwrap();
+    /// assert_eq!(example.bad, "… They must check the box to place an order.");
+    /// ```
+    pub fn example(&self) -> Option<Example> {
+        example::of(self.id)
+    }
 }
 
 /// What a rule found, each with where; and the facts that it goes by.

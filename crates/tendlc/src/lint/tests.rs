@@ -42,3 +42,54 @@ fn a_host_that_has_fewer_numbers_without_a_pool_says_so() {
     });
     assert_eq!(found, [None, Some("is 11 without a pool, allowed are 10".into())]);
 }
+
+/// A registration of the defects, as a document.
+#[allow(clippy::disallowed_methods, reason = "a test reads its files")]
+fn document(file: &str) -> toml::Value {
+    let path = format!("{}/tests/campaigns/{file}.toml", env!("CARGO_MANIFEST_DIR"));
+    toml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// The value of a field, like `campaign.samples[1]`. What is missing is made.
+fn field<'a>(document: &'a mut toml::Value, path: &str) -> &'a mut toml::Value {
+    let parts: Vec<&str> = path.split(['.', '[', ']']).filter(|part| !part.is_empty()).collect();
+    parts.into_iter().fold(document, |value, part| match (part.parse::<usize>(), value) {
+        (Ok(at), toml::Value::Array(items)) => &mut items[at],
+        (_, toml::Value::Table(table)) => {
+            table.entry(part).or_insert_with(|| toml::Value::String(String::new()))
+        }
+        (_, value) => panic!("{path}: {value}"),
+    })
+}
+
+/// Each example is found where it is bad, and not where it is good, in the registration that has the rule's defect.
+#[test]
+fn dlc_1_every_rule_has_an_example_that_is_true() {
+    let facts = crate::Facts::standard().on("2026-11-27".parse().unwrap());
+    let mut wrong = Vec::new();
+    for rule in rules() {
+        let row = example::ROWS.get(rule.id).unwrap_or_else(|| panic!("{}", rule.id));
+        for (value, expected) in [(&row.bad, true), (&row.good, false)] {
+            let mut registration = document(&format!("defects/{}", rule.id));
+            let place = field(&mut registration, &row.field);
+            *place = match value.as_str().and_then(|text| text.strip_prefix('…')) {
+                Some(end) => {
+                    let mut clean = document("clean/ironwood-tools");
+                    format!("{}{end}", field(&mut clean, &row.field).as_str().unwrap()).into()
+                }
+                None => value.clone(),
+            };
+            let found = registration.try_into::<Registration>().map(|registration| {
+                lint(&registration, facts).iter().any(|finding| {
+                    finding.rule == rule.id && finding.path.starts_with(row.field.as_str())
+                })
+            });
+            // What is no registration is bad, too: an empty trade.
+            if found.unwrap_or(true) != expected {
+                wrong.push(format!("{}: {value}", rule.id));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert_eq!(example::ROWS.len(), rules().count());
+}

@@ -98,7 +98,8 @@ impl Text<'_> {
         self.is_capital(at)
             && (self.holds_initials(name, at)
                 || self.holds_beginning(name, at)
-                || self.holds_abbreviated(name, at))
+                || self.holds_abbreviated(name, at)
+                || self.holds_ends(name, at))
     }
 
     /// Whether the first words of a name stand at a place, joined or apart: as many as there are.
@@ -127,6 +128,26 @@ impl Text<'_> {
         } else {
             !self.is_place(at, end)
         }
+    }
+
+    /// Whether a name stands there without words of its middle: `Tri-Valley Co-op` of `Tri-Valley Electric Co-op`.
+    fn holds_ends(&self, name: &[String], at: usize) -> bool {
+        let mut rest = name.iter();
+        let mut last = None;
+        let mut matched = 0;
+        for token in self.tokens.iter().skip(at).take(MAX_WINDOW) {
+            let found = rest.position(|word| same_word(word, &token.word));
+            if found.is_none() || (matched == 0 && found != Some(0)) {
+                break;
+            }
+            matched += 1;
+            last = Some(rest.len());
+            if token.ends_clause {
+                break;
+            }
+        }
+        // The first word and the last one, and one more of a longer name.
+        last == Some(0) && matched >= 2 && (matched > 2 || name.len() < 4)
     }
 
     /// Whether words abbreviate those of a name, one by one: `Jefferson Co. Schools`, `Ignite Mktg Solutions`, `U of Milton`.
