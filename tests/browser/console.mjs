@@ -142,7 +142,7 @@ test("a supervisor sees how campaigns do, and what the gate stopped", async (t) 
   await onPhone(page, "Ana will chat with you").waitFor();
   await page.fill("#chat-body", "Come to our casino!");
   await page.press("#chat-body", "Enter");
-  await page.locator("#chat-texts", { hasText: "speaks of casino" }).waitFor();
+  await page.locator("#chat-texts", { hasText: "offers betting or casino games" }).waitFor();
   await text(page, "stop");
   await onPhone(page, "no more messages").waitFor();
 
@@ -151,7 +151,7 @@ test("a supervisor sees how campaigns do, and what the gate stopped", async (t) 
   await dialog.getByRole("img", { name: /^Opt-outs of CARE by day: 1 of \d texts/ }).waitFor();
   assert.equal(await dialog.locator(".bar-some").count(), 1, "one day with opt-outs");
   await dialog.getByRole("row", { name: "prohibited content 1" }).waitFor();
-  await dialog.getByRole("row", { name: /refused.*speaks of casino/ }).waitFor();
+  await dialog.getByRole("row", { name: /refused.*offers betting or casino games/ }).waitFor();
   const used = await dialog.locator("meter").first().getAttribute("title");
   assert.match(used, /^[1-9]\d* of \d+ a minute$/);
   await picture(page, "compliance.png");

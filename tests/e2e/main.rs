@@ -12,6 +12,7 @@ mod calls;
 mod commands;
 mod connections;
 mod consent;
+mod content;
 mod document;
 mod documents;
 mod hours;

@@ -39,7 +39,7 @@ use std::{
 use frontdesk_hours::{OpeningHours, Schedule};
 use frontdesk_routing::{Menus, Staff, Tree, Wait};
 use frontdesk_sms::{Commands, MessageKind};
-use frontdesk_tendlc::{Consent, Programme, Retention};
+use frontdesk_tendlc::{Consent, GateRules, Programme, Retention};
 use frontdesk_types::{
     AgentId, AgentStatus, CenterId, Channel, Instant, Language, Localized, Needs, PhoneNumber,
     QueueId, Region, SkillId, StatusId, SupportNumber, Template, Zones,
@@ -56,7 +56,8 @@ pub use calls::{
 };
 pub(crate) use compliance::Membership;
 pub use compliance::{
-    Activation, CampaignSection, CampaignWords, ComplianceSection, ContentSection, NumberSection,
+    Activation, CampaignSection, CampaignWords, ComplianceSection, ContentSection,
+    ExceptionSection, NumberSection,
 };
 pub use custom_hours::{CustomHoursSection, EntryPointName, MediumName};
 pub use document::{
@@ -359,6 +360,17 @@ impl Center {
     /// Whether texts of the center's numbers are enabled, and by what (DLC-8). Slow: for pages about them.
     pub fn activations(&self) -> Vec<Activation> {
         self.every_number().into_iter().map(|number| self.compliance.activation(number)).collect()
+    }
+
+    /// By what texts of a campaign leave; without a campaign, texts of numbers that belong to none. `None` is a campaign that is not
+    /// there.
+    pub fn gate_rules(&self, campaign: Option<&str>) -> Option<&GateRules> {
+        self.compliance.rules(campaign)
+    }
+
+    /// The ids of the campaigns.
+    pub fn campaigns(&self) -> impl Iterator<Item = &str> {
+        self.compliance.campaigns().map(|programme| programme.as_str())
     }
 
     /// Every number that consumers can have texted with: those of queues, of calls, of notices, and of what the center begins.

@@ -1,20 +1,31 @@
 //! What a text may not say, or may not hide (DLC-5).
+//!
+//! A sentence is judged by what it offers or demands, from whom, with which link or number. The text is read as people read it
+//! ([`read`]), its phrases give tags to its sentences ([`judge`]), and rules say which tags together mean what ([`rules`]). Vocabulary,
+//! rules and organisations are data: see `content/knowledge`.
 
 mod categories;
-mod disguise;
+mod exceptions;
+mod finding;
+mod fold;
+mod judge;
+mod lexicon;
 mod links;
-mod look;
-mod phrases;
+mod read;
+mod rules;
+mod senders;
 
-use std::fmt;
-
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
-use crate::{ContentType, Edition, Unless, text::says};
+use crate::{ContentType, Edition, Unless};
 
 pub(crate) use categories::Categories;
 pub use categories::Category;
+pub use exceptions::{ContentException, Judged};
+pub use finding::ContentFinding;
+pub use links::LinkTrick;
 
 /// What to do about something that was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
@@ -30,12 +41,14 @@ pub enum Effect {
     Refuse,
 }
 
-/// By what a text is judged: the brand's name and domains, what its campaign may send, and what to do about what is found.
+/// By what a text is judged: the brand's name, trade and domains, what its campaign may send, and what to do about what is found.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ContentRules {
     /// Names of the brand, one of which stands in a first message.
     pub brand: Vec<String>,
+    /// The brand's trade in words, like `dental clinic`: beside the names it tells what a text is about.
+    pub trade: Option<String>,
     /// Domains of the brand's own.
     pub domains: Vec<String>,
     /// The campaign is registered for adults, who prove it.
@@ -48,12 +61,16 @@ pub struct ContentRules {
     pub prohibited_in_conversation: Effect,
     /// Look-alike and hidden characters.
     pub disguised: Effect,
+    /// Links that hide where they lead, or that imitate somebody's site.
+    pub deceptive_link: Effect,
     /// Links of anybody's shortener.
     pub shortener: Effect,
     /// Links of other domains than the brand's.
     pub foreign_link: Effect,
     /// A first message without the brand's name, or without how to stop.
     pub untold: Effect,
+    /// Findings that somebody answers for, each with a reason and its days.
+    pub exceptions: Vec<ContentException>,
 }
 
 impl Default for ContentRules {
@@ -61,15 +78,18 @@ impl Default for ContentRules {
     fn default() -> Self {
         Self {
             brand: Vec::new(),
+            trade: None,
             domains: Vec::new(),
             age_gated: false,
             direct_lending: false,
             prohibited: Effect::Refuse,
             prohibited_in_conversation: Effect::Remark,
             disguised: Effect::Refuse,
+            deceptive_link: Effect::Refuse,
             shortener: Effect::Refuse,
             foreign_link: Effect::Remark,
             untold: Effect::Remark,
+            exceptions: Vec::new(),
         }
     }
 }
@@ -83,101 +103,8 @@ impl ContentRules {
     }
 }
 
-/// Something in a text, with what it was found by.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "content", rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum ContentFinding {
-    /// A link of a domain that is not the brand's.
-    ForeignLink {
-        /// The domain.
-        domain: String,
-    },
-    /// Characters that nobody sees, inside words.
-    HiddenCharacters {
-        /// How many.
-        count: usize,
-    },
-    /// Letters that look like others: a word reads as something that it is not.
-    LookAlikes {
-        /// What it reads as.
-        reads: String,
-    },
-    /// A first message that does not name the brand.
-    NoBrand,
-    /// A first message that does not tell how to stop.
-    NoOptOut,
-    /// A number that costs whoever calls it.
-    PremiumNumber,
-    /// What carriers take from nobody, or not from this campaign.
-    Prohibited {
-        /// Of which category.
-        category: String,
-        /// By which words: one that is enough, or two.
-        phrases: SmallVec<[String; 2]>,
-        /// They were written so that filters would not see them.
-        disguised: bool,
-    },
-    /// A link that anybody may have made.
-    Shortener {
-        /// Whose.
-        domain: String,
-    },
-}
-
-/// What was found, in words: `speaks of casino (gambling)`.
-impl fmt::Display for ContentFinding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::ForeignLink { domain } => {
-                write!(f, "a link of {domain}, which is not the brand's")
-            }
-            Self::HiddenCharacters { count } => write!(f, "{count} characters that nobody sees"),
-            Self::LookAlikes { reads } => {
-                write!(f, "letters that look like others: reads as `{reads}`")
-            }
-            Self::NoBrand => f.write_str("a first message without the brand's name"),
-            Self::NoOptOut => f.write_str("a first message that does not tell how to stop"),
-            Self::PremiumNumber => f.write_str("a number that costs whoever calls it"),
-            Self::Prohibited { category, phrases, disguised } => {
-                let disguise = if *disguised { "disguised, " } else { "" };
-                write!(f, "speaks of {} ({disguise}{category})", phrases.join(" and "))
-            }
-            Self::Shortener { domain } => write!(f, "a link of {domain}, which is anybody's"),
-        }
-    }
-}
-
-impl ContentFinding {
-    /// The id of its rule, as health pages count it.
-    pub fn rule(&self) -> &'static str {
-        match self {
-            Self::ForeignLink { .. } => "foreign_link",
-            Self::HiddenCharacters { .. } => "hidden_characters",
-            Self::LookAlikes { .. } => "look_alikes",
-            Self::NoBrand => "no_brand",
-            Self::NoOptOut => "no_opt_out",
-            Self::PremiumNumber => "premium_number",
-            Self::Prohibited { .. } => "prohibited_content",
-            Self::Shortener { .. } => "shortener",
-        }
-    }
-
-    fn effect(&self, rules: &ContentRules, kind: ContentType) -> Effect {
-        match self {
-            Self::ForeignLink { .. } => rules.foreign_link,
-            Self::HiddenCharacters { .. } | Self::LookAlikes { .. } => rules.disguised,
-            Self::NoBrand | Self::NoOptOut => rules.untold,
-            Self::Shortener { .. } => rules.shortener,
-            Self::PremiumNumber | Self::Prohibited { .. } => match kind {
-                ContentType::Conversational => rules.prohibited_in_conversation,
-                ContentType::Informational | ContentType::Promotional => rules.prohibited,
-            },
-        }
-    }
-}
-
 /// Everything that is wrong with a text, each with what to do about it. `first` is the first message of a programme to a consumer.
+/// Exceptions are not looked at: [`check_content_on`] does.
 ///
 /// ```
 /// use frontdesk_tendlc::{ContentRules, ContentType, Facts, check_content};
@@ -188,8 +115,11 @@ impl ContentFinding {
 ///     let found = check_content(text, ContentType::Promotional, false, &rules, facts);
 ///     found.iter().map(|(finding, _)| finding.to_string()).collect::<Vec<_>>()
 /// };
-/// assert_eq!(told("Your order is ready."), [] as [&str; 0]);
-/// assert_eq!(told("Visit our cаsino"), ["letters that look like others: reads as `casino`", "speaks of casino (disguised, gambling)"]);
+/// assert_eq!(told("Your order is ready. Reply STOP to unsubscribe."), [] as [&str; 0]);
+/// assert_eq!(told("Get 100 free sрins today"), [
+///     "letters that look like others: reads as `spins`",
+///     "offers betting or casino games: `free sрins` (disguised, gambling)",
+/// ]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn check_content(
@@ -200,58 +130,75 @@ pub fn check_content(
     facts: &Edition,
 ) -> SmallVec<[(ContentFinding, Effect); 2]> {
     let mut found: SmallVec<[(ContentFinding, Effect); 2]> = SmallVec::new();
-    let mut add = |finding: ContentFinding| {
-        let effect = finding.effect(rules, kind);
+    let mut add = |finding: ContentFinding, most: Effect| {
+        let effect = finding.effect(rules, kind).min(most);
         if effect > Effect::Ignore {
             found.push((finding, effect));
         }
     };
-    let categories = facts.categories();
-    let mut look = categories.look(text.as_bytes());
-    let many_digits = look.many_digits;
-    let plain = disguise::plain(text, &look, |letters| categories.look(letters));
-    let (mut letters, mut disguised) = (text.as_bytes(), false);
-    if let Some(plain) = &plain {
-        if plain.hidden > 0 {
-            add(ContentFinding::HiddenCharacters { count: plain.hidden });
-        }
-        for reads in &plain.look_alikes {
-            add(ContentFinding::LookAlikes { reads: reads.clone() });
-        }
-        (letters, disguised) = (&plain.letters, plain.disguised);
-        look = categories.look(letters);
+    let knowledge = judge::Knowledge::standard();
+    let judgement = judge::judge(text, rules, knowledge);
+    let reading = &judgement.reading;
+    if reading.hidden > 0 {
+        add(ContentFinding::HiddenCharacters { count: reading.hidden }, Effect::Refuse);
     }
-    let may = |category: &Category| category.unless.is_some_and(|unless| rules.has(unless));
-    categories.find(letters, &look, |category, phrases| {
-        if !may(category) {
-            let disguised = disguised && !says(text, &phrases);
-            let phrases = phrases.into_iter().map(str::to_owned).collect();
-            let category = category.name.clone();
-            add(ContentFinding::Prohibited { category, phrases, disguised });
-        }
-    });
-    if many_digits && links::has_premium_number(text) {
-        add(ContentFinding::PremiumNumber);
+    for reads in &reading.look_alikes {
+        add(ContentFinding::LookAlikes { reads: reads.clone() }, Effect::Refuse);
     }
-    if look.dots_in_words {
-        for host in links::hosts(letters) {
-            let own = |own: &String| links::same_site(&host, own);
-            if facts.is_shortener(&host) {
-                add(ContentFinding::Shortener { domain: host });
-            } else if !rules.domains.is_empty() && !rules.domains.iter().any(own) {
-                add(ContentFinding::ForeignLink { domain: host });
-            }
-        }
+    judgement.links_of(rules, facts, &mut add);
+    judgement.prohibited(text, kind, rules, facts, knowledge, &mut add);
+    if links::has_premium_number(text) {
+        add(ContentFinding::PremiumNumber, Effect::Refuse);
     }
     if first {
         if !rules.brand.is_empty() && !rules.brand.iter().any(|name| mentions(text, name)) {
-            add(ContentFinding::NoBrand);
+            add(ContentFinding::NoBrand, Effect::Refuse);
         }
         if !(mentions(text, "stop") && crate::text::tells_stop(text)) {
-            add(ContentFinding::NoOptOut);
+            add(ContentFinding::NoOptOut, Effect::Refuse);
         }
     }
     found
+}
+
+/// The same on a day, with the exceptions that hold on it: what an exception covers has the effect [`Effect::Ignore`], and tells its reason.
+pub fn check_content_on<'a>(
+    day: NaiveDate,
+    text: &str,
+    kind: ContentType,
+    first: bool,
+    rules: &'a ContentRules,
+    facts: &Edition,
+) -> SmallVec<[Judged<'a>; 2]> {
+    let found = check_content(text, kind, first, rules, facts);
+    found.into_iter().map(|(finding, effect)| rules.judged(finding, effect, day)).collect()
+}
+
+/// The categories that an exception may name: those of what is prohibited on a day, and those of other findings.
+pub fn exception_categories(facts: &Edition) -> Vec<&str> {
+    const OTHERS: [&str; 5] =
+        ["disguise", "foreign_link", "no_brand", "no_opt_out", "premium_number"];
+    let mut all: Vec<&str> = facts.categories().names().chain(OTHERS).collect();
+    all.sort_unstable();
+    all
+}
+
+/// Whether a text surely offers or demands what a category is about, with the words: the linter asks it of samples and descriptions.
+pub(crate) fn offers(
+    text: &str,
+    category: &str,
+    rules: &ContentRules,
+    facts: &Edition,
+) -> Option<String> {
+    let found = check_content(text, ContentType::Promotional, false, rules, facts);
+    found.into_iter().find_map(|(finding, effect)| match finding {
+        ContentFinding::Prohibited { category: of, phrases, .. }
+            if of == category && effect == Effect::Refuse =>
+        {
+            Some(phrases.join("`, `"))
+        }
+        _ => None,
+    })
 }
 
 /// Whether a name stands in a text, whatever its case.

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 use crate::{
-    Carrier, Consent, ConsentLevel, Counters, Edition, Effect, Limit, MessageCap, Meter, Place,
-    Rates, RevocationScope, Room, Standing, advertises, check_content,
+    Carrier, Consent, ConsentLevel, Counters, Edition, Effect, Judged, Limit, MessageCap, Meter,
+    Place, Rates, RevocationScope, Room, Standing, advertises, check_content_on,
 };
 
 pub use reason::{Reason, Weight};
@@ -219,7 +219,7 @@ pub fn gate(
         question.confirmation(at, &mut reasons);
     } else {
         question.consent(&mut reasons);
-        question.content(&mut reasons);
+        question.content(at, &mut reasons);
     }
     question.registration(&mut reasons);
     question.holds(at, None, &mut reasons);
@@ -315,20 +315,22 @@ impl Question<'_> {
         self.rules.revocation_scope.or_else(by_law) == Some(RevocationScope::All)
     }
 
-    fn content(&self, reasons: &mut Vec<Reason>) {
+    fn content(&self, at: Instant, reasons: &mut Vec<Reason>) {
         if let Some(words) = self.advertising {
             reasons.push(Reason::Advertises { words: words.to_owned() });
         }
         let first = self.message.kind != ContentType::Conversational
             && self.recipient.consent.opt_in_text_due();
-        let found = check_content(
+        let found = check_content_on(
+            at.date_naive(),
             self.message.body,
             self.message.kind,
             first,
             &self.rules.content,
             self.facts,
         );
-        reasons.extend(found.into_iter().map(|(finding, effect)| Reason::Content {
+        let told = found.into_iter().filter(|judged| judged.effect > Effect::Ignore);
+        reasons.extend(told.map(|Judged { finding, effect, .. }| Reason::Content {
             finding,
             refused: effect == Effect::Refuse,
         }));

@@ -25,7 +25,10 @@ pub use consent::{
     Programme, Proof, ProvenEntry, Retention, RevocationChannel, RowProblem, Salt, Sender,
     Standing, Standings, import_csv,
 };
-pub use content::{Category, ContentFinding, ContentRules, Effect, check_content};
+pub use content::{
+    Category, ContentException, ContentFinding, ContentRules, Effect, Judged, LinkTrick,
+    check_content, check_content_on, exception_categories,
+};
 pub use facts::{
     AttClass, Basis, Confidence, Counts, Edition, FactProblem, Facts, FactsError, Holidays,
     MessageCap, OpenHours, Revocation, RevocationScope, TMobileTier, Unless,

@@ -61,9 +61,9 @@ fn dlc_5_measured_on_real_texts() {
             percent((*ham, texts.1))
         );
     }
-    // At most one of a hundred texts between people is taken for something else.
-    assert!(refused.1 * 100 <= texts.1, "{table}");
-    assert!(refused.0 * 100 >= texts.0 * 80, "{table}");
+    // At most three of a thousand texts between people are taken for something else.
+    assert!(refused.1 * 1000 <= texts.1 * 3, "{table}");
+    assert!(refused.0 * 100 >= texts.0 * 50, "{table}");
 
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/compliance.md");
     let document = std::fs::read_to_string(path).unwrap();

@@ -1,4 +1,4 @@
-//! The labelled business texts of `tests/data/content`: whether they are what its README says, and what today's rules make of them.
+//! The labelled business texts of `tests/data/content`: whether they are what its README says, and what the rules make of them.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -8,7 +8,7 @@
 
 use std::collections::BTreeSet;
 
-use frontdesk_tendlc::{ContentRules, ContentType, Facts, check_content};
+use frontdesk_tendlc::{ContentRules, ContentType, Effect, Facts, check_content};
 
 const CATEGORIES: [&str; 12] = [
     "adult",
@@ -29,6 +29,8 @@ const CATEGORIES: [&str; 12] = [
 struct Labelled {
     is_bad: bool,
     kind: ContentType,
+    /// Name and trade, or `unknown`.
+    sender: String,
     text: String,
 }
 
@@ -36,6 +38,11 @@ struct Labelled {
 fn read(category: &str, half: &str) -> Vec<Labelled> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/content");
     let file = std::fs::read_to_string(format!("{folder}/{category}.{half}.tsv")).unwrap();
+    labelled(&file, category)
+}
+
+/// The texts of a file.
+fn labelled(file: &str, category: &str) -> Vec<Labelled> {
     let labelled = |line: &str| {
         let fields: Vec<&str> = line.split('\t').collect();
         let [label, kind, sender, text] = fields[..] else {
@@ -53,7 +60,7 @@ fn read(category: &str, half: &str) -> Vec<Labelled> {
             "conversational" => ContentType::Conversational,
             other => panic!("{category}: the kind `{other}`"),
         };
-        Labelled { is_bad, kind, text: text.replace("\\n", "\n") }
+        Labelled { is_bad, kind, sender: sender.to_owned(), text: text.replace("\\n", "\n") }
     };
     file.lines().map(labelled).collect()
 }
@@ -76,27 +83,139 @@ fn dlc_5_the_labelled_business_texts_are_whole() {
     }
 }
 
-/// Prints how many bad texts are found and how many fine ones are taken, by category: `-- --nocapture`.
+/// What a sender is known by: its name, where it is known. The trade is what a registration would tell; a finding works without.
+fn rules(sender: &str, with_trade: bool) -> ContentRules {
+    let (name, trade) = sender.rsplit_once(" (").unwrap_or((sender, ""));
+    if sender == "unknown" {
+        return ContentRules::default();
+    }
+    let trade = trade.trim_end_matches(')').to_owned();
+    ContentRules {
+        brand: vec![name.to_owned()],
+        trade: with_trade.then_some(trade),
+        ..ContentRules::default()
+    }
+}
+
+/// How many texts of a label were refused, remarked and let through.
+#[derive(Debug, Default, Clone, Copy)]
+struct Counts {
+    refused: usize,
+    remarked: usize,
+    all: usize,
+}
+
+impl Counts {
+    fn add(&mut self, effect: Effect) {
+        self.all += 1;
+        self.refused += usize::from(effect == Effect::Refuse);
+        self.remarked += usize::from(effect == Effect::Remark);
+    }
+
+    fn found(self) -> usize {
+        self.refused + self.remarked
+    }
+}
+
+fn effect(text: &Labelled, with_trade: bool) -> Effect {
+    let facts = Facts::standard().on("2026-11-27".parse().unwrap());
+    let rules = rules(&text.sender, with_trade);
+    let found = check_content(&text.text, text.kind, false, &rules, facts);
+    found.iter().map(|(_, effect)| *effect).max().unwrap_or(Effect::Ignore)
+}
+
+/// Bad and fine texts of a category and half.
+fn counted(category: &str, half: &str, with_trade: bool) -> [Counts; 2] {
+    let mut counts = [Counts::default(); 2];
+    for text in read(category, half) {
+        counts[usize::from(!text.is_bad)].add(effect(&text, with_trade));
+    }
+    counts
+}
+
+/// Prints by category and half how many bad texts are found and how many fine ones are taken: `-- --nocapture`. The making half also
+/// judges no rule, but shows whether one of them has broken.
 #[test]
 fn dlc_5_content_rules_on_business_texts() {
-    let facts = Facts::standard().on("2026-11-27".parse().unwrap());
-    let rules = ContentRules::default();
-    let mut sum = [0; 4];
-    for category in CATEGORIES {
-        let [mut bad, mut found, mut fine, mut taken] = [0; 4];
-        for Labelled { is_bad, kind, text } in read(category, "judging") {
-            let any = !check_content(&text, kind, false, &rules, facts).is_empty();
-            let (of, counted) =
-                if is_bad { (&mut bad, &mut found) } else { (&mut fine, &mut taken) };
-            *of += 1;
-            *counted += usize::from(any);
+    for (half, with_trade) in
+        [("making", false), ("making", true), ("judging", false), ("judging", true)]
+    {
+        println!("{half}, {} the sender's trade:", if with_trade { "with" } else { "without" });
+        let mut sum = [Counts::default(); 2];
+        for category in CATEGORIES {
+            let [bad, fine] = counted(category, half, with_trade);
+            println!(
+                "  {category}: bad {} of {} found ({} refused), fine {} refused and {} remarked of {}",
+                bad.found(),
+                bad.all,
+                bad.refused,
+                fine.refused,
+                fine.remarked,
+                fine.all
+            );
+            for (sum, counts) in sum.iter_mut().zip([bad, fine]) {
+                sum.refused += counts.refused;
+                sum.remarked += counts.remarked;
+                sum.all += counts.all;
+            }
         }
-        println!("{category}: {found} of {bad} bad found, {taken} of {fine} fine taken");
-        for (sum, count) in sum.iter_mut().zip([bad, found, fine, taken]) {
-            *sum += count;
+        let [bad, fine] = sum;
+        println!(
+            "  all: bad {} of {} found ({} refused), fine {} refused and {} remarked of {}",
+            bad.found(),
+            bad.all,
+            bad.refused,
+            fine.refused,
+            fine.remarked,
+            fine.all
+        );
+    }
+}
+
+/// Prints the texts of the making half that the rules get wrong, for whoever makes rules, or those of a file of the same form:
+/// `FRONTDESK_TEXTS=own.tsv cargo test … -- --ignored --nocapture`. The judging half is never printed.
+#[test]
+#[ignore = "prints texts"]
+fn what_the_rules_get_wrong_of_the_making_half() {
+    let facts = Facts::standard().on("2026-11-27".parse().unwrap());
+    let own = std::env::var("FRONTDESK_TEXTS").ok();
+    let files = match &own {
+        Some(path) => {
+            vec![(path.as_str(), labelled(&std::fs::read_to_string(path).unwrap(), path))]
+        }
+        None => CATEGORIES.map(|category| (category, read(category, "making"))).into(),
+    };
+    for (category, texts) in files {
+        for text in texts {
+            let rules = rules(&text.sender, false);
+            let found = check_content(&text.text, text.kind, false, &rules, facts);
+            if found.is_empty() == text.is_bad {
+                let told: Vec<String> =
+                    found.iter().map(|(found, effect)| format!("{effect:?} {found}")).collect();
+                let label = if text.is_bad { "MISSED" } else { "TAKEN" };
+                println!("{label} {category} [{}] {:?} {told:?}", text.sender, text.text);
+            }
         }
     }
-    let [bad, found, fine, taken] = sum;
-    println!("all: {found} of {bad} bad found, {taken} of {fine} fine taken");
-    assert!(found > taken, "rules that take more fine texts than bad ones are worse than none");
+}
+
+/// Texts between people, which nobody may refuse.
+#[test]
+fn dlc_5_chatter_is_let_through() {
+    let facts = Facts::standard().on("2026-11-27".parse().unwrap());
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/sms-spam-collection.tsv");
+    let file = std::fs::read_to_string(path).unwrap();
+    let ham: Vec<&str> = file.lines().filter_map(|line| line.strip_prefix("ham\t")).collect();
+    for kind in [ContentType::Conversational, ContentType::Promotional] {
+        let mut taken = 0;
+        for text in &ham {
+            let found = check_content(text, kind, false, &ContentRules::default(), facts);
+            if !found.is_empty() {
+                taken += 1;
+                println!("{kind:?} {text:?}: {found:?}");
+            }
+        }
+        println!("chatter as {kind:?}: {taken} of {} taken", ham.len());
+        assert!(taken * 1000 <= ham.len() * 40, "{taken} of {}", ham.len());
+    }
 }

@@ -1,13 +1,26 @@
-//! JSON strings on standard input, an answer for each on standard output: what `frontdesk segments` and `frontdesk revocation`
-//! have in common.
+//! JSON lines on standard input, an answer for each on standard output: what `frontdesk content`, `frontdesk segments` and
+//! `frontdesk revocation` have in common.
 
-use std::io::{BufRead, BufReader, BufWriter, ErrorKind, Read, Write};
+use std::{
+    io::{BufRead, BufReader, BufWriter, ErrorKind, Read, Write},
+    marker::PhantomData,
+};
 
-use serde::Serialize;
+use serde::{Serialize, de::DeserializeOwned};
 
 use crate::settings::HostError;
 
-/// Stands in the place of a line that is no JSON string, so that the others keep theirs.
+/// What a line holds.
+pub(crate) trait Line: DeserializeOwned {
+    /// What is expected, for errors: `JSON string`, with what tells more behind it.
+    const EXPECTED: (&'static str, &'static str);
+}
+
+impl Line for String {
+    const EXPECTED: (&'static str, &'static str) = ("JSON string", "");
+}
+
+/// Stands in the place of a line that is not what is expected, so that the others keep theirs.
 #[derive(Serialize)]
 struct Refused {
     error: String,
@@ -16,7 +29,14 @@ struct Refused {
 /// Answers every line of standard input on standard output, as [`filter`]. A reader that has read enough ends the command
 /// without an error.
 pub(crate) fn answer(
-    each: impl FnMut(&str, &mut dyn Write) -> Result<(), HostError>,
+    mut each: impl FnMut(&str, &mut dyn Write) -> Result<(), HostError>,
+) -> Result<(), HostError> {
+    answer_each(|text: String, output| each(&text, output))
+}
+
+/// The same for lines that are no strings.
+pub(crate) fn answer_each<T: Line>(
+    each: impl FnMut(T, &mut dyn Write) -> Result<(), HostError>,
 ) -> Result<(), HostError> {
     let input = BufReader::new(std::io::stdin().lock());
     let output = BufWriter::new(std::io::stdout().lock());
@@ -26,14 +46,14 @@ pub(crate) fn answer(
     }
 }
 
-/// `each` writes one line for a string. A line that is not a JSON string, a blank one too, is answered with an error in its
+/// `each` writes one answer for a line. A line that is not what is expected, a blank one too, is answered with an error in its
 /// place; the last error tells how many there were. Blank lines at the end are no lines.
-fn filter(
+fn filter<T: Line>(
     mut input: BufReader<impl Read>,
     mut output: impl Write,
-    mut each: impl FnMut(&str, &mut dyn Write) -> Result<(), HostError>,
+    mut each: impl FnMut(T, &mut dyn Write) -> Result<(), HostError>,
 ) -> Result<(), HostError> {
-    let (mut line, mut number, mut blank, mut bad) = (Vec::new(), 0, 0, Bad::default());
+    let (mut line, mut number, mut blank, mut bad) = (Vec::new(), 0, 0, Bad::<T>::default());
     loop {
         // Whoever writes one line and waits for its answer gets it.
         if input.buffer().is_empty() {
@@ -52,8 +72,8 @@ fn filter(
             bad.tell(&mut output, before, "it is blank")?;
         }
         blank = 0;
-        match serde_json::from_slice::<String>(&line) {
-            Ok(text) => each(&text, &mut output)?,
+        match serde_json::from_slice::<T>(&line) {
+            Ok(read) => each(read, &mut output)?,
             Err(error) => bad.tell(&mut output, number, &error.to_string())?,
         }
     }
@@ -61,25 +81,34 @@ fn filter(
     bad.end()
 }
 
-/// The lines that were no JSON strings.
-#[derive(Default)]
-struct Bad {
+/// The lines that were not what is expected.
+struct Bad<T> {
     first: Option<usize>,
     count: usize,
+    line: PhantomData<T>,
 }
 
-impl Bad {
+impl<T> Default for Bad<T> {
+    fn default() -> Self {
+        Self { first: None, count: 0, line: PhantomData }
+    }
+}
+
+impl<T: Line> Bad<T> {
     fn tell(&mut self, output: &mut dyn Write, line: usize, why: &str) -> Result<(), HostError> {
         self.first.get_or_insert(line);
         self.count += 1;
-        write(output, &Refused { error: format!("line {line}: a JSON string is expected: {why}") })
+        let (expected, more) = T::EXPECTED;
+        let error = format!("line {line}: a {expected}{more} is expected: {why}");
+        write(output, &Refused { error })
     }
 
     fn end(self) -> Result<(), HostError> {
         let Some(line) = self.first else { return Ok(()) };
+        let (expected, _) = T::EXPECTED;
         let reason = match self.count {
-            1 => "is not a JSON string".to_owned(),
-            count => format!("is the first of {count} lines that are not JSON strings"),
+            1 => format!("is not a {expected}"),
+            count => format!("is the first of {count} lines that are not {expected}s"),
         };
         Err(HostError::Input { line, reason })
     }
@@ -99,7 +128,7 @@ mod tests {
 
     fn filtered(input: &str) -> (String, Option<String>) {
         let mut output = Vec::new();
-        let done = filter(BufReader::new(input.as_bytes()), &mut output, |text, output| {
+        let done = filter(BufReader::new(input.as_bytes()), &mut output, |text: String, output| {
             write(output, &text.len())
         });
         (String::from_utf8(output).unwrap(), done.err().map(|error| error.to_string()))

@@ -4,6 +4,7 @@ mod chat;
 mod check;
 mod config_file;
 mod connections;
+mod content;
 mod ending;
 mod holidays;
 mod host_review;
@@ -63,6 +64,9 @@ enum Command {
         #[arg(long)]
         number: Option<frontdesk::types::SupportNumber>,
     },
+    /// Whether texts may be sent: JSON objects with `kind` and `body` on standard input, one a line; verdict and findings on
+    /// standard output, in order.
+    Content(content::Options),
     /// The holidays of an iCalendar file, as sections of the configuration.
     Holidays(holidays::Options),
     /// Whether a queue is open at an instant, why, and when that changes, as JSON; or a month as a table.
@@ -113,6 +117,7 @@ fn main() -> ExitCode {
         Command::Chat { config, r#virtual, number } => {
             chat::run(config.as_deref(), r#virtual, number)
         }
+        Command::Content(options) => content::run(&options),
         Command::Holidays(options) => holidays::run(&options),
         Command::Hours(options) => hours::run(&options),
         Command::Lint(options) => lint::run(&options),

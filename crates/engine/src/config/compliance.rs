@@ -7,15 +7,17 @@ use std::{
 
 use frontdesk_sms::{Commands, MessageKind, Messages};
 use frontdesk_tendlc::{
-    Consent, Facts, FactsError, GateRules, NotEnabled, Programme, Rates, Registered, Retention,
-    Route, Sender, UseCase, route,
+    Consent, ContentRules, Facts, FactsError, GateRules, NotEnabled, Programme, Rates, Registered,
+    Retention, Route, Sender, UseCase, route,
 };
 use frontdesk_types::{Instant, Localized, SupportNumber};
 
+mod exceptions;
 mod sections;
 
 pub use sections::{
-    CampaignSection, CampaignWords, ComplianceSection, ContentSection, NumberSection,
+    CampaignSection, CampaignWords, ComplianceSection, ContentSection, ExceptionSection,
+    NumberSection,
 };
 
 use super::{
@@ -126,6 +128,14 @@ impl Compliance {
 
     fn named(&self, programme: &Programme) -> Option<&Campaign> {
         self.campaigns.iter().find(|campaign| campaign.membership.programme == *programme)
+    }
+
+    /// By what texts of a campaign leave, or those of numbers of none.
+    pub(crate) fn rules(&self, campaign: Option<&str>) -> Option<&GateRules> {
+        match campaign {
+            None => Some(&self.rules),
+            Some(id) => self.named(&id.into()).map(|campaign| &*campaign.rules),
+        }
     }
 
     /// Whether a number belongs to a campaign.
@@ -254,7 +264,7 @@ pub(super) fn compliance(
     let Retention { years } = Retention::default();
     let years = context.within("compliance.consent_years", section.consent_years, 4..=100, years);
     let defaults = GateRules::default();
-    let rules = GateRules {
+    let mut rules = GateRules {
         facts: facts(&section.facts, context),
         quiet_hours: section.quiet_hours.clone().unwrap_or(defaults.quiet_hours),
         caps: section.caps.clone(),
@@ -266,8 +276,14 @@ pub(super) fn compliance(
         ),
         consent_lifts_hours: section.consent_lifts_quiet_hours,
         revocation_scope: section.revocation,
-        content: section.content.rules(brand.clone(), section.domains.clone()),
+        content: ContentRules {
+            trade: section.trade.clone(),
+            ..section.content.rules(brand.clone(), section.domains.clone())
+        },
     };
+    let path = "compliance.content.exceptions";
+    rules.content.exceptions =
+        exceptions::exceptions(&section.content.exceptions, path, rules.facts(), context);
     let mut compliance = Compliance {
         brand: brand.into_iter().next().unwrap_or_default(),
         score: score.and_then(|score| u8::try_from(score).ok()),
@@ -381,6 +397,13 @@ impl Compliance {
         let mut rules = (*self.rules).clone();
         rules.content.age_gated = section.age_gated;
         rules.content.direct_lending = section.direct_lending;
+        let own = exceptions::exceptions(
+            &section.exceptions,
+            &format!("{path}.exceptions"),
+            self.rules.facts(),
+            context,
+        );
+        rules.content.exceptions.extend(own);
         self.campaigns.push(Campaign {
             use_case,
             status: section.status,

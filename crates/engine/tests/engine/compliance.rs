@@ -290,7 +290,54 @@ fn dlc_5_what_carriers_filter_is_refused_in_notices() {
     );
     block_on(world.engine.notify(casino)).unwrap();
     world.settle();
-    assert_eq!(told(&world, CONSUMER), ["refused: speaks of casino (gambling)"]);
+    assert_eq!(
+        told(&world, CONSUMER),
+        ["refused: offers betting or casino games: `casino is open` (gambling)"]
+    );
+}
+
+#[test]
+fn dlc_5_an_exception_of_the_center_or_campaign_lets_a_text_leave() {
+    let exception = "category = 'gambling'\nreason = 'a hotel; counsel'\nsince = '2020-01-01'";
+    for section in ["compliance.content.exceptions", "compliance.campaigns.exceptions"] {
+        let campaign = campaign(&format!("[[{section}]]\n{exception}\n"));
+        let world = with(&campaign);
+        let body = "Acme: our casino is open. Reply STOP to opt out.";
+        let casino = notice("1", CONSUMER, body, ContentType::Informational);
+        block_on(world.engine.notify(casino)).unwrap();
+        world.settle();
+        assert_eq!(world.sent_with("casino"), 1, "{section}");
+    }
+    let section = format!("{CENTER}\n[[compliance.content.exceptions]]\n{exception}\n");
+    let path = "compliance.content.exceptions[0]";
+    tell(
+        &section,
+        &[
+            (
+                "category = 'gambling'\n",
+                "",
+                &format!("{path}: names neither a category nor a phrase; one of them is needed"),
+            ),
+            (
+                "'gambling'",
+                "'casino'",
+                &format!(
+                    "{path}.category: `casino` is no category of findings; allowed are adult, alcohol, "
+                ),
+            ),
+            (
+                "'a hotel; counsel'",
+                "' '",
+                &format!("{path}.reason: is empty; why it may be sent is needed, and who says so"),
+            ),
+            ("'2020-01-01'", "'soon'", &format!("{path}.since: `soon` is no day, like 2026-11-27")),
+            (
+                "'2020-01-01'",
+                "'2020-01-01'\nuntil = '2019-12-31'",
+                &format!("{path}.until: 2019-12-31 is before 2020-01-01, on which it begins"),
+            ),
+        ],
+    );
 }
 
 #[test]
@@ -399,7 +446,7 @@ fn a_campaigns_health_is_usage_days_and_what_was_stopped() {
     let stopped = block_on(world.engine.stopped_texts()).unwrap();
     let held: Vec<bool> = stopped.iter().map(|text| text.until.is_some()).collect();
     assert_eq!(held, [true, false, false], "newest first");
-    assert_eq!(stopped[1].reasons, ["speaks of casino (gambling)"]);
+    assert_eq!(stopped[1].reasons, ["offers betting or casino games: `casino is open` (gambling)"]);
     let later = health(&world);
     let (_, day) = later[0].health.days().next().unwrap();
     // Five notices and the confirmation of the opt-out.

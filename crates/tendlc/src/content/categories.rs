@@ -1,13 +1,10 @@
-//! Words by which categories of content are known.
+//! Kinds of content that carriers do not take.
 
 use std::sync::{Arc, OnceLock};
 
 use smallvec::SmallVec;
 
-use super::{
-    look::Look,
-    phrases::{Phrase, Phrasebook},
-};
+use super::lexicon::Lexicon;
 use crate::{Basis, Unless};
 
 /// A kind of content that carriers do not take.
@@ -17,24 +14,21 @@ pub struct Category {
     pub name: String,
     /// What a campaign may have registered that lets it send this.
     pub unless: Option<Unless>,
-    /// One of these is enough.
+    /// Phrases of a host's own: one of them is enough, wherever it stands.
     pub phrases: Vec<String>,
-    /// One of these is enough in what is registered; in a text, two of these or of the next.
-    pub in_registration: Vec<String>,
-    /// Two of these, or of those before.
-    pub together: Vec<String>,
     /// What it rests on.
     pub basis: Basis,
 }
 
-/// Every category, and what finds their words.
+/// Every category.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Categories(Arc<Inner>);
 
 #[derive(Debug, Default)]
 struct Inner {
     categories: Vec<Category>,
-    phrasebook: OnceLock<Phrasebook>,
+    /// The phrases of the host's own; the tag is the place of the category.
+    own: OnceLock<Lexicon>,
 }
 
 impl PartialEq for Categories {
@@ -45,63 +39,59 @@ impl PartialEq for Categories {
 
 impl Categories {
     pub(crate) fn of(categories: Vec<Category>) -> Self {
-        Self(Arc::new(Inner { categories, phrasebook: OnceLock::new() }))
+        Self(Arc::new(Inner { categories, own: OnceLock::new() }))
     }
 
     pub(crate) fn named(&self, name: &str) -> Option<&Category> {
         self.0.categories.iter().find(|category| category.name == name)
     }
 
-    /// Every phrase, with its category.
-    #[cfg(test)]
-    pub(super) fn phrases(&self) -> impl Iterator<Item = (&str, &Category)> {
-        let of = |category| words(category).map(move |(word, _)| (word, category));
-        self.0.categories.iter().flat_map(of)
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.categories.iter().map(|category| category.name.as_str())
     }
 
-    /// Looks at a text: what may be in it, and where phrases may begin.
-    pub(super) fn look(&self, text: &[u8]) -> Look {
-        Look::at(text, self.phrasebook())
-    }
-
-    fn phrasebook(&self) -> &Phrasebook {
-        self.0.phrasebook.get_or_init(|| {
-            let of = |(i, category)| words(category).map(move |(word, enough)| (word, enough, i));
-            Phrasebook::of(self.0.categories.iter().enumerate().flat_map(of))
-        })
-    }
-
-    /// Tells each category of which enough stands in a text with single spaces, with the words.
-    pub(super) fn find<'a>(
+    /// Tells each category of which a phrase of the host's own stands in a text, with the phrase.
+    pub(super) fn own_phrases<'a>(
         &'a self,
-        text: &[u8],
-        look: &Look,
-        mut tell: impl FnMut(&'a Category, SmallVec<[&'a str; 2]>),
+        text: &str,
+        mut tell: impl FnMut(&'a Category, SmallVec<[String; 4]>),
     ) {
-        let mut found: SmallVec<[&Phrase; 8]> = SmallVec::new();
-        for start in &look.starts {
-            found.extend(self.phrasebook().beginning(text, *start));
-        }
-        if found.is_empty() {
+        if self.0.categories.iter().all(|category| category.phrases.is_empty()) {
             return;
         }
-        for (i, category) in self.0.categories.iter().enumerate() {
-            let mut of_category = found.iter().filter(|phrase| phrase.category == i);
-            let word = |phrase: &Phrase| words(category).nth(phrase.place).map(|(word, _)| word);
-            if let Some(enough) = of_category.clone().find(|phrase| phrase.enough) {
-                tell(category, word(enough).into_iter().collect());
-            } else if let Some(first) = of_category.next()
-                && let Some(second) = of_category.find(|phrase| phrase.place != first.place)
-            {
-                tell(category, [word(first), word(second)].into_iter().flatten().collect());
+        let lexicon = self.0.own.get_or_init(|| {
+            let mut lexicon = Lexicon::of(&[]).unwrap_or_default();
+            for (category, tag) in self.0.categories.iter().zip(0..) {
+                for phrase in &category.phrases {
+                    // The document's check has told what is no phrase.
+                    let _ = lexicon.add(&plain(phrase), tag);
+                }
             }
+            lexicon
+        });
+        let reading = super::read::read(text, lexicon);
+        let words: Vec<_> =
+            reading.tokens.iter().map(|token| [token.word, token.also, token.class]).collect();
+        let mut told: SmallVec<[u16; 4]> = SmallVec::new();
+        for (at, token) in reading.tokens.iter().enumerate() {
+            lexicon.beginning(words.get(at..).unwrap_or_default(), &mut |length, tag| {
+                let category = self.0.categories.get(usize::from(tag));
+                let end = reading.tokens.get(at + length - 1).map_or(token.to, |last| last.to);
+                if let Some(category) = category.filter(|_| !told.contains(&tag)) {
+                    told.push(tag);
+                    tell(
+                        category,
+                        text.get(token.from..end).map(str::to_owned).into_iter().collect(),
+                    );
+                }
+            });
         }
     }
 }
 
-/// The words of a category, and whether each is enough.
-fn words(category: &Category) -> impl Iterator<Item = (&str, bool)> {
-    let enough = category.phrases.iter().map(|phrase| (phrase.as_str(), true));
-    let others = category.in_registration.iter().chain(&category.together);
-    enough.chain(others.map(|phrase| (phrase.as_str(), false)))
+/// A phrase as a vocabulary has it: in lower case, without signs.
+fn plain(phrase: &str) -> String {
+    let letter = |c: char| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { ' ' };
+    let bare: String = phrase.chars().filter(|c| !matches!(c, '\'' | '’')).map(letter).collect();
+    bare.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -217,9 +217,8 @@ impl Edition {
         .flatten()
         .collect();
         let categories = held(&document.content, from, |row, basis| {
-            let ContentRow { category, unless, phrases, in_registration, together, .. } =
-                row.clone();
-            Some(Category { name: category, unless, phrases, in_registration, together, basis })
+            let ContentRow { category, unless, phrases, .. } = row.clone();
+            Some(Category { name: category, unless, phrases, basis })
         });
         edition.categories = Categories::of(categories.collect());
         edition.lint_rules = held(&document.lint_rules, from, |row, basis| {

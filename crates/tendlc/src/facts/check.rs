@@ -132,21 +132,19 @@ fn rules(document: &Document, found: &mut Problems) {
         }
     }
     for (i, row) in document.content.iter().enumerate() {
-        let lists = [
-            ("phrases", &row.phrases),
-            ("in_registration", &row.in_registration),
-            ("together", &row.together),
-        ];
-        for (list, phrases) in lists {
-            for (j, phrase) in phrases.iter().enumerate() {
-                if phrase.trim().len() < 3 || *phrase != phrase.to_lowercase() {
-                    found.add(
-                        at(row, i, &format!("{list}[{j}]")),
-                        format!(
-                            "`{phrase}`; allowed are words of three letters or more, in lower case"
-                        ),
-                    );
-                }
+        for (j, phrase) in row.phrases.iter().enumerate() {
+            let words =
+                phrase.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+            let count = words.count();
+            if phrase.trim().len() < 3
+                || count == 0
+                || count > 8
+                || *phrase != phrase.to_lowercase()
+            {
+                found.add(
+                    at(row, i, &format!("phrases[{j}]")),
+                    format!("`{phrase}`; allowed are one to eight words of three letters or more, in lower case"),
+                );
             }
         }
     }

@@ -194,11 +194,8 @@ row!(ContentRow in "content" by |row| row.category.clone(), {
     category: String,
     #[serde(default)]
     unless: Option<super::Unless>,
+    #[serde(default)]
     phrases: Vec<String>,
-    #[serde(default)]
-    in_registration: Vec<String>,
-    #[serde(default)]
-    together: Vec<String>,
 });
 
 /// How bad what a rule finds is.

@@ -2,7 +2,8 @@
 
 use super::{Found, Rule, Severity};
 use crate::{
-    Category, Registration,
+    Category, ContentRules, Edition, Registration,
+    content::offers,
     text::said,
     wording::{BrandNames, Meaning, Reading, is_denied},
 };
@@ -15,23 +16,37 @@ enum Speaks {
     Offers,
 }
 
-/// The words of a category that stand in a text, and whether they are offered. Names of the brand and denials do not count.
-fn spoken(r: &Registration, text: &str, category: &Category) -> Option<(Speaks, String)> {
-    let phrases = category.phrases.iter().chain(&category.in_registration);
-    let phrases: Vec<&str> = phrases.map(String::as_str).collect();
-    let more = more_words(&category.name);
+/// The words of a category that stand in a text, and whether they are offered. Of a sample the gate's own knowledge tells what it
+/// offers; the grammar tells what a description says. Names of the brand and denials do not count.
+fn spoken(
+    r: &Registration,
+    text: &str,
+    category: &Category,
+    sample: Option<&Edition>,
+) -> Option<(Speaks, String)> {
     // `Lakeside Casino Hotel` offers rooms.
-    let reading = Reading::of(&BrandNames::of(&r.brand).without(text));
+    let text = BrandNames::of(&r.brand).without(text);
+    let brand = vec![r.brand.display_name.clone(), r.brand.company_name.clone()];
+    let rules = ContentRules { brand, ..ContentRules::default() };
+    let more = more_words(&category.name);
+    let reading = Reading::of(&text);
     let sentences = reading.each().filter_map(|sentence| {
         let words = sentence.sentences().next()?;
-        let phrase = said(words, &phrases).or_else(|| more.and_then(|more| sentence.find(more)))?;
+        let phrase = more.and_then(|more| sentence.find(more))?;
         if is_denied(words, phrase) || sentence.says(Meaning::Harmless) {
             return None;
         }
         let offers = sentence.says(Meaning::Offers) && !sentence.says(Meaning::OtherTrade);
         Some((if offers { Speaks::Offers } else { Speaks::Mentions }, phrase.to_owned()))
     });
-    sentences.max_by_key(|(speaks, _)| *speaks)
+    let mentioned = sentences.max_by_key(|(speaks, _)| *speaks);
+    let offered = || offers(&text, &category.name, &rules, sample?);
+    match mentioned {
+        Some((Speaks::Mentions, _)) | None => {
+            offered().map(|phrase| (Speaks::Offers, phrase)).or(mentioned)
+        }
+        offers => offers,
+    }
 }
 
 /// Words of registrations beside those of the tables.
@@ -40,7 +55,7 @@ fn more_words(category: &str) -> Option<Meaning> {
         "adult" => Meaning::Adult,
         "alcohol" => Meaning::Alcohol,
         "cannabis" => Meaning::Cannabis,
-        "finance" => Meaning::Finance,
+        "high_risk_finance" => Meaning::Finance,
         "firearms" => Meaning::Firearms,
         "gambling" => Meaning::Gambling,
         "tobacco" => Meaning::Tobacco,
@@ -58,12 +73,13 @@ fn prohibited(r: &Registration, found: &mut Found<'_>, category: &str) {
     let samples = r.campaign.samples.iter().enumerate();
     let samples = samples.map(|(i, sample)| (format!("campaign.samples[{i}]"), sample));
     let texts = samples.chain([("campaign.description".to_owned(), &r.campaign.description)]);
-    let of_description = spoken(r, &r.campaign.description, category);
+    let of_description = spoken(r, &r.campaign.description, category, None);
     let other_trade = matches!(of_description, Some((Speaks::Mentions, _)));
     let mut mentioned = None;
     let mut offered = false;
     for (path, text) in texts {
-        match spoken(r, text, category) {
+        let sample = path.starts_with("campaign.samples").then_some(found.facts);
+        match spoken(r, text, category, sample) {
             Some((Speaks::Offers, phrase)) if !other_trade => {
                 offered = true;
                 found.add(path, format!("offers `{phrase}`"));
@@ -74,6 +90,44 @@ fn prohibited(r: &Registration, found: &mut Found<'_>, category: &str) {
     }
     if let (Some((path, phrase)), false) = (mentioned, offered) {
         found.add_as(Severity::Warning, path, format!("speaks of `{phrase}`"));
+    }
+}
+
+/// Words of loans.
+const LOANS: [&str; 8] = [
+    "loan",
+    "loans",
+    "mortgage",
+    "lending",
+    "loan offer",
+    "cash loans",
+    "mortgage rates",
+    "line of credit",
+];
+
+/// Where description or samples speak of loans, unless the campaign is registered for them.
+fn lending(r: &Registration, found: &mut Found<'_>) {
+    if r.campaign.direct_lending {
+        return;
+    }
+    let samples = r.campaign.samples.iter().enumerate();
+    let samples = samples.map(|(i, sample)| (format!("campaign.samples[{i}]"), sample));
+    let texts = samples.chain([("campaign.description".to_owned(), &r.campaign.description)]);
+    for (path, text) in texts {
+        let reading = Reading::of(&BrandNames::of(&r.brand).without(text));
+        let spoken = reading.each().find_map(|sentence| {
+            let words = sentence.sentences().next()?;
+            let phrase = said(words, &LOANS).filter(|phrase| !is_denied(words, phrase))?;
+            let offers = sentence.says(Meaning::Offers) && !sentence.says(Meaning::OtherTrade);
+            Some((offers, phrase))
+        });
+        match spoken {
+            Some((true, phrase)) => found.add(path, format!("offers `{phrase}`")),
+            Some((false, phrase)) => {
+                found.add_as(Severity::Warning, path, format!("speaks of `{phrase}`"));
+            }
+            None => {}
+        }
     }
 }
 
@@ -148,11 +202,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "finance",
         mend: "carriers take none of it",
-        check: |r, found| prohibited(r, found, "finance"),
+        check: |r, found| prohibited(r, found, "high_risk_finance"),
     },
-    Rule {
-        id: "lending",
-        mend: "set direct_lending, if the brand lends itself",
-        check: |r, found| prohibited(r, found, "lending"),
-    },
+    Rule { id: "lending", mend: "set direct_lending, if the brand lends itself", check: lending },
 ];

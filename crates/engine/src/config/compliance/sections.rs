@@ -14,6 +14,9 @@ use crate::config::MessagesSection;
 pub struct ComplianceSection {
     /// The brand's name, one of which stands in a first message that is no answer; the company by default.
     pub brand: Vec<String>,
+    /// The brand's trade in words, like `dental clinic`: beside its name it tells what texts are about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trade: Option<String>,
     /// Domains of the brand's own: links of others are remarked.
     pub domains: Vec<String>,
     /// The brand's score with the registry, 0 to 100.
@@ -82,6 +85,9 @@ pub struct ContentSection {
     /// Look-alike and hidden characters; `refuse` by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disguised: Option<Effect>,
+    /// Links that hide where they lead, or that imitate somebody's site; `refuse` by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deceptive_link: Option<Effect>,
     /// Links of anybody's shortener; `refuse` by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shortener: Option<Effect>,
@@ -91,6 +97,28 @@ pub struct ContentSection {
     /// A first message that is no answer, without the brand's name or without how to stop; `remark` by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub untold: Option<Effect>,
+    /// Findings that somebody answers for, in all texts of the center.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub exceptions: Vec<ExceptionSection>,
+}
+
+/// What is sent although it is found: the way out of a wrong finding. One of `category` and `phrase` is needed.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ExceptionSection {
+    /// The category of the findings that it covers, like `gambling`; every category without.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
+    /// Words that the finding was made by, in whichever case; whatever they are without.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phrase: Option<String>,
+    /// Why it may be sent, and who says so.
+    pub reason: String,
+    /// The first day on which it holds, like `2026-11-27` (UTC).
+    pub since: String,
+    /// The last day; without, it holds until it is taken out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
 }
 
 /// A campaign as it is registered.
@@ -124,6 +152,9 @@ pub struct CampaignSection {
     /// It is registered for loans of the brand's own.
     #[serde(default)]
     pub direct_lending: bool,
+    /// Findings that somebody answers for, in texts of this campaign.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exceptions: Vec<ExceptionSection>,
 }
 
 /// Command words of a campaign.
@@ -149,6 +180,7 @@ impl ContentSection {
                 .prohibited_in_conversation
                 .unwrap_or(defaults.prohibited_in_conversation),
             disguised: self.disguised.unwrap_or(defaults.disguised),
+            deceptive_link: self.deceptive_link.unwrap_or(defaults.deceptive_link),
             shortener: self.shortener.unwrap_or(defaults.shortener),
             foreign_link: self.foreign_link.unwrap_or(defaults.foreign_link),
             untold: self.untold.unwrap_or(defaults.untold),

@@ -1,0 +1,366 @@
+//! What is known of a text: its tags by sentence, and where its links lead.
+
+use std::sync::OnceLock;
+
+use smallvec::SmallVec;
+
+use super::{
+    ContentRules,
+    lexicon::{Lexicon, Tag, Tags, UNKNOWN, class},
+    links::same_site,
+    read::{Reading, Token, read},
+    rules::{Facts, Hit, Rule, rules},
+    senders::{self, HostPart, Organisation},
+};
+
+const FILES: [&str; 8] = [
+    include_str!("knowledge/common.txt"),
+    include_str!("knowledge/goods.txt"),
+    include_str!("knowledge/hate.txt"),
+    include_str!("knowledge/leads.txt"),
+    include_str!("knowledge/money.txt"),
+    include_str!("knowledge/parts.txt"),
+    include_str!("knowledge/phishing.txt"),
+    include_str!("knowledge/sure.txt"),
+];
+const PRIZE: &str = include_str!("knowledge/prize.txt");
+const RULES: &str = include_str!("knowledge/rules.toml");
+const ORGANISATIONS: &str = include_str!("knowledge/organisations.txt");
+const ALIASES: &str = include_str!("knowledge/aliases.txt");
+const HOSTS: &str = include_str!("knowledge/hosts.txt");
+
+/// Most phrases that are noted of a text.
+const MAX_HITS: usize = 1_024;
+
+/// Vocabulary, rules and organisations.
+#[derive(Debug, Default)]
+pub(super) struct Knowledge {
+    pub(super) lexicon: Lexicon,
+    pub(super) rules: Vec<Rule>,
+    pub(super) organisations: Vec<Organisation>,
+    /// What names of hosts tell, each with its tag.
+    hosts: Vec<(HostPart, Tag)>,
+    tags: Derived,
+}
+
+/// Tags that no phrase gives.
+#[derive(Debug, Default, Clone, Copy)]
+struct Derived {
+    nothing: Tag,
+    link: Tag,
+    bait: Tag,
+    risky: Tag,
+    unknown: Tag,
+    imitates: Tag,
+    trick: Tag,
+    official: Tag,
+    real: Tag,
+    phone: Tag,
+    money: Tag,
+    org: Tag,
+    org_first: Tag,
+    org_own: Tag,
+    known: Tag,
+    after_name: Tag,
+}
+
+impl Knowledge {
+    /// What comes with this crate; a test reads all of it.
+    pub(super) fn standard() -> &'static Self {
+        static KNOWLEDGE: OnceLock<Knowledge> = OnceLock::new();
+        KNOWLEDGE.get_or_init(|| Self::read().unwrap_or_default())
+    }
+
+    /// Reads all files.
+    pub(super) fn read() -> Result<Self, String> {
+        let files: Vec<&str> = FILES.into_iter().chain([PRIZE]).collect();
+        let mut lexicon = Lexicon::of(&files).map_err(|error| format!("{error:?}"))?;
+        lexicon.add_aliases(ALIASES);
+        let organisations = senders::organisations(ORGANISATIONS, &mut lexicon)
+            .map_err(|error| format!("organisations: {error:?}"))?;
+        let tags = Derived::of(&mut lexicon).ok_or("too many tags")?;
+        let hosts = senders::host_parts(HOSTS, &mut lexicon).ok_or("too many tags")?;
+        let rules = rules(RULES, &lexicon)?;
+        Ok(Self { lexicon, rules, organisations, hosts, tags })
+    }
+}
+
+impl Derived {
+    fn of(lexicon: &mut Lexicon) -> Option<Self> {
+        Some(Self {
+            nothing: lexicon.tag("nothing")?,
+            link: lexicon.tag("link")?,
+            bait: lexicon.tag("link.bait")?,
+            risky: lexicon.tag("link.risky")?,
+            unknown: lexicon.tag("link.unknown")?,
+            imitates: lexicon.tag("link.imitates")?,
+            trick: lexicon.tag("link.trick")?,
+            official: lexicon.tag("link.official")?,
+            real: lexicon.tag("link.real")?,
+            phone: lexicon.tag("phone")?,
+            money: lexicon.tag("money")?,
+            org: lexicon.tag("org")?,
+            org_first: lexicon.tag("org.first")?,
+            org_own: lexicon.tag("org.own")?,
+            known: lexicon.tag("sender.known")?,
+            after_name: lexicon.tag("org.after")?,
+        })
+    }
+}
+
+/// A site that imitates an organisation's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Imitation {
+    pub(super) host: String,
+    pub(super) organisation: String,
+}
+
+/// What was found out about a text.
+#[derive(Debug)]
+pub(super) struct Judgement {
+    pub(super) reading: Reading,
+    pub(super) facts: Facts,
+    pub(super) imitations: SmallVec<[Imitation; 1]>,
+    /// Steps that it took.
+    pub(super) steps: usize,
+}
+
+/// Reads a text and notes what stands in it.
+pub(super) fn judge(text: &str, rules: &ContentRules, knowledge: &Knowledge) -> Judgement {
+    let reading = read(text, &knowledge.lexicon);
+    let mut steps = reading.steps;
+    let named = named(text, &reading.tokens, rules);
+    let mut facts =
+        Facts { sentences: vec![Tags::default(); reading.sentences.max(1)], ..Facts::default() };
+    let (hits, took) = hits(&reading.tokens, &knowledge.lexicon, knowledge.tags.nothing);
+    steps += took;
+    sender(rules, knowledge, &mut facts);
+    let mut first_org = None;
+    for hit in hits {
+        if hit.tag >= senders::FIRST {
+            let organisation = usize::from(hit.tag - senders::FIRST);
+            claims(text, &reading, hit, organisation, knowledge, &mut facts, rules, &mut first_org);
+            continue;
+        }
+        if (hit.from..hit.to).all(|at| named.contains(&at)) {
+            continue;
+        }
+        if let Some(tags) = facts.sentences.get_mut(hit.sentence) {
+            tags.add(hit.tag);
+        }
+        facts.phrases.add(hit.tag);
+        facts.hits.push(hit);
+    }
+    let tags = &knowledge.tags;
+    for token in &reading.tokens {
+        let tag = match token.class {
+            class::PHONE => tags.phone,
+            class::MONEY => tags.money,
+            _ => continue,
+        };
+        if let Some(sentence) = facts.sentences.get_mut(token.sentence) {
+            sentence.add(tag);
+        }
+    }
+    let mut judgement = Judgement { reading, facts, imitations: SmallVec::new(), steps };
+    judgement.links(text, rules, knowledge, first_org);
+    judgement.facts.text = judgement.facts.sentences.iter().fold(Tags::default(), Tags::with);
+    judgement
+}
+
+/// Every phrase of a text that stands in no longer phrase that takes it away.
+fn hits(tokens: &[Token], lexicon: &Lexicon, nothing: Tag) -> (Vec<Hit>, usize) {
+    let words: Vec<[u32; 3]> =
+        tokens.iter().map(|token| [token.word, token.also, token.class]).collect();
+    let (mut found, mut steps) = (Vec::with_capacity(64), 0);
+    for (from, token) in tokens.iter().enumerate() {
+        if token.word == UNKNOWN
+            && token.also == UNKNOWN
+            && token.class == UNKNOWN
+            && !lexicon.begins_with_any()
+        {
+            continue;
+        }
+        steps += lexicon.beginning(words.get(from..).unwrap_or_default(), &mut |length, tag| {
+            let to = from + length;
+            let together = tokens.get(to - 1).is_some_and(|last| last.sentence == token.sentence);
+            if together && found.len() < MAX_HITS {
+                found.push(Hit { tag, from, to, sentence: token.sentence });
+            }
+        });
+    }
+    let harmless: SmallVec<[(usize, usize); 4]> =
+        found.iter().filter(|hit| hit.tag == nothing).map(|hit| (hit.from, hit.to)).collect();
+    if !harmless.is_empty() {
+        found.retain(|hit| !harmless.iter().any(|(from, to)| hit.from >= *from && hit.to <= *to));
+    }
+    (found, steps)
+}
+
+/// The tags of the sender's own names and trade.
+fn sender(rules: &ContentRules, knowledge: &Knowledge, facts: &mut Facts) {
+    for name in rules.brand.iter().chain(&rules.trade) {
+        let reading = read(name, &knowledge.lexicon);
+        for hit in hits(&reading.tokens, &knowledge.lexicon, knowledge.tags.nothing).0 {
+            if hit.tag < senders::FIRST {
+                facts.sender.add(hit.tag);
+            }
+        }
+        facts.sender.add(knowledge.tags.known);
+    }
+}
+
+/// The tokens in which the sender's own name stands: it offers nothing.
+fn named(text: &str, tokens: &[Token], rules: &ContentRules) -> SmallVec<[usize; 16]> {
+    let mut named = SmallVec::new();
+    for name in &rules.brand {
+        let words: SmallVec<[&str; 8]> = name
+            .split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '’')))
+            .filter(|word| !word.is_empty())
+            .collect();
+        let Some(first) = words.first() else { continue };
+        let is = |token: &Token, word: &str| {
+            text.get(token.from..token.to).is_some_and(|written| {
+                written.trim_end_matches("'s").eq_ignore_ascii_case(word.trim_end_matches("'s"))
+            })
+        };
+        for (at, token) in tokens.iter().enumerate() {
+            if !is(token, first) {
+                continue;
+            }
+            let rest = tokens.get(at..).unwrap_or_default();
+            let length =
+                rest.iter().zip(&words).take_while(|(token, word)| is(token, word)).count();
+            if length >= 2 || length == words.len() {
+                named.extend(at..at + length);
+            }
+        }
+    }
+    named
+}
+
+/// Notes that a text names an organisation that impersonators claim to be.
+#[expect(clippy::too_many_arguments, reason = "what a claim is judged by")]
+fn claims(
+    text: &str,
+    reading: &Reading,
+    hit: Hit,
+    organisation: usize,
+    knowledge: &Knowledge,
+    facts: &mut Facts,
+    rules: &ContentRules,
+    first_org: &mut Option<usize>,
+) {
+    let (Some(known), Some(last)) =
+        (knowledge.organisations.get(organisation), reading.tokens.get(hit.to - 1))
+    else {
+        return;
+    };
+    let colon = text.get(last.to..).is_some_and(|rest| {
+        rest.trim_start_matches(['\'', '’', 's']).trim_start().starts_with([':', '-', '–', '—'])
+    });
+    let next = reading.tokens.get(hit.to).filter(|next| next.sentence == hit.sentence);
+    let followed =
+        next.is_some_and(|next| knowledge.lexicon.has_tag(next.word, knowledge.tags.after_name));
+    let at_start = hit.from <= 2 && hit.sentence == 0;
+    if known.word && !colon && !followed && hit.to - hit.from == 1 {
+        return;
+    }
+    let own = rules.brand.iter().any(|brand| {
+        let brand: String =
+            brand.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
+        brand.contains(&*known.name)
+    });
+    let Some(tags) = facts.sentences.get_mut(hit.sentence) else { return };
+    if own {
+        tags.add(knowledge.tags.org_own);
+        return;
+    }
+    tags.add(knowledge.tags.org);
+    if followed || at_start && (colon || hit.from == 0) {
+        tags.add(knowledge.tags.org_first);
+        facts.hits.push(Hit { tag: knowledge.tags.org_first, ..hit });
+        first_org.get_or_insert(organisation);
+    }
+}
+
+impl Judgement {
+    /// Notes where links lead.
+    fn links(
+        &mut self,
+        text: &str,
+        rules: &ContentRules,
+        knowledge: &Knowledge,
+        first_org: Option<usize>,
+    ) {
+        let claimed = claimed(text);
+        let tags = &knowledge.tags;
+        for (at, link) in &self.reading.links {
+            let Some(token) = self.reading.tokens.get(*at) else { continue };
+            let Some(sentence) = self.facts.sentences.get_mut(token.sentence) else { continue };
+            sentence.add(tags.link);
+            let host = &link.host;
+            if rules.domains.iter().any(|own| same_site(host, own)) {
+                continue;
+            }
+            for (part, tag) in &knowledge.hosts {
+                if part.is_in(host) {
+                    sentence.add(*tag);
+                }
+            }
+            if !link.tricks.is_empty() {
+                sentence.add(tags.trick);
+            }
+            let official = senders::is_official(host);
+            let owner =
+                knowledge.organisations.iter().position(|organisation| organisation.owns(host));
+            if official {
+                sentence.add(tags.official);
+            }
+            if owner.is_some() && (owner == first_org || first_org.is_none()) {
+                sentence.add(tags.real);
+            }
+            if official || owner.is_some() {
+                continue;
+            }
+            if let Some((_, organisation)) = senders::imitated(host, &knowledge.organisations)
+                && !rules.brand.iter().any(|brand| {
+                    senders::goes_with(host, brand)
+                        && brand.to_lowercase().contains(&*organisation.name)
+                })
+            {
+                sentence.add(tags.imitates);
+                self.imitations.push(Imitation {
+                    host: host.clone(),
+                    organisation: organisation.name.to_string(),
+                });
+            }
+            if senders::is_bait(host) {
+                sentence.add(tags.bait);
+            }
+            if senders::is_risky(host) {
+                sentence.add(tags.risky);
+            }
+            let goes_with = rules
+                .brand
+                .iter()
+                .map(String::as_str)
+                .chain(claimed)
+                .any(|name| senders::goes_with(host, name));
+            if !goes_with {
+                sentence.add(tags.unknown);
+            }
+        }
+    }
+}
+
+/// Whom a text names as its sender: what stands before the first colon.
+fn claimed(text: &str) -> Option<&str> {
+    let (name, _) = text.split_once(':')?;
+    (name.len() <= 40 && !name.contains(['.', '/', '?', '!'])).then_some(name)
+}
+
+/// Whether a site belongs to a known organisation.
+pub(super) fn is_known_site(host: &str) -> bool {
+    Knowledge::standard().organisations.iter().any(|organisation| organisation.owns(host))
+}

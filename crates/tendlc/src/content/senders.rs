@@ -1,0 +1,278 @@
+//! Whom impersonators claim to be, and whose site a link is.
+
+use super::{
+    lexicon::{Lexicon, LexiconError, Tag},
+    links::same_site,
+};
+
+/// Tags of organisations begin here: they are no tags of sentences.
+pub(super) const FIRST: Tag = 256;
+
+/// An organisation that impersonators claim to be.
+#[derive(Debug)]
+pub(super) struct Organisation {
+    /// Its name in a host: `paypal`.
+    pub(super) name: Box<str>,
+    sites: Vec<Box<str>>,
+    /// Its name is an ordinary word as well.
+    pub(super) word: bool,
+}
+
+/// The organisations of a file; their names are added to a vocabulary.
+pub(super) fn organisations(
+    file: &str,
+    lexicon: &mut Lexicon,
+) -> Result<Vec<Organisation>, LexiconError> {
+    let mut all = Vec::new();
+    for (n, line) in file.lines().enumerate() {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let failed = |problem: String| LexiconError { line: n + 1, problem };
+        let fields: Vec<&str> = line.split('|').map(str::trim).collect();
+        let [name, phrases, sites, rest @ ..] = fields.as_slice() else {
+            return Err(failed("name | phrases | sites are expected".to_owned()));
+        };
+        let tag = Tag::try_from(all.len()).ok().and_then(|at| at.checked_add(FIRST));
+        let tag = tag.ok_or_else(|| failed("too many organisations".to_owned()))?;
+        for phrase in phrases.split(',').map(str::trim) {
+            lexicon.add(phrase, tag).map_err(failed)?;
+        }
+        all.push(Organisation {
+            name: (*name).into(),
+            sites: sites.split_whitespace().map(Into::into).collect(),
+            word: rest.contains(&"word"),
+        });
+    }
+    Ok(all)
+}
+
+impl Organisation {
+    /// Whether a host is its own.
+    pub(super) fn owns(&self, host: &str) -> bool {
+        self.sites.iter().any(|site| {
+            host == &**site || host.ends_with(&format!(".{site}")) || same_site(host, site)
+        })
+    }
+}
+
+/// What words of a host invite to: they stand in made-up names like `harborbank-secure-login`.
+const BAIT: [&str; 83] = [
+    "secure",
+    "secured",
+    "security",
+    "unlock",
+    "unlocked",
+    "verify",
+    "verified",
+    "verification",
+    "login",
+    "signin",
+    "logon",
+    "account",
+    "accounts",
+    "alert",
+    "alerts",
+    "update",
+    "updates",
+    "confirm",
+    "billing",
+    "refund",
+    "refunds",
+    "recovery",
+    "restore",
+    "resolution",
+    "resolve",
+    "claim",
+    "claims",
+    "payment",
+    "payments",
+    "pay",
+    "paytoll",
+    "toll",
+    "tolls",
+    "tollbalance",
+    "balance",
+    "support",
+    "help",
+    "helpdesk",
+    "case",
+    "review",
+    "redeliver",
+    "redelivery",
+    "delivery",
+    "parcel",
+    "package",
+    "pkg",
+    "track",
+    "tracking",
+    "trackpkg",
+    "trk",
+    "customs",
+    "release",
+    "hold",
+    "renew",
+    "renewal",
+    "membership",
+    "card",
+    "reward",
+    "rewards",
+    "prize",
+    "gift",
+    "winner",
+    "bonus",
+    "points",
+    "redeem",
+    "canje",
+    "verificar",
+    "entregas",
+    "entrega",
+    "validar",
+    "fix",
+    "stoppay",
+    "inbox",
+    "notice",
+    "viewer",
+    "portal",
+    "desk",
+    "auth",
+    "access",
+    "check",
+    "validate",
+    "unsub",
+    "safe",
+];
+
+/// Endings that are cheap or free, and that most texts with them are fraud (Interisle's phishing landscape 2024 and 2025; Spamhaus).
+const RISKY: [&str; 48] = [
+    "top", "xyz", "icu", "vip", "click", "sbs", "cfd", "cc", "lol", "life", "buzz", "club", "live",
+    "online", "site", "support", "help", "win", "bid", "loan", "rest", "fun", "today", "store",
+    "shop", "info", "work", "world", "link", "bond", "cyou", "monster", "quest", "pw", "tk", "ml",
+    "ga", "cf", "gq", "ru", "cn", "su", "ws", "biz", "digital", "network", "finance", "us",
+];
+
+/// Whether words of a host's name invite to something.
+pub(super) fn is_bait(host: &str) -> bool {
+    let name = host.rsplit_once('.').map_or(host, |(name, _)| name);
+    let apart = name.split(['.', '-']).filter(|part| !part.is_empty());
+    let many = name.contains('-');
+    // A bait word beside another name, or at its end.
+    apart.clone().any(|part| {
+        many && BAIT.contains(&part)
+            || BAIT
+                .iter()
+                .any(|bait| bait.len() >= 6 && part.len() > bait.len() && part.ends_with(bait))
+    })
+}
+
+/// Whether a host's ending is a cheap one.
+pub(super) fn is_risky(host: &str) -> bool {
+    host.rsplit('.').next().is_some_and(|top| RISKY.contains(&top))
+}
+
+/// Whether a site is a government's, a school's or the military's.
+pub(super) fn is_official(host: &str) -> bool {
+    host.rsplit('.').next().is_some_and(|top| matches!(top, "gov" | "mil" | "edu"))
+}
+
+/// A host with letters for what looks like them: `arnazon`, `paypa1`.
+fn seen(part: &str) -> String {
+    part.replace("rn", "m")
+        .replace("vv", "w")
+        .replace('0', "o")
+        .replace(['1', 'i'], "l")
+        .replace('5', "s")
+        .replace('3', "e")
+}
+
+/// The organisation whose name stands in a host that is not its own, and whether it is written as it is.
+pub(super) fn imitated<'a>(
+    host: &str,
+    all: &'a [Organisation],
+) -> Option<(usize, &'a Organisation)> {
+    let parts: Vec<&str> = host.split(['.', '-']).filter(|part| part.len() >= 3).collect();
+    let alone = psl::domain_str(host).and_then(|site| site.split('.').next()).unwrap_or_default();
+    let found = all.iter().enumerate().find(|(_, organisation)| {
+        let name = &*organisation.name;
+        parts.iter().any(|part| {
+            let same = *part == name;
+            let alike = !same && name.len() >= 5 && seen(part) == seen(name);
+            let inside = name.len() >= 6
+                && part
+                    .strip_prefix(name)
+                    .or_else(|| part.strip_suffix(name))
+                    .is_some_and(|rest| BAIT.contains(&rest));
+            // An ordinary word stands in many names; beside an invitation it is the organisation's.
+            let meant = same && (!organisation.word || is_bait(host) || is_risky(host));
+            meant && (alone != name || is_risky(host)) || alike || inside
+        })
+    });
+    found.filter(|(_, organisation)| !organisation.owns(host) && !is_official(host))
+}
+
+/// Whether a host's name goes with a name: `harborfirst.com` with Harbor First Bank.
+pub(super) fn goes_with(host: &str, name: &str) -> bool {
+    let label = psl::domain_str(host).unwrap_or(host).split('.').next().unwrap_or_default();
+    let label: String = label.chars().filter(char::is_ascii_alphanumeric).collect();
+    let words: Vec<String> = name
+        .split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’')
+        .map(|word| {
+            word.chars()
+                .filter(char::is_ascii_alphanumeric)
+                .collect::<String>()
+                .to_ascii_lowercase()
+        })
+        .filter(|word| !word.is_empty())
+        .collect();
+    let initials: String = words.iter().filter_map(|word| word.chars().next()).collect();
+    let first = words
+        .iter()
+        .find(|word| word.len() >= 4 && !matches!(word.as_str(), "your" | "hello" | "from"));
+    first.is_some_and(|first| label.contains(first.as_str()))
+        || words.len() >= 2
+            && label.starts_with(
+                &words.iter().take(2).flat_map(|word| word.chars()).collect::<String>(),
+            )
+        || initials.len() >= 3 && label.starts_with(&initials)
+}
+
+/// A part of a host's name that tells what its site is about.
+#[derive(Debug)]
+pub(super) enum HostPart {
+    /// The ending.
+    Top(Box<str>),
+    /// A word of the name.
+    Word(Box<str>),
+}
+
+/// The parts of a file, each with the tag `host.` and its category.
+pub(super) fn host_parts(file: &str, lexicon: &mut Lexicon) -> Option<Vec<(HostPart, Tag)>> {
+    let mut all = Vec::new();
+    for line in file.lines().filter(|line| !line.starts_with('#')) {
+        let mut words = line.split_whitespace();
+        let Some(category) = words.next() else { continue };
+        let tag = lexicon.tag(&format!("host.{category}"))?;
+        all.extend(words.map(|word| match word.strip_prefix('.') {
+            Some(top) => (HostPart::Top(top.into()), tag),
+            None => (HostPart::Word(word.into()), tag),
+        }));
+    }
+    Some(all)
+}
+
+impl HostPart {
+    /// Whether it stands in a host.
+    pub(super) fn is_in(&self, host: &str) -> bool {
+        match self {
+            Self::Top(top) => host.rsplit('.').next() == Some(top),
+            Self::Word(word) => host.rsplit_once('.').is_some_and(|(name, _)| {
+                name.split(['.', '-']).any(|part| {
+                    let long = word.len() >= 4 || part.len() <= word.len() + 6;
+                    part == &**word
+                        || long && (part.starts_with(&**word) || part.ends_with(&**word))
+                })
+            }),
+        }
+    }
+}
