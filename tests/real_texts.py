@@ -249,7 +249,8 @@ class Run:
             for what, kind in [("offer A", "promotional"), ("offer B", "promotional"), ("code 4711", "informational")]:
                 body = {
                     "end_user_number": f"+1303{2_000_000 + n}", "outbound_number": NOTICES, "content_type": kind,
-                    "message": f"Acme: {what}. Reply STOP to opt out.", "consent": "form 7, box ticked",
+                    "message": f"Acme: {what}. Reply STOP to opt out.",
+                    "consent": {"method": "web_form", "level": "written", "wording": "I agree to get offers.", "evidence": "form 7, box ticked"},
                 }
                 headers = {"Authorization": f"Basic {basic}", "Content-Type": "application/json",
                            "Idempotency-Key": f"{n}-{what[-1]}"}

@@ -122,7 +122,7 @@ fn sms_34_a_key_of_another_notice_is_refused_and_each_credential_has_its_own() {
     // A chat is no notice.
     let chat = json!({
         "chat_type": "SMS", "end_user_number": "+12025550124", "outbound_number": "+12025550110",
-        "message": "Your parcel",
+        "message": "Your parcel", "consent": "asked for it by phone",
     });
     assert_eq!(ask(&host, PROGRAM, "/sms", "1", &chat).status, 200);
     let shops = ask(&host, SHOP, "/notifications", "1", &notice("Your order"));
@@ -166,7 +166,7 @@ fn sms_33_a_chat_with_a_key_begins_once_also_after_a_crash_and_when_it_is_over()
     let chat = |message: &str| {
         json!({
             "chat_type": "SMS", "end_user_number": CONSUMER, "outbound_number": "+12025550110",
-            "message": message,
+            "message": message, "consent": "asked for it by phone",
         })
     };
     let first = ask(&host, PROGRAM, "/sms", "order-17", &chat("Your order is ready."));

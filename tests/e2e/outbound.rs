@@ -29,6 +29,7 @@ fn valid() -> Value {
         "outbound_number": "+12025550110",
         "message": "Your order is ready.",
         "ticket_id": "T-7",
+        "consent": "asked for it by phone",
         "something_else": [1, 2],
     })
 }

@@ -82,7 +82,7 @@ pub struct Helped {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<MessageId>,
     /// How far it has come.
-    #[serde(default, skip_serializing_if = "HelpAnswer::is_waiting")]
+    #[serde(default)]
     pub state: HelpAnswer,
 }
 
@@ -97,12 +97,6 @@ pub enum HelpAnswer {
     /// It may leave.
     #[default]
     Waiting,
-}
-
-impl HelpAnswer {
-    fn is_waiting(&self) -> bool {
-        *self == Self::Waiting
-    }
 }
 
 /// The chat that a caller has agreed to go on in. It begins when the text that says so is delivered, or when the

@@ -130,8 +130,8 @@ impl Facts {
 
     /// What holds on a day. Of days before everything that is known, what is known first holds.
     pub fn on(&self, date: NaiveDate) -> &Edition {
-        let later = self.editions.partition_point(|edition| edition.from <= date);
         static NOTHING: LazyLock<Edition> = LazyLock::new(Edition::default);
+        let later = self.editions.partition_point(|edition| edition.from <= date);
         self.editions.get(later.saturating_sub(1)).unwrap_or(&NOTHING)
     }
 
