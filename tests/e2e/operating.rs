@@ -74,10 +74,38 @@ fn a_standard_output_that_takes_nothing_stops_no_start() {
         let ended = Command::new(program()).args(&arguments).stdout(full).output().unwrap();
         let told = String::from_utf8_lossy(&ended.stderr).into_owned();
         assert!(
-            !ended.status.success() && told.contains("standard output"),
+            ended.status.code() == Some(2) && told.contains("standard output"),
             "{arguments:?}: {told}"
         );
     }
+}
+
+#[test]
+fn check_ends_quietly_where_nothing_can_be_written() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("good.toml"), center("")).unwrap();
+    let bad: Vec<String> = (0..5_000).map(|i| format!("x{i} = 1")).collect();
+    std::fs::write(folder.path().join("bad.toml"), bad.join("\n")).unwrap();
+    let check = |file: &str, format: &str| {
+        let mut command = Command::new(program());
+        command.args(["check", file, "--format", format]).current_dir(folder.path());
+        command.stdin(Stdio::null());
+        command
+    };
+    let full = || std::fs::File::create("/dev/full").unwrap();
+    let closed = || std::io::pipe().unwrap().1;
+    for (file, code) in [("good.toml", 0), ("bad.toml", 1)] {
+        for format in ["text", "json"] {
+            // Readers who read nothing: the exit code is that of the check.
+            let ended = check(file, format).stdout(closed()).stderr(closed()).status().unwrap();
+            assert_eq!(ended.code(), Some(code), "{file} {format}");
+        }
+        let told = check(file, "json").stdout(full()).output().unwrap();
+        let lines = String::from_utf8_lossy(&told.stderr).into_owned();
+        assert_eq!((told.status.code(), lines.lines().count()), (Some(2), 1), "{file}: {lines}");
+    }
+    let ended = check("bad.toml", "text").stderr(full()).status().unwrap();
+    assert_eq!(ended.code(), Some(2));
 }
 
 #[test]

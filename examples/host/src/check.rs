@@ -10,7 +10,7 @@ use frontdesk::{
 use serde::Serialize;
 
 use crate::{
-    config_file,
+    config_file, output,
     settings::{self, HostError},
     zones::{TimeZones, TimeZonesJson},
 };
@@ -76,26 +76,31 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, HostError> {
     let refused = checked.has(Severity::Error)
         || (options.deny.is_some() && checked.has(Severity::Warning))
         || (options.deny == Some(Denied::Notes) && checked.has(Severity::Note));
-    match options.format {
+    let told = match options.format {
         Format::Json => {
             let (valid, findings) = (!checked.has(Severity::Error), checked.findings());
             let report = Report { file, valid, refused, findings, time_zones: zones.json(now) };
             let report = serde_json::to_string_pretty(&report);
-            println!("{}", report.map_err(|error| HostError::Refused(error.to_string()))?);
+            let report = report.map_err(|error| HostError::Refused(error.to_string()))?;
+            output::line(format_args!("{report}"))
         }
         Format::Text => print(&file, &checked, &zones.json(now)),
-    }
+    };
+    output::or_enough(told)?;
     if refused && !checked.has(Severity::Error) {
-        eprintln!("it is refused all the same: `--deny` asks for that");
+        output::aside(format_args!("it is refused all the same: `--deny` asks for that"));
     }
     Ok(if refused { ExitCode::from(REFUSED) } else { ExitCode::SUCCESS })
 }
 
 /// Errors go to standard error, the rest to standard output: `center.toml:12: warning: queues.billing: … [rule]`.
-fn print(file: &str, checked: &Checked, zones: &TimeZonesJson) {
+fn print(file: &str, checked: &Checked, zones: &TimeZonesJson) -> Result<(), HostError> {
     for finding in checked.findings() {
         let line = Line { file, finding };
-        if finding.severity == Severity::Error { eprintln!("{line}") } else { println!("{line}") }
+        let is_error = finding.severity == Severity::Error;
+        let write = if is_error { output::error_line } else { output::line };
+        // What went to the one may still go to the other.
+        output::or_enough(write(format_args!("{line}")))?;
     }
     let count = |severity| checked.findings().iter().filter(|it| it.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
@@ -106,14 +111,14 @@ fn print(file: &str, checked: &Checked, zones: &TimeZonesJson) {
         counted(count(Severity::Note), "note")
     );
     match &checked.center {
-        Some(center) => println!(
+        Some(center) => output::line(format_args!(
             "{file} is valid: center `{}`, {}; {found}; time zones {} ({})",
             center.id(),
             counted(center.agents().len(), "agent"),
             zones.release,
             zones.from
-        ),
-        None => eprintln!("{file} is not valid: {found}"),
+        )),
+        None => output::error_line(format_args!("{file} is not valid: {found}")),
     }
 }
 

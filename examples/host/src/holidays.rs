@@ -47,7 +47,7 @@ pub(crate) fn run(options: &Options) -> Result<(), HostError> {
     })?;
     let (holidays, notes) = read(&calendar, options.since.unwrap_or(i32::MIN));
     for note in notes {
-        eprintln!("note: {note}");
+        output::aside(format_args!("note: {note}"));
     }
     if holidays.is_empty() {
         return Err(refused(&"has no holidays of whole days"));

@@ -41,7 +41,7 @@ pub(crate) struct Options {
 pub(crate) fn run(options: &Options) -> Result<(), HostError> {
     let (center, host) = settings::load(options.config.as_deref())?;
     for warning in host.zones.warnings(SystemClock.now()) {
-        eprintln!("warning: {warning}");
+        output::aside(format_args!("warning: {warning}"));
     }
     if center.channel_of(&options.queue).is_none() {
         let texts = center.tree().ids().map(ToString::to_string);

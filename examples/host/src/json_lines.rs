@@ -2,13 +2,13 @@
 //! `frontdesk revocation` have in common.
 
 use std::{
-    io::{BufRead, BufReader, BufWriter, ErrorKind, Read, Write},
+    io::{BufRead, BufReader, BufWriter, Read, Write},
     marker::PhantomData,
 };
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::settings::HostError;
+use crate::{output, settings::HostError};
 
 /// What a line holds.
 pub(crate) trait Line: DeserializeOwned {
@@ -40,10 +40,7 @@ pub(crate) fn answer_each<T: Line>(
 ) -> Result<(), HostError> {
     let input = BufReader::new(std::io::stdin().lock());
     let output = BufWriter::new(std::io::stdout().lock());
-    match filter(input, output, each) {
-        Err(HostError::Io { source, .. }) if source.kind() == ErrorKind::BrokenPipe => Ok(()),
-        done => done,
-    }
+    output::or_enough(filter(input, output, each))
 }
 
 /// `each` writes one answer for a line. A line that is not what is expected, a blank one too, is answered with an error in its
@@ -57,7 +54,7 @@ fn filter<T: Line>(
     loop {
         // Whoever writes one line and waits for its answer gets it.
         if input.buffer().is_empty() {
-            output.flush().map_err(HostError::io("standard output"))?;
+            output.flush().map_err(output::cannot)?;
         }
         line.clear();
         if input.read_until(b'\n', &mut line).map_err(HostError::io("standard input"))? == 0 {
@@ -77,7 +74,7 @@ fn filter<T: Line>(
             Err(error) => bad.tell(&mut output, number, &error.to_string())?,
         }
     }
-    output.flush().map_err(HostError::io("standard output"))?;
+    output.flush().map_err(output::cannot)?;
     bad.end()
 }
 
@@ -119,7 +116,7 @@ pub(crate) fn write(output: &mut dyn Write, answer: &impl Serialize) -> Result<(
     serde_json::to_writer(&mut *output, answer)
         .map_err(std::io::Error::from)
         .and_then(|()| output.write_all(b"\n"))
-        .map_err(HostError::io("standard output"))
+        .map_err(output::cannot)
 }
 
 #[cfg(test)]

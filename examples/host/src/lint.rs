@@ -1,9 +1,6 @@
 //! `frontdesk lint`: what reviewers of a 10DLC registration will turn down (DLC-1).
 
-use std::{
-    io::{Write, stdout},
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use clap::ValueEnum;
@@ -12,7 +9,7 @@ use frontdesk::{Clock, SystemClock};
 use frontdesk_twilio::CampaignRequest;
 use serde_json::{Value, json};
 
-use crate::settings::HostError;
+use crate::{output, settings::HostError};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
@@ -100,13 +97,13 @@ pub(crate) fn run(options: &Options) -> Result<(), HostError> {
     if findings.iter().any(|finding| finding.severity >= options.fail_on.into()) {
         return Err(HostError::Refused(format!("{}: {told}", options.file.display())));
     }
-    eprintln!("{}: {told}", options.file.display());
+    output::aside(format_args!("{}: {told}", options.file.display()));
     Ok(())
 }
 
-/// Whoever reads may have read enough.
+/// A reader who has read enough does not change the exit code.
 fn print(text: &str) -> Result<(), HostError> {
-    stdout().write_all(text.as_bytes()).map_err(HostError::io("standard output"))
+    output::or_enough(output::write(format_args!("{text}")))
 }
 
 /// The facts that come with frontdesk, with those of a file.

@@ -1,5 +1,11 @@
 //! `frontdesk`: the reference host. See `frontdesk --help`, and docs/ in the repository.
 
+#![deny(
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "they panic where nothing can be written; `output` does not"
+)]
+
 mod chat;
 mod check;
 mod config_file;
@@ -34,6 +40,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use frontdesk::Center;
+use settings::HostError;
 use tikv_jemallocator::Jemalloc;
 
 /// One thread gives back what another has made: with this allocator that takes no lock. docs/performance.md has the figures.
@@ -135,14 +142,20 @@ fn main() -> ExitCode {
     ended(done.map(|()| ExitCode::SUCCESS))
 }
 
+/// The exit code of a command whose answer cannot be written, to a full disk for one.
+const UNTOLD: u8 = 2;
+
 /// The exit code of a command; its error goes to standard error.
-fn ended(done: Result<ExitCode, settings::HostError>) -> ExitCode {
+fn ended(done: Result<ExitCode, HostError>) -> ExitCode {
     match done {
         Ok(code) => code,
         Err(error) if output::is_done_with(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
+            output::aside(format_args!("{error}"));
+            match error {
+                HostError::Output { .. } => ExitCode::from(UNTOLD),
+                _ => ExitCode::FAILURE,
+            }
         }
     }
 }

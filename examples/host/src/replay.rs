@@ -12,6 +12,7 @@ use futures::executor::block_on;
 
 use crate::{
     inputs::{self, Timed},
+    output,
     settings::{self, HostError},
 };
 
@@ -66,15 +67,15 @@ async fn replay(
         for record in lines.take() {
             let record =
                 serde_json::to_string(&record).map_err(|error| wrong(error.to_string()))?;
-            writeln!(output, "{record}").map_err(HostError::io("standard output"))?;
+            writeln!(output, "{record}").map_err(output::cannot)?;
         }
         if let Some(refused) = refused {
             let refusal =
                 serde_json::json!({ "at": at, "line": number + 1, "refused": refused.to_string() });
-            writeln!(output, "{refusal}").map_err(HostError::io("standard output"))?;
+            writeln!(output, "{refusal}").map_err(output::cannot)?;
         }
     }
-    output.flush().map_err(HostError::io("standard output"))
+    output.flush().map_err(output::cannot)
 }
 
 #[cfg(test)]

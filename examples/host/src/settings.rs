@@ -63,6 +63,8 @@ pub(crate) enum HostError {
     Open(#[from] frontdesk_store_sqlite::OpenError),
     #[error("no random numbers can be had: {0}")]
     Random(getrandom::Error),
+    #[error("{stream} cannot be written: {source}")]
+    Output { stream: &'static str, source: std::io::Error },
     #[error("{0}")]
     Refused(String),
     #[error(transparent)]
