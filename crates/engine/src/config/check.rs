@@ -36,6 +36,7 @@ pub(super) struct Context {
     pub(super) custom_hours: custom_hours::ByNode,
     /// The company's name, as it stands in texts.
     pub(super) company: String,
+    pub(super) unread: numbers::Unread,
 }
 
 impl Context {
@@ -54,7 +55,8 @@ impl Context {
         let region = document.center.region.parse().unwrap_or(Region::US);
         let zones = zones.clone();
         let company = document.center.company.clone();
-        Self { problems, region, languages, words, holidays, zones, custom_hours, company }
+        let unread = numbers::Unread::default();
+        Self { problems, region, languages, words, holidays, zones, custom_hours, company, unread }
     }
 
     /// Tells of a text that cannot leave as one: providers refuse it, and the consumer would hear nothing.
@@ -157,12 +159,15 @@ pub(super) fn center(mut document: Document, zones: &Zones) -> Result<Center, Pr
         numbers::of_calls_alone(calls.number, &built.tree, &outbound, &notifications, &mut context);
     }
     let ours = |number: SupportNumber| {
-        built.tree.by_number(number).is_some()
+        unread.may_be(number)
+            || built.tree.by_number(number).is_some()
             || outbound.numbers.contains_key(&number)
             || notifications.contains(&number)
             || calls.as_ref().is_some_and(|calls| calls.number == number)
     };
     let sending = numbers::sending(&document, ours, &mut context);
+    // A number that is mistyped where it is given is told there, and not wherever it is meant.
+    let unread = context.unread.clone();
     let given = compliance::Given {
         ours: &ours,
         messages: &messages,

@@ -4,19 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use frontdesk_routing::Tree;
-use frontdesk_types::{PhoneNumber, QueueId, Region, SupportNumber};
+use frontdesk_types::{PhoneError, PhoneNumber, Region, SupportNumber, edit_distance};
 
 use super::{
-    Document, OWN_QUEUE, Outbound, Problems, QueueSection, RoutingSection, Text, TimersSection,
-    check::Context,
+    AgentSection, Document, OWN_QUEUE, Outbound, Problems, QueueSection, RoutingSection, Text,
+    TimersSection, check::Context, problem::NOT_OURS, queues::named_queue,
 };
 
 /// Adds the queues of agents' own numbers to the document: hidden, with one agent.
 pub(super) fn add_own_queues(document: &mut Document) {
-    for agent in &document.agents {
-        if agent.numbers.is_empty() {
-            continue;
-        }
+    for (_, agent) in with_numbers(&document.agents) {
         document.queues.push(QueueSection {
             id: format!("{OWN_QUEUE}{}", agent.id),
             name: Text::Default(agent.name.clone()),
@@ -42,15 +39,17 @@ pub(super) fn add_own_queues(document: &mut Document) {
     }
 }
 
+/// The agents with numbers of their own, and their places. An id that an earlier agent has is told of the agent alone, and makes no
+/// queue.
+fn with_numbers(agents: &[AgentSection]) -> impl Iterator<Item = (usize, &AgentSection)> {
+    let mut taken = BTreeSet::new();
+    let mut first = move |agent: &AgentSection| taken.insert(agent.id.clone());
+    agents.iter().enumerate().filter(move |(_, agent)| first(agent) && !agent.numbers.is_empty())
+}
+
 /// Problems of the queues that were added are those of their agents.
 pub(super) fn tell_own_queues(problems: &mut Problems, queues: usize, document: &Document) {
-    let owners: Vec<usize> = document
-        .agents
-        .iter()
-        .enumerate()
-        .filter(|(_, agent)| !agent.numbers.is_empty())
-        .map(|(i, _)| i)
-        .collect();
+    let owners: Vec<usize> = with_numbers(&document.agents).map(|(i, _)| i).collect();
     for problem in &mut problems.0 {
         for (added, owner) in owners.iter().enumerate() {
             let path = format!("queues[{}]", queues + added);
@@ -67,14 +66,11 @@ pub(super) fn outbound(document: &Document, tree: &Tree, context: &mut Context) 
     let mut numbers = BTreeMap::new();
     for (i, entry) in section.numbers.iter().enumerate() {
         let path = format!("outbound.numbers[{i}]");
-        let Some(number) = number(&format!("{path}.number"), &entry.number, context) else {
-            continue;
-        };
+        let number = number(&format!("{path}.number"), &entry.number, context);
+        let named = named_queue(&format!("{path}.queue"), entry.queue.as_ref(), tree, context);
+        let Some(number) = number else { continue };
         let own = tree.by_number(number);
-        let queue = match (&entry.queue, own) {
-            (Some(text), _) => text.parse::<QueueId>().ok().filter(|id| tree.node(id).is_some()),
-            (None, own) => own.cloned(),
-        };
+        let queue = if entry.queue.is_some() { named } else { own.cloned() };
         match queue {
             Some(queue) if own.is_some_and(|own| *own != queue) => {
                 let message = "consumers text this number, and their texts lead to another queue";
@@ -85,13 +81,14 @@ pub(super) fn outbound(document: &Document, tree: &Tree, context: &mut Context) 
                     context.problems.add(format!("{path}.number"), "stands there twice");
                 }
             }
+            None if entry.queue.is_some() => {}
             None => {
                 let message = "a queue is needed whose menu the answers enter";
                 context.problems.add(format!("{path}.queue"), message);
             }
         }
     }
-    if section.enabled && numbers.is_empty() {
+    if section.enabled && section.numbers.is_empty() {
         context.problems.add("outbound.numbers", "is empty; texts need a number to come from");
     }
     let mut countries = Vec::new();
@@ -161,11 +158,46 @@ pub(super) fn sending(
             Some(number) if ours(number) => {
                 numbers.insert(number, found);
             }
-            Some(_) => context.problems.add(path, "is not a number of this center"),
+            Some(_) => context.problems.add(path, NOT_OURS),
             None => {}
         }
     }
     (all, numbers)
+}
+
+/// Numbers that cannot be read, each of which is told at its place.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Unread(Vec<String>);
+
+impl Unread {
+    /// The most that are kept.
+    const MOST: usize = 100;
+    /// Digits by which one may differ from the number that is meant.
+    const MISTYPED: usize = 2;
+    /// The most digits of a number.
+    const LONGEST: usize = 15;
+
+    fn add(&mut self, text: &str) {
+        let digits = Self::digits(text);
+        // With too few of them anything could be meant.
+        if self.0.len() < Self::MOST && digits.len() > 2 * Self::MISTYPED {
+            self.0.push(digits);
+        }
+    }
+
+    /// Whether one of them may be meant by a number.
+    pub(super) fn may_be(&self, number: SupportNumber) -> bool {
+        let number = Self::digits(&number.to_string());
+        self.0.iter().any(|unread| {
+            // Without the country's code, too.
+            let end = number.get(number.len().saturating_sub(unread.len())..).unwrap_or_default();
+            [number.as_str(), end].iter().any(|it| edit_distance(unread, it) <= Self::MISTYPED)
+        })
+    }
+
+    fn digits(text: &str) -> String {
+        text.chars().filter(char::is_ascii_digit).take(Self::LONGEST + 1).collect()
+    }
 }
 
 /// A support number that can exist.
@@ -175,14 +207,23 @@ pub(super) fn number(path: &str, text: &str, context: &mut Context) -> Option<Su
         PhoneNumber::parse(text, Some(context.region)).ok().filter(|meant| meant.is_valid());
     if let (Err(_), Some(meant)) = (&parsed, meant) {
         context.problems.add(path, format!("numbers are written in E.164: write {meant}"));
+        context.unread.add(text);
         return None;
     }
-    match context.problems.check(path, parsed)? {
-        SupportNumber::Phone(number) if !number.is_valid() => {
-            let message = "this number cannot exist in its country's numbering plan";
-            context.problems.add(path, message);
-            None
+    let error = match parsed {
+        Ok(SupportNumber::Phone(number)) if !number.is_valid() => {
+            "this number cannot exist in its country's numbering plan".to_owned()
         }
-        number => Some(number),
-    }
+        Ok(number) => return Some(number),
+        // Who has written it so would be told to write it so.
+        Err(PhoneError::Ambiguous) if text.trim_start().starts_with('+') => {
+            format!(
+                "`{text}` is no possible number: its country's numbers have other digits, or more or fewer of them"
+            )
+        }
+        Err(error) => error.to_string(),
+    };
+    context.problems.add(path, error);
+    context.unread.add(text);
+    None
 }

@@ -1,5 +1,19 @@
 use std::fmt;
 
+/// Lists, and what others of the document name of them.
+const LISTS: [(&str, &str); 6] = [
+    ("agents", "agent"),
+    ("calls.queues", "queue"),
+    ("holidays", "holiday or folder"),
+    ("queues", "queue"),
+    ("teams", "team"),
+    ("virtual_agents", "virtual agent"),
+];
+/// What is told of a center where no queue has a number.
+pub(super) const NO_NUMBER: &str = "no queue has a number: nothing can be texted to this center";
+/// What is told of a number that is given nowhere.
+pub(super) const NOT_OURS: &str = "is not a number of this center";
+
 /// Something wrong in a configuration document.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
@@ -50,11 +64,24 @@ impl Problems {
         self
     }
 
-    /// Adds mistakes of meaning to those of shape, but for what stands in the place of one.
+    /// Adds mistakes of meaning to those of shape, but for what stands in the place of one or follows from it.
     pub(super) fn add_meaning(&mut self, meaning: Self) {
-        let shapes = self.0.len();
-        let covered =
-            |problem: &Problem| self.0.iter().take(shapes).any(|shape| shape.covers(&problem.path));
+        let lost = |list: &str| self.0.iter().any(|shape| shape.path == list);
+        // Without the list nothing of it can be found.
+        let kinds: Vec<String> = LISTS
+            .iter()
+            .filter(|(list, _)| lost(list))
+            .map(|(_, what)| format!("there is no {what} `"))
+            .collect();
+        let numberless = self.0.iter().any(|shape| {
+            let setting = shape.path.rsplit('.').next().unwrap_or_default();
+            setting == "numbers" || setting.starts_with("numbers[") || shape.path == "queues"
+        });
+        let covered = |problem: &Problem| {
+            self.0.iter().any(|shape| shape.covers(&problem.path))
+                || kinds.iter().any(|kind| problem.message.starts_with(kind))
+                || (numberless && [NO_NUMBER, NOT_OURS].contains(&problem.message.as_str()))
+        };
         let new: Vec<Problem> = meaning.0.into_iter().filter(|it| !covered(it)).collect();
         self.0.extend(new);
     }

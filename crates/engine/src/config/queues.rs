@@ -17,7 +17,7 @@ use super::{
     custom_hours::of_node,
     menus::{self, MenuNode},
     numbers::number,
-    problem::no_such,
+    problem::{NO_NUMBER, no_such},
     routing::{self, People, Routing, routing},
     shortcuts::texts,
     staff::Teams,
@@ -100,9 +100,7 @@ pub(super) fn build(
     }
     unambiguous(&built, &sections, context);
     if !document.queues.is_empty() && document.queues.iter().all(|queue| queue.numbers.is_empty()) {
-        context
-            .problems
-            .add("queues", "no queue has a number: nothing can be texted to this center");
+        context.problems.add("queues", NO_NUMBER);
     }
     built
 }

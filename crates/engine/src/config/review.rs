@@ -182,6 +182,29 @@ fn written_agents(document: &serde_json::Value) -> Option<BTreeSet<String>> {
     Some(ids.map(str::to_owned).collect())
 }
 
+/// Settings that say who serves a queue.
+const MEMBERS: [&str; 4] = ["agents", "groups", "teams", "virtual_agent"];
+/// Settings that say how consumers come to a queue.
+const WAYS: [&str; 3] = ["keywords", "numbers", "parent"];
+
+/// Whether a finding only follows from settings whose shape is wrong, and which the rest of the check has left out.
+fn follows(rule: &str, finding: &Problem, shapes: &Problems) -> bool {
+    let lost = |settings: &[&str], of: &str| {
+        shapes.0.iter().any(|shape| {
+            let rest = shape.path.strip_prefix(of).unwrap_or_default();
+            rest.split(['.', '[', ']']).any(|part| settings.contains(&part))
+        })
+    };
+    match rule {
+        "agent-unassigned" | "team-unused" => {
+            lost(&MEMBERS, "queues[") || lost(&MEMBERS, "calls.queues[")
+        }
+        "queue-unreachable" => lost(&WAYS, "queues["),
+        "queue-unserved" => lost(&MEMBERS, &finding.path),
+        _ => false,
+    }
+}
+
 impl Center {
     /// Reads a configuration document (TOML), and finds everything about it at once: errors, and what is allowed but
     /// probably not meant. Each finding has its place and line. `now` decides what is over, like a holiday of last year.
@@ -191,6 +214,7 @@ impl Center {
         let mut found: Vec<(Severity, &'static str, Problem)> = Vec::new();
         let mut center = None;
         let mut host = serde_json::Value::Null;
+        let shapes = problems.clone();
         if let Some(document) = document {
             host = document.host.clone();
             let mut review = Review::new(&document, zones, now);
@@ -215,8 +239,9 @@ impl Center {
         let errors = !problems.0.is_empty();
         problems.0.retain(|problem| !problem.message.contains(STAND_IN));
         // A finding in the place of an error, or about a stand-in, is none of its own.
-        found.retain(|(_, _, finding)| {
+        found.retain(|(_, rule, finding)| {
             !finding.message.contains(STAND_IN)
+                && !follows(rule, finding, &shapes)
                 && !problems.0.iter().any(|problem| problem.covers(&finding.path))
         });
         let agents = written_agents(&written);

@@ -35,6 +35,10 @@ impl<'a> Review<'a> {
             if above.is_some_and(|above| !reached.contains(above.id.as_str())) {
                 continue;
             }
+            // A queue above that is not there is told.
+            if queue.parent.is_some() && above.is_none() {
+                continue;
+            }
             let way = "it has no number, and no menu, keyword, fallback or offer leads to it";
             if queue.closed_to_transfers || !queue.hidden {
                 self.warn("queue-unreachable", path, format!("nothing leads to it: {way}"));
