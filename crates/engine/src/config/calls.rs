@@ -147,14 +147,15 @@ pub(crate) struct Calls {
 /// The longest wait that is told (SMS-9).
 const LONGEST_WAIT: u32 = 300;
 
+/// What holds for calls, `None` without a number that can be read, and the phone menu, which others name also then.
 pub(super) fn calls(
     document: &Document,
     built: &mut Built,
     messages: &Localized<Messages>,
     hours: Option<&Arc<OpeningHours>>,
     context: &mut Context,
-) -> Option<Calls> {
-    let section = document.calls.as_ref()?;
+) -> (Option<Calls>, Option<Tree>) {
+    let Some(section) = &document.calls else { return (None, None) };
     let mut config = CallConfig::new(&document.center.company, context.default_language());
     config.messages = Arc::new(messages.clone());
     let seconds = |path: &str, value, range, default, context: &mut Context| {
@@ -172,8 +173,9 @@ pub(super) fn calls(
         (id.clone(), name.map_or_else(|| id.to_string(), ToString::to_string))
     };
     built.names.extend(menu.names.iter().map(name));
-    let number = number("calls.number", &section.number, context)?;
-    Some(Calls { number, config, tree: menu.tree, names: menu.names })
+    let number = number("calls.number", &section.number, context);
+    let phone = menu.tree.clone();
+    (number.map(|number| Calls { number, config, tree: menu.tree, names: menu.names }), Some(phone))
 }
 
 fn app_link(section: &CallsSection, context: &mut Context) -> Option<Template> {

@@ -8,11 +8,13 @@ use std::{
 use frontdesk_sms::{
     Commands, Keyword, MAX_TEXT, MessageKind, Messages, Origin, SessionWords, longest, normalise,
 };
-use frontdesk_types::{Language, Localized, QueueId, Region, SupportNumber, Template, Zones};
+use frontdesk_types::{
+    CenterId, Language, Localized, QueueId, Region, SupportNumber, Template, Zones,
+};
 
 use super::{
-    AutomaticLimits, AutomaticSection, Center, Document, MessagesSection, Problems, SupportSection,
-    WordsSection, after_hours,
+    AutomaticLimits, AutomaticSection, Center, CenterSection, Document, MessagesSection, Problems,
+    SupportSection, WordsSection, after_hours,
     bots::bots,
     calls, compliance, custom_hours,
     hours::{self, Holidays},
@@ -115,16 +117,16 @@ impl Context {
     }
 }
 
-pub(super) fn center(mut document: Document, zones: &Zones) -> Result<Center, Problems> {
+/// The id of a center whose own cannot be read.
+const UNNAMED: &str = "unnamed";
+
+/// The document's meaning, and everything that is wrong with it. Where something is, the center is as the rest says: it is there to look
+/// at its texts and hours, and must not start.
+pub(super) fn center(mut document: Document, zones: &Zones) -> (Option<Center>, Problems) {
     let queues = document.queues.len();
     numbers::add_own_queues(&mut document);
     let mut problems = Problems::default();
-    let section = &document.center;
-    let id = problems.check("center.id", section.id.parse());
-    if section.company.trim().is_empty() {
-        problems.add("center.company", "is empty; it stands in every greeting");
-    }
-    let region = problems.check("center.region", section.region.parse::<Region>());
+    let id = identity(&document.center, &mut problems);
     let mut context = Context::new(&document, zones, problems);
 
     let messages = messages(&document, &mut context);
@@ -150,14 +152,17 @@ pub(super) fn center(mut document: Document, zones: &Zones) -> Result<Center, Pr
     let emails = emails(&document, &mut context.problems);
     let outbound = numbers::outbound(&document, &built.tree, &mut context);
     let notifications = numbers::notifications(&document, &built.tree, &outbound, &mut context);
-    let calls = calls::calls(&document, &mut built, &messages, hours.as_ref(), &mut context);
-    let menus = (&built.tree, calls.as_ref().map(|calls| &calls.tree));
+    let (calls, phone) =
+        calls::calls(&document, &mut built, &messages, hours.as_ref(), &mut context);
+    let menus = (&built.tree, phone.as_ref());
     custom_hours::refuse_unknown(&document, menus, &mut context);
     let people = People { agents: &agents, teams: &teams };
     let after_hours = after_hours::after_hours(&document, menus, &people, &mut context);
     if let Some(calls) = &calls {
         numbers::of_calls_alone(calls.number, &built.tree, &outbound, &notifications, &mut context);
     }
+    // A number that is mistyped where it is given is told there, and not wherever it is meant.
+    let unread = context.unread.clone();
     let ours = |number: SupportNumber| {
         unread.may_be(number)
             || built.tree.by_number(number).is_some()
@@ -166,8 +171,6 @@ pub(super) fn center(mut document: Document, zones: &Zones) -> Result<Center, Pr
             || calls.as_ref().is_some_and(|calls| calls.number == number)
     };
     let sending = numbers::sending(&document, ours, &mut context);
-    // A number that is mistyped where it is given is told there, and not wherever it is meant.
-    let unread = context.unread.clone();
     let given = compliance::Given {
         ours: &ours,
         messages: &messages,
@@ -177,48 +180,56 @@ pub(super) fn center(mut document: Document, zones: &Zones) -> Result<Center, Pr
     let media_limit = media_limit(&document, &mut context);
     let direct = direct_queues(&document);
     let automatic = automatic_limits(&document.automatic, &mut context);
-    let Context { mut problems, languages, words, .. } = context;
+    let Context { mut problems, languages, words, region, .. } = context;
     numbers::tell_own_queues(&mut problems, queues, &document);
     let host = std::mem::take(&mut document.host);
-    match (problems.0.is_empty(), id, region) {
-        (true, Some(id), Some(region)) => Ok(Center {
-            id,
-            company: document.center.company.clone(),
-            revocation_languages: languages.iter().copied().collect(),
-            languages,
-            region,
-            tree: built.tree,
-            menus: built.menus,
-            sms: built.sms,
-            commands: words.commands,
-            hours: built.hours,
-            after_hours,
-            holiday_messages,
-            staff,
-            shifts,
-            asks: built.routing.into_iter().map(|(id, routing)| (id, routing.asks)).collect(),
-            statuses,
-            agents,
-            queue_names: built.names,
-            possible_revocation: document.revocation.possible,
-            automatic,
-            shortcuts,
-            bots,
-            calls,
-            media_limit,
-            sending,
-            compliance,
-            emails,
-            outbound,
-            notifications,
-            direct,
-            zones: zones.clone(),
-            transfers_outside_hours: document.transfers.outside_hours,
-            host,
-            document: Arc::new(document),
-        }),
-        _ => Err(problems),
+    let center = id.map(|id| Center {
+        id,
+        company: document.center.company.clone(),
+        revocation_languages: languages.iter().copied().collect(),
+        languages,
+        region,
+        tree: built.tree,
+        menus: built.menus,
+        sms: built.sms,
+        commands: words.commands,
+        hours: built.hours,
+        after_hours,
+        holiday_messages,
+        staff,
+        shifts,
+        asks: built.routing.into_iter().map(|(id, routing)| (id, routing.asks)).collect(),
+        statuses,
+        agents,
+        queue_names: built.names,
+        possible_revocation: document.revocation.possible,
+        automatic,
+        shortcuts,
+        bots,
+        calls,
+        media_limit,
+        sending,
+        compliance,
+        emails,
+        outbound,
+        notifications,
+        direct,
+        zones: zones.clone(),
+        transfers_outside_hours: document.transfers.outside_hours,
+        host,
+        document: Arc::new(document),
+    });
+    (center, problems)
+}
+
+/// Who the center is, and where.
+fn identity(section: &CenterSection, problems: &mut Problems) -> Option<CenterId> {
+    let id = problems.check("center.id", section.id.parse());
+    if section.company.trim().is_empty() {
+        problems.add("center.company", "is empty; it stands in every greeting");
     }
+    problems.check("center.region", section.region.parse::<Region>());
+    id.or_else(|| UNNAMED.parse().ok())
 }
 
 /// The largest picture or video that is taken, in bytes (SMS-7).

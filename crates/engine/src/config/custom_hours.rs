@@ -105,18 +105,24 @@ pub(super) fn custom_hours(document: &Document, context: &mut Context) -> ByNode
             context.problems.add(&path, message);
         }
         let schedule = schedule(&format!("{path}.hours"), &section.hours, context);
+        let queues: Vec<(String, QueueId)> = section
+            .queues
+            .iter()
+            .enumerate()
+            .filter_map(|(j, queue)| {
+                let path = format!("{path}.queues[{j}]");
+                Some((path.clone(), context.problems.check(&path, queue.parse())?))
+            })
+            .collect();
         let Some(schedule) = schedule else { continue };
         let name = section.name.as_deref().map(Arc::from);
         let hours = CustomHours { of: None, name, audience, schedule };
         if section.queues.is_empty() {
             by_node.entry(None).or_default().push((path.clone(), hours.clone()));
         }
-        for (j, queue) in section.queues.iter().enumerate() {
-            let path = format!("{path}.queues[{j}]");
-            if let Some(id) = context.problems.check(&path, queue.parse::<QueueId>()) {
-                let own = CustomHours { of: Some(id.clone()), ..hours.clone() };
-                by_node.entry(Some(id)).or_default().push((path, own));
-            }
+        for (path, id) in queues {
+            let own = CustomHours { of: Some(id.clone()), ..hours.clone() };
+            by_node.entry(Some(id)).or_default().push((path, own));
         }
     }
     by_node
@@ -156,32 +162,31 @@ pub(super) fn of_node(
     }
 }
 
-/// What no node has taken names a node that is not there; what holds for nobody of a node's menu is a mistake.
+/// Hours name nodes that are there, also where the hours themselves cannot be read; what holds for nobody of a node's menu is a
+/// mistake.
 pub(super) fn refuse_unknown(
     document: &Document,
     (texts, phone): (&Tree, Option<&Tree>),
     context: &mut Context,
 ) {
-    let left = std::mem::take(&mut context.custom_hours);
-    for (id, all) in left {
-        let Some(id) = id else { continue };
-        for (path, _) in all {
-            context
-                .problems
-                .add(path, format!("there is no queue `{id}`, of texts or of the phone"));
-        }
-    }
     for (i, section) in document.custom_hours.iter().enumerate() {
         for (j, queue) in section.queues.iter().enumerate() {
-            let is_in = |tree: &Tree| queue.parse().is_ok_and(|id| tree.node(&id).is_some());
+            let path = format!("custom_hours[{i}].queues[{j}]");
+            // An id that is none has been told.
+            let Ok(id) = queue.parse::<QueueId>() else { continue };
+            let is_in = |tree: &Tree| tree.node(&id).is_some();
             let (medium, kind) = match (is_in(texts), phone.is_some_and(is_in)) {
                 (true, _) => (MediumName::Chat, "texts"),
                 (_, true) => (MediumName::Call, "the phone"),
-                _ => continue,
+                _ => {
+                    let message = format!("there is no queue `{id}`, of texts or of the phone");
+                    context.problems.add(path, message);
+                    continue;
+                }
             };
             if !section.channels.is_empty() && !section.channels.contains(&medium) {
                 let message = format!("`{queue}` is a queue of {kind}: they would hold for nobody");
-                context.problems.add(format!("custom_hours[{i}].queues[{j}]"), message);
+                context.problems.add(path, message);
             }
         }
     }

@@ -7,11 +7,11 @@ use std::{
 
 use frontdesk_hours::{Holiday, HolidayDates, HoursError, Schedule, SpecialHours, TimeRange, days};
 use frontdesk_sms::MessageKind;
-use frontdesk_types::{Localized, Template};
+use frontdesk_types::{Localized, Template, Zone};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Document, Text, bots::localized, check::Context};
+use super::{Document, Text, bots::localized, check::Context, problem::listed};
 
 /// Opening hours: a time zone, and for days or ranges of days their hours (HRS-1).
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -167,8 +167,11 @@ pub(super) fn schedule(
     }
     let observed = observed(&format!("{path}.holidays"), &section.holidays, context);
     let special = special(&format!("{path}.special"), &section.special, context);
-    let schedule = Schedule::new(zone?, all).map(|schedule| schedule.with_special(special));
-    let schedule = context.problems.check(&format!("{path}.open"), schedule)?;
+    // Ranges that overlap do so in every zone, also in one that is none.
+    let known = zone.is_some();
+    let schedule = Schedule::new(zone.unwrap_or_else(Zone::utc), all);
+    let schedule = schedule.map(|schedule| schedule.with_special(special));
+    let schedule = context.problems.check(&format!("{path}.open"), schedule).filter(|_| known)?;
     if observed.is_empty() {
         return Some(Arc::new(schedule));
     }
@@ -214,11 +217,11 @@ fn observed(path: &str, names: &[String], context: &mut Context) -> BTreeSet<usi
         } else if let Some(places) = context.holidays.named.get(name) {
             observed.extend(places);
         } else {
-            let known = context.holidays.named.keys().cloned().collect::<Vec<_>>().join(", ");
-            let message = if known.is_empty() {
-                format!("there is no holiday or folder `{name}`: no holiday is configured")
-            } else {
-                format!("there is no holiday or folder `{name}`; there are: {known}")
+            let message = match listed(name, context.holidays.named.keys().map(String::as_str)) {
+                None => format!("there is no holiday or folder `{name}`: no holiday is configured"),
+                Some(known) => {
+                    format!("there is no holiday or folder `{name}`; there are: {known}")
+                }
             };
             context.problems.add(format!("{path}[{i}]"), message);
         }

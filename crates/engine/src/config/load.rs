@@ -12,12 +12,10 @@ impl Center {
     /// The same with the time zones of a host, which may be newer than those that come with this crate.
     pub fn load_in(text: &str, zones: &Zones) -> Result<Self, Problems> {
         let structure::Read { document, mut problems, written } = structure::read(text);
-        let center = document.and_then(|document| match check::center(document, zones) {
-            Ok(center) => Some(center),
-            Err(meaning) => {
-                problems.add_meaning(Paths::of(&written).settle(meaning));
-                None
-            }
+        let center = document.and_then(|document| {
+            let (center, meaning) = check::center(document, zones);
+            problems.add_meaning(Paths::of(&written).settle(meaning));
+            center
         });
         center.filter(|_| problems.0.is_empty()).ok_or(problems)
     }
@@ -25,7 +23,8 @@ impl Center {
     /// A document that was made by a program, checked as one that was read.
     pub fn of(document: Document) -> Result<Self, Problems> {
         let written = serde_json::to_value(&document).unwrap_or_default();
-        check::center(document, Zones::bundled())
-            .map_err(|problems| Paths::of(&written).settle(problems))
+        let (center, problems) = check::center(document, Zones::bundled());
+        let problems = Paths::of(&written).settle(problems);
+        center.filter(|_| problems.0.is_empty()).ok_or(problems)
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use frontdesk_routing::{Menus, Tree, TreeError, TreeNode, Variant};
 use frontdesk_types::{Channel, Language, QueueId};
 
-use super::{Document, QueueSection, check::Context, structure::join};
+use super::{Document, QueueSection, check::Context, problem::listed, structure::join};
 
 /// A node of a channel's menu.
 #[derive(Debug, Clone)]
@@ -45,8 +45,10 @@ fn tell(error: &TreeError, nodes: &[MenuNode], context: &mut Context) {
         TreeError::DuplicateId { .. } => ("id", String::new()),
         TreeError::DuplicateNumber { .. } => ("numbers", String::new()),
         TreeError::UnknownParent { .. } => {
-            let all = nodes.iter().map(|node| node.node.id.as_str()).collect::<Vec<_>>().join(", ");
-            ("parent", format!("; the queues are {all}"))
+            let parent = nodes.get(error.node()).and_then(|node| node.node.parent.as_ref());
+            let parent = parent.map(QueueId::as_str).unwrap_or_default();
+            let all = listed(parent, nodes.iter().map(|node| node.node.id.as_str()));
+            ("parent", all.map(|all| format!("; the queues are {all}")).unwrap_or_default())
         }
         _ => ("", String::new()),
     };

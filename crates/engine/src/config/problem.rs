@@ -1,5 +1,14 @@
 use std::fmt;
 
+use frontdesk_types::edit_distance;
+
+use super::ids::STAND_IN;
+
+/// The most names that a message lists.
+const MOST_NAMES: usize = 20;
+/// The most names that are compared with one that is none, and letters of each.
+const COMPARED_NAMES: usize = 1_000;
+const COMPARED_LETTERS: usize = 64;
 /// Lists, and what others of the document name of them.
 const LISTS: [(&str, &str); 6] = [
     ("agents", "agent"),
@@ -110,10 +119,27 @@ impl fmt::Display for Problems {
 
 /// That there is no such thing, with those that there are: `there is no agent `eve`; the agents are ana, ben`.
 pub(super) fn no_such<'a>(what: &str, found: &str, all: impl Iterator<Item = &'a str>) -> String {
-    let all = all.collect::<Vec<_>>().join(", ");
-    if all.is_empty() {
-        format!("there is no {what} `{found}`: no {what} is configured")
-    } else {
-        format!("there is no {what} `{found}`; the {what}s are {all}")
+    match listed(found, all) {
+        None => format!("there is no {what} `{found}`: no {what} is configured"),
+        Some(all) => format!("there is no {what} `{found}`; the {what}s are {all}"),
     }
+}
+
+/// Names for a message, in which `found` is none, without stand-ins: what has a name that cannot be read is told at its place. Of many
+/// names the nearest ones are told. `None` without any.
+pub(super) fn listed<'a>(found: &str, all: impl Iterator<Item = &'a str>) -> Option<String> {
+    let mut all: Vec<&str> = all.filter(|name| !name.contains(STAND_IN)).collect();
+    let more = all.len().saturating_sub(MOST_NAMES);
+    if more > 0 {
+        all.truncate(COMPARED_NAMES);
+        let found: String = found.chars().take(COMPARED_LETTERS).collect();
+        let distance = |name: &&str| {
+            let name: String = name.chars().take(COMPARED_LETTERS).collect();
+            edit_distance(&found, &name)
+        };
+        all.sort_by_cached_key(distance);
+        all.truncate(MOST_NAMES);
+        return Some(format!("{} and {more} more", all.join(", ")));
+    }
+    (!all.is_empty()).then(|| all.join(", "))
 }

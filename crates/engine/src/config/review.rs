@@ -205,6 +205,29 @@ fn follows(rule: &str, finding: &Problem, shapes: &Problems) -> bool {
     }
 }
 
+/// What the finished center shows, as far as mistakes leave it to be seen.
+fn built(
+    center: &Center,
+    problems: &Problems,
+    now: Instant,
+) -> Vec<(Severity, &'static str, Problem)> {
+    let is_told = |about: &str| problems.0.iter().any(|problem| problem.path.contains(about));
+    let mut found = Vec::new();
+    // Texts have the company's name in them.
+    if !problems.0.iter().any(|problem| problem.covers("center.company")) {
+        let long = notes::long_messages(center).into_iter();
+        found.extend(long.map(|problem| (Severity::Note, "message-long", problem)));
+    }
+    let holes = notes::texts_with_holes(center).into_iter();
+    found.extend(holes.map(|problem| (Severity::Warning, "message-hole", problem)));
+    // Hours that cannot be read stand for none, and offers may lead round in a circle.
+    if !is_told("hours") && !is_told("holidays") {
+        let forwards = forwards::that_help_nobody(center, now).into_iter();
+        found.extend(forwards.map(|(rule, problem)| (Severity::Warning, rule, problem)));
+    }
+    found
+}
+
 impl Center {
     /// Reads a configuration document (TOML), and finds everything about it at once: errors, and what is allowed but
     /// probably not meant. Each finding has its place and line. `now` decides what is over, like a holiday of last year.
@@ -223,18 +246,12 @@ impl Center {
             review.hours();
             review.texts();
             found = review.found;
-            match check::center(document, zones) {
-                Ok(built) => center = Some(built),
-                Err(meaning) => problems.add_meaning(paths.settle(meaning)),
-            }
+            let (built, meaning) = check::center(document, zones);
+            problems.add_meaning(paths.settle(meaning));
+            center = built;
         }
         if let Some(center) = &center {
-            let long = notes::long_messages(center).into_iter();
-            found.extend(long.map(|problem| (Severity::Note, "message-long", problem)));
-            let holes = notes::texts_with_holes(center).into_iter();
-            let holes = holes.map(|problem| ("message-hole", problem));
-            let warnings = holes.chain(forwards::that_help_nobody(center, now));
-            found.extend(warnings.map(|(rule, problem)| (Severity::Warning, rule, problem)));
+            found.extend(built(center, &problems, now));
         }
         let errors = !problems.0.is_empty();
         problems.0.retain(|problem| !problem.message.contains(STAND_IN));

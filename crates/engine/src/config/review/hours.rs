@@ -54,9 +54,12 @@ impl Review<'_> {
     }
 
     fn ranges(&mut self, path: &str, section: &HoursSection) {
-        let mut all = Vec::new();
+        let (mut all, mut readable) = (Vec::new(), true);
         for (names, ranges) in &section.open {
-            let (Ok(days), Ok(ranges)) = (days(names), TimeRange::list(ranges)) else { return };
+            let (Ok(days), Ok(ranges)) = (days(names), TimeRange::list(ranges)) else {
+                readable = false;
+                continue;
+            };
             if ranges.iter().any(|range| range.to == 23 * 60 + 59) {
                 self.warn("hours-end-at-23-59", format!("{path}.open.{names}"), ENDS_EARLY);
             }
@@ -69,7 +72,7 @@ impl Review<'_> {
         let special: Vec<SpecialHours> =
             section.special.iter().filter_map(|special| special.read().ok()).collect();
         let schedule = schedule.with_special(special);
-        if schedule.next_opening(self.now).is_none() {
+        if readable && schedule.next_opening(self.now).is_none() {
             self.warn("hours-never-open", format!("{path}.open"), "it is never open");
         }
     }

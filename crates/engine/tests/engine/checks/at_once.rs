@@ -8,6 +8,83 @@ fn told(config: &str) -> Vec<String> {
 }
 
 #[test]
+fn ext_2_a_parent_that_is_not_there_is_told_beside_a_queue_without_a_name() {
+    let parent = ("id = \"sales\"\nparent = \"main\"", "id = \"sales\"\nparent = \"mian\"");
+    for other in ["", "id = \"bil ling\""] {
+        let told = told(&changed(&[parent, ("id = \"billing\"", other)]));
+        let message =
+            "queues.sales.parent: there is no queue `mian`; the queues are main, sales".to_owned();
+        assert!(told.contains(&message), "{told:#?}");
+    }
+}
+
+#[test]
+fn ext_2_hours_that_cannot_be_read_hide_nothing_of_theirs() {
+    let custom = |hours: &str| {
+        let section = format!("[[custom_hours]]\nname = \"A\"\nqueues = [\"ghost\"]\n{hours}\n");
+        format!("{section}{CLEAN}")
+    };
+    let ghost = "custom_hours.A.queues[0]: there is no queue `ghost`, of texts or of the phone";
+    for hours in [
+        "",
+        "hours = { zone = \"X/Y\", open = { mon = \"9:00-10:00\" } }",
+        "hours = { zone = \"America/New_York\", open = { mon = \"9\" } }",
+        "hours = { zone = \"America/New_York\", open = { mon = \"9:00-10:00\" } }",
+    ] {
+        let told = told(&custom(hours));
+        let count = told.iter().filter(|told| *told == ghost).count();
+        assert_eq!(count, 1, "{hours}: {told:#?}");
+    }
+    let overlap =
+        "[hours]\nzone = \"X/Y\"\nopen = { mon = \"09:00-12:00, 11:00-17:00\" }\n[[queues]]";
+    let expected = ["error invalid hours.zone", "error invalid hours.open"];
+    assert_found(&[("[[queues]]", overlap)], &expected);
+    let early = "[hours]\nzone = \"X/Y\"\nopen = { mon = \"9\", tue = \"9:00-23:59\" }\n[[queues]]";
+    let expected = [
+        "error invalid hours.zone",
+        "error invalid hours.open.mon",
+        "warning hours-end-at-23-59 hours.open.tue",
+    ];
+    assert_found(&[("[[queues]]", early)], &expected);
+}
+
+#[test]
+fn ext_2_what_texts_show_is_told_beside_mistakes() {
+    let long = format!(
+        "[messages.en]\nprompt = \"{}\"\nwaiting = \"@{{ESTIMATED_WAIT_TIME_IN_MINUTES}}\"\n[[queues]]",
+        "a long text ".repeat(20)
+    );
+    let texts =
+        ["note message-long messages.en.prompt", "warning message-hole messages.en.waiting"];
+    assert_found(&[("[[queues]]", &long)], &texts);
+    for (old, new, error) in [
+        ("id = \"acme\"", "id = \"A B\"", "error invalid center.id"),
+        ("company", "region = \"ZZ\"\ncompany", "error invalid center.region"),
+        ("company", "colour = 1\ncompany", "error invalid center.colour"),
+    ] {
+        let expected = [&[error], &texts[..]].concat();
+        assert_found(&[("[[queues]]", &long), (old, new)], &expected);
+    }
+    // Nobody knows how long they are.
+    let nameless = ("company = \"Acme\"", "company = 5");
+    assert_found(&[("[[queues]]", &long), nameless], &["error invalid center.company", texts[1]]);
+}
+
+#[test]
+fn ext_2_the_phone_menu_is_read_also_without_a_number() {
+    let phone = |number: &str| {
+        format!(
+            "[calls]\nnumber = \"{number}\"\n[[calls.queues]]\nid = \"phone\"\nafter_hours = \"queue:evening\"\n[[calls.queues]]\nid = \"evening\"\n[[custom_hours]]\nqueues = [\"phone\"]\nhours = {{ zone = \"America/New_York\", open = {{ mon = \"9:00-10:00\" }} }}\n[[queues]]"
+        )
+    };
+    let errors = |number: &str| {
+        let told = told(&changed(&[("[[queues]]", &phone(number))]));
+        told.into_iter().filter(|told| !told.starts_with("calls.number")).collect::<Vec<_>>()
+    };
+    assert_eq!(errors("+12025550199"), errors("+1202"));
+}
+
+#[test]
 fn ext_2_what_follows_from_a_mistake_is_not_told() {
     let parent = ("id = \"sales\"\nparent = \"main\"", "id = \"sales\"\nparent = \"mian\"");
     assert_found(&[parent], &["error invalid queues.sales.parent"]);
@@ -81,4 +158,23 @@ fn ext_2_a_number_that_is_mistyped_is_told_where_it_is_given() {
     assert_found(&changes, &expected);
     let told = told(&changed(&[("\"+12025550100\"", "\"+1202555014\"")]));
     assert!(told[0].contains("`+1202555014` is no possible number"), "{told:#?}");
+}
+
+#[test]
+fn ext_2_a_message_lists_twenty_names_the_nearest_first() {
+    let queue = |i: usize| {
+        format!(
+            "[[queues]]\nid = \"q{i}\"\nname = \"Q{i}\"\nparent = \"main\"\nagents = [\"ana\"]\n"
+        )
+    };
+    let many: String = (0..1_000).map(queue).collect();
+    let wrong = format!("{CLEAN}{many}")
+        .replace("parent = \"main\"\nname = \"Sales\"", "parent = \"q77x\"\nname = \"Sales\"");
+    let told = told(&wrong);
+    assert_eq!(told.len(), 1, "{told:#?}");
+    let start = "queues.sales.parent: there is no queue `q77x`; the queues are q77, q770, q771, ";
+    assert!(told[0].starts_with(start) && told[0].ends_with(" and 983 more"), "{told:#?}");
+    let all = format!("{CLEAN}{}", many.replace("parent = \"main\"", "parent = \"x\""));
+    let size: usize = check(&all).findings().iter().map(|it| it.message.len()).sum();
+    assert!(size < 300_000, "{size}");
 }
