@@ -29,6 +29,7 @@ mod settings;
 mod shortcuts;
 mod staff;
 mod structure;
+mod syntax;
 mod timers;
 
 use std::{

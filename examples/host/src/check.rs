@@ -203,7 +203,7 @@ expires = 'soon'
             "9: queues.main.agents[0]: there is no agent `nobody`",
             "11: host.listen: found \"nonsense\": invalid socket address",
             "12: host.operations: found \"nowhere\": invalid socket address",
-            "13: host.connections: found \"99999999999999999999999\", allowed is \"integer\"",
+            "13: host.connections: found \"99999999999999999999999\", allowed is a whole number",
             "15: host.colour: there is no such setting",
             "16: host.carrier: Twilio needs [host.twilio]",
             "17: host.public_url: `ftp://acme.example` is no URL to build on",

@@ -125,7 +125,7 @@ impl Step {
 }
 
 /// The schema of a place.
-fn schema_at(schema: &Value, pointer: &str) -> Value {
+pub(super) fn schema_at(schema: &Value, pointer: &str) -> Value {
     let mut at = schema;
     for part in pointer.split('/').filter(|part| !part.is_empty()) {
         at = present(at);

@@ -26,6 +26,12 @@ const INHERITED: [&str; 3] = ["messages", "routing", "timers"];
 /// The path of a mistake of syntax: `line 12`.
 pub(super) const LINE: &str = "line ";
 
+/// Whether a section is one of several with the same name: `[[queues]]`.
+pub(super) fn is_list_of_blocks(section: &str) -> bool {
+    let more = ["compliance.numbers", "outbound.numbers", "host.tokens"];
+    BLOCKS.iter().any(|(list, _)| *list == section) || more.contains(&section)
+}
+
 /// The places of one document.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Paths {

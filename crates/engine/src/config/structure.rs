@@ -10,15 +10,13 @@ use toml::de::{DeTable, DeValue};
 
 use super::{
     Document, Problems, ids,
-    mend::{Misspelt, mend, misspelt},
+    mend::{Misspelt, mend, misspelt, schema_at},
     paths::LINE,
+    syntax,
 };
 
 /// The most settings of a section that are told at once because they cannot be read.
 const UNREADABLE: usize = 64;
-
-/// The most mistakes of syntax that are told: the later ones follow from the first.
-const SYNTAX: usize = 3;
 
 /// A document as far as it could be read.
 pub(super) struct Read {
@@ -40,14 +38,14 @@ pub(super) fn schema<T: JsonSchema>() -> Value {
 pub(super) fn read(text: &str) -> Read {
     let mut problems = Problems::default();
     let (mut table, errors) = DeTable::parse_recoverable(text);
-    syntax(text, &errors, &mut problems);
-    // A number that is too large is a text for the rest of the check: what it should be is told of its place.
+    syntax::tell(text, &errors, &mut problems);
+    // A number that is too large is a text for the rest of the check: its place tells what is allowed there.
     too_large_as_texts(table.get_mut());
     // What follows a mistake of syntax may be read wrongly: only those are told.
     let value = match toml::Value::deserialize(toml::de::Deserializer::from(table)) {
         Ok(value) if errors.is_empty() => Some(json(value)),
         Err(error) if errors.is_empty() => {
-            problems.add(format!("{LINE}1"), error.message());
+            problems.add(format!("{LINE}{}", syntax::line_of(text, &error)), error.message());
             None
         }
         _ => None,
@@ -61,25 +59,7 @@ pub(super) fn read(text: &str) -> Read {
     Read { document, problems, written }
 }
 
-/// Mistakes of syntax. One bracket that is not closed makes a mistake of everything after it: that alone is told then, where it was
-/// noticed. Of others the first ones are.
-fn syntax(text: &str, errors: &[toml::de::Error], problems: &mut Problems) {
-    let line = |error: &toml::de::Error| {
-        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-        format!("{LINE}{}", before.matches('\n').count() + 1)
-    };
-    let unclosed = errors.iter().find(|error| error.message().starts_with("unclosed"));
-    if let (Some(unclosed), Some(first)) = (unclosed, errors.first()) {
-        let message = format!("what begins before this is not closed: {}", unclosed.message());
-        problems.add(line(first), message);
-        return;
-    }
-    for error in errors.iter().take(SYNTAX) {
-        problems.add(line(error), error.message());
-    }
-}
-
-/// Whole numbers of TOML have 64 bits.
+/// Whole numbers of TOML have 64 bits, and so have others.
 fn too_large_as_texts(table: &mut DeTable<'_>) {
     table.iter_mut().for_each(|(_, value)| too_large_as_text(value.get_mut()));
 }
@@ -91,6 +71,13 @@ fn too_large_as_text(value: &mut DeValue<'_>) {
         }
         DeValue::Integer(number)
             if i64::from_str_radix(number.as_str(), number.radix()).is_err() =>
+        {
+            *value = DeValue::String(number.to_string().into());
+        }
+        // `inf` itself is a number of TOML.
+        DeValue::Float(number)
+            if !number.as_str().ends_with("inf")
+                && number.as_str().parse::<f64>().is_ok_and(f64::is_infinite) =>
         {
             *value = DeValue::String(number.to_string().into());
         }
@@ -223,11 +210,8 @@ fn shape(
                 }
             }
             ValidationErrorKind::Type { .. } => {
-                // "value is not of types "null", "integer"": an optional setting may be left out.
-                let expected = error.masked().to_string().replace("\"null\", ", "");
-                let expected = expected.rsplit_once(" of type").map_or("", |(_, types)| types);
-                let expected = expected.trim_start_matches('s').trim();
-                problems.add(path, format!("found {}, allowed is {expected}", error.instance()));
+                let message = wrong_type(error.instance(), &schema_at(schema, &at), &path);
+                problems.add(path, message);
             }
             ValidationErrorKind::AnyOf { .. } | ValidationErrorKind::OneOfNotValid { .. } => {
                 let alternatives = schema.pointer(&error.schema_path().to_string());
@@ -237,6 +221,38 @@ fn shape(
             _ => problems.add(path, error.masked().to_string().replace("value", "this")),
         }
     }
+}
+
+/// What was found, and what may stand there by the schema of the place.
+fn wrong_type(found: &Value, schema: &Value, path: &str) -> String {
+    let kinds = match &schema["type"] {
+        Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).collect(),
+        kind => kind.as_str().into_iter().collect::<Vec<_>>(),
+    };
+    // A setting that is optional may be left out.
+    let kinds: Vec<&str> = kinds.into_iter().filter(|kind| *kind != "null").collect();
+    let allowed = kinds.iter().map(|kind| match *kind {
+        "array" => "a list",
+        "boolean" => "true or false",
+        "integer" => "a whole number",
+        "number" => "a number",
+        "object" => "a section with settings of its own",
+        "string" => "a text in quotes",
+        other => other,
+    });
+    let allowed = allowed.collect::<Vec<_>>().join(" or ");
+    let hint = match (found, kinds.as_slice()) {
+        (Value::String(text), ["integer"]) if text.parse::<i64>().is_ok() => " without quotes",
+        (Value::String(text), ["number"]) if text.parse::<f64>().is_ok_and(f64::is_finite) => {
+            " without quotes"
+        }
+        (Value::String(text), ["boolean"]) if text.parse::<bool>().is_ok() => " without quotes",
+        (Value::Object(_), ["array"]) if schema["items"]["type"] == "object" => {
+            return format!("there may be several of these: write `[[{path}]]` above each of them");
+        }
+        _ => "",
+    };
+    format!("found {found}, allowed is {allowed}{hint}")
 }
 
 /// The settings of the section at a path, for "allowed are".

@@ -217,10 +217,10 @@ fn ext_2_shapes_that_are_wrong_do_not_hide_mistakes_of_meaning() {
     let checked = check(&wrong);
     let told: Vec<String> = checked.findings().iter().map(ToString::to_string).collect();
     let expected = [
-        "line 3: error: center.company: found 5, allowed is \"string\"",
+        "line 3: error: center.company: found 5, allowed is a text in quotes",
         "line 8: error: queues.main.numbers[0]: a phone number has 7 to 15 digits, found 4",
         "line 18: error: queues.sales.parent: there is no queue `mian`; the queues are main, billing, sales",
-        "line 29: error: agents.ben.chats: found \"two\", allowed is \"integer\"",
+        "line 29: error: agents.ben.chats: found \"two\", allowed is a whole number",
     ];
     for expected in expected {
         assert!(told.iter().any(|told| told == expected), "{expected}\nin {told:#?}");

@@ -208,11 +208,11 @@ fn all_mistakes_are_told_at_once() {
         .replace("chats = 2", "chats = \"two\"")
         .replace("keywords = [\"pay\"]", "keywords = \"pay\"");
     insta::assert_snapshot!(problems(&shape), @r#"
-    agents[0].chats: found "two", allowed is "integer"
-    agents[1].chats: found "two", allowed is "integer"
+    agents[0].chats: found "two", allowed is a whole number
+    agents[1].chats: found "two", allowed is a whole number
     center.company: is missing
     center.firm: there is no such setting; allowed are company, id, languages, region
-    queues[1].keywords: found "pay", allowed is "array"
+    queues[1].keywords: found "pay", allowed is a list
     "#);
 }
 

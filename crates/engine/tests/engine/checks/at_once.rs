@@ -85,6 +85,23 @@ fn ext_2_the_phone_menu_is_read_also_without_a_number() {
 }
 
 #[test]
+fn ext_2_a_number_that_is_too_large_is_told_at_its_place() {
+    let config = format!("{CLEAN}\n[timers]\n\nchat_timeout = 1e400\ndismissal = -1e999\nx = 1\n");
+    let checked = check(&config);
+    let told: Vec<String> = checked.findings().iter().map(ToString::to_string).collect();
+    let first = CLEAN.lines().count() + 4;
+    assert_eq!(told.len(), 3, "{told:#?}");
+    assert_eq!(
+        told[0],
+        format!(
+            "line {first}: error: timers.chat_timeout: found \"1e400\", allowed is a whole number"
+        )
+    );
+    assert!(told[1].starts_with(&format!("line {}: error: timers.dismissal: ", first + 1)));
+    assert!(told[2].starts_with(&format!("line {}: error: timers.x: ", first + 2)));
+}
+
+#[test]
 fn ext_2_what_follows_from_a_mistake_is_not_told() {
     let parent = ("id = \"sales\"\nparent = \"main\"", "id = \"sales\"\nparent = \"mian\"");
     assert_found(&[parent], &["error invalid queues.sales.parent"]);
@@ -177,4 +194,46 @@ fn ext_2_a_message_lists_twenty_names_the_nearest_first() {
     let all = format!("{CLEAN}{}", many.replace("parent = \"main\"", "parent = \"x\""));
     let size: usize = check(&all).findings().iter().map(|it| it.message.len()).sum();
     assert!(size < 300_000, "{size}");
+}
+
+#[test]
+fn ext_2_mistakes_of_newcomers_are_told_in_their_words() {
+    let table = [
+        (
+            "name = \"Ben\"",
+            "name = \"Ben\"\nchats = \"3\"",
+            "found \"3\", allowed is a whole number without quotes",
+        ),
+        (
+            "name = \"Ben\"",
+            "name = \"Ben\"\nauto_answer = \"true\"",
+            "found \"true\", allowed is true or false without quotes",
+        ),
+        ("name = \"Ben\"", "name = 5", "found 5, allowed is a text in quotes"),
+        (
+            "name = \"Ben\"",
+            "name = “Ben”",
+            "`“` is a curly quote, which TOML does not know: write \" instead",
+        ),
+        (
+            "[[queues]]\nid = \"sales\"",
+            "[queues]\nid = \"sales\"",
+            "there are several of these: write `[[queues]]` above each of them",
+        ),
+        (
+            "[[agents]]\nid = \"ana\"\nname = \"Ana\"\n\n[[agents]]\nid = \"ben\"",
+            "[agents]\nid = \"ana\"",
+            "there may be several of these: write `[[agents]]` above each of them",
+        ),
+        (
+            "[[agents]]",
+            "[words]\nhelp = []\n[words]\nhelp = []\nback = []\n[[agents]]",
+            "duplicate key: the section `words` stands there already, write it once",
+        ),
+    ];
+    for (old, new, expected) in table {
+        let checked = check(&changed(&[(old, new)]));
+        let told: Vec<&str> = checked.findings().iter().map(|it| it.message.as_str()).collect();
+        assert_eq!(told, [expected], "{new}");
+    }
 }
