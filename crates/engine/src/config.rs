@@ -75,7 +75,7 @@ pub use scheduled::ScheduledCallsSection;
 pub use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
-pub use problem::{Problem, Problems};
+pub use problem::{Plain, Problem, Problems};
 pub use review::{Checked, Finding, Severity};
 pub use settings::Setting;
 

@@ -5,7 +5,7 @@ use std::{fmt, path::PathBuf, process::ExitCode};
 use clap::{Args, ValueEnum};
 use frontdesk::{
     Center, Clock, Problem, SystemClock,
-    config::{Checked, Finding, Severity},
+    config::{Checked, Finding, Plain, Severity},
 };
 use serde::Serialize;
 
@@ -102,6 +102,7 @@ fn print(file: &str, checked: &Checked, zones: &TimeZonesJson) -> Result<(), Hos
         // What went to the one may still go to the other.
         output::or_enough(write(format_args!("{line}")))?;
     }
+    let file = Plain(file);
     let count = |severity| checked.findings().iter().filter(|it| it.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     let found = format!(
@@ -136,10 +137,12 @@ impl fmt::Display for Line<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { file, finding } = self;
         let line = finding.line.map(|line| format!("{line}:")).unwrap_or_default();
-        let path =
-            if finding.path.is_empty() { String::new() } else { format!("{}: ", finding.path) };
-        let (severity, message) = (finding.severity, &finding.message);
-        write!(f, "{file}:{line} {severity}: {path}{message}")?;
+        let (file, severity, message) = (Plain(file), finding.severity, Plain(&finding.message));
+        write!(f, "{file}:{line} {severity}: ")?;
+        if !finding.path.is_empty() {
+            write!(f, "{}: ", Plain(&finding.path))?;
+        }
+        write!(f, "{message}")?;
         if finding.severity == Severity::Error { Ok(()) } else { write!(f, " [{}]", finding.rule) }
     }
 }
@@ -215,6 +218,16 @@ expires = 'soon'
             assert!(told.starts_with(expected), "{expected} in {told}");
         }
         assert_eq!(told.len(), 12, "{told:#?}");
+    }
+
+    #[test]
+    fn ext_2_a_line_is_a_line_whatever_stands_in_it() {
+        let now = "2026-11-26T12:00:00Z".parse().unwrap();
+        let checked = Center::check("\"a\\nb\\u001b\" = 1\n", Zones::bundled(), now);
+        for finding in checked.findings() {
+            let line = Line { file: "x\u{1b}.toml", finding }.to_string();
+            assert!(!line.contains(char::is_control), "{line:?}");
+        }
     }
 
     #[test]

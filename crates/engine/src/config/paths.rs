@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 
-use super::{Problem, Problems, structure::join};
+use super::{Problem, Problems, problem::Plain, structure::join};
 
 /// Lists of blocks, and the setting that names a block.
 const BLOCKS: [(&str, &str); 9] = [
@@ -141,7 +141,16 @@ impl Paths {
 /// A name as TOML writes it in a dotted key.
 fn quoted(name: &str) -> String {
     let bare = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    if name.chars().all(bare) { name.to_owned() } else { format!("{name:?}") }
+    if !name.is_empty() && name.chars().all(bare) {
+        return name.to_owned();
+    }
+    let name = name.replace('\\', "\\\\").replace('"', "\\\"");
+    format!("\"{}\"", Plain(&name))
+}
+
+/// A setting of a section. One without a name has a place of its own, too.
+pub(super) fn setting(section: &str, name: &str) -> String {
+    join(section, if name.is_empty() { "\"\"" } else { name })
 }
 
 fn value_at<'a>(document: &'a Value, path: &str) -> Option<&'a Value> {
@@ -155,7 +164,7 @@ fn add_lines(
     lines: &mut BTreeMap<String, usize>,
 ) {
     for (key, value) in table {
-        let path = join(path, key.get_ref());
+        let path = setting(path, key.get_ref());
         lines.insert(path.clone(), line(key.span().start));
         add_value(value.get_ref(), &path, line, lines);
     }

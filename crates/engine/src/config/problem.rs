@@ -1,4 +1,4 @@
-use std::fmt;
+use std::fmt::{self, Write};
 
 use frontdesk_types::edit_distance;
 
@@ -9,6 +9,12 @@ const MOST_NAMES: usize = 20;
 /// The most names that are compared with one that is none, and letters of each.
 const COMPARED_NAMES: usize = 1_000;
 const COMPARED_LETTERS: usize = 64;
+/// Signs that end a line for some, or change the order in which text is shown.
+const REORDERING: [char; 14] = [
+    '\u{200E}', '\u{200F}', '\u{2028}', '\u{2029}', '\u{202A}', '\u{202B}', '\u{202C}', '\u{202D}',
+    '\u{202E}', '\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}', '\u{061C}',
+];
+
 /// Lists, and what others of the document name of them.
 const LISTS: [(&str, &str); 6] = [
     ("agents", "agent"),
@@ -46,9 +52,9 @@ impl Problem {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.path.is_empty() {
-            f.write_str(&self.message)
+            write!(f, "{}", Plain(&self.message))
         } else {
-            write!(f, "{}: {}", self.path, self.message)
+            write!(f, "{}: {}", Plain(&self.path), Plain(&self.message))
         }
     }
 }
@@ -142,4 +148,26 @@ pub(super) fn listed<'a>(found: &str, all: impl Iterator<Item = &'a str>) -> Opt
         return Some(format!("{} and {more} more", all.join(", ")));
     }
     (!all.is_empty()).then(|| all.join(", "))
+}
+
+/// Text of a document within a line for a terminal: what would break the line or change what a terminal shows is written as TOML writes
+/// it, `\\n` or `\\u001B`.
+#[derive(Debug, Clone, Copy)]
+pub struct Plain<'a>(pub &'a str);
+
+impl fmt::Display for Plain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for c in self.0.chars() {
+            match c {
+                '\n' => f.write_str("\\n")?,
+                '\r' => f.write_str("\\r")?,
+                '\t' => f.write_str("\\t")?,
+                _ if c.is_control() || REORDERING.contains(&c) => {
+                    write!(f, "\\u{:04X}", u32::from(c))?;
+                }
+                _ => f.write_char(c)?,
+            }
+        }
+        Ok(())
+    }
 }

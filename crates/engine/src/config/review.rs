@@ -16,7 +16,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
     Center, Document, Problem, Problems, QueueSection, TeamSection, check, forwards, ids::STAND_IN,
-    notes, paths::Paths, structure,
+    notes, paths::Paths, problem::Plain, structure,
 };
 
 /// How bad a finding is.
@@ -65,9 +65,9 @@ impl fmt::Display for Finding {
         }
         write!(f, "{}: ", self.severity)?;
         if !self.path.is_empty() {
-            write!(f, "{}: ", self.path)?;
+            write!(f, "{}: ", Plain(&self.path))?;
         }
-        f.write_str(&self.message)
+        write!(f, "{}", Plain(&self.message))
     }
 }
 

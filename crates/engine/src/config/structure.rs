@@ -11,7 +11,7 @@ use toml::de::{DeTable, DeValue};
 use super::{
     Document, Problems, ids,
     mend::{Misspelt, mend, misspelt, schema_at},
-    paths::LINE,
+    paths::{LINE, setting},
     syntax,
 };
 
@@ -196,7 +196,7 @@ fn shape(
                     let meant = meant.map(|meant| format!("; did you mean `{meant}`?"));
                     let meant = meant.unwrap_or_default();
                     let message = format!("there is no such setting{allowed}{meant}");
-                    problems.add(join(&path, name), message);
+                    problems.add(setting(&path, name), message);
                 }
             }
             ValidationErrorKind::Required { property } => {

@@ -178,6 +178,29 @@ fn ext_2_a_number_that_is_mistyped_is_told_where_it_is_given() {
 }
 
 #[test]
+fn ext_2_findings_keep_to_their_lines() {
+    let keys = "company = \"Acme\"\n\"a\\nb\" = 1\n\"\\u001b[31m\" = 2\n\"\" = 3\n\"\\u202e\" = 4";
+    let config = changed(&[("company = \"Acme\"", keys), ("\"billing\"", "\"a\\u001bb\"")]);
+    let checked = check(&config);
+    let lines: Vec<String> = checked.findings().iter().map(ToString::to_string).collect();
+    for (line, start) in lines.iter().zip([
+        "line 4: error: center.a\\nb: there is no such setting",
+        "line 5: error: center.\\u001B[31m: there is no such setting",
+        "line 6: error: center.\"\": there is no such setting",
+        "line 7: error: center.\\u202E: there is no such setting",
+        "line 15: error: queues.\"a\\u001Bb\".id: `a\\u001Bb` is not a queue id",
+    ]) {
+        assert!(line.starts_with(start), "{start} in {lines:#?}");
+        assert!(!line.contains(char::is_control), "{line:?}");
+    }
+    assert_eq!(lines.len(), 5);
+    // For programs the text is as it was written.
+    assert_eq!(checked.findings()[0].path, "center.a\nb");
+    let problems = frontdesk::Center::load(&config).unwrap_err().to_string();
+    assert_eq!(problems.lines().count(), 5, "{problems}");
+}
+
+#[test]
 fn ext_2_a_message_lists_twenty_names_the_nearest_first() {
     let queue = |i: usize| {
         format!(
