@@ -221,6 +221,25 @@ expires = 'soon'
     }
 
     #[test]
+    fn ext_2_an_agent_who_limits_no_token_is_told() {
+        let told = |role: &str| {
+            let token = format!(
+                "[[host.tokens]]\nrole = '{role}'\nagent = 'ana'\nsha256 = '{}'\n",
+                "ab".repeat(32)
+            );
+            let now = "2026-11-26T12:00:00Z".parse().unwrap();
+            let mut checked =
+                Center::check(&format!("{}\n{token}", settings::DEMO), Zones::bundled(), now);
+            settings::host(&mut checked);
+            assert!(checked.center.is_some());
+            let all = checked.findings().iter().filter(|it| it.rule == "token-agent");
+            all.map(|it| format!("{} {}", it.severity, it.path)).collect::<Vec<_>>()
+        };
+        assert_eq!(told("admin"), ["warning host.tokens[0].agent"]);
+        assert!(told("agent").is_empty());
+    }
+
+    #[test]
     fn ext_2_a_line_is_a_line_whatever_stands_in_it() {
         let now = "2026-11-26T12:00:00Z".parse().unwrap();
         let checked = Center::check("\"a\\nb\\u001b\" = 1\n", Zones::bundled(), now);
@@ -252,6 +271,12 @@ expires = 'soon'
             // Beside another error, too.
             ("languages = ['english!']", token, "host.tokens[0].agent: there is no agent `eve`"),
             ("", stand_in.to_owned(), "agents"),
+            // A token has one role.
+            (
+                "",
+                format!("[[host.tokens]]\nrole = 'admin'\nsha256 = '{}'\n[[host.tokens]]\nrole = 'api'\nsha256 = '{}'\n", "ab".repeat(32), "AB".repeat(32)),
+                "host.tokens[1].sha256: it is that of host.tokens[0]",
+            ),
             ("", "[host]\ndatabase = ':memory:'\n".to_owned(), "host.database: \":memory:\" is no path"),
             ("", "[host]\ndatabase = ''\n".to_owned(), "host.database: \"\" is no path of a file"),
             ("", "[host]\nmedia = ' '\n".to_owned(), "host.media: \" \" is no path of a folder"),

@@ -1,6 +1,6 @@
 //! Mistakes of the `[host]` section that its shape does not show: what `serve` would refuse at its start, for a reason in the file.
 
-use std::net::SocketAddr;
+use std::{collections::BTreeMap, net::SocketAddr};
 
 use axum::http::Uri;
 use frontdesk::{Problem, Problems, config::Checked};
@@ -16,6 +16,7 @@ pub(crate) fn wrong_meaning(host: &Host, shapes: &Problems, checked: &Checked) -
     let tokens = host.tokens.iter().enumerate();
     let mut problems: Vec<Problem> =
         tokens.flat_map(|(i, token)| wrong_token(i, token, checked)).collect();
+    problems.extend(same_tokens(host));
     for (path, url) in wrong_urls(host) {
         let message = format!(
             "`{url}` is no URL to build on: write `https://name` or `http://name`, with a port or path if there is one"
@@ -116,6 +117,33 @@ fn wrong_token(i: usize, token: &Token, checked: &Checked) -> Vec<Problem> {
         _ => {}
     }
     problems
+}
+
+/// Tokens that an earlier entry has: of two roles, nobody would know which holds.
+fn same_tokens(host: &Host) -> Vec<Problem> {
+    let mut known = BTreeMap::new();
+    let mut problems = Vec::new();
+    for (i, token) in host.tokens.iter().enumerate() {
+        if token.sha256.is_empty() {
+            continue;
+        }
+        if let Some(first) = known.insert(token.sha256.to_ascii_lowercase(), i) {
+            let path = format!("host.tokens[{i}].sha256");
+            let message = format!(
+                "it is that of host.tokens[{first}]: each token stands there once; `frontdesk token` makes another"
+            );
+            problems.push(problem(&path, message));
+        }
+    }
+    problems
+}
+
+/// Tokens with an agent who does not limit what they may do.
+pub(crate) fn agents_without_effect(host: &Host) -> Vec<Problem> {
+    let tokens = host.tokens.iter().enumerate();
+    let admins = tokens.filter(|(_, token)| token.role == Role::Admin && token.agent.is_some());
+    let message = "limits nothing: a token of the role admin acts for every agent; tokens of one agent have the role agent";
+    admins.map(|(i, _)| problem(&format!("host.tokens[{i}].agent"), message)).collect()
 }
 
 /// Whether a URL can be built on: it says how, and where, and nothing after the path.

@@ -284,6 +284,9 @@ pub(crate) fn zoneinfo(text: &str) -> Option<PathBuf> {
 /// The host's own section. Everything that is wrong in it is added to what was found.
 pub(crate) fn host(checked: &mut Checked) -> Option<Host> {
     let (host, mut problems) = checked.host::<Host>();
+    for problem in host.iter().flat_map(host_review::agents_without_effect) {
+        checked.add(Severity::Warning, "token-agent", problem);
+    }
     if let Some(host) = &host {
         let meaning = host_review::wrong_meaning(host, &problems, checked);
         problems.0.extend(meaning);
