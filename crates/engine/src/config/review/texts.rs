@@ -33,13 +33,18 @@ impl Review<'_> {
             for (name, text) in said {
                 self.optional(&format!("holidays[{i}].{name}"), text.as_ref(), all);
             }
+            self.literal(&format!("holidays[{i}].voice"), holiday.voice.as_ref());
         }
         for (i, agent) in document.virtual_agents.iter().enumerate() {
             let path = format!("virtual_agents[{i}]");
-            self.optional(&format!("{path}.greeting"), agent.greeting.as_ref(), all);
-            self.optional(&format!("{path}.unknown"), agent.unknown.as_ref(), all);
-            for (j, rule) in agent.rules.iter().enumerate() {
-                self.optional(&format!("{path}.rules[{j}].answer"), rule.answer.as_ref(), all);
+            let said = [("greeting", &agent.greeting), ("unknown", &agent.unknown)];
+            let said = said.map(|(name, text)| (format!("{path}.{name}"), text));
+            let answers = agent.rules.iter().enumerate();
+            let answers =
+                answers.map(|(j, rule)| (format!("{path}.rules[{j}].answer"), &rule.answer));
+            for (path, text) in said.into_iter().chain(answers) {
+                self.optional(&path, text.as_ref(), all);
+                self.literal(&path, text.as_ref());
             }
         }
         let calls = document.calls.iter().flat_map(|calls| calls.queues.iter().enumerate());
@@ -55,6 +60,21 @@ impl Review<'_> {
     fn optional(&mut self, path: &str, text: Option<&Text>, languages: &[String]) {
         if let Some(text) = text {
             self.text(path, text, languages);
+        }
+    }
+
+    /// A text without variables: what looks like one would be read by consumers as it stands.
+    fn literal(&mut self, path: &str, text: Option<&Text>) {
+        let texts = match text {
+            None => Vec::new(),
+            Some(Text::Default(text)) => vec![(path.to_owned(), text)],
+            Some(Text::PerLanguage(texts)) => {
+                texts.iter().map(|(tag, text)| (format!("{path}.{tag}"), text)).collect()
+            }
+        };
+        for (path, _) in texts.into_iter().filter(|(_, text)| text.contains("@{")) {
+            let message = "`@{` is sent as it stands: there are no variables in this text";
+            self.warn("variable-literal", path, message);
         }
     }
 

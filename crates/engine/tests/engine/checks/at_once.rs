@@ -220,6 +220,23 @@ fn ext_2_a_message_lists_twenty_names_the_nearest_first() {
 }
 
 #[test]
+fn sms_28_what_looks_like_a_variable_is_found_in_texts_without_them() {
+    let agent = "[[virtual_agents]]\nid = \"bot\"\nname = \"Bot\"\nfallback = \"sales\"\ngreeting = \"Hi @{END_USER}\"\nunknown = { en = \"@{X\" }\n[[virtual_agents.rules]]\nwords = [\"a\"]\nanswer = \"@{AGENT}\"\n[[holidays]]\nname = \"H\"\ndates = \"12/25\"\nvoice = \"until @{NEXT_REOPEN_HOUR}\"\n[hours]\nzone = \"America/New_York\"\nopen = { daily = \"9:00-17:00\" }\nholidays = [\"*\"]\n[[agents]]";
+    let changes = [
+        ("name = \"Billing\"", "name = \"Billing\"\nvirtual_agent = \"bot\""),
+        ("[[agents]]", agent),
+    ];
+    let expected = [
+        "virtual_agents.bot.greeting",
+        "virtual_agents.bot.unknown.en",
+        "virtual_agents.bot.rules[0].answer",
+        "holidays.H.voice",
+    ];
+    let expected = expected.map(|path| format!("warning variable-literal {path}"));
+    assert_found(&changes, &expected.each_ref().map(String::as_str));
+}
+
+#[test]
 fn ext_2_mistakes_of_newcomers_are_told_in_their_words() {
     let table = [
         (
