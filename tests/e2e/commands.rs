@@ -37,6 +37,21 @@ fn check_tells_every_problem_with_its_path() {
     let host = check(&center("listen = 'nowhere'"));
     assert_eq!(host.status.code(), Some(1));
     assert!(text(&host.stderr).contains("host"), "{host:?}");
+    // A host that does not start tells the same lines.
+    let serve = |command: &[&str]| {
+        let path = [path.to_str().unwrap()];
+        run(&[command, &path[..]].concat(), "")
+    };
+    for command in [&["serve"][..], &["replay"]] {
+        let refused = serve(command);
+        assert_eq!(refused.status.code(), Some(1));
+        assert!(text(&host.stderr).starts_with(&text(&refused.stderr)), "{refused:?}");
+    }
+    let tip = serve(&[]);
+    assert_eq!(tip.status.code(), Some(2));
+    assert!(text(&tip.stderr).contains("frontdesk serve /"), "{tip:?}");
+    let none = run(&["nowhere.toml"], "");
+    assert!(none.status.code() == Some(2) && !text(&none.stderr).contains("frontdesk serve"));
     let missing = run(&["check", "/nowhere.toml"], "");
     assert_eq!(missing.status.code(), Some(1));
     assert!(text(&missing.stderr).contains("/nowhere.toml"));

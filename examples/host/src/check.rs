@@ -128,9 +128,9 @@ fn counted(count: usize, what: &str) -> String {
 }
 
 /// A finding as compilers print one, so that editors find its place.
-struct Line<'a> {
-    file: &'a str,
-    finding: &'a Finding,
+pub(crate) struct Line<'a> {
+    pub(crate) file: &'a str,
+    pub(crate) finding: &'a Finding,
 }
 
 impl fmt::Display for Line<'_> {

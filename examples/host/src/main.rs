@@ -36,10 +36,16 @@ mod token;
 mod web;
 mod zones;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
-use clap::{Parser, Subcommand};
-use frontdesk::Center;
+use clap::{
+    Parser, Subcommand,
+    error::{ContextKind, ContextValue},
+};
+use frontdesk::{Center, config::Plain};
 use settings::HostError;
 use tikv_jemallocator::Jemalloc;
 
@@ -118,8 +124,11 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let done = match Arguments::parse().command.unwrap_or(Command::Serve(serve::Options::default()))
-    {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return refused(&error),
+    };
+    let done = match arguments.command.unwrap_or(Command::Serve(serve::Options::default())) {
         Command::Check(options) => return ended(check::run(&options)),
         Command::Chat { config, r#virtual, number } => {
             chat::run(config.as_deref(), r#virtual, number)
@@ -140,6 +149,22 @@ fn main() -> ExitCode {
         Command::Token { role, agent, expires } => token::print(role, &agent, expires.as_deref()),
     };
     ended(done.map(|()| ExitCode::SUCCESS))
+}
+
+/// The command line is wrong, or asks for help. A configuration in the place of a command is most likely to be served.
+fn refused(error: &clap::Error) -> ExitCode {
+    // Where nothing can be written, there is nobody to tell.
+    drop(error.print());
+    let word = match error.get(ContextKind::InvalidSubcommand) {
+        Some(ContextValue::String(word)) if Path::new(word).is_file() => Some(Plain(word)),
+        _ => None,
+    };
+    if let Some(word) = word {
+        output::aside(format_args!(
+            "\n  tip: to run the center of this file: frontdesk serve {word}\n  tip: to check it first: frontdesk check {word}"
+        ));
+    }
+    u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
 }
 
 /// The exit code of a command whose answer cannot be written, to a full disk for one.

@@ -10,8 +10,8 @@ use std::{
 
 use axum::http::Uri;
 use frontdesk::{
-    Center, Clock, EngineError, Problem, Problems, SystemClock,
-    config::{Checked, Finding, Severity},
+    Center, Clock, EngineError, SystemClock,
+    config::{Checked, Severity},
     types::{AgentId, Instant},
 };
 use schemars::JsonSchema;
@@ -20,6 +20,7 @@ use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use crate::{
+    check::Line,
     config_file::{self, Unreadable},
     connections::Limits,
     host_review, secrets,
@@ -45,8 +46,9 @@ pub(crate) enum HostError {
     Arrivals { reason: String },
     #[error("the chart: {0}")]
     Chart(String),
-    #[error("{}:\n{problems}", .path)]
-    Config { path: String, problems: Problems },
+    /// Its errors, as `frontdesk check` tells them.
+    #[error("{}", .0.join("\n"))]
+    Config(Vec<String>),
     #[error(transparent)]
     Engine(#[from] EngineError),
     #[error("line {line}: {reason}")]
@@ -61,10 +63,10 @@ pub(crate) enum HostError {
     Metrics(#[from] metrics_exporter_prometheus::BuildError),
     #[error(transparent)]
     Open(#[from] frontdesk_store_sqlite::OpenError),
-    #[error("no random numbers can be had: {0}")]
-    Random(getrandom::Error),
     #[error("{stream} cannot be written: {source}")]
     Output { stream: &'static str, source: std::io::Error },
+    #[error("no random numbers can be had: {0}")]
+    Random(getrandom::Error),
     #[error("{0}")]
     Refused(String),
     #[error(transparent)]
@@ -247,32 +249,23 @@ pub(crate) fn load(path: Option<&Path>) -> Result<(Center, Host), HostError> {
         Some(path) => {
             let name = path.display().to_string();
             let text = config_file::text(path).map_err(|Unreadable { line, message }| {
-                let path = line.map(|line| format!("line {line}")).unwrap_or_default();
-                let problems = Problems(vec![Problem { path, message }]);
-                HostError::Config { path: name.clone(), problems }
+                invalid(&name, &Checked::unreadable(line, message))
             })?;
             (name, text)
         }
     };
-    let invalid = |problems| HostError::Config { path: name.clone(), problems };
     let zones = TimeZones::read(zoneinfo(&text).as_deref());
     let mut checked = Center::check(&text, &zones.zones, SystemClock.now());
     let host = host(&mut checked);
-    let center = checked.center.take().ok_or_else(|| invalid(errors(&checked)))?;
-    let host = host.ok_or_else(|| invalid(errors(&checked)))?;
+    let center = checked.center.take().ok_or_else(|| invalid(&name, &checked))?;
+    let host = host.ok_or_else(|| invalid(&name, &checked))?;
     Ok((center, Host { zones, ..host }))
 }
 
 /// The errors of a configuration, with lines and named blocks.
-fn errors(checked: &Checked) -> Problems {
+fn invalid(file: &str, checked: &Checked) -> HostError {
     let errors = checked.findings().iter().filter(|it| it.severity == Severity::Error);
-    let problem = |finding: &Finding| {
-        let line = finding.line.map(|line| format!("line {line}"));
-        let path = Some(finding.path.clone()).filter(|path| !path.is_empty());
-        let place: Vec<String> = line.into_iter().chain(path).collect();
-        Problem { path: place.join(": "), message: finding.message.clone() }
-    };
-    Problems(errors.map(problem).collect())
+    HostError::Config(errors.map(|finding| Line { file, finding }.to_string()).collect())
 }
 
 /// `host.zoneinfo`, before the configuration is checked: hours are read by the zones that it names.
@@ -284,15 +277,15 @@ pub(crate) fn zoneinfo(text: &str) -> Option<PathBuf> {
 /// The host's own section. Everything that is wrong in it is added to what was found.
 pub(crate) fn host(checked: &mut Checked) -> Option<Host> {
     let (host, mut problems) = checked.host::<Host>();
-    for problem in host.iter().flat_map(host_review::agents_without_effect) {
-        checked.add(Severity::Warning, "token-agent", problem);
-    }
     if let Some(host) = &host {
         let meaning = host_review::wrong_meaning(host, &problems, checked);
         problems.0.extend(meaning);
     }
     for problem in problems.0 {
         checked.add(Severity::Error, "invalid", problem);
+    }
+    for problem in host.iter().flat_map(host_review::agents_without_effect) {
+        checked.add(Severity::Warning, "token-agent", problem);
     }
     host
 }

@@ -101,6 +101,7 @@ fn ext_2_a_number_that_is_too_large_is_told_at_its_place() {
     assert!(told[2].starts_with(&format!("line {}: error: timers.x: ", first + 2)));
 }
 
+/// A mistake is told where it is, and what follows from it is not told.
 #[test]
 fn ext_2_what_follows_from_a_mistake_is_not_told() {
     let parent = ("id = \"sales\"\nparent = \"main\"", "id = \"sales\"\nparent = \"mian\"");
