@@ -216,6 +216,23 @@ fn dlc_1_a_registration_is_looked_at_before_it_is_sent() {
     assert!(text(&refused.stderr).contains("unknown variant `CLUB`"), "{}", text(&refused.stderr));
 }
 
+#[test]
+fn dlc_1_a_rule_is_explained_on_the_command_line() {
+    let explained = run(&["lint", "--explain", "sample-shortener"], "");
+    assert_eq!(explained.status.code(), Some(0), "{}", text(&explained.stderr));
+    assert!(
+        text(&explained.stdout).starts_with("sample-shortener: error\nsource: CTIA 2023, 5.3.2")
+    );
+    let json = run(&["lint", "--explain", "pool", "--format", "json"], "");
+    let json: serde_json::Value = serde_json::from_str(&text(&json.stdout)).unwrap();
+    assert_eq!(json["example"], json!({ "field": "campaign.numbers", "bad": "50", "good": "1" }));
+    let unknown = run(&["lint", "--explain", "sample-shortner"], "");
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(text(&unknown.stderr).contains("did you mean sample-shortener"));
+    // Neither a file nor a rule is a mistake of the command line.
+    assert_eq!(run(&["lint"], "").status.code(), Some(2));
+}
+
 /// As calendars write holidays: each year, by rule, with a duration, and what is no holiday.
 const CALENDAR: &str = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Acme//EN
 BEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Easter Monday\r\nDTSTART;VALUE=DATE:20260406\r\nDURATION:P1D\r\nEND:VEVENT

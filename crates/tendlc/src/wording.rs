@@ -9,12 +9,14 @@ mod language;
 mod link;
 mod name_words;
 mod quote;
+mod sender_words;
 mod sentence;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use brand::{BrandNames, is_legal};
+pub(crate) use brand::BrandNames;
 pub(crate) use grammar::{Meaning, Reading, is_denied};
 pub(crate) use language::is_foreign;
 pub(crate) use link::{Link, link_hosts, links};
 pub(crate) use quote::{quotations, unquoted};
+pub(crate) use sender_words::is_legal;

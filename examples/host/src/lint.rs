@@ -1,5 +1,7 @@
 //! `frontdesk lint`: what reviewers of a 10DLC registration will turn down (DLC-1).
 
+mod explain;
+
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -14,7 +16,11 @@ use crate::{output, settings::HostError};
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
     /// The registration: `[brand]`, `[campaign]` and `[policies]`, in TOML or JSON (docs/compliance.md).
-    file: PathBuf,
+    #[arg(required_unless_present = "explain")]
+    file: Option<PathBuf>,
+    /// Prints a rule in place of findings: who says so, how to mend it, and an example.
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["file", "export", "fail_on"])]
+    explain: Option<String>,
     /// How the findings are told.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -71,17 +77,22 @@ impl From<FailOn> for Severity {
 pub(crate) fn run(options: &Options) -> Result<(), HostError> {
     let facts = facts(options.facts.as_deref())?;
     let facts = facts.on(options.date.unwrap_or_else(|| SystemClock.now().date_naive()));
-    let registration = read(&options.file)?;
+    if let Some(rule) = &options.explain {
+        return print(&explain::rule(rule, facts, options.format)?);
+    }
+    // The command line asks for a file where it asks for no rule.
+    let file = options.file.as_deref().unwrap_or_else(|| Path::new(""));
+    let registration = read(file)?;
     if let Some(Provider::Twilio) = options.export {
         let brand = options.brand.as_deref().unwrap_or_default();
         let request = CampaignRequest::new(&registration, brand, facts)
-            .map_err(|error| HostError::Refused(format!("{}:\n{error}", options.file.display())))?;
+            .map_err(|error| HostError::Refused(format!("{}:\n{error}", file.display())))?;
         return print(&format!("{}\n", request.form()));
     }
     let findings = lint(&registration, facts);
     print(&match options.format {
         Format::Json => format!("{:#}\n", json!(findings)),
-        Format::Sarif => format!("{:#}\n", sarif(&options.file, &findings, facts)),
+        Format::Sarif => format!("{:#}\n", sarif(file, &findings, facts)),
         Format::Text => {
             findings.iter().flat_map(|finding| [finding.to_string(), "\n".into()]).collect()
         }
@@ -95,9 +106,9 @@ pub(crate) fn run(options: &Options) -> Result<(), HostError> {
             .map(|(severity, word)| count(severity, word))
             .join(", ");
     if findings.iter().any(|finding| finding.severity >= options.fail_on.into()) {
-        return Err(HostError::Refused(format!("{}: {told}", options.file.display())));
+        return Err(HostError::Refused(format!("{}: {told}", file.display())));
     }
-    output::aside(format_args!("{}: {told}", options.file.display()));
+    output::aside(format_args!("{}: {told}", file.display()));
     Ok(())
 }
 

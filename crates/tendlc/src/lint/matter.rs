@@ -83,7 +83,7 @@ pub(super) const RULES: &[Rule] = &[
         mend: "say who sends which messages to whom, and why",
         check: |r, found| {
             let text = &r.campaign.description;
-            // Of one that is too short another rule tells.
+            // Another rule tells of a description that is too short.
             let short = text.chars().count() < found.facts.text_length(TextField::Description).from;
             let said = short || own_words(r, text) >= MIN_OWN_WORDS;
             found.unless(said, "campaign.description", "says nothing of what is sent");

@@ -2,7 +2,7 @@
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-use super::brand::is_legal;
+use super::sender_words::is_legal;
 use crate::text::hosts;
 
 /// A word of a text.
