@@ -44,7 +44,7 @@ fn dlc_5_the_content_command_tells_verdict_category_why_and_words() {
     let cannabis = json!({
         "category": "cannabis",
         "why": "offers cannabis, kratom or products with CBD or THC",
-        "words": ["THCA flower", "from $89"],
+        "words": ["THCA", "from $89"],
         "effect": "refuse",
     });
     assert_eq!(answers[1], json!({"verdict": "refuse", "findings": [cannabis]}));

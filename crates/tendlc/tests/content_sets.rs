@@ -133,8 +133,8 @@ fn counted(category: &str, half: &str, with_trade: bool) -> [Counts; 2] {
     counts
 }
 
-/// Prints by category and half how many bad texts are found and how many fine ones are taken: `-- --nocapture`. The making half also
-/// judges no rule, but shows whether one of them has broken.
+/// Prints by category and half how many bad texts are found and how many fine ones are taken: `-- --nocapture`. The making half judges no
+/// rule, but shows whether one of them has broken.
 #[test]
 fn dlc_5_content_rules_on_business_texts() {
     for (half, with_trade) in
@@ -169,6 +169,10 @@ fn dlc_5_content_rules_on_business_texts() {
             fine.remarked,
             fine.all
         );
+        // The goals are 75 % found, 2 % refused and 5 % remarked: what is reached may not be lost again.
+        assert!(bad.found() * 100 >= bad.all * 70, "{half}: {bad:?}");
+        assert!(fine.refused * 100 <= fine.all * 4, "{half}: {fine:?}");
+        assert!(fine.remarked * 100 <= fine.all * 6, "{half}: {fine:?}");
     }
 }
 
@@ -216,6 +220,6 @@ fn dlc_5_chatter_is_let_through() {
             }
         }
         println!("chatter as {kind:?}: {taken} of {} taken", ham.len());
-        assert!(taken * 1000 <= ham.len() * 40, "{taken} of {}", ham.len());
+        assert!(taken * 1000 <= ham.len(), "{taken} of {}", ham.len());
     }
 }

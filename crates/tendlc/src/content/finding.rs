@@ -229,13 +229,14 @@ impl Judgement {
         let categories = facts.categories();
         let (mut told, mut steps): (SmallVec<[&str; 4]>, usize) = (SmallVec::new(), self.steps);
         for rule in &knowledge.rules {
+            // Most rules end here: the rest is only for those that hold.
+            let Some(hits) = rule.holds(&self.facts, kind, &mut steps) else { continue };
             let Some(category) = categories.named(&rule.category) else { continue };
             if told.contains(&&*rule.category)
                 || category.unless.is_some_and(|unless| rules.has(unless))
             {
                 continue;
             }
-            let Some(hits) = rule.holds(&self.facts, kind, &mut steps) else { continue };
             told.push(&rule.category);
             let enforced = Edition::is_enforced(&category.basis);
             let most = if rule.level == Level::Refuse && enforced {

@@ -10,7 +10,7 @@ use super::{
     links::same_site,
     read::{Reading, Token, read},
     rules::{Facts, Hit, Rule, rules},
-    senders::{self, HostPart, Organisation},
+    senders::{self, HostPart, Organisations},
 };
 
 const FILES: [&str; 8] = [
@@ -37,9 +37,11 @@ const MAX_HITS: usize = 1_024;
 pub(super) struct Knowledge {
     pub(super) lexicon: Lexicon,
     pub(super) rules: Vec<Rule>,
-    pub(super) organisations: Vec<Organisation>,
+    pub(super) organisations: Organisations,
     /// What names of hosts tell, each with its tag.
     hosts: Vec<(HostPart, Tag)>,
+    /// Tags that speak for a text: harmless phrases give them, too.
+    shields: Tags,
     tags: Derived,
 }
 
@@ -81,7 +83,8 @@ impl Knowledge {
         let tags = Derived::of(&mut lexicon).ok_or("too many tags")?;
         let hosts = senders::host_parts(HOSTS, &mut lexicon).ok_or("too many tags")?;
         let rules = rules(RULES, &lexicon)?;
-        Ok(Self { lexicon, rules, organisations, hosts, tags })
+        let shields = lexicon.shields();
+        Ok(Self { lexicon, rules, organisations, hosts, shields, tags })
     }
 }
 
@@ -132,7 +135,7 @@ pub(super) fn judge(text: &str, rules: &ContentRules, knowledge: &Knowledge) -> 
     let named = named(text, &reading.tokens, rules);
     let mut facts =
         Facts { sentences: vec![Tags::default(); reading.sentences.max(1)], ..Facts::default() };
-    let (hits, took) = hits(&reading.tokens, &knowledge.lexicon, knowledge.tags.nothing);
+    let (hits, took) = hits(&reading.tokens, knowledge);
     steps += took;
     sender(rules, knowledge, &mut facts);
     let mut first_org = None;
@@ -169,7 +172,8 @@ pub(super) fn judge(text: &str, rules: &ContentRules, knowledge: &Knowledge) -> 
 }
 
 /// Every phrase of a text that stands in no longer phrase that takes it away.
-fn hits(tokens: &[Token], lexicon: &Lexicon, nothing: Tag) -> (Vec<Hit>, usize) {
+fn hits(tokens: &[Token], knowledge: &Knowledge) -> (Vec<Hit>, usize) {
+    let (lexicon, nothing) = (&knowledge.lexicon, knowledge.tags.nothing);
     let words: Vec<[u32; 3]> =
         tokens.iter().map(|token| [token.word, token.also, token.class]).collect();
     let (mut found, mut steps) = (Vec::with_capacity(64), 0);
@@ -192,7 +196,9 @@ fn hits(tokens: &[Token], lexicon: &Lexicon, nothing: Tag) -> (Vec<Hit>, usize) 
     let harmless: SmallVec<[(usize, usize); 4]> =
         found.iter().filter(|hit| hit.tag == nothing).map(|hit| (hit.from, hit.to)).collect();
     if !harmless.is_empty() {
-        found.retain(|hit| !harmless.iter().any(|(from, to)| hit.from >= *from && hit.to <= *to));
+        let inside =
+            |hit: &Hit| harmless.iter().any(|(from, to)| hit.from >= *from && hit.to <= *to);
+        found.retain(|hit| knowledge.shields.has(hit.tag) || !inside(hit));
     }
     (found, steps)
 }
@@ -201,7 +207,7 @@ fn hits(tokens: &[Token], lexicon: &Lexicon, nothing: Tag) -> (Vec<Hit>, usize) 
 fn sender(rules: &ContentRules, knowledge: &Knowledge, facts: &mut Facts) {
     for name in rules.brand.iter().chain(&rules.trade) {
         let reading = read(name, &knowledge.lexicon);
-        for hit in hits(&reading.tokens, &knowledge.lexicon, knowledge.tags.nothing).0 {
+        for hit in hits(&reading.tokens, knowledge).0 {
             if hit.tag < senders::FIRST {
                 facts.sender.add(hit.tag);
             }
@@ -303,8 +309,9 @@ impl Judgement {
             if rules.domains.iter().any(|own| same_site(host, own)) {
                 continue;
             }
+            let (ending, words) = senders::words(host);
             for (part, tag) in &knowledge.hosts {
-                if part.is_in(host) {
+                if part.is_in(ending, &words) {
                     sentence.add(*tag);
                 }
             }
@@ -312,8 +319,7 @@ impl Judgement {
                 sentence.add(tags.trick);
             }
             let official = senders::is_official(host);
-            let owner =
-                knowledge.organisations.iter().position(|organisation| organisation.owns(host));
+            let owner = knowledge.organisations.owner(host);
             if official {
                 sentence.add(tags.official);
             }
@@ -323,7 +329,7 @@ impl Judgement {
             if official || owner.is_some() {
                 continue;
             }
-            if let Some((_, organisation)) = senders::imitated(host, &knowledge.organisations)
+            if let Some(organisation) = knowledge.organisations.imitated(host)
                 && !rules.brand.iter().any(|brand| {
                     senders::goes_with(host, brand)
                         && brand.to_lowercase().contains(&*organisation.name)
@@ -341,6 +347,8 @@ impl Judgement {
             if senders::is_risky(host) {
                 sentence.add(tags.risky);
             }
+            // Whoever writes in an organisation's name has no site that goes with the name.
+            let claimed = claimed.filter(|_| first_org.is_none());
             let goes_with = rules
                 .brand
                 .iter()
@@ -362,5 +370,5 @@ fn claimed(text: &str) -> Option<&str> {
 
 /// Whether a site belongs to a known organisation.
 pub(super) fn is_known_site(host: &str) -> bool {
-    Knowledge::standard().organisations.iter().any(|organisation| organisation.owns(host))
+    Knowledge::standard().organisations.owner(host).is_some()
 }

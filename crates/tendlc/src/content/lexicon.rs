@@ -149,6 +149,17 @@ impl Lexicon {
         self.tags.iter().position(|known| **known == *name).and_then(|at| Tag::try_from(at).ok())
     }
 
+    /// The tags that speak for a text: those that end with `.shield`.
+    pub(super) fn shields(&self) -> Tags {
+        let mut shields = Tags::default();
+        for (name, tag) in self.tags.iter().zip(0..) {
+            if name.ends_with(".shield") || matches!(&**name, "recover" | "forbidden" | "warning") {
+                shields.add(tag);
+            }
+        }
+        shields
+    }
+
     /// The number of a word in lower case; [`UNKNOWN`] where no phrase has it.
     pub(super) fn word(&self, word: &[u8]) -> Word {
         self.words.get(word).copied().unwrap_or(UNKNOWN)

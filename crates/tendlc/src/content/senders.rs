@@ -1,9 +1,9 @@
 //! Whom impersonators claim to be, and whose site a link is.
 
-use super::{
-    lexicon::{Lexicon, LexiconError, Tag},
-    links::same_site,
-};
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+
+use super::lexicon::{Lexicon, LexiconError, Tag};
 
 /// Tags of organisations begin here: they are no tags of sentences.
 pub(super) const FIRST: Tag = 256;
@@ -13,17 +13,27 @@ pub(super) const FIRST: Tag = 256;
 pub(super) struct Organisation {
     /// Its name in a host: `paypal`.
     pub(super) name: Box<str>,
-    sites: Vec<Box<str>>,
     /// Its name is an ordinary word as well.
     pub(super) word: bool,
+}
+
+/// All organisations, by their sites and by their names in hosts.
+#[derive(Debug, Default)]
+pub(super) struct Organisations {
+    all: Vec<Organisation>,
+    /// Domains, each with the place of whose it is.
+    sites: FxHashMap<Box<str>, usize>,
+    names: FxHashMap<Box<str>, usize>,
+    /// Names as they look.
+    looks: FxHashMap<Box<str>, usize>,
 }
 
 /// The organisations of a file; their names are added to a vocabulary.
 pub(super) fn organisations(
     file: &str,
     lexicon: &mut Lexicon,
-) -> Result<Vec<Organisation>, LexiconError> {
-    let mut all = Vec::new();
+) -> Result<Organisations, LexiconError> {
+    let mut known = Organisations::default();
     for (n, line) in file.lines().enumerate() {
         let line = line.trim();
         if line.is_empty() || line.starts_with('#') {
@@ -34,25 +44,66 @@ pub(super) fn organisations(
         let [name, phrases, sites, rest @ ..] = fields.as_slice() else {
             return Err(failed("name | phrases | sites are expected".to_owned()));
         };
-        let tag = Tag::try_from(all.len()).ok().and_then(|at| at.checked_add(FIRST));
+        let place = known.all.len();
+        let tag = Tag::try_from(place).ok().and_then(|at| at.checked_add(FIRST));
         let tag = tag.ok_or_else(|| failed("too many organisations".to_owned()))?;
+        known.names.insert((*name).into(), place);
+        if name.len() >= 5 {
+            known.looks.entry(look(name).into()).or_insert(place);
+        }
         for phrase in phrases.split(',').map(str::trim) {
             lexicon.add(phrase, tag).map_err(failed)?;
+            let together: String = phrase.chars().filter(char::is_ascii_alphanumeric).collect();
+            if together.len() >= 4 {
+                known.names.entry(together.into()).or_insert(place);
+            }
         }
-        all.push(Organisation {
-            name: (*name).into(),
-            sites: sites.split_whitespace().map(Into::into).collect(),
-            word: rest.contains(&"word"),
-        });
+        known.sites.extend(sites.split_whitespace().map(|site| (site.into(), place)));
+        known.all.push(Organisation { name: (*name).into(), word: rest.contains(&"word") });
     }
-    Ok(all)
+    Ok(known)
 }
 
-impl Organisation {
-    /// Whether a host is its own.
-    pub(super) fn owns(&self, host: &str) -> bool {
-        self.sites.iter().any(|site| {
-            host == &**site || host.ends_with(&format!(".{site}")) || same_site(host, site)
+impl Organisations {
+    pub(super) fn get(&self, place: usize) -> Option<&Organisation> {
+        self.all.get(place)
+    }
+
+    /// Whose a host is.
+    pub(super) fn owner(&self, host: &str) -> Option<usize> {
+        let below = host.match_indices('.').filter_map(|(at, _)| host.get(at + 1..));
+        std::iter::once(host).chain(below).find_map(|site| self.sites.get(site).copied())
+    }
+
+    /// The organisation whose name stands in a host that is not its own.
+    pub(super) fn imitated(&self, host: &str) -> Option<&Organisation> {
+        if is_official(host) {
+            return None;
+        }
+        let alone = psl::domain_str(host).and_then(|site| site.split('.').next());
+        let (bait, risky) = (is_bait(host), is_risky(host));
+        let parts = host.split(['.', '-']).filter(|part| part.len() >= 3);
+        let place = parts.filter_map(|part| {
+            if let Some(place) = self.names.get(part) {
+                // An ordinary word stands in many names; beside an invitation it is the organisation's.
+                let meant = self.all.get(*place).is_some_and(|it| !it.word || bait || risky);
+                return Some(*place).filter(|_| meant && (alone != Some(part) || risky));
+            }
+            self.looks.get(look(part).as_str()).copied().or_else(|| self.invites(part))
+        });
+        let owner = self.owner(host);
+        place.filter(|place| Some(*place) != owner).find_map(|place| self.all.get(place))
+    }
+
+    /// The organisation to whose name an invitation is written: `paypalsecurity`.
+    fn invites(&self, part: &str) -> Option<usize> {
+        let long = |known: &Organisation| known.name.len() >= 6 && part.len() > known.name.len();
+        self.all.iter().position(|known| {
+            long(known)
+                && part
+                    .strip_prefix(&*known.name)
+                    .or_else(|| part.strip_suffix(&*known.name))
+                    .is_some_and(|rest| BAIT.contains(&rest))
         })
     }
 }
@@ -176,39 +227,28 @@ pub(super) fn is_official(host: &str) -> bool {
     host.rsplit('.').next().is_some_and(|top| matches!(top, "gov" | "mil" | "edu"))
 }
 
-/// A host with letters for what looks like them: `arnazon`, `paypa1`.
-fn seen(part: &str) -> String {
-    part.replace("rn", "m")
-        .replace("vv", "w")
-        .replace('0', "o")
-        .replace(['1', 'i'], "l")
-        .replace('5', "s")
-        .replace('3', "e")
-}
-
-/// The organisation whose name stands in a host that is not its own, and whether it is written as it is.
-pub(super) fn imitated<'a>(
-    host: &str,
-    all: &'a [Organisation],
-) -> Option<(usize, &'a Organisation)> {
-    let parts: Vec<&str> = host.split(['.', '-']).filter(|part| part.len() >= 3).collect();
-    let alone = psl::domain_str(host).and_then(|site| site.split('.').next()).unwrap_or_default();
-    let found = all.iter().enumerate().find(|(_, organisation)| {
-        let name = &*organisation.name;
-        parts.iter().any(|part| {
-            let same = *part == name;
-            let alike = !same && name.len() >= 5 && seen(part) == seen(name);
-            let inside = name.len() >= 6
-                && part
-                    .strip_prefix(name)
-                    .or_else(|| part.strip_suffix(name))
-                    .is_some_and(|rest| BAIT.contains(&rest));
-            // An ordinary word stands in many names; beside an invitation it is the organisation's.
-            let meant = same && (!organisation.word || is_bait(host) || is_risky(host));
-            meant && (alone != name || is_risky(host)) || alike || inside
-        })
-    });
-    found.filter(|(_, organisation)| !organisation.owns(host) && !is_official(host))
+/// A part of a host with letters for what looks like them: `arnazon` and `paypa1` look like `amazon` and `paypal`.
+fn look(part: &str) -> String {
+    let mut read = String::with_capacity(part.len());
+    let mut letters = part.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match (letter, letters.peek()) {
+            ('r', Some('n')) => {
+                letters.next();
+                read.push('m');
+            }
+            ('v', Some('v')) => {
+                letters.next();
+                read.push('w');
+            }
+            ('0', _) => read.push('o'),
+            ('1' | 'i', _) => read.push('l'),
+            ('5', _) => read.push('s'),
+            ('3', _) => read.push('e'),
+            (letter, _) => read.push(letter),
+        }
+    }
+    read
 }
 
 /// Whether a host's name goes with a name: `harborfirst.com` with Harbor First Bank.
@@ -262,17 +302,20 @@ pub(super) fn host_parts(file: &str, lexicon: &mut Lexicon) -> Option<Vec<(HostP
 }
 
 impl HostPart {
-    /// Whether it stands in a host.
-    pub(super) fn is_in(&self, host: &str) -> bool {
+    /// Whether it stands in a host, which is given by its ending and the words of its name.
+    pub(super) fn is_in(&self, ending: &str, words: &[&str]) -> bool {
         match self {
-            Self::Top(top) => host.rsplit('.').next() == Some(top),
-            Self::Word(word) => host.rsplit_once('.').is_some_and(|(name, _)| {
-                name.split(['.', '-']).any(|part| {
-                    let long = word.len() >= 4 || part.len() <= word.len() + 6;
-                    part == &**word
-                        || long && (part.starts_with(&**word) || part.ends_with(&**word))
-                })
+            Self::Top(top) => ending == &**top,
+            Self::Word(word) => words.iter().any(|part| {
+                let long = word.len() >= 4 || part.len() <= word.len() + 6;
+                part == &&**word || long && (part.starts_with(&**word) || part.ends_with(&**word))
             }),
         }
     }
+}
+
+/// The ending of a host, and the words of its name.
+pub(super) fn words(host: &str) -> (&str, SmallVec<[&str; 8]>) {
+    let (name, ending) = host.rsplit_once('.').unwrap_or(("", host));
+    (ending, name.split(['.', '-']).filter(|word| !word.is_empty()).collect())
 }
