@@ -371,7 +371,7 @@ impl Center {
 
     /// The ids of the campaigns.
     pub fn campaigns(&self) -> impl Iterator<Item = &str> {
-        self.compliance.campaigns().map(frontdesk_tendlc::Programme::as_str)
+        self.compliance.campaigns().map(Programme::as_str)
     }
 
     /// Every number that consumers can have texted with: those of queues, of calls, of notices, and of what the center begins.
