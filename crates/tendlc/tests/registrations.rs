@@ -173,7 +173,8 @@ fn dlc_1_registrations_that_are_accepted_have_no_errors() {
     }
     for half in ["making", "judging"] {
         let [all, errors, warnings, _] = accepted(half);
-        assert!(errors <= 3, "{half}: {errors} errors");
+        // The goal is none. One registration of the judging half has two.
+        assert!(errors <= 2, "{half}: {errors} errors");
         assert!(warnings <= all, "{half}: {warnings} warnings in {all}");
     }
 }

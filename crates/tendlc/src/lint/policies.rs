@@ -71,10 +71,10 @@ pub(super) const RULES: &[Rule] = &[
             };
             if let Some(sentence) = policy.each().find(shares) {
                 let words = sentence.find(Meaning::Shares).unwrap_or_default();
-                found.add(
-                    "policies.privacy",
-                    format!("says that numbers are passed on (`{words}`)"),
-                );
+                // Beside a sentence that denies it, it may be of those who deliver the texts.
+                let most = if excluded { Severity::Warning } else { Severity::Error };
+                let what = format!("says that numbers are passed on (`{words}`)");
+                found.add_as(most, "policies.privacy", what);
             }
         },
     },
