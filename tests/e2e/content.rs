@@ -20,7 +20,8 @@ until = "2026-12-31"
 "#;
 
 fn answers(arguments: &[&str], lines: &[Value]) -> (Vec<Value>, Option<i32>, String) {
-    let input: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let lines: Vec<String> = lines.iter().map(Value::to_string).collect();
+    let input = lines.join("\n") + "\n";
     let output = filter(program(), &[&["content"], arguments].concat(), &input);
     let answers = String::from_utf8(output.stdout).unwrap();
     let answers = answers.lines().map(|line| serde_json::from_str(line).unwrap()).collect();

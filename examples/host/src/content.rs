@@ -71,7 +71,8 @@ pub(crate) fn run(options: &Options) -> Result<(), HostError> {
     let rules = match (&center, &options.campaign) {
         (None, _) => &alone,
         (Some(center), campaign) => {
-            center.gate_rules(campaign.as_deref()).ok_or_else(|| unknown(center, campaign))?
+            let campaign = campaign.as_deref();
+            center.gate_rules(campaign).ok_or_else(|| unknown(center, campaign))?
         }
     };
     let day = options.date.unwrap_or_else(|| SystemClock.now().date_naive());
@@ -81,10 +82,10 @@ pub(crate) fn run(options: &Options) -> Result<(), HostError> {
     })
 }
 
-fn unknown(center: &frontdesk::Center, campaign: &Option<String>) -> HostError {
+fn unknown(center: &frontdesk::Center, campaign: Option<&str>) -> HostError {
     let known: Vec<&str> = center.campaigns().collect();
     let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-    let campaign = campaign.as_deref().unwrap_or_default();
+    let campaign = campaign.unwrap_or_default();
     HostError::Refused(format!(
         "--campaign: `{campaign}` is no campaign of this configuration; it has {known}"
     ))
