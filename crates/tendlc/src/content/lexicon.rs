@@ -93,6 +93,8 @@ pub(super) struct Lexicon {
     words: FxHashMap<Box<[u8]>, Word>,
     /// The node after a node and a word.
     next: FxHashMap<u64, u32>,
+    /// The node after the first word of a phrase, by the word; [`ROOT`] where no phrase begins with it.
+    first: Vec<u32>,
     /// The tags of the phrases that end at a node.
     ends: Vec<SmallVec<[Tag; 2]>>,
     /// Whether anything goes on from a node with [`class::ANY`].
@@ -264,6 +266,15 @@ impl Lexicon {
         for word in words {
             let new = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
             let next = *self.next.entry(edge(node, *word)).or_insert(new);
+            if node == ROOT {
+                let at = *word as usize;
+                if self.first.len() <= at {
+                    self.first.resize(at + 1, ROOT);
+                }
+                if let Some(first) = self.first.get_mut(at) {
+                    *first = next;
+                }
+            }
             if next == new {
                 self.ends.push(SmallVec::new());
                 self.any.push(false);
@@ -299,11 +310,11 @@ impl Lexicon {
                         continue;
                     }
                     steps += 1;
-                    if let Some(next) = self.next.get(&edge(node, label)) {
-                        for tag in self.ends.get(*next as usize).into_iter().flatten() {
+                    if let Some(next) = self.after(node, label) {
+                        for tag in self.ends.get(next as usize).into_iter().flatten() {
                             tell(n + 1, *tag);
                         }
-                        after.push(*next);
+                        after.push(next);
                     }
                 }
             }
@@ -313,6 +324,14 @@ impl Lexicon {
             states = after;
         }
         steps
+    }
+
+    /// The node after a node and a word. Most words begin no phrase: those are told without a hash.
+    fn after(&self, node: u32, word: Word) -> Option<u32> {
+        if node == ROOT {
+            return self.first.get(word as usize).copied().filter(|next| *next != ROOT);
+        }
+        self.next.get(&edge(node, word)).copied()
     }
 
     /// Whether a word by itself has a tag.

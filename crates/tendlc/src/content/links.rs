@@ -93,10 +93,12 @@ pub(super) fn link(word: &str) -> Option<Link> {
         });
     }
     let mut plain = lower;
-    for dot in ["[.]", "(.)", "{.}", "[dot]", "(dot)", "{dot}", "。", "．"] {
-        if plain.contains(dot) {
-            plain = plain.replace(dot, ".");
-            tricks.push(LinkTrick::Unlinked);
+    if plain.contains(['[', '(', '{', '。', '．']) {
+        for dot in ["[.]", "(.)", "{.}", "[dot]", "(dot)", "{dot}", "。", "．"] {
+            if plain.contains(dot) {
+                plain = plain.replace(dot, ".");
+                tricks.push(LinkTrick::Unlinked);
+            }
         }
     }
     if let Some(rest) = plain.strip_prefix("hxxp") {
