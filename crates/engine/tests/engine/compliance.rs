@@ -292,7 +292,7 @@ fn dlc_5_what_carriers_filter_is_refused_in_notices() {
     world.settle();
     assert_eq!(
         told(&world, CONSUMER),
-        ["refused: offers betting or casino games: `casino is open` (gambling)"]
+        ["refused: offers betting or casino games: `our casino` (gambling)"]
     );
 }
 
@@ -446,7 +446,7 @@ fn a_campaigns_health_is_usage_days_and_what_was_stopped() {
     let stopped = block_on(world.engine.stopped_texts()).unwrap();
     let held: Vec<bool> = stopped.iter().map(|text| text.until.is_some()).collect();
     assert_eq!(held, [true, false, false], "newest first");
-    assert_eq!(stopped[1].reasons, ["offers betting or casino games: `casino is open` (gambling)"]);
+    assert_eq!(stopped[1].reasons, ["offers betting or casino games: `our casino` (gambling)"]);
     let later = health(&world);
     let (_, day) = later[0].health.days().next().unwrap();
     // Five notices and the confirmation of the opt-out.
