@@ -1,6 +1,6 @@
 //! Free-text revocation (SMS-15, SMS-16): "please stop texting me" means STOP, "I'll stop by the store" does not.
 //!
-//! A text is read in five steps, each of them linear in its length:
+//! A text is read in six steps, each of them linear in its length:
 //!
 //! 1. [`reading`] cuts it into words and clauses and undoes disguises (accents, width, look-alike letters, "st0p").
 //! 2. [`added`] drops what a phone adds: signatures, quoted lines.
@@ -8,6 +8,8 @@
 //! 4. [`ruleset`] reads each clause with the rules of each language in use.
 //! 5. [`likeness`] compares the whole text with labelled ones: that finds what no rule foresaw, and leaves alone what a rule
 //!    took for something else. Opt-out words are never weighed.
+//! 6. [`silence`] puts clauses aside that complain that the center does not write. A text in which something was found is read
+//!    once more without them.
 //!
 //! # How to write the rules of a language
 //!
@@ -86,7 +88,8 @@
 //! A step is one entry of the lexicon tried, one block of 64 positions of frames moved by one token, one word passed in search
 //! of quotations, or in scripts without spaces one character passed in search of clauses. For each language a text
 //! costs at most 64 steps a word, and 8 a character in scripts without spaces, whatever it says: frames are automata that are
-//! in all their positions at once, and nothing is tried twice.
+//! in all their positions at once, and nothing is tried twice. The rules of silence, and the second reading of a text with a
+//! complaint of silence, have the same bounds, each counted by itself.
 
 mod added;
 mod automaton;
@@ -101,6 +104,7 @@ mod reading;
 mod rules;
 mod ruleset;
 mod script;
+mod silence;
 mod spelling;
 mod typos;
 mod variants;
@@ -183,15 +187,34 @@ fn find_counting(
     commands: &Commands,
     steps: &mut Steps,
 ) -> Option<Revocation> {
-    let mut reading = Reading::of(text, &BOOK.vocabulary, languages);
+    let reading = Reading::of(text, &BOOK.vocabulary, languages);
     let worth = BOOK.worth_reading(&reading, languages);
-    let may_be_command = command::may_be(text, &reading);
-    if worth.is_none() && !may_be_command {
+    if worth.is_none() && !command::may_be(text, &reading) {
         return None;
     }
     if let Some((Keyword::OptOut, _)) = commands.recognise(text) {
         return Some(Revocation { level: Level::Certain, rule: "command", phrase: 0..text.len() });
     }
+    let found = find_in(text, reading, worth, languages, commands, steps)?;
+    let Some(heard) = silence::hear(text, languages, steps) else { return Some(found) };
+    let rest = heard.rest.as_str();
+    let reading = Reading::of(rest, &BOOK.vocabulary, languages);
+    let worth = BOOK.worth_reading(&reading, languages);
+    let mut again = Steps::default();
+    let left = find_in(rest, reading, worth, languages, commands, &mut again);
+    (steps.again_rules, steps.again_likeness) = (again.rules, again.likeness);
+    silence::left_of(found, left, heard.unclear)
+}
+
+/// Looks in a text that is no command, with its words. `worth` are the languages whose rules may find something.
+fn find_in(
+    text: &str,
+    mut reading: Reading,
+    worth: Languages,
+    languages: Languages,
+    commands: &Commands,
+    steps: &mut Steps,
+) -> Option<Revocation> {
     added::drop_added(text, &mut reading);
     let by_command = command::find(text, &reading, commands);
     let Some(by_command) = by_command else {

@@ -60,10 +60,19 @@ fn fields(line: &str) -> [&str; 3] {
 
 /// Counts; with `show`, prints each sentence that is read wrongly.
 fn judge(language: &str, half: &str, show: bool) -> Figures {
+    let file = read(&format!("revocation/{language}.{half}.tsv"));
+    judge_lines(language, half, show, file.lines())
+}
+
+fn judge_lines<'a>(
+    language: &str,
+    half: &str,
+    show: bool,
+    lines: impl Iterator<Item = &'a str>,
+) -> Figures {
     let (mut figures, commands) = (Figures::default(), Commands::default());
     let languages: Languages = language.parse().unwrap();
-    let file = read(&format!("revocation/{language}.{half}.tsv"));
-    for [label, kind, text] in file.lines().map(fields) {
+    for [label, kind, text] in lines.map(fields) {
         let text = unescaped(text);
         let found = find_revocation(&text, languages, &commands);
         let level = found.as_ref().map(|found| found.level);
@@ -187,6 +196,26 @@ fn sms_16_indirect_wishes_and_denials_are_told_apart() {
     assert!(likely >= 105 && likely + possible >= 135, "{likely} and {possible} of {of}");
     let (taken, at_all) = (sum(|it| it.taken_likely), sum(|it| it.taken_possible));
     assert!(taken <= 3 && at_all <= 9, "{taken} and {at_all} of {look_alikes}");
+}
+
+/// Complaints that the center does not write ("you never text me back"), and orders that look like them. The first line of a set
+/// and each second one after it are for making, the others only judge.
+#[test]
+fn sms_16_a_complaint_of_silence_is_no_revocation() {
+    for (half, show) in [("silence, making", true), ("silence, judging", false)] {
+        let figures = LANGUAGES.map(|language| {
+            let file = read(&format!("revocation/{language}.silence.tsv"));
+            let lines = file.lines().skip(usize::from(!show)).step_by(2);
+            judge_lines(language, half, show, lines)
+        });
+        let sum = |count: fn(&Figures) -> u32| figures.iter().map(count).sum::<u32>();
+        let (of, look_alikes) = (sum(|it| it.revocations), sum(|it| it.look_alikes));
+        let (likely, possible) = (sum(|it| it.likely), sum(|it| it.possible));
+        let (taken, at_all) = (sum(|it| it.taken_likely), sum(|it| it.taken_possible));
+        println!("{half}: {likely} and {possible} of {of}; {taken} and {at_all} of {look_alikes}");
+        assert!(likely >= 38 && likely + possible >= 44, "{likely} and {possible} of {of}");
+        assert!(taken <= 2 && at_all <= 9, "{taken} and {at_all} of {look_alikes}");
+    }
 }
 
 /// Sentences of earlier versions: label (likely, possible, no), language, text. A language that has a few only counts with the

@@ -17,6 +17,11 @@ use super::{
 pub(super) struct Steps {
     pub(super) rules: [usize; CODES.len()],
     pub(super) likeness: [usize; CODES.len()],
+    /// Those of the rules of silence.
+    pub(super) silence: [usize; CODES.len()],
+    /// Those of reading once more what is left without complaints of silence.
+    pub(super) again_rules: [usize; CODES.len()],
+    pub(super) again_likeness: [usize; CODES.len()],
 }
 
 /// What neighbours say against a revocation.
@@ -165,6 +170,29 @@ impl Book {
             }
         }
         (best, against)
+    }
+
+    /// Tells of each clause that a frame of some languages fits: the name of the frame, and the place of the clause.
+    pub(super) fn each_clause(
+        &self,
+        text: &str,
+        reading: &mut Reading,
+        languages: Languages,
+        steps: &mut [usize; CODES.len()],
+        mut take: impl FnMut(&'static str, Range<usize>),
+    ) {
+        let folded = reading.fold_quotes();
+        for set in self.sets.iter().filter(|set| languages.intersects(Languages::nth(set.language)))
+        {
+            let Some(steps) = steps.get_mut(set.language) else { continue };
+            let tokens = if let Some(script) = &set.script {
+                script.tokens(text, &kept(text), set, steps)
+            } else {
+                *steps += folded;
+                set.tokens(text, &reading.words, steps)
+            };
+            set.each_clause(&tokens, steps, &mut take);
+        }
     }
 
     /// Whether a text that the English rules read is plainly of another language in use: "jangan stop sms nya ya". That

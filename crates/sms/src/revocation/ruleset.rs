@@ -280,6 +280,23 @@ impl RuleSet {
         (found.and_then(|best| self.found(best, &raising, against.lower)), against)
     }
 
+    /// Tells of each frame that fits: its name, and the place of its clause.
+    pub(super) fn each_clause(
+        &self,
+        tokens: &[Token],
+        steps: &mut usize,
+        mut take: impl FnMut(&'static str, Range<usize>),
+    ) {
+        let named = tokens.iter().fold(0, |all, token| all | token.tags);
+        for block in self.blocks.iter().filter(|block| block.needs.are_met(named)) {
+            block.read(tokens, steps, |index, clause| {
+                if let Some(frame) = self.frames.get(usize::from(index)) {
+                    take(frame.name, span(clause));
+                }
+            });
+        }
+    }
+
     fn found(
         &self,
         (mut level, index, phrase): (Level, u16, Range<usize>),

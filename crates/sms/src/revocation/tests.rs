@@ -21,7 +21,13 @@ fn read_within_bounds(text: &str) {
             None => STEPS_PER_WORD * words,
         };
         let language = languages::CODES[set.language];
-        for (what, taken) in [("rules", steps.rules), ("likeness", steps.likeness)] {
+        for (what, taken) in [
+            ("rules", steps.rules),
+            ("likeness", steps.likeness),
+            ("silence", steps.silence),
+            ("rules, again", steps.again_rules),
+            ("likeness, again", steps.again_likeness),
+        ] {
             let taken = taken[set.language];
             assert!(taken <= most, "{what} {language}: {taken} steps, at most {most}: {text}");
         }
@@ -79,6 +85,9 @@ fn sms_16_texts_that_are_made_to_be_slow_take_bounded_steps() {
         "stop,".repeat(320),
         "stop texting me ".repeat(100),
         "do not do not ".repeat(110),
+        "you never text me, stop texting me ".repeat(45),
+        "you never text me, ".repeat(84),
+        "why don't you ".repeat(114),
         "unsubscribx ".repeat(130),
         "stop sending me the the the ".repeat(57),
         "\"stop\" ".repeat(228),
@@ -204,7 +213,8 @@ fn sms_16_an_ordinary_text_is_passed_over() {
 
 /// The entries of all files of rules.
 fn entries() -> Vec<&'static str> {
-    let lines = rules::ALL.iter().flat_map(|(_, files)| files.iter().flat_map(|text| text.lines()));
+    let all = rules::ALL.iter().chain(silence::RULES);
+    let lines = all.flat_map(|(_, files)| files.iter().flat_map(|text| text.lines()));
     let words = lines.filter(|line| line.starts_with("words") || line.starts_with(' '));
     words
         .flat_map(|line| line.rsplit('=').next().unwrap_or(line).split('|'))
