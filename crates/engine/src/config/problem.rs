@@ -151,7 +151,7 @@ pub(super) fn listed<'a>(found: &str, all: impl Iterator<Item = &'a str>) -> Opt
 }
 
 /// Text of a document within a line for a terminal: what would break the line or change what a terminal shows is written as TOML writes
-/// it, `\\n` or `\\u001B`.
+/// it, `\n` or `\u001B`.
 #[derive(Debug, Clone, Copy)]
 pub struct Plain<'a>(pub &'a str);
 
