@@ -176,33 +176,6 @@ fn dlc_5_content_rules_on_business_texts() {
     }
 }
 
-/// Prints the texts of the making half that the rules get wrong, for whoever makes rules, or those of a file of the same form:
-/// `FRONTDESK_TEXTS=own.tsv cargo test … -- --ignored --nocapture`. The judging half is never printed.
-#[test]
-#[ignore = "prints texts"]
-fn what_the_rules_get_wrong_of_the_making_half() {
-    let facts = Facts::standard().on("2026-11-27".parse().unwrap());
-    let own = std::env::var("FRONTDESK_TEXTS").ok();
-    let files = match &own {
-        Some(path) => {
-            vec![(path.as_str(), labelled(&std::fs::read_to_string(path).unwrap(), path))]
-        }
-        None => CATEGORIES.map(|category| (category, read(category, "making"))).into(),
-    };
-    for (category, texts) in files {
-        for text in texts {
-            let rules = rules(&text.sender, false);
-            let found = check_content(&text.text, text.kind, false, &rules, facts);
-            if found.is_empty() == text.is_bad {
-                let told: Vec<String> =
-                    found.iter().map(|(found, effect)| format!("{effect:?} {found}")).collect();
-                let label = if text.is_bad { "MISSED" } else { "TAKEN" };
-                println!("{label} {category} [{}] {:?} {told:?}", text.sender, text.text);
-            }
-        }
-    }
-}
-
 /// Texts between people, which nobody may refuse.
 #[test]
 fn dlc_5_chatter_is_let_through() {

@@ -344,12 +344,6 @@ impl Lexicon {
     pub(super) fn begins_with_any(&self) -> bool {
         self.any.first().is_some_and(|any| *any)
     }
-
-    /// The name of a tag.
-    #[cfg(test)]
-    pub(super) fn tag_name(&self, tag: Tag) -> &str {
-        self.tags.get(usize::from(tag)).map_or("organisation", |name| name)
-    }
 }
 
 /// The kind of token that an element stands for.

@@ -310,18 +310,3 @@ proptest! {
         }
     }
 }
-
-/// Prints what is known of a text, for whoever makes rules: `FRONTDESK_TEXT="…" cargo test … what_is_known_of_a_text -- --ignored --nocapture`.
-#[test]
-#[ignore = "prints"]
-fn what_is_known_of_a_text() {
-    let text = std::env::var("FRONTDESK_TEXT").unwrap_or_default();
-    let knowledge = Knowledge::standard();
-    let judgement = judge::judge(&text, &ContentRules::default(), knowledge);
-    for hit in &judgement.facts.hits {
-        let tokens = &judgement.reading.tokens[hit.from..hit.to];
-        let words = &text[tokens[0].from..tokens[tokens.len() - 1].to];
-        println!("{} {}: {words}", hit.sentence, knowledge.lexicon.tag_name(hit.tag));
-    }
-    println!("{}", found(&text, ContentType::Promotional, &ContentRules::default()));
-}
