@@ -59,7 +59,7 @@ fn dlc_3_consent_is_imported_proven_and_survives_a_restart() {
     let one = host.get(&format!("{path}?programme=C1"));
     assert_eq!(one.as_array().unwrap().len(), 1);
     assert_eq!(one[0]["sender"]["campaign"], "C1");
-    assert_eq!(one[0]["history"][0]["entry"]["evidence"], "form 1");
+    assert_eq!(one[0]["history"][0]["entry"]["evidence"]["reference"], "form 1");
     let text = host.call(ADMIN, "GET", &format!("{path}?format=text"), None).body;
     assert!(text.contains("opted out with `stop`") && text.contains("wording: I agree."), "{text}");
     assert!(!host.log().contains("5550123"), "no number in the log");

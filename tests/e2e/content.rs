@@ -1,14 +1,9 @@
 //! The content check as a command (DLC-5).
 
-use frontdesk_tests::{filter, program};
+use frontdesk_tests::{center, filter, program};
 use serde_json::{Value, json};
 
-const CENTER: &str = r#"
-[center]
-id = "acme"
-company = "Acme"
-time_zone = "America/New_York"
-
+const COMPLIANCE: &str = r#"
 [compliance]
 domains = ["acme.example"]
 
@@ -69,7 +64,7 @@ fn dlc_5_the_content_command_tells_verdict_category_why_and_words() {
 fn dlc_5_the_content_command_goes_by_a_centers_own_settings_and_exceptions() {
     let folder = tempfile::tempdir().unwrap();
     let config = folder.path().join("center.toml");
-    std::fs::write(&config, CENTER).unwrap();
+    std::fs::write(&config, center("") + COMPLIANCE).unwrap();
     let config = config.to_str().unwrap();
     let cigars = json!({"kind": "promotional", "body": "Cigars 20% off, see acme.example/x"});
     let on =

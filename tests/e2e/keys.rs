@@ -188,7 +188,9 @@ fn sms_25_an_agents_text_with_a_key_is_sent_once_also_after_a_crash() {
     let folder = tempfile::tempdir().unwrap();
     let host = start(&folder);
     host.call(ADMIN, "PUT", "/agents/ana/status", Some(&json!({ "status": "available" })));
-    let new = json!({ "to": CONSUMER, "from": "+12025550110", "body": "Hello" });
+    let new = json!({
+        "to": CONSUMER, "from": "+12025550110", "body": "Hello", "consent": "by phone",
+    });
     let begun = ana(&host, "/sessions", "1", &new);
     assert_eq!(begun.status, 201, "{begun:?}");
     assert_eq!(ana(&host, "/sessions", "1", &new), begun, "SMS-32: the chat begins once");

@@ -74,6 +74,7 @@ fn a_program_begins_a_chat_and_gets_the_session() {
     let camel = json!({
         "chatType": "SMS", "endUserNumber": "12025550124", "outboundNumber": "(202) 555-0100",
         "message": "Hello", "agentEmail": "ana@acme.example",
+        "consent": { "method": "agent", "level": "express", "wording": "asked for it by phone" },
     });
     let (status, session) = sms(&host, &camel);
     assert_eq!(
@@ -242,6 +243,11 @@ fn a_notice_goes_out_once_and_a_dismissed_chat_is_taken_up() {
     assert_eq!(host.call(ADMIN, "POST", "/sessions/1/transfer", Some(&unknown)).status, 404);
     // An agent begins a chat from the desk.
     let new = json!({ "to": "+12025550127", "from": "+12025550110", "body": "Hello" });
+    let refused = host.call(ANA, "POST", "/sessions", Some(&new));
+    assert_eq!(refused.status, 409, "nobody is texted out of the blue: {refused:?}");
+    let new = json!({
+        "to": "+12025550127", "from": "+12025550110", "body": "Hello", "consent": "by phone",
+    });
     let begun = host.call(ANA, "POST", "/sessions", Some(&new));
     assert_eq!(begun.status, 201, "{begun:?}");
     assert_eq!(

@@ -241,10 +241,11 @@ impl Draft {
                     let key = self.pressed.map_or_else(|| "a key".into(), |key| key.to_string());
                     self.enter(Act::AgreedInCall, &format!("pressed {key}"), evidence.as_str());
                 }
-                Fact::OutboundMessage { id, author: Author::Agent(_), .. }
+                // An agent's texts of a call follow each other at once: the first that has the opt-in text counts as shown.
+                Fact::OutboundMessage { id, author: Author::Agent(_), body, .. }
                     if self.consent.opt_in_text_due() =>
                 {
-                    self.shows_opt_in_text = Some(id.clone());
+                    self.enter(Act::OptInTextShown, body, id.as_str());
                 }
                 _ => self.more_work.extend(calls::work_of(&call, event)),
             }
