@@ -31,6 +31,7 @@ mod gate;
 mod health;
 mod histories;
 mod inbound;
+mod judgements;
 mod meaning;
 mod media;
 mod notices;
@@ -66,6 +67,7 @@ use draft::{Draft, Stood};
 pub use health::{CampaignHealth, StoppedText};
 use histories::Histories;
 pub use inbound::{Inbound, Receipt};
+use judgements::Judgements;
 pub use media::MediaView;
 pub use notices::Notice;
 pub use outbound::{NewChat, OutboundRefusal};
@@ -155,6 +157,8 @@ pub struct Engine {
     timekeeping: Mutex<Timekeeping>,
     /// The salts of the ledger's entries.
     salts: Arc<Salts>,
+    /// What texts of the configuration say.
+    judgements: Judgements,
 }
 
 /// Only which center it is: what is inside is not for logs.
@@ -232,6 +236,7 @@ impl Engine {
             histories: Mutex::new(histories),
             timekeeping: Mutex::new(Timekeeping::at_start(now)),
             salts: Arc::new(Salts::open()?),
+            judgements: Judgements::default(),
         };
         engine.read_blocklist().await?;
         for session in transferring {
@@ -249,6 +254,7 @@ impl Engine {
         events.extend(virtual_agents::are_there(&mut self.router(), &center, now));
         roster::tell_shifts(&mut self.router(), &center, now);
         *self.center.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(center);
+        self.judgements.forget();
         self.follow(events).await
     }
 

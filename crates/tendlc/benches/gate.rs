@@ -87,6 +87,7 @@ fn decisions(c: &mut Criterion) {
                     media: false,
                     answers: false,
                     last_word: None,
+                    judged: None,
                     number,
                 };
                 let recipient = Recipient {

@@ -102,6 +102,7 @@ impl Sender<'_> {
             media: false,
             answers,
             last_word: None,
+            judged: None,
             number: self.number,
         };
         let recipient = Recipient {

@@ -1,6 +1,6 @@
 //! Texts that advertise, whatever their sender calls them (DLC-4).
 
-use std::sync::LazyLock;
+use std::{collections::HashMap, sync::LazyLock};
 
 use crate::ContentType;
 
@@ -22,10 +22,35 @@ enum Word {
     Is(&'static str),
 }
 
-static WORDINGS: LazyLock<Vec<Wording>> = LazyLock::new(|| {
+static WORDINGS: LazyLock<Wordings> = LazyLock::new(|| {
     let lines = include_str!("facts/advertising.txt").lines();
-    lines.filter(|line| !line.starts_with('#') && !line.is_empty()).map(read).collect()
+    let lines = lines.filter(|line| !line.starts_with('#') && !line.is_empty());
+    let mut wordings = Wordings::default();
+    for wording in lines.map(read) {
+        for first in wording.first().into_iter().flatten() {
+            let of_first = match first {
+                Word::Is(word) => wordings.by_word.entry(word).or_default(),
+                _ => &mut wordings.by_kind,
+            };
+            of_first.push(wording.clone());
+        }
+    }
+    wordings
 });
+
+/// Wordings by their first word.
+#[derive(Default)]
+struct Wordings {
+    by_word: HashMap<&'static str, Vec<Wording>>,
+    /// Those that begin with an amount, a code, a number or a percentage.
+    by_kind: Vec<Wording>,
+}
+
+impl Wordings {
+    fn beginning(&self, word: &str) -> impl Iterator<Item = &Wording> {
+        self.by_word.get(word).into_iter().flatten().chain(&self.by_kind)
+    }
+}
 
 fn read(line: &'static str) -> Wording {
     let word = |word| match word {
@@ -136,7 +161,9 @@ const MOST_WORDS: usize = 400;
 pub fn advertises(text: &str, kind: ContentType) -> Option<&str> {
     let words: Vec<(usize, usize, String)> = words(text).take(MOST_WORDS).collect();
     let begins = |first: usize| {
-        let found = WORDINGS.iter().filter(|wording| stands_at(wording, &words, first, text));
+        let word = words.get(first).map_or("", |(_, _, word)| word);
+        let wordings = WORDINGS.beginning(word);
+        let found = wordings.filter(|wording| stands_at(wording, &words, first, text));
         found.map(Vec::len).max().map(|length| (first, length))
     };
     let Some((first, length)) = (0..words.len()).find_map(begins) else {
@@ -240,7 +267,7 @@ mod tests {
 
     #[test]
     fn every_wording_is_read_and_the_longest_text_is_cut() {
-        assert!(WORDINGS.len() > 50);
+        assert!(WORDINGS.by_word.len() > 50 && !WORDINGS.by_kind.is_empty());
         let long = "x ".repeat(100_000) + "20% off";
         assert_eq!(advertises(&long, ContentType::Informational), None);
     }

@@ -1,5 +1,6 @@
 //! What every outgoing message passes (DLC-4).
 
+mod judgement;
 mod reason;
 mod rules;
 
@@ -11,10 +12,11 @@ use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 use crate::{
-    Carrier, Consent, ConsentLevel, Counters, Edition, Effect, Judged, Limit, MessageCap, Meter,
-    Place, Rates, RevocationScope, Room, Standing, advertises, check_content_on,
+    Carrier, Consent, ConsentLevel, Counters, Edition, Limit, MessageCap, Meter, Place, Rates,
+    RevocationScope, Room, Standing,
 };
 
+pub use judgement::TextJudgement;
 pub use reason::{Reason, Weight};
 pub use rules::{Cap, GateRules};
 
@@ -88,6 +90,8 @@ pub struct Outgoing<'a> {
     pub last_word: Option<Instant>,
     /// From which number.
     pub number: SupportNumber,
+    /// What the text says, where that was judged before; `None`: the gate judges it.
+    pub judged: Option<&'a TextJudgement>,
 }
 
 /// To whom.
@@ -177,7 +181,7 @@ pub struct Decision {
 /// let (consent, place) = (Consent::default(), Place::of("+12125550123".parse()?, None));
 /// let message = Outgoing {
 ///     id: &"1042-1".into(), purpose: Purpose::Notification, kind: ContentType::Promotional, body: "Everything must go: 20 % off!",
-///     segments: 1, media: false, answers: false, last_word: None, number: "+12025550100".parse()?,
+///     segments: 1, media: false, answers: false, last_word: None, number: "+12025550100".parse()?, judged: None,
 /// };
 /// let recipient = Recipient {
 ///     consent: &consent, revoked_elsewhere: None, blocked: false, help_answer: None, place: &place, carrier: None, solicited: &[], purchased: None,
@@ -208,18 +212,19 @@ pub fn gate(
         limits.retain(|limit| !matches!(limit.meter, Meter::Number(_)));
     }
     let facts = rules.facts().at(at);
-    let by_person_or_program =
-        !matches!(message.purpose, Purpose::OptOutConfirmation | Purpose::Help);
-    let advertising = (message.kind != ContentType::Promotional && by_person_or_program)
-        .then(|| advertises(message.body, message.kind))
-        .flatten();
-    let question = Question { message, recipient, sending, limits, rules, facts, advertising };
+    let judge = || {
+        let first = is_first(message.kind, recipient.consent);
+        TextJudgement::of((message.body, message.purpose, message.kind), first, at, rules)
+    };
+    let own = message.judged.is_none().then(judge).unwrap_or_default();
+    let text = message.judged.unwrap_or(&own);
+    let question = Question { message, text, recipient, sending, limits, rules, facts };
     let mut reasons = Vec::new();
     if message.purpose == Purpose::OptOutConfirmation {
         question.confirmation(at, &mut reasons);
     } else {
         question.consent(&mut reasons);
-        question.content(at, &mut reasons);
+        reasons.extend(text.reasons());
     }
     question.registration(&mut reasons);
     question.holds(at, None, &mut reasons);
@@ -230,6 +235,11 @@ pub fn gate(
         Some(Weight::Remark) | None => Verdict::Send,
     };
     Decision { verdict, reasons }
+}
+
+/// Whether a message of a kind is the first of a programme to a consumer.
+pub fn is_first(kind: ContentType, consent: &Consent) -> bool {
+    kind != ContentType::Conversational && consent.opt_in_text_due()
 }
 
 /// Every limit that counts a message: who sends it counts it with them ([`Counters::count`]).
@@ -249,14 +259,13 @@ pub fn limits(
 /// Everything that a decision is about.
 struct Question<'a> {
     message: &'a Outgoing<'a>,
+    text: &'a TextJudgement,
     recipient: &'a Recipient<'a>,
     sending: &'a Sending<'a>,
     /// Those that the message waits for.
     limits: SmallVec<[Limit; 4]>,
     rules: &'a GateRules,
     facts: &'a Edition,
-    /// The words by which it advertises, although it is sent as something else.
-    advertising: Option<&'a str>,
 }
 
 impl Question<'_> {
@@ -315,27 +324,6 @@ impl Question<'_> {
         self.rules.revocation_scope.or_else(by_law) == Some(RevocationScope::All)
     }
 
-    fn content(&self, at: Instant, reasons: &mut Vec<Reason>) {
-        if let Some(words) = self.advertising {
-            reasons.push(Reason::Advertises { words: words.to_owned() });
-        }
-        let first = self.message.kind != ContentType::Conversational
-            && self.recipient.consent.opt_in_text_due();
-        let found = check_content_on(
-            at.date_naive(),
-            self.message.body,
-            self.message.kind,
-            first,
-            &self.rules.content,
-            self.facts,
-        );
-        let told = found.into_iter().filter(|judged| judged.effect > Effect::Ignore);
-        reasons.extend(told.map(|Judged { finding, effect, .. }| Reason::Content {
-            finding,
-            refused: effect == Effect::Refuse,
-        }));
-    }
-
     fn registration(&self, reasons: &mut Vec<Reason>) {
         let abroad = *self.recipient.place == Place::Abroad;
         for (status, number) in [(self.sending.campaign, false), (self.sending.number, true)] {
@@ -377,7 +365,7 @@ impl Question<'_> {
     fn waits_for_quiet_hours(&self, at: Instant) -> bool {
         let Outgoing { purpose, kind, answers, last_word, .. } = self.message;
         let hold_promotions = self.rules.quiet_hours.contains(&ContentType::Promotional);
-        if self.advertising.is_some() && self.rules.hold_advertising && hold_promotions {
+        if self.text.advertises() && self.rules.hold_advertising && hold_promotions {
             // A word of the consumer is answered also with an offer, for a day.
             return !(*answers && last_word.is_some_and(|word| at - word < ANSWERED_FOR));
         }

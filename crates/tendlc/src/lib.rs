@@ -35,7 +35,7 @@ pub use facts::{
 };
 pub use gate::{
     Cap, ContentType, Decision, GateRules, Outgoing, Reason, Recipient, Registered, Sending,
-    Verdict, Weight, gate, limits,
+    TextJudgement, Verdict, Weight, gate, is_first, limits,
 };
 pub use health::{Day, Health};
 pub use lint::{Example, Finding, Rule, Severity, lint, rules};

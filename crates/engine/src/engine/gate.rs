@@ -2,7 +2,7 @@
 
 use frontdesk_sms::segments::Segmenter;
 use frontdesk_tendlc::{
-    ContentType, Counters, Decision, Outgoing, Place, Recipient, Sending, advertises, gate, limits,
+    ContentType, Counters, Decision, Outgoing, Place, Recipient, Sending, gate, is_first, limits,
 };
 use frontdesk_types::{Fact, Instant, SessionType};
 
@@ -25,10 +25,14 @@ impl Engine {
         let id = &id.message;
         let center = self.center();
         let answers = kind == ContentType::Conversational && consumer_opened(found);
-        let asked_for =
-            kind != ContentType::Promotional && answers && advertises(body, kind).is_some();
-        let last_word = if asked_for { self.last_word(found).await? } else { None };
         let sending = center.sending(line.number, now);
+        let consumer = &found.known.consumer.1;
+        let membership = center.membership(line.number);
+        let consent = membership.consent(consumer);
+        let first = is_first(kind, &consent);
+        let judged = self.judgements.of((body, *purpose, kind), first, now, sending.rules);
+        let asked_for = answers && judged.advertises();
+        let last_word = if asked_for { self.last_word(found).await? } else { None };
         let message = Outgoing {
             id,
             purpose: *purpose,
@@ -39,15 +43,14 @@ impl Engine {
             answers,
             last_word,
             number: line.number,
+            judged: Some(&judged),
         };
-        let consumer = &found.known.consumer.1;
-        let membership = center.membership(line.number);
         let place = Place::of(line.consumer, consumer.address);
         // A process that ended may have begun with this text: it does not count against itself.
         let others = consumer.solicited.iter().filter(|before| !before.is_of(id));
         let solicited: Vec<Instant> = others.map(|before| before.at).collect();
         let recipient = Recipient {
-            consent: &membership.consent(consumer),
+            consent: &consent,
             revoked_elsewhere: membership.revoked_elsewhere(consumer),
             blocked: self.is_blocked(line.consumer),
             help_answer: found.known.memory.1.help_answer(),

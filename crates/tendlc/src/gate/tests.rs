@@ -116,6 +116,7 @@ impl Case {
             media: false,
             answers: self.answers,
             last_word: self.last_word,
+            judged: None,
             number: support(),
         };
         let recipient = Recipient {
