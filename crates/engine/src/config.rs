@@ -363,8 +363,8 @@ impl Center {
         self.every_number().into_iter().map(|number| self.compliance.activation(number)).collect()
     }
 
-    /// By what texts of a campaign leave; without a campaign, texts of numbers that belong to none. `None` is a campaign that is not
-    /// there.
+    /// The gate's rules for texts of a campaign; without a campaign, for texts of numbers that belong to none. `None`: there is no such
+    /// campaign.
     pub fn gate_rules(&self, campaign: Option<&str>) -> Option<&GateRules> {
         self.compliance.rules(campaign)
     }

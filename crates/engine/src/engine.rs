@@ -31,7 +31,6 @@ mod gate;
 mod health;
 mod histories;
 mod inbound;
-mod judgements;
 mod meaning;
 mod media;
 mod notices;
@@ -67,7 +66,6 @@ use draft::{Draft, Stood};
 pub use health::{CampaignHealth, StoppedText};
 use histories::Histories;
 pub use inbound::{Inbound, Receipt};
-use judgements::Judgements;
 pub use media::MediaView;
 pub use notices::Notice;
 pub use outbound::{NewChat, OutboundRefusal};
@@ -157,8 +155,6 @@ pub struct Engine {
     timekeeping: Mutex<Timekeeping>,
     /// The salts of the ledger's entries.
     salts: Arc<Salts>,
-    /// What texts of the configuration say.
-    judgements: Judgements,
 }
 
 /// Only which center it is: what is inside is not for logs.
@@ -236,7 +232,6 @@ impl Engine {
             histories: Mutex::new(histories),
             timekeeping: Mutex::new(Timekeeping::at_start(now)),
             salts: Arc::new(Salts::open()?),
-            judgements: Judgements::default(),
         };
         engine.read_blocklist().await?;
         for session in transferring {
@@ -254,7 +249,6 @@ impl Engine {
         events.extend(virtual_agents::are_there(&mut self.router(), &center, now));
         roster::tell_shifts(&mut self.router(), &center, now);
         *self.center.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(center);
-        self.judgements.forget();
         self.follow(events).await
     }
 

@@ -1,4 +1,4 @@
-//! Brand, campaigns and rules of US texts (DLC-4 to DLC-8): by what the gate decides.
+//! Brand, campaigns and rules of US texts (DLC-4 to DLC-8): the gate decides by them.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -7,12 +7,13 @@ use std::{
 
 use frontdesk_sms::{Commands, MessageKind, Messages};
 use frontdesk_tendlc::{
-    Consent, ContentRules, Facts, FactsError, GateRules, NotEnabled, Programme, Rates, Registered,
-    Retention, Route, Sender, UseCase, route,
+    Consent, ContentRules, ContentType, Facts, FactsError, GateRules, NotEnabled, Programme, Rates,
+    Registered, Retention, Route, Sender, TextJudgement, UseCase, route,
 };
-use frontdesk_types::{Instant, Localized, SupportNumber};
+use frontdesk_types::{Instant, Localized, Purpose, SupportNumber};
 
 mod exceptions;
+mod judgements;
 mod sections;
 
 pub use sections::{
@@ -20,6 +21,7 @@ pub use sections::{
     NumberSection,
 };
 
+use self::judgements::Judgements;
 use super::{
     Document,
     check::{Context, commands, override_messages},
@@ -47,6 +49,7 @@ const REGISTERED: [MessageKind; 3] =
 pub(crate) struct Compliance {
     /// For numbers of no campaign.
     rules: Arc<GateRules>,
+    judgements: Arc<Judgements>,
     brand: String,
     score: Option<u8>,
     /// Of the whole brand, where the registry has said so.
@@ -120,17 +123,32 @@ impl Compliance {
         self.by_number.get(&number).and_then(|place| self.campaigns.get(*place))
     }
 
+    fn rules_of(&self, number: SupportNumber) -> &GateRules {
+        self.of_number(number).map_or(&self.rules, |campaign| &campaign.rules)
+    }
+
     /// Whether a chat may begin from a number with a consumer who has given no consent.
     pub(crate) fn may_begin_without_consent(&self, number: SupportNumber) -> bool {
-        let rules = self.of_number(number).map_or(&self.rules, |campaign| &campaign.rules);
-        rules.outreach_without_consent.is_some()
+        self.rules_of(number).outreach_without_consent.is_some()
+    }
+
+    /// The judgement of a text of a number, by the rules of its campaign. `first`: it is the first message of a programme to a consumer.
+    pub(crate) fn judged(
+        &self,
+        number: SupportNumber,
+        text: (&str, Purpose, ContentType),
+        first: bool,
+        at: Instant,
+    ) -> Arc<TextJudgement> {
+        let campaign = self.by_number.get(&number).copied();
+        self.judgements.of(text, first, at, (campaign, self.rules_of(number)))
     }
 
     fn named(&self, programme: &Programme) -> Option<&Campaign> {
         self.campaigns.iter().find(|campaign| campaign.membership.programme == *programme)
     }
 
-    /// By what texts of a campaign leave, or those of numbers of none.
+    /// The gate's rules for texts of a campaign, or of numbers of none.
     pub(crate) fn rules(&self, campaign: Option<&str>) -> Option<&GateRules> {
         match campaign {
             None => Some(&self.rules),

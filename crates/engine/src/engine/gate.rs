@@ -30,7 +30,7 @@ impl Engine {
         let membership = center.membership(line.number);
         let consent = membership.consent(consumer);
         let first = is_first(kind, &consent);
-        let judged = self.judgements.of((body, *purpose, kind), first, now, sending.rules);
+        let judged = center.compliance.judged(line.number, (body, *purpose, kind), first, now);
         let asked_for = answers && judged.advertises();
         let last_word = if asked_for { self.last_word(found).await? } else { None };
         let message = Outgoing {

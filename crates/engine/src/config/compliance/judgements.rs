@@ -1,4 +1,4 @@
-//! What texts of the configuration say (DLC-5): a prompt that goes to everybody is judged once.
+//! Judgements of the configuration's own texts (DLC-5): a prompt that goes to everybody is judged once.
 
 use std::{
     collections::HashMap,
@@ -12,7 +12,7 @@ use frontdesk_types::{Instant, Purpose};
 /// Judgements that are remembered; with one more all are forgotten.
 const REMEMBERED: usize = 1_024;
 
-/// Judgements of texts, by text, purpose, the campaign's rules, and day.
+/// Judgements of texts, by text, purpose, campaign, and day. They hold as long as the configuration that they belong to.
 #[derive(Debug, Default)]
 pub(super) struct Judgements(Mutex<HashMap<Key, Arc<TextJudgement>>>);
 
@@ -20,19 +20,19 @@ pub(super) struct Judgements(Mutex<HashMap<Key, Arc<TextJudgement>>>);
 struct Key {
     text: String,
     purpose: Purpose,
-    /// Where the rules lie. They stay there until the center is configured again.
-    rules: usize,
+    /// The campaign's place in the configuration; `None`: numbers of no campaign.
+    campaign: Option<usize>,
     day: NaiveDate,
 }
 
 impl Judgements {
-    /// What a text says. Those of persons and programs are judged each time.
+    /// The judgement of a text by a campaign's rules. Texts of persons and programs are judged each time.
     pub(super) fn of(
         &self,
         (text, purpose, kind): (&str, Purpose, ContentType),
         first: bool,
         at: Instant,
-        rules: &GateRules,
+        (campaign, rules): (Option<usize>, &GateRules),
     ) -> Arc<TextJudgement> {
         let judge = || Arc::new(TextJudgement::of((text, purpose, kind), first, at, rules));
         let own =
@@ -40,8 +40,7 @@ impl Judgements {
         if own || kind != ContentType::Conversational {
             return judge();
         }
-        let rules = std::ptr::from_ref(rules).addr();
-        let key = Key { text: text.to_owned(), purpose, rules, day: at.date_naive() };
+        let key = Key { text: text.to_owned(), purpose, campaign, day: at.date_naive() };
         if let Some(known) = self.lock().get(&key) {
             return Arc::clone(known);
         }
@@ -52,11 +51,6 @@ impl Judgements {
         }
         known.insert(key, Arc::clone(&judged));
         judged
-    }
-
-    /// Other rules hold from now on.
-    pub(super) fn forget(&self) {
-        self.lock().clear();
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Key, Arc<TextJudgement>>> {
@@ -73,7 +67,7 @@ mod tests {
         let (judgements, rules) = (Judgements::default(), GateRules::default());
         let at: Instant = "2026-11-27T12:00:00Z".parse().unwrap();
         let of = |text: &str, purpose, at| {
-            judgements.of((text, purpose, ContentType::Conversational), false, at, &rules)
+            judgements.of((text, purpose, ContentType::Conversational), false, at, (None, &rules))
         };
         let prompt = of("1. Books", Purpose::Prompt, at);
         assert!(Arc::ptr_eq(&prompt, &of("1. Books", Purpose::Prompt, at)));
@@ -85,7 +79,21 @@ mod tests {
             let _ = of(&n.to_string(), Purpose::Prompt, at);
         }
         assert!(judgements.lock().len() <= REMEMBERED);
-        judgements.forget();
-        assert!(!Arc::ptr_eq(&prompt, &of("1. Books", Purpose::Prompt, at)));
+    }
+
+    #[test]
+    fn dlc_5_each_campaign_and_each_configuration_judges_by_its_own_rules() {
+        let (judgements, next) = (Judgements::default(), Judgements::default());
+        let rules = GateRules::default();
+        let at: Instant = "2026-11-27T12:00:00Z".parse().unwrap();
+        let of = |judgements: &Judgements, campaign| {
+            let prompt = ("1. Books", Purpose::Prompt, ContentType::Conversational);
+            judgements.of(prompt, false, at, (campaign, &rules))
+        };
+        let prompt = of(&judgements, None);
+        assert!(Arc::ptr_eq(&prompt, &of(&judgements, None)));
+        assert!(!Arc::ptr_eq(&prompt, &of(&judgements, Some(0))));
+        assert!(!Arc::ptr_eq(&of(&judgements, Some(0)), &of(&judgements, Some(1))));
+        assert!(!Arc::ptr_eq(&prompt, &of(&next, None)));
     }
 }
