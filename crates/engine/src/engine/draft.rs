@@ -12,7 +12,7 @@ use crate::{
     config::{AutomaticLimits, Membership},
     store::{
         Commit, ConsumerWrite, InboxMark, ItemWrite, Known, Lease, Line, Memory, MemoryWrite,
-        NewWork, Outcome, SessionRow, SessionWrite, SlotWrite, Subject, Task, Version, WorkId,
+        NewWork, Outcome, SessionRow, SessionWrite, SlotWrite, Subject, Version, WorkId,
     },
 };
 
@@ -271,12 +271,6 @@ impl Draft {
         self.note_opt_in_message();
         let mut work = self.work();
         work.append(&mut self.more_work);
-        let shows = self.shows_opt_in_text.as_ref();
-        for work in &mut work {
-            if let Task::SendText { id, opt_in_text, .. } = &mut work.task {
-                *opt_in_text = Some(&*id) == shows;
-            }
-        }
         let subject = Subject { session: self.subject, line: Some(self.line) };
         let session = match self.session {
             Some((expected, session)) if self.session_changed => {

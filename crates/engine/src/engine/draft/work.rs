@@ -25,7 +25,12 @@ impl Draft {
                         Some(Counted::Leaves(text)) => Some(*text),
                         Some(Counted::Withheld(_)) => continue,
                     };
-                    let text = TextOf { purpose: *purpose, kind: self.notice_kind, automatic };
+                    let text = TextOf {
+                        purpose: *purpose,
+                        kind: self.notice_kind,
+                        automatic,
+                        opt_in_text: self.shows_opt_in_text.as_ref() == Some(id),
+                    };
                     work.push(text_work(self.line, id, text, body, self.at));
                 }
                 (Fact::Assigned { .. }, Some(session)) if !self.before.connected => {
@@ -63,6 +68,8 @@ pub(in crate::engine) struct TextOf {
     pub(in crate::engine) kind: Option<ContentType>,
     /// How it counts, if nobody wrote it.
     pub(in crate::engine) automatic: Option<AutomaticText>,
+    /// It has the opt-in text: the ledger enters that it was shown when the text has left.
+    pub(in crate::engine) opt_in_text: bool,
 }
 
 /// A text that is to leave. Those of one lane leave one after the other. What the gate holds, or what fails, keeps only its own
@@ -70,7 +77,7 @@ pub(in crate::engine) struct TextOf {
 pub(in crate::engine) fn text_work(
     line: Line,
     id: &MessageId,
-    TextOf { purpose, kind, automatic }: TextOf,
+    TextOf { purpose, kind, automatic, opt_in_text }: TextOf,
     body: &str,
     at: Instant,
 ) -> NewWork {
@@ -91,7 +98,7 @@ pub(in crate::engine) fn text_work(
             body: body.to_owned(),
             kind,
             automatic,
-            opt_in_text: false,
+            opt_in_text,
         },
         not_before: at,
         urgency,
