@@ -142,22 +142,23 @@ impl AutomaticText {
         self.counted.is_none_or(|then| (now.timestamp() - then).abs() > LATE.num_seconds())
     }
 
-    /// Counts it anew, as of now. `None` if that is over the limit.
+    /// Counts it anew, as of now. False if that is over the limit: then it is not counted.
+    #[must_use]
     pub(super) fn recount(
         self,
         memory: &mut Memory,
         limits: AutomaticLimits,
         now: Instant,
-    ) -> Option<()> {
+    ) -> bool {
         if let Some(counted) = self.counted {
             self.by.uncount(memory, counted);
         }
         set_right(memory, now);
         if self.by.room(memory, limits, now) == 0 {
-            return None;
+            return false;
         }
         self.by.count(memory, now);
-        Some(())
+        true
     }
 
     /// It has not left after all: it counts as before, and not as of a second since the epoch.

@@ -83,7 +83,7 @@ impl Engine {
         }
         if let Some(automatic) = automatic.filter(|text| text.is_late(now)) {
             let limits = self.center().automatic;
-            if automatic.recount(&mut memory, limits, now).is_none() {
+            if !automatic.recount(&mut memory, limits, now) {
                 return Ok(Counted::Withheld(automatic.by.withheld(text.purpose, limits)));
             }
             counts.automatic = Some((automatic, now.timestamp()));

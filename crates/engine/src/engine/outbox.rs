@@ -133,11 +133,16 @@ impl Engine {
         self.delivery_in_call(&report, finished, None).await
     }
 
-    pub(super) async fn finish(&self, work: &Work, mut done: Done) -> Result<(), EngineError> {
+    pub(super) async fn finish(&self, work: &Work, done: Done) -> Result<(), EngineError> {
+        self.end_work(work, self.end_of(work, done)).await
+    }
+
+    /// The end of a piece of work, with what is told of it.
+    fn end_of(&self, work: &Work, mut done: Done) -> Commit {
         done.events.extend(self.dead_letter(work, &done.outcome));
         let Done { outcome, events, subject } = done;
         let (finished, record) = (Some((work.id, work.lease, outcome)), Some((subject, events)));
-        self.end_work(work, Commit { record, finished, ..Commit::default() }).await
+        Commit { record, finished, ..Commit::default() }
     }
 
     /// The end of a text with the opt-in text: the ledger gets in the same commit that it was shown. If that cannot be, it is
@@ -148,9 +153,7 @@ impl Engine {
         text: &OutgoingText,
         done: Done,
     ) -> Result<(), EngineError> {
-        let Done { outcome, events, subject } = done;
-        let finished = Some((work.id, work.lease, outcome));
-        let commit = Commit { record: Some((subject, events)), finished, ..Commit::default() };
+        let commit = self.end_of(work, done);
         for _ in 0..TRIES {
             let Ok(shown @ Some(_)) = self.opt_in_text_shown(text).await else { break };
             let commit = Commit { consumers: shown.into_iter().collect(), ..commit.clone() };
