@@ -6,7 +6,7 @@
     reason = "a test reads its files, and fails by panicking"
 )]
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt, ops::AddAssign};
 
 use frontdesk_tendlc::{ContentRules, ContentType, Effect, Facts, check_content};
 
@@ -117,6 +117,36 @@ impl Counts {
     }
 }
 
+impl AddAssign for Counts {
+    fn add_assign(&mut self, other: Self) {
+        self.refused += other.refused;
+        self.remarked += other.remarked;
+        self.all += other.all;
+    }
+}
+
+/// The counts of bad and of fine texts.
+#[derive(Debug, Default, Clone, Copy)]
+struct Tally {
+    bad: Counts,
+    fine: Counts,
+}
+
+impl AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        self.bad += other.bad;
+        self.fine += other.fine;
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { bad, fine } = self;
+        write!(f, "bad {} of {} found ({} refused), ", bad.found(), bad.all, bad.refused)?;
+        write!(f, "fine {} refused and {} remarked of {}", fine.refused, fine.remarked, fine.all)
+    }
+}
+
 fn effect(text: &Labelled, with_trade: bool) -> Effect {
     let facts = Facts::standard().on("2026-11-27".parse().unwrap());
     let rules = rules(&text.sender, with_trade);
@@ -124,13 +154,14 @@ fn effect(text: &Labelled, with_trade: bool) -> Effect {
     found.iter().map(|(_, effect)| *effect).max().unwrap_or(Effect::Ignore)
 }
 
-/// Bad and fine texts of a category and half.
-fn counted(category: &str, half: &str, with_trade: bool) -> [Counts; 2] {
-    let mut counts = [Counts::default(); 2];
+/// The texts of a category and half.
+fn counted(category: &str, half: &str, with_trade: bool) -> Tally {
+    let mut tally = Tally::default();
     for text in read(category, half) {
-        counts[usize::from(!text.is_bad)].add(effect(&text, with_trade));
+        let counts = if text.is_bad { &mut tally.bad } else { &mut tally.fine };
+        counts.add(effect(&text, with_trade));
     }
-    counts
+    tally
 }
 
 /// Prints by category and half how many bad texts are found and how many fine ones are taken: `-- --nocapture`. The making half judges no
@@ -141,34 +172,14 @@ fn dlc_5_content_rules_on_business_texts() {
         [("making", false), ("making", true), ("judging", false), ("judging", true)]
     {
         println!("{half}, {} the sender's trade:", if with_trade { "with" } else { "without" });
-        let mut sum = [Counts::default(); 2];
+        let mut all = Tally::default();
         for category in CATEGORIES {
-            let [bad, fine] = counted(category, half, with_trade);
-            println!(
-                "  {category}: bad {} of {} found ({} refused), fine {} refused and {} remarked of {}",
-                bad.found(),
-                bad.all,
-                bad.refused,
-                fine.refused,
-                fine.remarked,
-                fine.all
-            );
-            for (sum, counts) in sum.iter_mut().zip([bad, fine]) {
-                sum.refused += counts.refused;
-                sum.remarked += counts.remarked;
-                sum.all += counts.all;
-            }
+            let tally = counted(category, half, with_trade);
+            println!("  {category}: {tally}");
+            all += tally;
         }
-        let [bad, fine] = sum;
-        println!(
-            "  all: bad {} of {} found ({} refused), fine {} refused and {} remarked of {}",
-            bad.found(),
-            bad.all,
-            bad.refused,
-            fine.refused,
-            fine.remarked,
-            fine.all
-        );
+        println!("  all: {all}");
+        let Tally { bad, fine } = all;
         // The goals are 75 % found, 2 % refused and 5 % remarked: what is reached may not be lost again.
         assert!(bad.found() * 100 >= bad.all * 70, "{half}: {bad:?}");
         assert!(fine.refused * 100 <= fine.all * 4, "{half}: {fine:?}");
