@@ -41,7 +41,7 @@ pub enum Effect {
     Refuse,
 }
 
-/// By what a text is judged: the brand's name, trade and domains, what its campaign may send, and what to do about what is found.
+/// The rules that a text is judged by: the brand's name, trade and domains, what its campaign may send, and what to do about what is found.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ContentRules {

@@ -90,7 +90,7 @@ pub struct Outgoing<'a> {
     pub last_word: Option<Instant>,
     /// From which number.
     pub number: SupportNumber,
-    /// What the text says, where that was judged before; `None`: the gate judges it.
+    /// The judgement of the text, if it was judged before; `None`: the gate judges it.
     pub judged: Option<&'a TextJudgement>,
 }
 

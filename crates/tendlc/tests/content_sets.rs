@@ -83,7 +83,7 @@ fn dlc_5_the_labelled_business_texts_are_whole() {
     }
 }
 
-/// What a sender is known by: its name, where it is known. The trade is what a registration would tell; a finding works without.
+/// The rules of a sender: its name, where it is known, and its trade, which a registration would tell. The check works without a trade.
 fn rules(sender: &str, with_trade: bool) -> ContentRules {
     let (name, trade) = sender.rsplit_once(" (").unwrap_or((sender, ""));
     if sender == "unknown" {

@@ -99,7 +99,7 @@ fn print(file: &str, checked: &Checked, zones: &TimeZonesJson) -> Result<(), Hos
         let line = Line { file, finding };
         let is_error = finding.severity == Severity::Error;
         let write = if is_error { output::error_line } else { output::line };
-        // What went to the one may still go to the other.
+        // A closed output is no error: findings of the other one are still told.
         output::or_enough(write(format_args!("{line}")))?;
     }
     let file = Plain(file);

@@ -10,9 +10,9 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{output, settings::HostError};
 
-/// What a line holds.
+/// The value of a line.
 pub(crate) trait Line: DeserializeOwned {
-    /// What is expected, for errors: `JSON string`, with what tells more behind it.
+    /// The expected form, for errors: `JSON string`, and a hint behind it.
     const EXPECTED: (&'static str, &'static str);
 }
 

@@ -147,7 +147,8 @@ pub(crate) struct Calls {
 /// The longest wait that is told (SMS-9).
 const LONGEST_WAIT: u32 = 300;
 
-/// What holds for calls, `None` without a number that can be read, and the phone menu, which others name also then.
+/// The settings of calls and the phone menu. The settings are `None` where the calls' number cannot be read;
+/// other sections name the menu also then.
 pub(super) fn calls(
     document: &Document,
     built: &mut Built,

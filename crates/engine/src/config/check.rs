@@ -222,7 +222,7 @@ pub(super) fn center(mut document: Document, zones: &Zones) -> (Option<Center>, 
     (center, problems)
 }
 
-/// Who the center is, and where.
+/// The center's id, company and place.
 fn identity(section: &CenterSection, problems: &mut Problems) -> Option<CenterId> {
     let id = problems.check("center.id", section.id.parse());
     if section.company.trim().is_empty() {

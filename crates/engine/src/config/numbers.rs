@@ -215,7 +215,7 @@ pub(super) fn number(path: &str, text: &str, context: &mut Context) -> Option<Su
             "this number cannot exist in its country's numbering plan".to_owned()
         }
         Ok(number) => return Some(number),
-        // Who has written it so would be told to write it so.
+        // An ambiguous number is to be written with its country code, and this one has it: the error names another reason.
         Err(PhoneError::Ambiguous) if text.trim_start().starts_with('+') => {
             format!(
                 "`{text}` is no possible number: its country's numbers have other digits, or more or fewer of them"

@@ -24,9 +24,9 @@ const LISTS: [(&str, &str); 6] = [
     ("teams", "team"),
     ("virtual_agents", "virtual agent"),
 ];
-/// What is told of a center where no queue has a number.
+/// The problem of a center where no queue has a number.
 pub(super) const NO_NUMBER: &str = "no queue has a number: nothing can be texted to this center";
-/// What is told of a number that is given nowhere.
+/// The problem of a number that the configuration gives nowhere.
 pub(super) const NOT_OURS: &str = "is not a number of this center";
 
 /// Something wrong in a configuration document.

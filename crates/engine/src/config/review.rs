@@ -205,7 +205,7 @@ fn follows(rule: &str, finding: &Problem, shapes: &Problems) -> bool {
     }
 }
 
-/// What the finished center shows, as far as mistakes leave it to be seen.
+/// Findings of the finished center, as far as mistakes leave it to be seen.
 fn built(
     center: &Center,
     problems: &Problems,

@@ -223,7 +223,7 @@ fn shape(
     }
 }
 
-/// What was found, and what may stand there by the schema of the place.
+/// Names the kind of value that was found, and the kinds that the schema allows at the place.
 fn wrong_type(found: &Value, schema: &Value, path: &str) -> String {
     let kinds = match &schema["type"] {
         Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).collect(),

@@ -1,6 +1,6 @@
-//! What a text counts as that leaves: a solicitation (DLC-4), an automatic text (SMS-16), the answer to a HELP of a consumer who has
-//! opted out (SMS-13). It is remembered before the request to the provider begins, so that no two texts go by the same limit, and
-//! forgotten where the text has not left after all.
+//! The limits that a text counts against when it leaves: a solicitation (DLC-4), an automatic text (SMS-16), the answer
+//! to a HELP of a consumer who has opted out (SMS-13). The count is remembered before the request to the provider begins, so that no
+//! two texts go by the same limit, and forgotten where the text has not left after all.
 
 use frontdesk_tendlc::ContentType;
 use frontdesk_types::{Delivery, Instant, MessageId, Purpose};
@@ -14,7 +14,7 @@ use crate::{
 /// The end of a text of which at most one leaves, and which was under way when its process ended (SMS-11, SMS-13).
 pub(super) const INTERRUPTED: &str = "it may have left before the process ended";
 
-/// What a text counts as that leaves now.
+/// The limits that a text counts against that leaves now.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Counts {
     /// A solicitation (DLC-4).

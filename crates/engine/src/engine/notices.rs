@@ -92,7 +92,7 @@ impl Engine {
         if held.level().is_none_or(|level| level < needed) {
             let Some(consent) = consent else { return Err(OutboundRefusal::NoConsent.into()) };
             draft.enter_given(consent, key.key());
-            // What was given before the last revocation, or to less than this needs, lets nothing leave.
+            // Consent from before the last revocation, or to less than this text needs, lets nothing leave.
             if draft.consent().level().is_none_or(|level| level < needed) {
                 let found = consent.level;
                 return Err(OutboundRefusal::ConsentTooLow { needed, found }.into());

@@ -82,9 +82,9 @@ pub enum OutboundRefusal {
         "the text needs {needed} consent; what was told gives {found} consent, or is older than a revocation"
     )]
     ConsentTooLow {
-        /// What the text needs.
+        /// The level that the text needs.
         needed: ConsentLevel,
-        /// What was told.
+        /// The level that was given.
         found: ConsentLevel,
     },
     /// The country is not one that may be texted.

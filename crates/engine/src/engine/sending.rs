@@ -129,7 +129,7 @@ impl Engine {
         }
     }
 
-    /// What follows from the carrier's answer. `once`: at most one of it may leave, so that what may have left is not sent again.
+    /// The end of a text by the carrier's answer. `once`: at most one of it may leave, so that a text that may have left is not sent again.
     async fn sent(
         &self,
         work: &Work,

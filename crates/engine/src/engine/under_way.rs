@@ -227,7 +227,7 @@ impl Engine {
         let Err(error) = done else { return Ok(()) };
         self.under_way.ending(work.id, false);
         if !matches!(error, StoreError::Conflict) {
-            // What else is in it may be in conflict by then, and the end must not be.
+            // The consumers' writes may be in conflict by then, and the end must not be.
             let commit = Commit { consumers: Vec::new(), ..commit };
             self.not_ended(work.id, Untold { commit, tries: 0, due: self.now() }, &error);
         }

@@ -130,7 +130,7 @@ fn sms_13_of_two_answers_to_help_that_wait_one_leaves() {
     assert_eq!(world.sent_with("chat with us"), 1);
 }
 
-/// Of what may have left nothing leaves again: no answer of the provider, a process that ended.
+/// An answer that may have left does not leave again: the provider gave no answer, or the process ended.
 #[test]
 fn sms_13_an_answer_to_help_that_may_have_left_does_not_leave_again() {
     let doubt = TransportError::Unknown { reason: "timeout".into() };

@@ -41,7 +41,7 @@ pub(super) static SILENCE: LazyLock<Book> = LazyLock::new(|| Book::read(RULES));
 
 /// The name of the rule for a text that may complain.
 const RULE: &str = "silence";
-/// What stands in the place of a clause that is put aside: a word that no rule knows, so that the text has as many clauses as before.
+/// The stand-in for a clause that is put aside: a word that no rule knows, so that the text has as many clauses as before.
 const PLACEHOLDER: &str = "zq";
 /// So many signs behind a clause are searched for a question mark.
 const SIGNS: usize = 4;
@@ -93,7 +93,7 @@ pub(super) fn hear(text: &str, languages: Languages, steps: &mut Steps) -> Optio
     Some(Heard { rest: without(text, clauses.iter().map(|(clause, _)| clause)), unclear })
 }
 
-/// What is left of a finding, by what was found in the rest of the text, and by the clause that may be an order. The rest of a text
+/// The part of a finding that is left, by the findings in the rest of the text and in the clause that may be an order. The rest of a text
 /// says no more than all of it.
 pub(super) fn left_of(
     found: Revocation,
@@ -161,7 +161,7 @@ mod tests {
         );
         assert_eq!(level("You never texted me about my order"), None);
         assert_eq!(level("You don't contact me anymore"), Some(Level::Possible));
-        // What was no revocation is none without the complaint.
+        // A text that is no revocation is none without the complaint.
         assert_eq!(level("我又没取消短信服务，怎么通知没了"), None);
         for text in [
             "You never texted me about my order. Now stop texting me",

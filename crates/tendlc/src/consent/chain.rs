@@ -174,7 +174,7 @@ impl History {
             let entries = self.links.iter().take(old).skip(from).map(|link| &link.entry);
             Consent::of(entries)
         };
-        // What holds later follows from what held at the beginning of the period, and from later entries.
+        // The consent that holds later follows from the one at the beginning of the period and from later entries.
         let held = before_period(0);
         let candidates = (1..=old).rev().take(PRUNE_STEPS);
         let Some(dropped) = candidates.into_iter().find(|from| before_period(*from) == held) else {

@@ -62,7 +62,7 @@ pub struct Entry {
     pub act: Act,
     /// The exact wording: what the consumer wrote, or what they were shown.
     pub wording: String,
-    /// What proves it.
+    /// The proof of it.
     pub evidence: Evidence,
 }
 

@@ -10,7 +10,7 @@ use serde::{
 use super::Digest;
 use crate::ContentType;
 
-/// What proves an entry of the ledger. A dispute asks for more than an id: the form as it was shown, the device, the person who
+/// The proof of an entry of the ledger. A dispute asks for more than an id: the form as it was shown, the device, the person who
 /// entered it, the double opt-in.
 ///
 /// As JSON a text, where there is nothing but a reference, and otherwise an object:
@@ -139,16 +139,16 @@ impl Object for Evidence {
     const EXPECTED: &str = "a text, or an object with the evidence's fields";
 }
 
-/// What stands in JSON as a text, or as an object. Errors name the field of the object.
+/// Reads a value that stands in JSON as a text or as an object. Errors name the field of the object.
 pub(super) struct TextOrObject<T>(pub(super) PhantomData<T>);
 
-/// What a [`TextOrObject`] is read as.
+/// A value that is read by [`TextOrObject`].
 pub(super) trait Object:
     for<'a> From<&'a str> + TryFrom<Self::Fields, Error: fmt::Display>
 {
     /// The object.
     type Fields;
-    /// What is told where something else is found.
+    /// The expected form, for the error where something else is found.
     const EXPECTED: &str;
 }
 

@@ -32,9 +32,9 @@ pub struct GivenConsent {
     pub level: ConsentLevel,
     /// When; `None` is now.
     pub given: Option<Instant>,
-    /// What the consumer was shown, or what the program says.
+    /// The words that the consumer was shown, or that the program says.
     pub wording: String,
-    /// What proves it.
+    /// The proof of it.
     pub evidence: Evidence,
 }
 
@@ -53,7 +53,7 @@ pub enum GivenConsentError {
         "consent.level: {level} consent cannot be given {method}; that gives {highest} consent"
     )]
     LevelTooHigh {
-        /// What it is said to be.
+        /// The level that the request names.
         level: ConsentLevel,
         /// How it was given.
         method: Method,
@@ -123,7 +123,7 @@ impl GivenConsent {
     /// The longest wording, in characters.
     pub const LONGEST_WORDING: usize = 4_096;
 
-    /// What is wrong with it, if anything is.
+    /// Refuses consent that the ledger cannot take.
     pub fn check(&self, now: Instant) -> Result<(), GivenConsentError> {
         let highest = self.method.highest_level();
         if self.level > highest {
@@ -151,7 +151,7 @@ impl GivenConsent {
         }
     }
 
-    /// What the ledger enters.
+    /// The act that the ledger enters.
     pub fn act(&self, now: Instant) -> Act {
         let given = self.given.unwrap_or(now);
         Act::Agreed { method: self.method, level: self.level, given }

@@ -11,7 +11,7 @@ use super::{Digest, Entry, Evidence, Salt};
 pub enum Personal {
     /// The fields were erased, and the salt is forgotten.
     Erased {
-        /// What stood for them.
+        /// The digests that stood for them.
         digests: PersonalDigests,
     },
     /// The fields themselves are part of the chain, as in entries of before version 8 of the store. They cannot be erased.
@@ -19,7 +19,7 @@ pub enum Personal {
     Plain,
     /// Their digests are.
     Salted {
-        /// What is hashed before them.
+        /// The salt that is hashed before them.
         salt: Salt,
         /// The digests.
         digests: PersonalDigests,

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{ContentFinding, ContentRules, Effect};
 
-/// What a center sends although it is found: the way out of a wrong finding. At least one of `category` and `phrase` is set.
+/// Texts that a center sends although something is found in them: the way out of a wrong finding. At least one of
+/// `category` and `phrase` is set.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -30,9 +31,9 @@ pub struct ContentException {
 /// A finding with what is done about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Judged<'a> {
-    /// What was found.
+    /// The finding.
     pub finding: ContentFinding,
-    /// What is done about it: nothing, where an exception covers it.
+    /// The consequence: none where an exception covers the finding.
     pub effect: Effect,
     /// The exception that covers it.
     pub excepted: Option<&'a ContentException>,

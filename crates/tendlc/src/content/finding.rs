@@ -1,4 +1,4 @@
-//! What can be found in a text.
+//! Findings in a text.
 
 use std::fmt;
 
@@ -25,7 +25,7 @@ pub enum ContentFinding {
     DeceptiveLink {
         /// Where it leads.
         domain: String,
-        /// What hides that.
+        /// The trick that hides it.
         trick: LinkTrick,
     },
     /// A link of a domain that is not the brand's.
@@ -47,7 +47,7 @@ pub enum ContentFinding {
     },
     /// Letters that look like others: a word reads as something that it is not.
     LookAlikes {
-        /// What it reads as.
+        /// The word that it reads as.
         reads: String,
     },
     /// A first message that does not name the brand.
@@ -56,25 +56,25 @@ pub enum ContentFinding {
     NoOptOut,
     /// A number that costs whoever calls it.
     PremiumNumber,
-    /// What carriers take from nobody, or not from this campaign.
+    /// Content that carriers take from nobody, or not from this campaign.
     Prohibited {
-        /// Of which category.
+        /// The category.
         category: String,
-        /// What the text does, in words: `offers cannabis for sale`. Empty where a phrase of the host's own was found.
+        /// The text's act, in words: `offers cannabis for sale`. Empty where a phrase of the host's own was found.
         why: &'static str,
-        /// By which words of the text.
+        /// The words of the text that show it.
         phrases: SmallVec<[String; 4]>,
         /// They were written so that filters would not see them.
         disguised: bool,
     },
     /// A link that anybody may have made.
     Shortener {
-        /// Whose.
+        /// The domain of the link.
         domain: String,
     },
 }
 
-/// What was found, in words: ``offers betting or casino games: `free spins` (gambling)``.
+/// The finding in words: ``offers betting or casino games: `free spins` (gambling)``.
 impl fmt::Display for ContentFinding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -141,7 +141,7 @@ impl ContentFinding {
         }
     }
 
-    /// What was found, in words, without those of the text: `offers betting or casino games`.
+    /// The finding in words, without those of the text: `offers betting or casino games`.
     pub fn why(&self) -> String {
         match self {
             Self::Prohibited { why: "", .. } => OWN.to_owned(),
@@ -182,7 +182,7 @@ impl ContentFinding {
 }
 
 impl Judgement {
-    /// What is wrong with the links, with the most that is done about it.
+    /// The faults of the links, each with the hardest consequence.
     pub(super) fn links_of(
         &self,
         rules: &ContentRules,
@@ -216,7 +216,7 @@ impl Judgement {
         }
     }
 
-    /// What no campaign may send, or not this one: of each category the surest rule.
+    /// Content that no campaign may send, or not this one: the surest rule of each category.
     pub(super) fn prohibited(
         &self,
         text: &str,

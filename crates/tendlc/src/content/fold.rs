@@ -7,7 +7,7 @@ use unicode_security::skeleton;
 /// Letters that a character reads as.
 pub(super) type Letters = SmallVec<[u8; 4]>;
 
-/// What a character is for a reader.
+/// The meaning of a character for a reader.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Folded {
     /// A letter with an accent: `é` reads as `e`. This is no disguise.
@@ -26,7 +26,7 @@ pub(super) enum Folded {
     Other,
 }
 
-/// What a character that is not ASCII reads as.
+/// Folds a character that is not ASCII.
 pub(super) fn fold(letter: char) -> Folded {
     if is_hidden(letter) || is_combining_mark(letter) || matches!(letter, '\u{fe0f}' | '\u{20e3}') {
         return Folded::Hidden;

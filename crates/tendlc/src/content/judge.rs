@@ -1,4 +1,4 @@
-//! What is known of a text: its tags by sentence, and where its links lead.
+//! Knowledge of a text: its tags by sentence, and where its links lead.
 
 use std::sync::OnceLock;
 
@@ -38,7 +38,7 @@ pub(super) struct Knowledge {
     pub(super) lexicon: Lexicon,
     pub(super) rules: Vec<Rule>,
     pub(super) organisations: Organisations,
-    /// What names of hosts tell, each with its tag.
+    /// Parts of host names, each with the tag that it gives.
     hosts: Vec<(HostPart, Tag)>,
     /// Tags that speak for a text: harmless phrases give them, too.
     shields: Tags,
@@ -67,7 +67,7 @@ struct Derived {
 }
 
 impl Knowledge {
-    /// What comes with this crate; a test reads all of it.
+    /// The knowledge that comes with this crate; a test reads all of it.
     pub(super) fn standard() -> &'static Self {
         static KNOWLEDGE: OnceLock<Knowledge> = OnceLock::new();
         KNOWLEDGE.get_or_init(|| Self::read().unwrap_or_default())
@@ -118,7 +118,7 @@ pub(super) struct Imitation {
     pub(super) organisation: String,
 }
 
-/// What was found out about a text.
+/// A text with its tags and links.
 #[derive(Debug)]
 pub(super) struct Judgement {
     pub(super) reading: Reading,
@@ -362,7 +362,7 @@ impl Judgement {
     }
 }
 
-/// Whom a text names as its sender: what stands before the first colon.
+/// The sender that a text names: the words before the first colon.
 fn claimed(text: &str) -> Option<&str> {
     let (name, _) = text.split_once(':')?;
     (name.len() <= 40 && !name.contains(['.', '/', '?', '!'])).then_some(name)

@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 
 use super::fold::{Folded, fold};
 
-/// What hides where a link leads.
+/// A trick that hides the target of a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -266,7 +266,7 @@ pub(super) fn same_site(host: &str, own: &str) -> bool {
     host == own || psl::domain_str(host).is_some_and(|site| Some(site) == psl::domain_str(own))
 }
 
-/// What is wrong with a name behind `xn--` (RFC 3492).
+/// The trick of a name behind `xn--` (RFC 3492).
 fn punycode(label: &str) -> LinkTrick {
     let (basic, rest) = label.rsplit_once('-').unwrap_or(("", label));
     let latin = basic.bytes().any(|byte| byte.is_ascii_alphabetic());

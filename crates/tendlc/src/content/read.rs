@@ -44,7 +44,7 @@ pub(super) struct Token {
     pub(super) disguised: bool,
 }
 
-/// What was read.
+/// A text as it was read.
 #[derive(Debug, Default)]
 pub(super) struct Reading {
     pub(super) tokens: Vec<Token>,
@@ -128,7 +128,7 @@ pub(super) fn read(text: &str, lexicon: &Lexicon) -> Reading {
         }
         let run = spaced_run(text, chunks.get(at..).unwrap_or_default()).max(1);
         let together = chunks.get(at..at + run).unwrap_or_default();
-        // What is no word together is read letter by letter, and not tried again from its second letter on.
+        // Letters that make no word together are read one by one, and not tried again from the second letter on.
         if run < 3 || !reader.spaced(together) {
             for chunk in together {
                 reader.chunk(*chunk);
@@ -155,7 +155,7 @@ impl Reader<'_> {
         }
     }
 
-    /// What a word also reads as. A disguised word is what it was found to be.
+    /// The word with its other reading. A disguised word keeps the one that was found.
     fn also(&self, from: usize, to: usize, word: Word, disguised: bool) -> Word {
         let written = self.text.get(from..to).unwrap_or_default();
         if disguised || written.len() > MAX_WORD || !written.is_ascii() {

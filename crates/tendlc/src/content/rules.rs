@@ -90,7 +90,7 @@ pub(super) struct Hit {
     pub(super) sentence: usize,
 }
 
-/// What is known of a text.
+/// Facts about a text that rules ask for.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
     pub(super) sentences: Vec<Tags>,

@@ -1,4 +1,4 @@
-//! Whom impersonators claim to be, and whose site a link is.
+//! Brands that impersonators claim to be, and the sites that belong to them.
 
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
@@ -69,7 +69,7 @@ impl Organisations {
         self.all.get(place)
     }
 
-    /// Whose a host is.
+    /// The brand that a host belongs to.
     pub(super) fn owner(&self, host: &str) -> Option<usize> {
         let below = host.match_indices('.').filter_map(|(at, _)| host.get(at + 1..));
         std::iter::once(host).chain(below).find_map(|site| self.sites.get(site).copied())
@@ -108,7 +108,7 @@ impl Organisations {
     }
 }
 
-/// What words of a host invite to: they stand in made-up names like `harborbank-secure-login`.
+/// Words in host names that bait: they stand in made-up names like `harborbank-secure-login`.
 const BAIT: [&str; 83] = [
     "secure",
     "secured",

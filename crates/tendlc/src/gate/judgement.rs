@@ -3,13 +3,13 @@ use frontdesk_types::{Instant, Purpose};
 use super::{ContentType, GateRules, Reason};
 use crate::{Effect, Judged, advertises, check_content_on};
 
-/// What a text says, judged by itself. It depends on nobody who gets it, so that a text of the configuration is judged once, and not
+/// A text's judgement by itself. It depends on nobody who gets it, so that a text of the configuration is judged once, and not
 /// with every decision about it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct TextJudgement {
     /// The words by which it advertises, although it is sent as something else.
     advertising: Option<String>,
-    /// What its content is refused for, or remarked.
+    /// Reasons to refuse or remark its content.
     content: Vec<Reason>,
 }
 
@@ -47,7 +47,7 @@ impl TextJudgement {
         self.advertising.is_some()
     }
 
-    /// What it says against the text, or remarks of it.
+    /// Reasons against the text, and remarks.
     pub(super) fn reasons(&self) -> impl Iterator<Item = Reason> + '_ {
         let advertises = self.advertising.iter();
         let advertises = advertises.map(|words| Reason::Advertises { words: words.clone() });

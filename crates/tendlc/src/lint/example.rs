@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use serde::{Deserialize, Serialize};
 
-/// What a rule finds in a field, and the same field mended.
+/// A field in which a rule finds something, and the same field mended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Example {
     /// The field: `campaign.samples[1]`.

@@ -84,7 +84,7 @@ fn dlc_1_every_rule_has_an_example_that_is_true() {
                     finding.rule == rule.id && finding.path.starts_with(row.field.as_str())
                 })
             });
-            // What is no registration is bad, too: an empty trade.
+            // A file that is no registration is bad, too: an empty trade.
             if found.unwrap_or(true) != expected {
                 wrong.push(format!("{}: {value}", rule.id));
             }

@@ -75,7 +75,7 @@ fn undescribed(r: &Registration) -> Option<&'static str> {
     let (listing, others): (Vec<_>, Vec<_>) =
         sentences.iter().partition(|sentence| lists(sentence));
     let described = |way: Meaning| {
-        // What happens at a counter is told as what is said or signed there.
+        // Consent at a counter is described by the words that are said or signed there.
         let at_counter = [Meaning::Verbal, Meaning::Paper, Meaning::Qr, Meaning::Keyword];
         others.iter().any(|sentence| {
             sentence.says(way)

@@ -10,7 +10,7 @@ const WORDS_BEFORE: usize = 4;
 pub(crate) struct Link {
     /// Without `www.`.
     pub(crate) host: String,
-    /// What stands behind the host, without `/` at its ends; empty for a home page.
+    /// The path behind the host, without `/` at its ends; empty for a home page.
     pub(crate) path: String,
     /// It leads to terms or a privacy policy.
     pub(crate) legal: bool,

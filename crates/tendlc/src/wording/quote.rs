@@ -70,7 +70,7 @@ const ANNOUNCES: [&str; 16] = [
     "caption",
 ];
 
-/// What stands behind a colon that announces a quotation, up to the end of the line.
+/// The quotation behind a colon that announces one, up to the end of the line.
 fn announced(text: &str) -> Vec<String> {
     let announces = |line: &str| {
         let (before, behind) = line.split_once(": ").or_else(|| line.split_once(":\t"))?;

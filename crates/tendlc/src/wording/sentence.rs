@@ -90,7 +90,7 @@ impl Writer {
         match chunk.to_ascii_lowercase().as_str() {
             "w/" => return self.word("with"),
             "w/o" => return self.word("without"),
-            // What stands behind `but` is said by itself: a `not` before it does not reach it.
+            // The words behind `but` are a clause of their own: a `not` before it does not reach them.
             "but" | "however" | "however," | "although" | "though" => self.end(),
             _ => {}
         }
@@ -102,7 +102,7 @@ impl Writer {
         self.close();
     }
 
-    /// What stands behind a link.
+    /// The characters behind a link.
     fn rest(&mut self, rest: &str) {
         if rest.contains(['.', '!', '?', ';']) {
             self.end();

@@ -102,7 +102,7 @@ pub struct ContentSection {
     pub exceptions: Vec<ExceptionSection>,
 }
 
-/// What is sent although it is found: the way out of a wrong finding. One of `category` and `phrase` is needed.
+/// Texts that are sent although something is found in them: the way out of a wrong finding. One of `category` and `phrase` is needed.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ExceptionSection {

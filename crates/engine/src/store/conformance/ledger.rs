@@ -167,7 +167,7 @@ pub async fn old_entries_are_dropped(store: &dyn Store) {
     assert_eq!(others.map(|(_, history)| history.links.len()), Some(1));
 }
 
-/// What was erased is blank when it is read again, without its salt; the chain is whole, and what others wrote stays.
+/// Erased fields are blank when they are read again, without their salt. The chain is whole, and the entries of others stay.
 pub async fn erased_entries_are_blank(store: &dyn Store) {
     for n in [1, 2] {
         enter(store, n, &offers(), entry(0, Act::WroteFirst)).await;

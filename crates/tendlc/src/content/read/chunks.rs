@@ -1,4 +1,4 @@
-//! What stands between spaces: links, addresses, letters that stand apart.
+//! Chunks of a text between spaces: links, addresses, letters that stand apart.
 
 use smallvec::SmallVec;
 
@@ -9,7 +9,7 @@ use crate::content::{
     links::link,
 };
 
-/// What stands between two chunks.
+/// The gap between two chunks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Gap {
     Space,
@@ -22,7 +22,7 @@ pub(super) enum Gap {
 pub(super) struct Chunk {
     pub(super) from: usize,
     pub(super) to: usize,
-    /// What stands before it.
+    /// The gap before it.
     pub(super) gap: Gap,
 }
 
