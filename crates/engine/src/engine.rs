@@ -49,6 +49,7 @@ mod requests;
 mod roster;
 mod routing;
 mod salts;
+pub(crate) mod sealing;
 mod senders;
 mod sending;
 mod surroundings;

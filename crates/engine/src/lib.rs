@@ -1,12 +1,15 @@
 #![doc = include_str!("../README.md")]
 
+mod anchor;
 pub mod config;
 mod engine;
 mod host;
+mod ledger;
 mod loopback;
 mod media;
 pub mod store;
 
+pub use anchor::{Anchor, AnchorError, Heads, MemoryAnchor};
 pub use async_trait::async_trait;
 pub use config::{Activation, Center, Problem, Problems, Setting};
 pub use engine::{
@@ -32,6 +35,9 @@ pub use host::{
 };
 #[cfg(feature = "mock")]
 pub use host::{MockCarrierLookup, MockTransport};
+pub use ledger::{
+    AnchorReport, Coverage, HeadReport, LedgerProblem, LedgerReport, MOST_PROBLEMS, verify_ledger,
+};
 pub use loopback::Loopback;
 pub use media::{MediaError, MediaKey, MediaSource, MediaStore, MemoryMedia, NoMedia};
 #[cfg(feature = "mock")]

@@ -16,12 +16,14 @@ mod consumer;
 mod host;
 mod inbox;
 mod memory;
+mod seals;
 mod work;
 
 pub use consumer::{CarrierAnswer, Consumer, Solicitation};
 pub use host::{LedgerStore, SessionStore, SlotStore, Store, StoreError, WorkStore};
 pub use inbox::{InboxMark, Source};
 pub use memory::MemoryStore;
+pub use seals::{EntryMark, Seal, SealWrite, SealedEntry, Unsealed};
 pub use work::{
     AutomaticSource, AutomaticText, LONGEST_HOLD, LONGEST_PAUSE, LONGEST_START, Lease, NewWork,
     Outcome, Task, Urgency, Waits, Work, WorkId, WorkKind, WorkRow, WorkState, lease_is_over,
@@ -202,6 +204,8 @@ pub struct Commit {
     pub memory: Option<MemoryWrite>,
     /// What is known of consumers, and their ledgers.
     pub consumers: Vec<ConsumerWrite>,
+    /// Entries of the ledger that get their places in the center's sequence.
+    pub seals: Option<SealWrite>,
     /// What agents do.
     pub statuses: Vec<(AgentId, AgentState)>,
     /// What happened; nothing is stored for a record without events.

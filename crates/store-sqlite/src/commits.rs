@@ -13,7 +13,7 @@ use crate::{
     claims,
     codec::{integer, json, line_columns, millis, to_word, unreadable},
     database::{execute, failed},
-    lanes, ledger,
+    lanes, ledger, seals,
     store::Key,
 };
 
@@ -69,6 +69,9 @@ pub(crate) fn commit(
     }
     for write in &prepared.consumers {
         ledger::write(connection, center, write)?;
+    }
+    if let Some(write) = &commit.seals {
+        seals::write(connection, center, write)?;
     }
     if let Some((id, lease, outcome)) = &commit.finished {
         lanes::finish(connection, center, *id, *lease, outcome)?;

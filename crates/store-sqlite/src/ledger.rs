@@ -13,6 +13,7 @@ use crate::{
     claims::limit_of,
     codec::{consumer, from_json, integer, json, unreadable},
     database::{execute, failed},
+    seals,
 };
 
 /// A write, with what it stores as text spelled out already.
@@ -86,7 +87,7 @@ pub(crate) fn write(
                    WHERE center = ?1 AND consumer = ?2 AND programme = ?3 AND number <= ?4";
         execute(connection, sql, params![center, consumer, programme.as_str(), integer(*last)])?;
     }
-    Ok(())
+    if dropped.is_empty() { Ok(()) } else { seals::rows_dropped(connection) }
 }
 
 fn personal(row: &Row<'_>, at: usize) -> Result<Personal, StoreError> {

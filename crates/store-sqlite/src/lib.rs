@@ -15,6 +15,7 @@ mod plans;
 mod reads;
 mod recent;
 mod room;
+mod seals;
 mod store;
 mod work_columns;
 

@@ -10,7 +10,7 @@ use crate::{database::failed, ledger};
 /// Marks a file as frontdesk's: "fdsk".
 pub(crate) const APPLICATION_ID: i32 = 0x6664_736b;
 /// The newest version of the schema that this program knows.
-pub(crate) const VERSION: i32 = 7;
+pub(crate) const VERSION: i32 = 8;
 /// What makes each version of the one before it, from nothing on.
 pub(crate) const MIGRATIONS: [&str; VERSION as usize] = [
     include_str!("schema.sql"),
@@ -20,6 +20,7 @@ pub(crate) const MIGRATIONS: [&str; VERSION as usize] = [
     include_str!("schema_5.sql"),
     include_str!("schema_6.sql"),
     include_str!("schema_7.sql"),
+    include_str!("schema_8.sql"),
 ];
 /// Version 7, once its tables have been copied.
 const AFTER_COPYING: &str = include_str!("schema_7_after.sql");

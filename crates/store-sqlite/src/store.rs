@@ -8,8 +8,9 @@ use async_trait::async_trait;
 use frontdesk::{
     store::{
         AgentState, Commit, Committed, Consumer, EventQuery, Fence, Found, Item, Lease,
-        LedgerStore, Line, Record, SessionQuery, SessionRow, SessionStore, SlotStore, StoreError,
-        StoredSession, Version, Work, WorkId, WorkKind, WorkRow, WorkState, WorkStore,
+        LedgerStore, Line, Record, Seal, SessionQuery, SessionRow, SessionStore, SlotStore,
+        StoreError, StoredSession, Unsealed, Version, Work, WorkId, WorkKind, WorkRow, WorkState,
+        WorkStore,
     },
     tendlc::{Head, History, LedgerKey},
     types::{AgentId, CenterId, Instant, PhoneNumber, QueueId, Region, SessionId},
@@ -24,7 +25,7 @@ use crate::{
     migrate::Progress,
     open, reads,
     recent::{Change, Recent},
-    room,
+    room, seals,
 };
 
 /// A center, as the file knows it.
@@ -267,6 +268,35 @@ impl LedgerStore for SqliteStore {
     ) -> Result<Vec<(PhoneNumber, Consumer)>, StoreError> {
         let center = self.center(center).await?;
         self.database.list(move |connection| ledger::list(connection, center, after, limit)).await
+    }
+
+    async fn count_entries(&self, center: &CenterId) -> Result<u64, StoreError> {
+        let center = self.center(center).await?;
+        self.database.list(move |connection| seals::count(connection, center)).await
+    }
+
+    async fn unsealed(&self, center: &CenterId, limit: usize) -> Result<Vec<Unsealed>, StoreError> {
+        let center = self.center(center).await?;
+        self.database.list(move |connection| seals::unsealed(connection, center, limit)).await
+    }
+
+    async fn seals(
+        &self,
+        center: &CenterId,
+        from: u64,
+        limit: usize,
+    ) -> Result<Vec<Seal>, StoreError> {
+        let center = self.center(center).await?;
+        self.database.list(move |connection| seals::list(connection, center, from, limit)).await
+    }
+
+    async fn sequences(
+        &self,
+        center: &CenterId,
+        key: &LedgerKey,
+    ) -> Result<BTreeMap<u64, u64>, StoreError> {
+        let (center, key) = (self.center(center).await?, key.clone());
+        self.database.list(move |connection| seals::sequences(connection, center, &key)).await
     }
 }
 

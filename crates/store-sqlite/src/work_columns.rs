@@ -26,6 +26,7 @@ pub(crate) fn kind_column(kind: WorkKind) -> i64 {
         WorkKind::Crm => 2,
         WorkKind::VirtualAgent => 3,
         WorkKind::Call => 4,
+        WorkKind::Anchor => 5,
     }
 }
 

@@ -12,6 +12,7 @@ mod numbers;
 mod place;
 mod quiet_hours;
 mod registration;
+mod seal;
 mod text;
 mod throughput;
 mod wording;
@@ -45,5 +46,10 @@ pub use quiet_hours::Quiet;
 pub use registration::{
     Brand, BrandRelationship, Campaign, EntityType, IdentityStatus, NumberRequest, Policies,
     Registration, SupportRequest, UseCase, Vertical,
+};
+pub use seal::{
+    Anchored, AnchoredHead, Base64, EntrySeal, HeadKey, HeadVerifier, Inclusion, KEPT_EVERY,
+    LONGEST_HEAD, LONGEST_NAME, LONGEST_RECEIPT, LedgerHead, Misplaced, NoteError, Receipt,
+    SealNode, SealTree, SignedHead, seal_leaf,
 };
 pub use throughput::{CountedTime, Counter, Counters, Limit, Meter, Rates, Room, Span, pacific};

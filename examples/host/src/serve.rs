@@ -216,6 +216,7 @@ async fn open(
         crm: Arc::new(store.contact_book(center.id(), center.region())),
         media_source,
         media_store: Arc::new(providers::media_store(host, database)?),
+        heads: frontdesk::Heads::default(),
         clock: Arc::new(SystemClock),
         observer: live,
     };

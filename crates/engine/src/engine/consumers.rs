@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use frontdesk_tendlc::{
     Account, Act, Address, BrokenChain, Entry, History, ImportError, Imported, LedgerKey,
-    Programme, Proof, Retention, import_csv,
+    NoteError, Programme, Proof, Retention, import_csv,
 };
 use frontdesk_types::{Instant, MessageId, PhoneNumber};
 use serde::{Deserialize, Serialize};
@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{Engine, EngineError, retried};
 use crate::{
     OutgoingText,
+    ledger::sealed_proof,
     store::{CarrierAnswer, Commit, Consumer, ConsumerWrite, Line, Solicitation, Version},
 };
 
@@ -39,6 +40,14 @@ pub enum LedgerError {
         /// What is wrong.
         error: BrokenChain,
     },
+    /// A head cannot be made.
+    #[error(transparent)]
+    Head(#[from] NoteError),
+    /// Entries cannot be sealed: the sequence does not end where the tree does. Somebody has changed the file.
+    #[error(
+        "entries are not sealed: the sequence does not end with place {0}, where the tree ends"
+    )]
+    Unsealable(u64),
     /// The list is wrong; nothing of it was taken.
     #[error(transparent)]
     Import(#[from] ImportError),
@@ -99,8 +108,9 @@ impl Engine {
             };
             let sender = center.compliance.sender(&key.programme);
             let proof = Proof::of(&history, head, sender, self.now());
-            let LedgerKey { programme, .. } = key;
-            proofs.push(proof.map_err(|error| LedgerError::Broken { programme, error })?);
+            let proof = proof
+                .map_err(|error| LedgerError::Broken { programme: key.programme.clone(), error })?;
+            proofs.push(sealed_proof(&*self.parts.store, &self.id, &key, proof).await?);
         }
         Ok(proofs)
     }
@@ -159,6 +169,8 @@ impl Engine {
 
     /// Drops entries of the ledger that no law and no dispute asks for any more (DLC-3); the answer is how many. What holds stays.
     pub async fn prune_ledger(&self, retention: Retention) -> Result<u64, EngineError> {
+        // What goes has its place first.
+        self.keep_sealed().await?;
         let (mut after, mut gone) = (None, 0);
         loop {
             let page = self.parts.store.consumers(&self.id, after, PAGE).await?;

@@ -97,6 +97,9 @@ impl Engine {
                 let message = InboundKey { provider: provider.as_ref(), id: message };
                 return self.fetch_media(work, *session, *line, message, media).await;
             }
+            Task::AnchorHead { size, anchor } => {
+                return self.anchor_head(work, *size, anchor).await;
+            }
             Task::BeginDeflected { .. } => return self.begin_deflected(work).await,
             Task::VirtualTurn { session, text, provider } => {
                 let text = text.as_deref().map(|text| (text, provider.as_ref()));
@@ -268,7 +271,7 @@ impl Engine {
         match kind {
             WorkKind::Text => Some(&self.carrier),
             WorkKind::Crm => Some(&self.crm),
-            WorkKind::Call | WorkKind::Media | WorkKind::VirtualAgent => None,
+            WorkKind::Anchor | WorkKind::Call | WorkKind::Media | WorkKind::VirtualAgent => None,
         }
     }
 }

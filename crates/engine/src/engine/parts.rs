@@ -9,7 +9,7 @@ use frontdesk_types::{AgentStatus, ContactId, MessageId, Needs, SessionId, Skill
 
 use super::{LedgerError, OutboundRefusal, ScheduleRefusal};
 use crate::{
-    CarrierLookup, Center, Clock, Loopback, MediaSource, MediaStore, MemoryMedia, NoMedia,
+    CarrierLookup, Center, Clock, Heads, Loopback, MediaSource, MediaStore, MemoryMedia, NoMedia,
     Observer, Silence, SystemClock, Transport,
     store::{MemoryStore, Store, StoreError},
 };
@@ -29,6 +29,8 @@ pub struct Parts {
     pub media_source: Arc<dyn MediaSource>,
     /// Where they are kept.
     pub media_store: Arc<dyn MediaStore>,
+    /// How the heads of the ledger are made, and to whom they are given (DLC-3).
+    pub heads: Heads,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Who is told what happens.
@@ -46,6 +48,7 @@ impl Parts {
             crm: Arc::new(ContactBook::new(center.region())),
             media_source: Arc::new(NoMedia),
             media_store: Arc::new(MemoryMedia::new()),
+            heads: Heads::default(),
             clock: Arc::new(SystemClock),
             observer: Arc::new(Silence),
         }

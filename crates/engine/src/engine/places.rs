@@ -23,7 +23,7 @@ pub(super) fn places(kind: WorkKind) -> usize {
     match kind {
         WorkKind::Text => 256,
         WorkKind::VirtualAgent => 64,
-        WorkKind::Call | WorkKind::Media | WorkKind::Crm => 16,
+        WorkKind::Anchor | WorkKind::Call | WorkKind::Media | WorkKind::Crm => 16,
     }
 }
 

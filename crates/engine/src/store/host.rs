@@ -8,7 +8,8 @@ use frontdesk_types::{AgentId, CenterId, Instant, PhoneNumber, QueueId, SessionI
 
 use super::{
     AgentState, Commit, Committed, Consumer, EventQuery, Fence, Found, Item, Lease, Line, Record,
-    SessionQuery, SessionRow, StoredSession, Version, Work, WorkId, WorkKind, WorkRow, WorkState,
+    Seal, SessionQuery, SessionRow, StoredSession, Unsealed, Version, Work, WorkId, WorkKind,
+    WorkRow, WorkState,
 };
 
 /// What goes wrong with a store, by what the caller does about it. Nothing of a commit that failed is
@@ -130,6 +131,27 @@ pub trait LedgerStore: Send + Sync {
         after: Option<PhoneNumber>,
         limit: usize,
     ) -> Result<Vec<(PhoneNumber, Consumer)>, StoreError>;
+
+    /// The number of entries of all histories, counted one by one.
+    async fn count_entries(&self, center: &CenterId) -> Result<u64, StoreError>;
+
+    /// Entries without a place in the center's sequence, in the order of their commits, at most `limit`.
+    async fn unsealed(&self, center: &CenterId, limit: usize) -> Result<Vec<Unsealed>, StoreError>;
+
+    /// The places of the center's sequence in order, from one on, at most `limit`.
+    async fn seals(
+        &self,
+        center: &CenterId,
+        from: u64,
+        limit: usize,
+    ) -> Result<Vec<Seal>, StoreError>;
+
+    /// The places of the entries of a history, by their numbers, as the entries say themselves. Those without one are left out.
+    async fn sequences(
+        &self,
+        center: &CenterId,
+        key: &LedgerKey,
+    ) -> Result<BTreeMap<u64, u64>, StoreError>;
 }
 
 /// The places of scheduled calls (HRS-10). They are taken and given back by [`Commit::slots`], in one transaction with the

@@ -11,11 +11,13 @@ use frontdesk_types::{AgentId, CenterId, Instant, PhoneNumber, QueueId, SessionI
 
 use super::{
     AgentState, Commit, Committed, Consumer, EventQuery, Fence, Found, Item, Lease, LedgerStore,
-    Line, Record, SessionQuery, SessionRow, SessionStore, SlotStore, StoreError, StoredSession,
-    Subject, Version, Work, WorkId, WorkKind, WorkRow, WorkState, WorkStore, lease_is_over,
+    Line, Record, Seal, SessionQuery, SessionRow, SessionStore, SlotStore, StoreError,
+    StoredSession, Subject, Unsealed, Version, Work, WorkId, WorkKind, WorkRow, WorkState,
+    WorkStore, lease_is_over,
 };
 
 mod outbox;
+mod sealing;
 mod tables;
 
 use tables::{Held, Tables};
@@ -201,6 +203,33 @@ impl LedgerStore for MemoryStore {
             let known = tables.consumers.range((from, Bound::Unbounded)).take(limit);
             known.map(|(consumer, (_, value))| (*consumer, value.clone())).collect()
         }))
+    }
+
+    async fn count_entries(&self, center: &CenterId) -> Result<u64, StoreError> {
+        let count =
+            |tables: &mut Tables| tables.ledger.values().map(|links| links.len() as u64).sum();
+        Ok(self.with(center, count))
+    }
+
+    async fn unsealed(&self, center: &CenterId, limit: usize) -> Result<Vec<Unsealed>, StoreError> {
+        Ok(self.with(center, |tables| tables.sealing.waiting(limit)))
+    }
+
+    async fn seals(
+        &self,
+        center: &CenterId,
+        from: u64,
+        limit: usize,
+    ) -> Result<Vec<Seal>, StoreError> {
+        Ok(self.with(center, |tables| tables.sealing.seals(&tables.ledger, from, limit)))
+    }
+
+    async fn sequences(
+        &self,
+        center: &CenterId,
+        key: &LedgerKey,
+    ) -> Result<BTreeMap<u64, u64>, StoreError> {
+        Ok(self.with(center, |tables| tables.sealing.sequences(key, tables.ledger.get(key))))
     }
 }
 

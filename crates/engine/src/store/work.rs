@@ -59,6 +59,13 @@ pub enum Urgency {
 #[serde(tag = "task", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Task {
+    /// Give a head of the ledger to an anchor (DLC-3).
+    AnchorHead {
+        /// The number of entries of the head.
+        size: u64,
+        /// The anchor's name.
+        anchor: String,
+    },
     /// Begin the chat of a caller who goes on by text (SMS-31).
     BeginDeflected {
         /// The chat's session.
@@ -158,6 +165,8 @@ pub enum AutomaticSource {
 /// Work of one kind uses the same outside service and its own places: a slow service holds no other kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum WorkKind {
+    /// Heads of the ledger, to anchors.
+    Anchor,
     /// Chats of callers who go on by text.
     Call,
     /// Contacts and posts of the CRM.
@@ -172,13 +181,15 @@ pub enum WorkKind {
 
 impl WorkKind {
     /// Every kind.
-    pub const ALL: [Self; 5] = [Self::Text, Self::VirtualAgent, Self::Call, Self::Media, Self::Crm];
+    pub const ALL: [Self; 6] =
+        [Self::Text, Self::VirtualAgent, Self::Call, Self::Media, Self::Crm, Self::Anchor];
 }
 
 impl Task {
     /// The kind of work that this is.
     pub fn kind(&self) -> WorkKind {
         match self {
+            Self::AnchorHead { .. } => WorkKind::Anchor,
             Self::BeginDeflected { .. } => WorkKind::Call,
             Self::FetchMedia { .. } => WorkKind::Media,
             Self::MatchContact { .. } | Self::PostConnected { .. } | Self::PostEnded { .. } => {

@@ -33,6 +33,7 @@ mod promises;
 mod replay;
 mod routing;
 mod scheduled_calls;
+mod seal;
 mod shaky;
 mod simulation;
 mod stage;

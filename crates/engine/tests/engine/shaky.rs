@@ -9,8 +9,9 @@ use async_trait::async_trait;
 use frontdesk::{
     store::{
         AgentState, Commit, Committed, Consumer, EventQuery, Fence, Found, Item, Lease,
-        LedgerStore, Line, MemoryStore, Record, SessionQuery, SessionRow, SessionStore, SlotStore,
-        StoreError, StoredSession, Version, Work, WorkId, WorkKind, WorkRow, WorkState, WorkStore,
+        LedgerStore, Line, MemoryStore, Record, Seal, SessionQuery, SessionRow, SessionStore,
+        SlotStore, StoreError, StoredSession, Unsealed, Version, Work, WorkId, WorkKind, WorkRow,
+        WorkState, WorkStore,
     },
     tendlc::{Head, History, LedgerKey},
     types::{AgentId, CenterId, Instant, PhoneNumber, QueueId, SessionId},
@@ -145,6 +146,31 @@ impl LedgerStore for Shaky {
         limit: usize,
     ) -> Result<Vec<(PhoneNumber, Consumer)>, StoreError> {
         self.inner.consumers(center, after, limit).await
+    }
+
+    async fn count_entries(&self, center: &CenterId) -> Result<u64, StoreError> {
+        self.inner.count_entries(center).await
+    }
+
+    async fn unsealed(&self, center: &CenterId, limit: usize) -> Result<Vec<Unsealed>, StoreError> {
+        self.inner.unsealed(center, limit).await
+    }
+
+    async fn seals(
+        &self,
+        center: &CenterId,
+        from: u64,
+        limit: usize,
+    ) -> Result<Vec<Seal>, StoreError> {
+        self.inner.seals(center, from, limit).await
+    }
+
+    async fn sequences(
+        &self,
+        center: &CenterId,
+        key: &LedgerKey,
+    ) -> Result<BTreeMap<u64, u64>, StoreError> {
+        self.inner.sequences(center, key).await
     }
 }
 

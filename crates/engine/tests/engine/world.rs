@@ -12,9 +12,9 @@ use std::{
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use frontdesk::{
-    CarrierLookup, Center, Departure, Engine, EngineError, FailedAttempt, Inbound, ManualClock,
-    MediaError, MediaSource, MediaStore, MemoryMedia, Observer, OutgoingText, Parts, Receipt,
-    Transport, TransportError,
+    CarrierLookup, Center, Departure, Engine, EngineError, FailedAttempt, Heads, Inbound,
+    ManualClock, MediaError, MediaSource, MediaStore, MemoryMedia, Observer, OutgoingText, Parts,
+    Receipt, Transport, TransportError,
     crm::ContactBook,
     sms::Session,
     store::{EventQuery, MemoryStore, Record, SessionQuery, SessionRow, Store},
@@ -188,6 +188,7 @@ pub(crate) struct World {
     pub(crate) store: Arc<dyn Store>,
     media: Arc<dyn MediaStore>,
     carriers: Option<Arc<dyn CarrierLookup>>,
+    pub(crate) heads: Heads,
     texts: u32,
 }
 
@@ -223,11 +224,13 @@ impl World {
             crm: crm.clone(),
             media_source: gallery.clone(),
             media_store: media.clone(),
+            heads: Heads::default(),
             clock: clock.clone(),
             observer: ear.clone(),
         };
         let engine = block_on(Engine::open(center, parts)).unwrap();
-        Self { engine, clock, carriers, carrier, ear, gallery, crm, store, media, texts: 0 }
+        let heads = Heads::default();
+        Self { engine, clock, carriers, carrier, ear, gallery, crm, store, media, heads, texts: 0 }
     }
 
     /// Another host of the same center, on the same store and carrier.
@@ -262,6 +265,7 @@ impl World {
             crm: self.crm.clone(),
             media_source: self.gallery.clone(),
             media_store: self.media.clone(),
+            heads: self.heads.clone(),
             clock: self.clock.clone(),
             observer: self.ear.clone(),
         }

@@ -85,6 +85,12 @@ pub enum Act {
     AgreedInCall,
     /// The carrier or provider says that the consumer opted out (Twilio's error 21610).
     CarrierOptedOut,
+    /// Personal data were erased: wording and evidence of the entries before this one, as far as they hang on the chain by salted
+    /// digests. What the consumer agreed to or revoked holds as before.
+    Erased {
+        /// The number of the last entry that is blank.
+        through: u64,
+    },
     /// The opt-in text was sent (SMS-2): brand, recurrence, rates, HELP, STOP.
     OptInTextShown,
     /// START, or YES when it was asked for (SMS-12).
@@ -231,6 +237,9 @@ impl fmt::Display for Act {
             }
             Self::AgreedInCall => f.write_str("agreed in a call to the texts of that exchange"),
             Self::CarrierOptedOut => f.write_str("opted out, as the carrier says"),
+            Self::Erased { through } => {
+                write!(f, "wording and evidence were erased up to entry {through}")
+            }
             Self::OptInTextShown => f.write_str("was shown the opt-in text"),
             Self::OptedIn { word, asked: true, .. } => {
                 write!(f, "opted in with `{word}`, as asked: written consent")

@@ -1,4 +1,4 @@
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use frontdesk_types::{Instant, PhoneNumber, SupportNumber};
 use serde::Serialize;
@@ -7,6 +7,7 @@ use super::{
     BrokenChain, ConsentLevel, Digest, Entry, Head, History, PersonalDigests, Programme, Salt,
     Standing,
 };
+use crate::{AnchoredHead, EntrySeal};
 
 /// In whose name texts are sent, as a proof tells it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -46,6 +47,9 @@ pub struct Proof {
     pub before: Head,
     /// All entries, and the digest of the last.
     pub head: Head,
+    /// The heads of the center's ledger that the entries are proven by, the oldest first, each with the anchors that have it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub heads: Vec<AnchoredHead>,
     /// How the digests are made.
     pub digests: &'static str,
 }
@@ -65,11 +69,15 @@ pub struct ProvenEntry {
     pub personal: Option<PersonalDigests>,
     /// The digest of this entry and all before it.
     pub digest: Digest,
+    /// Its place among all entries of the center, proven by one of the heads; none where no head covers it yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seal: Option<EntrySeal>,
 }
 
 const DIGESTS: &str = "SHA-256 of the digest before in hexadecimal digits, a line feed, and the entry as JSON without spaces, with \
 the salted digests of wording and evidence in their place; before the first: of `frontdesk consent`, the consumer and the programme, \
-each on a line; salted: of the salt's bytes, the field's name, a line feed, and the field as JSON";
+each on a line; salted: of the salt's bytes, the field's name, a line feed, and the field as JSON; leaf of the center's tree (RFC 9162): of a zero byte, \
+and of `frontdesk consent entry`, the consumer, the programme, the entry's number and its digest, each on a line";
 
 impl Proof {
     /// What a history proves, if nothing of it was changed: `head` is the one that was kept apart from it.
@@ -87,6 +95,7 @@ impl Proof {
             salt: link.personal.salt().copied(),
             personal: link.personal.digests().copied(),
             digest: link.digest,
+            seal: None,
         });
         Ok(Self {
             made,
@@ -99,8 +108,30 @@ impl Proof {
             history: entries.collect(),
             before: history.before,
             head,
+            heads: Vec::new(),
             digests: DIGESTS,
         })
+    }
+
+    /// With the places of its entries in the center's sequence, by their numbers, and the heads that prove them.
+    #[must_use]
+    pub fn sealed(mut self, mut seals: BTreeMap<u64, EntrySeal>, heads: Vec<AnchoredHead>) -> Self {
+        for entry in &mut self.history {
+            entry.seal = seals.remove(&entry.number);
+        }
+        self.heads = heads;
+        self
+    }
+
+    /// The head of a size, if it belongs to the proof.
+    fn head_of(&self, size: u64) -> Option<&AnchoredHead> {
+        self.heads.iter().find(|head| head.head.head().size == size)
+    }
+
+    /// Whether an anchor has a head that covers an entry.
+    fn is_anchored(&self, entry: &ProvenEntry) -> bool {
+        let head = entry.seal.as_ref().and_then(|seal| self.head_of(seal.inclusion.size));
+        head.is_some_and(|head| !head.anchors.is_empty())
     }
 }
 
@@ -133,7 +164,8 @@ impl fmt::Display for Proof {
                 self.before.entries, self.before.digest
             )?;
         }
-        for ProvenEntry { number, entry, salt, personal, digest } in &self.history {
+        for proven in &self.history {
+            let ProvenEntry { number, entry, salt, personal, digest, seal } = proven;
             writeln!(f, "\n{number}. {}: {}", date(entry.at), entry.act)?;
             if !entry.wording.is_empty() {
                 let wording = entry.wording.lines().collect::<Vec<_>>().join("\n      ");
@@ -146,11 +178,57 @@ impl fmt::Display for Proof {
                 writeln!(f, "   wording and evidence were erased")?;
             }
             writeln!(f, "   digest: {digest}")?;
+            if let Some(seal) = seal {
+                self.write_seal(f, seal)?;
+            }
+        }
+        self.write_heads(f)?;
+        write!(f, "Digests: {DIGESTS}.")
+    }
+}
+
+impl Proof {
+    /// The place of an entry, and the anchored heads around it.
+    fn write_seal(&self, f: &mut fmt::Formatter<'_>, seal: &EntrySeal) -> fmt::Result {
+        let EntrySeal { inclusion, after } = seal;
+        write!(f, "   sealed: place {} of all entries", inclusion.sequence + 1)?;
+        if let Some(before) = after {
+            write!(f, ", after head {before}")?;
+        }
+        writeln!(f, ", in head {}", inclusion.size)
+    }
+
+    /// The heads with their anchors, and what that proves.
+    fn write_heads(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for AnchoredHead { head, anchors } in &self.heads {
+            let made = date(head.head().at);
+            write!(f, "\nHead {} of {}, made on {made}", head.head().size, head.head().origin)?;
+            for anchored in anchors {
+                match anchored.at {
+                    Some(at) => write!(f, "\n   {} had it on {}", anchored.anchor, date(at))?,
+                    None => write!(
+                        f,
+                        "\n   {} has it; it answered on {}",
+                        anchored.anchor,
+                        date(anchored.answered)
+                    )?,
+                }
+            }
+        }
+        let uncovered = self.history.iter().filter(|entry| !self.is_anchored(entry));
+        let uncovered: Vec<String> = uncovered.map(|entry| entry.number.to_string()).collect();
+        writeln!(f)?;
+        if uncovered.is_empty() && !self.history.is_empty() {
+            return writeln!(
+                f,
+                "Every entry is chained to the one before it, and covered by a head that the anchor named beside it has: since then nothing \
+                 was changed, and none is missing."
+            );
         }
         writeln!(
             f,
-            "\nEvery entry is chained to the one before it; nothing was changed, and none is missing."
-        )?;
-        write!(f, "Digests: {DIGESTS}.")
+            "Every entry is chained to the one before it: this history is consistent in itself. No anchor has a head that covers entry {}.",
+            uncovered.join(", ")
+        )
     }
 }

@@ -58,6 +58,7 @@ impl Consent {
                     self.stand(Standing::Conversational, entry.at);
                 }
             }
+            Act::Erased { .. } => {}
             Act::OptInTextShown => self.opt_in_text_shown = true,
             Act::OptedIn { asked, .. } => self.opt_in(*asked, entry.at),
             // A second STOP gets no second confirmation, and takes back none that is on its way.

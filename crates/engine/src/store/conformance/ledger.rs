@@ -4,7 +4,10 @@ use frontdesk_tendlc::{Act, Appended, Consent, Entry, LedgerKey, Programme, Rete
 use frontdesk_types::{CenterId, Instant, PhoneNumber};
 
 use super::{
-    super::{Commit, Consumer, ConsumerWrite, Store, StoreError, Version},
+    super::{
+        Commit, Consumer, ConsumerWrite, Seal, SealWrite, SealedEntry, Store, StoreError, Unsealed,
+        Version,
+    },
     at, center, commit, line, mark, queued,
 };
 
@@ -189,6 +192,67 @@ pub async fn erased_entries_are_blank(store: &dyn Store) {
         store.history(&center(), &key(2, offers())).await.expect("read").expect("a history");
     assert!(others.verify(Some(head)).is_ok());
     assert!(others.links.iter().all(|link| !link.entry.wording.is_empty()));
+}
+
+/// Entries get their places in the order of their commits, once, and keep them when retention drops the entries. Two who seal
+/// at the same time are kept apart.
+pub async fn entries_are_sealed_in_order(store: &dyn Store) {
+    let unsealed = async |limit| store.unsealed(&center(), limit).await.expect("read");
+    assert_eq!(unsealed(9).await, []);
+    for (n, seconds) in [(1, 0), (2, 1), (1, 2), (3, 3)] {
+        enter(store, n, &offers(), entry(seconds, Act::WroteFirst)).await;
+    }
+    let waiting = unsealed(9).await;
+    let entries: Vec<(PhoneNumber, u64)> =
+        waiting.iter().map(|row| (row.entry.key.consumer, row.entry.number)).collect();
+    let of = |n| line(n).consumer;
+    assert_eq!(entries, [(of(1), 1), (of(2), 1), (of(1), 2), (of(3), 1)]);
+    assert_eq!(unsealed(2).await, waiting[..2]);
+    assert_eq!(store.unsealed(&"other".parse().expect("an id"), 9).await.expect("read"), []);
+
+    let seal = |first, entries: &[Unsealed]| Commit {
+        seals: Some(SealWrite { first, entries: entries.to_vec() }),
+        ..Commit::default()
+    };
+    commit(store, seal(0, &waiting[..3])).await;
+    for late in [seal(0, &waiting[..1]), seal(2, &waiting[3..]), seal(3, &waiting[2..])] {
+        let refused = store.commit(&center(), late).await;
+        assert!(matches!(refused, Err(StoreError::Conflict)), "{refused:?}");
+    }
+    assert_eq!(unsealed(9).await, waiting[3..]);
+    assert_eq!(store.count_entries(&center()).await.expect("counted"), 4);
+    let seals = store.seals(&center(), 0, 9).await.expect("read");
+    let there = |(sequence, row): (u64, &Unsealed)| Seal {
+        sequence,
+        entry: row.entry.clone(),
+        stored: SealedEntry::There { digest: row.entry.digest, sequence: Some(sequence) },
+    };
+    assert_eq!(seals, (0..).zip(&waiting[..3]).map(there).collect::<Vec<_>>());
+    assert_eq!(store.seals(&center(), 1, 1).await.expect("read"), seals[1..2]);
+    let places = store.sequences(&center(), &key(1, offers())).await.expect("read");
+    assert_eq!(places.into_iter().collect::<Vec<_>>(), [(1, 0), (2, 2)]);
+
+    // The entry goes, and its place stays. What is entered then waits for its own.
+    let (expected, value) = known(store, 1).await;
+    let write = ConsumerWrite::new(of(1), expected, value);
+    commit(store, of_dropped(write, 2)).await;
+    let (expected, value) = known(store, 3).await;
+    let write = ConsumerWrite::new(of(3), expected, value);
+    commit(store, of_dropped(write, 1)).await;
+    enter(store, 4, &offers(), entry(4, Act::WroteFirst)).await;
+    assert_eq!(store.count_entries(&center()).await.expect("counted"), 2);
+    let seals = store.seals(&center(), 0, 9).await.expect("read");
+    let stored: Vec<bool> = seals.iter().map(|seal| seal.stored == SealedEntry::Missing).collect();
+    assert_eq!(stored, [true, false, true]);
+    let waiting = unsealed(9).await;
+    assert_eq!(waiting.iter().map(|row| row.entry.key.consumer).collect::<Vec<_>>(), [of(4)]);
+    commit(store, seal(3, &waiting)).await;
+    assert_eq!(unsealed(9).await, []);
+    assert_eq!(store.seals(&center(), 3, 9).await.expect("read").len(), 1);
+}
+
+fn of_dropped(write: ConsumerWrite, last: u64) -> Commit {
+    of(ConsumerWrite { dropped: vec![(offers(), last)], ..write })
 }
 
 /// Consumers are listed in pages, each center's for itself.

@@ -6,11 +6,12 @@ use frontdesk_tendlc::{LedgerKey, Link};
 use frontdesk_types::{AgentId, Instant, PhoneNumber, QueueId, SessionId};
 
 use crate::store::{
-    AgentState, Commit, Committed, Consumer, ConsumerWrite, Fence, Found, Known, Line, Memory,
-    Record, SessionRow, SlotChange, SlotWrite, Source, StoreError, StoredSession, Subject, Version,
+    AgentState, Commit, Committed, Consumer, ConsumerWrite, EntryMark, Fence, Found, Known, Line,
+    Memory, Record, SessionRow, SlotChange, SlotWrite, Source, StoreError, StoredSession, Subject,
+    Version,
 };
 
-use super::outbox::Outbox;
+use super::{outbox::Outbox, sealing::Sealing};
 
 #[derive(Debug, Default)]
 pub(super) struct Tables {
@@ -20,6 +21,7 @@ pub(super) struct Tables {
     pub(super) consumers: BTreeMap<PhoneNumber, (Version, Consumer)>,
     /// By their numbers.
     pub(super) ledger: BTreeMap<LedgerKey, BTreeMap<u64, Link>>,
+    pub(super) sealing: Sealing,
     pub(super) log: Vec<Record>,
     pub(super) inbox: BTreeSet<(Source, String)>,
     pub(super) outbox: Outbox,
@@ -79,6 +81,11 @@ impl Tables {
         for write in &commit.consumers {
             self.check_consumer(write)?;
         }
+        if let Some(write) = &commit.seals
+            && !self.sealing.allows(write)
+        {
+            return Err(StoreError::Conflict);
+        }
         if let Some((id, lease, _)) = &commit.finished
             && !self.outbox.has_lease(*id, *lease)
         {
@@ -122,14 +129,25 @@ impl Tables {
     fn write_consumer(&mut self, write: ConsumerWrite) {
         let ConsumerWrite { consumer, expected, value, entries, dropped, erased } = write;
         self.consumers.insert(consumer, (expected + 1, value));
-        for entry in entries.into_iter().chain(erased) {
+        for entry in entries {
+            let key = LedgerKey { consumer, programme: entry.programme };
+            self.sealing.entered(EntryMark {
+                key: key.clone(),
+                number: entry.number,
+                digest: entry.link.digest,
+            });
+            self.ledger.entry(key).or_default().insert(entry.number, entry.link);
+        }
+        for entry in erased {
             let key = LedgerKey { consumer, programme: entry.programme };
             self.ledger.entry(key).or_default().insert(entry.number, entry.link);
         }
         for (programme, last) in dropped {
-            if let Some(links) = self.ledger.get_mut(&LedgerKey { consumer, programme }) {
+            let key = LedgerKey { consumer, programme };
+            if let Some(links) = self.ledger.get_mut(&key) {
                 links.retain(|number, _| *number > last);
             }
+            self.sealing.dropped(&key, last);
         }
     }
 
@@ -149,6 +167,9 @@ impl Tables {
         }
         for write in commit.consumers {
             self.write_consumer(write);
+        }
+        if let Some(write) = commit.seals {
+            self.sealing.seal(write);
         }
         self.statuses.extend(commit.statuses);
         for write in commit.items {

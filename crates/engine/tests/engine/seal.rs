@@ -1,0 +1,262 @@
+//! The center's one sequence over the ledger: entries are sealed, heads are made and given to others (DLC-3).
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
+
+use async_trait::async_trait;
+use chrono::TimeDelta;
+use frontdesk::{
+    Anchor, AnchorError, Heads, LedgerProblem, LedgerReport, MemoryAnchor,
+    store::{MemoryStore, WorkState},
+    tendlc::{HeadKey, Proof, Receipt, SignedHead, seal_leaf},
+    types::Instant,
+    verify_ledger,
+};
+use futures::executor::block_on;
+
+use crate::world::{CENTER, CONSUMER, NUMBER, OTHER, World};
+
+fn key() -> Arc<HeadKey> {
+    Arc::new(HeadKey::new("acme", &[7; 32]).unwrap())
+}
+
+/// A host whose heads are signed and given to anchors.
+fn world(anchors: Vec<Arc<dyn Anchor>>) -> World {
+    let mut world = World::new();
+    world.heads = Heads { key: Some(key()), anchors, ..Heads::default() };
+    world.restart(CENTER)
+}
+
+fn verify(world: &World) -> LedgerReport {
+    let now = world.engine.now();
+    block_on(verify_ledger(&*world.store, &"acme".parse().unwrap(), &world.heads, now)).unwrap()
+}
+
+fn proof(world: &World, of: &str) -> Proof {
+    block_on(world.engine.consent_proofs(of.parse().unwrap(), None)).unwrap().remove(0)
+}
+
+/// Whether the heads of a proof prove each of its entries, by nothing but the proof.
+fn proves(proof: &Proof) -> bool {
+    proof.history.iter().all(|entry| {
+        let Some(seal) = &entry.seal else { return false };
+        let key = frontdesk::tendlc::LedgerKey {
+            consumer: proof.consumer,
+            programme: proof.programme.clone(),
+        };
+        let leaf = seal_leaf(&key, entry.number, &entry.digest);
+        let head = proof.heads.iter().find(|head| head.head.head().size == seal.inclusion.size);
+        head.is_some_and(|head| {
+            key_is_good(&head.head) && seal.inclusion.proves(leaf, head.head.head().root)
+        })
+    })
+}
+
+fn key_is_good(head: &SignedHead) -> bool {
+    key().verifier().verifies(head)
+}
+
+#[test]
+fn dlc_3_an_entry_is_sealed_with_the_next_tick_and_anchored_within_the_hour() {
+    let vault = Arc::new(MemoryAnchor::new("vault"));
+    let mut world = world(vec![vault.clone()]);
+    world.text("Hello?");
+    world.text_from(OTHER, NUMBER, "START");
+    let report = verify(&world);
+    assert!(report.is_whole(), "{report}");
+    assert_eq!((report.sealed, report.unsealed), (report.entries, 0), "{report}");
+    // The first head is due at once, the next an hour later.
+    let first = block_on(vault.heads()).unwrap();
+    assert_eq!(first.len(), 1);
+    world.text("STOP");
+    assert_eq!(block_on(vault.heads()).unwrap(), first);
+    let report = verify(&world);
+    assert!(report.is_whole(), "{report}");
+    assert_eq!(report.coverage.last().unwrap().head, None, "{report}");
+    world.pass(TimeDelta::hours(1));
+    assert_eq!(block_on(vault.heads()).unwrap().len(), 2);
+    let report = verify(&world);
+    assert!(report.is_whole(), "{report}");
+    assert!(report.coverage.iter().all(|part| part.anchors == ["vault"]), "{report}");
+    // Nothing was entered since: no head is made.
+    world.pass(TimeDelta::hours(5));
+    assert_eq!(block_on(vault.heads()).unwrap().len(), 2);
+    for consumer in [CONSUMER, OTHER] {
+        assert!(proves(&proof(&world, consumer)));
+    }
+    let stop = proof(&world, CONSUMER).history.pop().unwrap();
+    assert_eq!(
+        stop.seal.unwrap().after,
+        Some(first[0].head().size),
+        "it was put in after that head"
+    );
+}
+
+#[test]
+fn dlc_3_a_proof_says_where_no_anchor_has_a_head() {
+    let mut world = World::new();
+    world.text("Hello?");
+    let told = proof(&world, CONSUMER).to_string();
+    assert!(
+        told.contains("consistent in itself. No anchor has a head that covers entry 1"),
+        "{told}"
+    );
+    let vault = Arc::new(MemoryAnchor::new("vault"));
+    world.heads = Heads { key: Some(key()), anchors: vec![vault], ..Heads::default() };
+    let mut world = world.restart(CENTER);
+    world.pass(TimeDelta::seconds(1));
+    let told = proof(&world, CONSUMER).to_string();
+    assert!(told.contains("covered by a head that the anchor named beside it has"), "{told}");
+    assert!(told.contains("vault has it"), "{told}");
+}
+
+#[test]
+fn dlc_3_many_entries_are_sealed_in_one_go_and_proven_by_few_digests() {
+    let vault = Arc::new(MemoryAnchor::new("vault"));
+    let world = world(vec![vault]);
+    let mut list = String::from("consumer,programme,consent,method,given,wording,evidence\n");
+    for n in 0..3_000 {
+        list += &format!("+1202{:07},{NUMBER},express,paper,2026-03-01,Yes,sheet\n", 2_000_000 + n);
+    }
+    block_on(world.engine.import_consent(&list, ("list.csv", "robin"))).unwrap();
+    block_on(world.engine.ledger_head()).unwrap();
+    block_on(world.engine.dispatch()).unwrap();
+    let report = verify(&world);
+    assert!(report.is_whole(), "{report}");
+    assert_eq!((report.sealed, report.unsealed), (3_000, 0));
+    for n in [0, 1, 255, 256, 1_999, 2_999] {
+        let proof = proof(&world, &format!("+1202{:07}", 2_000_000 + n));
+        assert!(proves(&proof));
+        let seal = proof.history[0].seal.clone().unwrap();
+        assert!(seal.inclusion.path.len() <= 12, "{}", seal.inclusion.path.len());
+    }
+}
+
+/// An authority that does not answer, then answers.
+#[derive(Debug, Default)]
+struct Absent(AtomicU32);
+
+#[async_trait]
+impl Anchor for Absent {
+    fn name(&self) -> &str {
+        "absent"
+    }
+
+    async fn anchor(&self, _: &SignedHead) -> Result<Receipt, AnchorError> {
+        if self.0.fetch_add(1, Ordering::SeqCst) < 3 {
+            return Err(AnchorError::Unavailable { reason: "no answer".into(), retry_after: None });
+        }
+        Ok(Receipt { answer: b"yes".to_vec().into(), ..Receipt::default() })
+    }
+
+    async fn check(
+        &self,
+        _: &SignedHead,
+        receipt: &Receipt,
+    ) -> Result<Option<Instant>, AnchorError> {
+        if receipt.answer.as_bytes() == b"yes" {
+            return Ok(Some("2026-11-20T18:00:00Z".parse().unwrap()));
+        }
+        Err(AnchorError::Mismatch { reason: "not mine".into() })
+    }
+}
+
+#[test]
+fn dlc_3_an_anchor_that_does_not_answer_is_asked_again_and_nothing_waits_for_it() {
+    let absent = Arc::new(Absent::default());
+    let vault = Arc::new(MemoryAnchor::new("vault"));
+    let mut world = world(vec![absent.clone(), vault.clone()]);
+    world.text("Hello?");
+    assert_eq!(block_on(vault.heads()).unwrap().len(), 1, "the other has it");
+    assert!(world.sent_with("Acme") > 0, "texts leave");
+    assert!(proof(&world, CONSUMER).heads[0].anchors.iter().all(|had| had.anchor == "vault"));
+    for _ in 0..4 {
+        world.pass(TimeDelta::minutes(1));
+    }
+    let anchors = proof(&world, CONSUMER).heads.remove(0).anchors;
+    let at = |name: &str| anchors.iter().find(|had| had.anchor == name).unwrap().at;
+    assert_eq!(at("absent"), Some("2026-11-20T18:00:00Z".parse().unwrap()));
+    assert!(verify(&world).is_whole());
+}
+
+#[test]
+fn dlc_3_an_anchor_that_is_not_configured_any_more_is_told_as_unchecked() {
+    let vault = Arc::new(MemoryAnchor::new("vault"));
+    let mut world = world(vec![vault]);
+    world.text("Hello?");
+    world.heads.anchors.clear();
+    let report = verify(&world);
+    assert!(report.is_whole(), "{report}");
+    assert!(!report.heads[0].anchors[0].checked);
+    // The work for an anchor that is gone is given up.
+    let mut world = world.restart(CENTER);
+    world.pass(TimeDelta::minutes(1));
+    let dead = block_on(world.store.work(&"acme".parse().unwrap(), WorkState::Dead, 9)).unwrap();
+    assert!(dead.is_empty());
+}
+
+#[test]
+fn dlc_3_a_key_that_is_replaced_stays_known_and_one_that_is_lost_is_told() {
+    let mut world = world(Vec::new());
+    world.text("Hello?");
+    let former = key().verifier();
+    world.heads.key = Some(Arc::new(HeadKey::new("acme-2", &[8; 32]).unwrap()));
+    world.heads.former_keys = vec![former];
+    let mut world = world.restart(CENTER);
+    world.text("START");
+    world.pass(TimeDelta::hours(1));
+    let report = verify(&world);
+    assert!(report.is_whole(), "{report}");
+    let signed: Vec<_> = report.heads.iter().map(|head| head.signed_by.clone()).collect();
+    assert_eq!(signed, [["acme"], ["acme-2"]]);
+    world.heads.former_keys.clear();
+    let report = verify(&world);
+    let unsigned: Vec<_> = report
+        .problems
+        .iter()
+        .filter(|problem| matches!(problem, LedgerProblem::Signature { .. }))
+        .collect();
+    assert_eq!(unsigned.len(), 1, "{report}");
+}
+
+#[test]
+fn dlc_3_two_hosts_seal_each_entry_once() {
+    let vault = Arc::new(MemoryAnchor::new("vault"));
+    let mut world = world(vec![vault]);
+    let beside = world.beside(CENTER);
+    for (n, body) in ["Hello?", "START", "STOP", "START"].iter().enumerate() {
+        world.text(body);
+        let (one, other) = block_on(async { futures::join!(world.engine.tick(), beside.tick()) });
+        assert!(one.is_ok() && other.is_ok(), "{n}: {one:?} {other:?}");
+    }
+    let report = verify(&world);
+    assert!(report.is_whole(), "{report}");
+    assert_eq!(report.sealed, report.entries);
+}
+
+#[test]
+fn dlc_3_what_retention_drops_keeps_its_place() {
+    let vault = Arc::new(MemoryAnchor::new("vault"));
+    let mut world = world(vec![vault]);
+    for body in ["Hello?", "START", "STOP", "START"] {
+        world.text(body);
+        world.pass(TimeDelta::days(1));
+    }
+    world.pass(TimeDelta::days(6 * 365));
+    let dropped =
+        block_on(world.engine.prune_ledger(frontdesk::tendlc::Retention::default())).unwrap();
+    assert!(dropped > 0);
+    let report = verify(&world);
+    assert!(report.is_whole(), "{report}");
+    assert_eq!((report.dropped, report.sealed), (dropped, dropped + report.entries));
+    assert!(proves(&proof(&world, CONSUMER)));
+}
+
+#[test]
+fn dlc_3_an_empty_ledger_has_no_head() {
+    let world = World::with(CENTER, Arc::new(MemoryStore::new()));
+    assert_eq!(block_on(world.engine.ledger_head()).unwrap(), None);
+    assert!(verify(&world).is_whole());
+}

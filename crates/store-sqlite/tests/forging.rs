@@ -1,0 +1,415 @@
+//! D11: the file is in the hands of somebody who changes it. Whatever they change of the consent ledger before an anchored head is
+//! detected, with what they changed (DLC-3).
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use chrono::TimeDelta;
+use frontdesk::{
+    Center, Engine, Heads, Inbound, LedgerProblem, LedgerReport, ManualClock, MemoryAnchor, Parts,
+    store::{Consumer, Store},
+    tendlc::{HeadKey, LedgerKey, Personal, Salt},
+    types::Instant,
+    verify_ledger,
+};
+use frontdesk_store_sqlite::SqliteStore;
+use futures::executor::block_on;
+use proptest::prelude::*;
+use rusqlite::{Connection, params, types::Value};
+
+const CENTER: &str = r#"
+[center]
+id = "acme"
+company = "Acme"
+
+[support]
+contact = "Call +1 202 555 0100."
+
+[[queues]]
+id = "main"
+name = "Acme"
+numbers = ["+12025550100"]
+"#;
+const CONSUMERS: u32 = 6;
+
+fn start() -> Instant {
+    "2026-11-27T15:00:00Z".parse().unwrap()
+}
+
+fn consumer(n: u32) -> String {
+    format!("+1202555{:04}", 123 + n)
+}
+
+struct Ledger {
+    _folder: tempfile::TempDir,
+    path: PathBuf,
+    heads: Heads,
+}
+
+impl Ledger {
+    /// Conversations of some consumers, every other of whom revokes; two heads, of which an anchor has both.
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.sqlite");
+        let heads = Heads {
+            key: Some(Arc::new(HeadKey::new("acme", &[7; 32]).unwrap())),
+            anchors: vec![Arc::new(MemoryAnchor::new("vault"))],
+            ..Heads::default()
+        };
+        let ledger = Self { _folder: folder, path, heads };
+        ledger.run(start(), |engine, clock| {
+            for n in 0..CONSUMERS {
+                say(engine, n, "Hello?");
+                say(engine, n, "START");
+            }
+            let first = block_on(engine.ledger_head()).unwrap();
+            assert!(first.is_some());
+            clock.advance(TimeDelta::hours(2));
+            for n in (0..CONSUMERS).filter(|n| n % 2 == 0) {
+                say(engine, n, "STOP");
+            }
+        });
+        ledger
+    }
+
+    /// The host runs: it does what is told, seals it, makes a head and gives it to its anchors.
+    fn run(&self, at: Instant, act: impl FnOnce(&Engine, &ManualClock)) {
+        let center = Center::load(CENTER).unwrap();
+        let store = SqliteStore::open(&self.path).unwrap();
+        let clock = Arc::new(ManualClock::new(at));
+        let parts = Parts {
+            store: Arc::new(store),
+            clock: Arc::<ManualClock>::clone(&clock),
+            heads: self.heads.clone(),
+            ..Parts::in_memory(&center)
+        };
+        let engine = block_on(Engine::open(center, parts)).unwrap();
+        act(&engine, &clock);
+        // Texts leave, and the ledger gets what they showed; then the head, then its anchors.
+        while block_on(engine.dispatch()).unwrap() > 0 {}
+        block_on(engine.ledger_head()).unwrap();
+        while block_on(engine.dispatch()).unwrap() > 0 {}
+    }
+
+    fn verify(&self) -> LedgerReport {
+        let store = SqliteStore::open(&self.path).unwrap();
+        let center = "acme".parse().unwrap();
+        let now = start() + TimeDelta::days(1);
+        block_on(verify_ledger(&store as &dyn Store, &center, &self.heads, now)).unwrap()
+    }
+
+    fn change(&self) -> Connection {
+        Connection::open(&self.path).unwrap()
+    }
+}
+
+fn say(engine: &Engine, n: u32, body: &str) {
+    let id = format!("{n} {body}");
+    let text = Inbound::new(
+        "test",
+        &id,
+        consumer(n).parse().unwrap(),
+        "+12025550100".parse().unwrap(),
+        body,
+    );
+    let _ = block_on(engine.receive(text)).unwrap();
+}
+
+#[test]
+fn dlc_3_a_ledger_that_nobody_has_changed_is_whole() {
+    let ledger = Ledger::new();
+    let report = ledger.verify();
+    assert!(report.is_whole(), "{report}");
+    assert_eq!((report.consumers, report.unsealed), (u64::from(CONSUMERS), 0));
+    assert_eq!(report.sealed, report.entries);
+    assert_eq!(report.heads.len(), 2);
+    assert!(report.heads.iter().all(|head| head.signed_by == ["acme"]), "{report:?}");
+    let covered: Vec<_> = report.coverage.iter().map(|part| (part.from, part.to)).collect();
+    let first = report.heads[0].size;
+    assert_eq!(covered, [(1, first), (first + 1, report.sealed)]);
+    assert!(report.coverage.iter().all(|part| part.anchors == ["vault"]));
+}
+
+/// The 25 lines of D11, in Rust: the attacker knows how digests are made, and makes every chain good again.
+fn forge(ledger: &Ledger, of: u32, change: impl Fn(&mut Vec<(String, Personal)>)) {
+    let connection = ledger.change();
+    let number: i64 = consumer(of)[1..].parse().unwrap();
+    let key =
+        LedgerKey { consumer: consumer(of).parse().unwrap(), programme: "+12025550100".into() };
+    let rows: Vec<(String, Vec<u8>, String)> = connection
+        .prepare("SELECT entry, salt, digests FROM entries WHERE consumer = ?1 ORDER BY number")
+        .unwrap()
+        .query_map([number], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    let mut entries: Vec<(String, Personal)> = rows
+        .into_iter()
+        .map(|(entry, salt, digests)| {
+            let salt = Salt::from(<[u8; 16]>::try_from(salt).unwrap());
+            let digests = serde_json::from_str(&digests).unwrap();
+            (entry, Personal::Salted { salt, digests })
+        })
+        .collect();
+    change(&mut entries);
+    connection.execute("DELETE FROM entries WHERE consumer = ?1", [number]).unwrap();
+    let mut history = frontdesk::tendlc::ConsumerLedger::default();
+    for (entry, personal) in entries {
+        let entry: frontdesk::tendlc::Entry = serde_json::from_str(&entry).unwrap();
+        let personal = match personal {
+            Personal::Salted { salt, .. } => Personal::salted(&entry, salt),
+            other => other,
+        };
+        let appended = history.enter_as(key.consumer, &key.programme, entry, personal);
+        let link = &appended.link;
+        let sql = "INSERT INTO entries (center, consumer, programme, number, entry, digest, sequence, salt, digests)
+                   SELECT center, consumer, programme, number, ?4, digest, sequence, ?5, ?6 FROM seals
+                   WHERE consumer = ?1 AND number = ?2 AND ?3 IS NOT NULL";
+        let text = serde_json::to_string(&link.entry).unwrap();
+        let digests = serde_json::to_string(&link.personal.digests()).unwrap();
+        let salt = link.personal.salt().map(Salt::as_bytes);
+        let number_of = i64::try_from(appended.number).unwrap();
+        connection.execute(sql, params![number, number_of, 1, text, salt, digests]).unwrap();
+        let sql = "UPDATE entries SET digest = ?3 WHERE consumer = ?1 AND number = ?2";
+        connection.execute(sql, params![number, number_of, link.digest.as_bytes()]).unwrap();
+    }
+    let ledger_text = serde_json::to_string(&history).unwrap();
+    let sql =
+        "UPDATE consumers SET known = json_set(known, '$.ledger', json(?2)) WHERE consumer = ?1";
+    connection.execute(sql, params![number, ledger_text]).unwrap();
+}
+
+#[test]
+fn dlc_3_d11_a_stop_that_is_taken_away_is_missing() {
+    let ledger = Ledger::new();
+    forge(&ledger, 0, |entries| drop(entries.pop()));
+    let report = ledger.verify();
+    let missing = report.problems.iter().any(|problem| {
+        matches!(problem, LedgerProblem::Missing { key, .. } if key.consumer.to_string() == consumer(0))
+    });
+    assert!(missing, "{report}");
+    assert!(
+        report.problems.iter().any(|problem| matches!(problem, LedgerProblem::Log { .. })),
+        "{report}"
+    );
+}
+
+#[test]
+fn dlc_3_d11_a_forged_form_is_changed() {
+    let ledger = Ledger::new();
+    forge(&ledger, 1, |entries| {
+        let agreed = r#"{"at":"2026-11-27T15:00:00Z","act":"agreed","method":"web_form","level":"written","given":"2025-01-01T00:00:00Z","wording":"I agree to offers","evidence":"form 1"}"#;
+        entries[0].0 = agreed.into();
+    });
+    let report = ledger.verify();
+    let changed =
+        report.problems.iter().filter(|problem| matches!(problem, LedgerProblem::Changed { .. }));
+    assert!(changed.count() >= 1, "{report}");
+}
+
+#[test]
+fn dlc_3_d11_a_consumer_who_is_dropped_is_missing() {
+    let ledger = Ledger::new();
+    let connection = ledger.change();
+    for table in ["entries", "consumers"] {
+        let sql = format!("DELETE FROM {table} WHERE consumer = ?1");
+        connection.execute(&sql, [consumer(2)[1..].parse::<i64>().unwrap()]).unwrap();
+    }
+    drop(connection);
+    let report = ledger.verify();
+    let missing =
+        report.problems.iter().filter(|problem| matches!(problem, LedgerProblem::Missing { .. }));
+    assert!(missing.count() >= 3, "{report}");
+}
+
+/// Seals, nodes, tree and heads are made anew over what was forged: the file is consistent in itself, and the anchor is not fooled.
+#[test]
+fn dlc_3_d11_a_ledger_that_is_made_anew_is_not_the_one_that_the_anchor_has() {
+    let ledger = Ledger::new();
+    let connection = ledger.change();
+    for (table, of) in [("entries", "consumer = ?1"), ("consumers", "consumer = ?1")] {
+        let sql = format!("DELETE FROM {table} WHERE {of}");
+        connection.execute(&sql, [consumer(2)[1..].parse::<i64>().unwrap()]).unwrap();
+    }
+    let anew = "DELETE FROM seals; DELETE FROM sealed_to; UPDATE entries SET sequence = NULL;
+                DELETE FROM items WHERE kind IN ('sealer', 'seal_node', 'ledger_head', 'ledger_anchor');
+                DELETE FROM log WHERE consumer IS NULL OR consumer NOT IN (SELECT consumer FROM consumers);";
+    connection.execute_batch(anew).unwrap();
+    drop(connection);
+    // The host goes on, and does not know.
+    let blind = Ledger {
+        heads: Heads::default(),
+        path: ledger.path.clone(),
+        _folder: tempfile::tempdir().unwrap(),
+    };
+    blind.run(start() + TimeDelta::hours(3), |engine, _| say(engine, 9, "Hello?"));
+    let report = blind.verify();
+    assert!(report.is_whole(), "without an anchor it is consistent in itself: {report}");
+    assert!(report.coverage.iter().all(|part| part.head.is_none()));
+    let report = ledger.verify();
+    let elsewise = report
+        .problems
+        .iter()
+        .filter(|problem| matches!(problem, LedgerProblem::AnchoredElsewise { .. }));
+    assert_eq!(elsewise.count(), 2, "{report}");
+}
+
+#[test]
+fn dlc_3_an_entry_that_says_that_it_is_older_than_the_head_before_it_is_told() {
+    let ledger = Ledger::new();
+    // The attacker lets the host itself enter it, with a clock of before.
+    ledger.run(start() - TimeDelta::days(300), |engine, _| say(engine, 8, "START"));
+    let report = ledger.verify();
+    let backdated =
+        report.problems.iter().filter(|problem| matches!(problem, LedgerProblem::Backdated { .. }));
+    assert!(backdated.count() >= 1, "{report}");
+}
+
+/// The tables of the ledger, and what tells its rows apart.
+const TABLES: [(&str, &str); 4] = [
+    ("entries", "1"),
+    ("consumers", "1"),
+    ("seals", "1"),
+    ("items", "kind IN ('sealer', 'seal_node', 'ledger_head')"),
+];
+
+fn rows(connection: &Connection, table: &str, which: &str) -> Vec<Vec<Value>> {
+    let mut statement =
+        connection.prepare(&format!("SELECT * FROM {table} WHERE {which}")).unwrap();
+    let width = statement.column_count();
+    let row = |row: &rusqlite::Row<'_>| (0..width).map(|at| row.get::<_, Value>(at)).collect();
+    statement.query_map([], row).unwrap().map(Result::unwrap).collect()
+}
+
+/// Another value of the same kind.
+fn another(value: &Value, seed: u64) -> Value {
+    let flip = |bytes: &[u8]| {
+        let mut bytes = bytes.to_vec();
+        let at = usize::try_from(seed).unwrap_or(0) % bytes.len().max(1);
+        if let Some(byte) = bytes.get_mut(at) {
+            *byte = if byte.is_ascii_digit() { b'0' + (*byte - b'0' + 1) % 10 } else { *byte ^ 1 };
+        }
+        bytes
+    };
+    match value {
+        Value::Null => Value::Integer(7),
+        Value::Integer(n) => Value::Integer(n + 1),
+        Value::Real(n) => Value::Real(n + 1.0),
+        Value::Text(text) => match String::from_utf8(flip(text.as_bytes())) {
+            Ok(text) => Value::Text(text),
+            Err(_) => Value::Text(String::new()),
+        },
+        Value::Blob(bytes) => Value::Blob(flip(bytes)),
+    }
+}
+
+/// Whether two texts of what is known of a consumer tell the same ledger: solicitations and purchases are no part of it, and a field
+/// that nobody reads says nothing.
+fn is_beside_the_ledger(one: &Value, other: &Value) -> bool {
+    let ledger = |value: &Value| match value {
+        Value::Text(text) => serde_json::from_str::<Consumer>(text).ok().map(|known| known.ledger),
+        _ => None,
+    };
+    let (one, other) = (ledger(one), ledger(other));
+    one.is_some() && one == other
+}
+
+/// What no proof rests on: rows of a consumer beside the ledger, versions, and what SQLite needs to find rows.
+fn counts(table: &str, column: &str) -> bool {
+    !matches!((table, column), (_, "version" | "center") | ("entries", "salt"))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Every change of one value, every row that is taken away, and every row that is put in twice.
+    #[test]
+    fn dlc_3_every_change_of_a_row_is_detected(table in 0..TABLES.len(), row in any::<prop::sample::Index>(), column in any::<prop::sample::Index>(), seed: u64, how in 0..3) {
+        let ledger = whole();
+        let connection = ledger.change();
+        let (table, which) = TABLES[table];
+        // An item of the sealer under another key is one that nobody reads.
+        let which = if (table, how) == ("items", 1) { "kind = 'ledger_head'" } else { which };
+        let found = rows(&connection, table, which);
+        let names: Vec<String> = {
+            let statement = connection.prepare(&format!("SELECT * FROM {table}")).unwrap();
+            statement.column_names().into_iter().map(str::to_owned).collect()
+        };
+        let victim = row.get(&found).clone();
+        let (is_it, values) = (names.iter().enumerate().map(|(at, name)| format!("{name} IS ?{}", at + 1)).collect::<Vec<_>>().join(" AND "), victim.clone());
+        let told = match how {
+            0 => {
+                connection.execute(&format!("DELETE FROM {table} WHERE {is_it}"), rusqlite::params_from_iter(values)).unwrap();
+                format!("{table}: taken away")
+            }
+            1 => {
+                // Another number, another consumer: it is put in beside the first.
+                let mut copy = victim.clone();
+                let at = names.iter().position(|name| matches!(name.as_str(), "consumer" | "key")).unwrap();
+                copy[at] = match &copy[at] {
+                    Value::Integer(number) => Value::Integer(number + 7_000),
+                    other => another(other, seed),
+                };
+                if let Some(at) = names.iter().position(|name| name == "sequence") {
+                    copy[at] = Value::Integer(99_999);
+                }
+                let places = (1..=names.len()).map(|at| format!("?{at}")).collect::<Vec<_>>().join(", ");
+                connection.execute(&format!("INSERT INTO {table} VALUES ({places})"), rusqlite::params_from_iter(copy)).unwrap();
+                format!("{table}: put in")
+            }
+            _ => {
+                let columns: Vec<usize> = (0..names.len()).filter(|at| counts(table, &names[*at])).collect();
+                let at = *column.get(&columns);
+                let changed = another(&victim[at], seed);
+                if changed == victim[at] || is_beside_the_ledger(&victim[at], &changed) {
+                    return Ok(());
+                }
+                let changed_to = changed.clone();
+                let sql = format!("UPDATE {table} SET {} = ?{} WHERE {is_it}", names[at], names.len() + 1);
+                let values = values.into_iter().chain([changed]);
+                if connection.execute(&sql, rusqlite::params_from_iter(values)).is_err() {
+                    // A constraint of the file refuses it.
+                    return Ok(());
+                }
+                format!("{table}.{}: from {:?} to {changed_to:?}", names[at], victim[at])
+            }
+        };
+        drop(connection);
+        let detected = detects(&ledger);
+        prop_assert!(detected.is_some(), "{}", told);
+    }
+}
+
+/// A copy of one ledger: making one takes longer than looking at it.
+fn whole() -> Ledger {
+    static FIRST: std::sync::OnceLock<(Vec<u8>, Heads)> = std::sync::OnceLock::new();
+    let (bytes, heads) = FIRST.get_or_init(|| {
+        let ledger = Ledger::new();
+        let connection = ledger.change();
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+        drop(connection);
+        (std::fs::read(&ledger.path).unwrap(), ledger.heads.clone())
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.sqlite");
+    std::fs::write(&path, bytes).unwrap();
+    Ledger { _folder: folder, path, heads: heads.clone() }
+}
+
+/// What a look tells of it: problems, or that it cannot be read.
+fn detects(ledger: &Ledger) -> Option<String> {
+    let store = match SqliteStore::open(Path::new(&ledger.path)) {
+        Ok(store) => store,
+        Err(error) => return Some(error.to_string()),
+    };
+    let center = "acme".parse().unwrap();
+    match block_on(verify_ledger(&store, &center, &ledger.heads, start() + TimeDelta::days(1))) {
+        Ok(report) if report.is_whole() && report.unsealed == 0 => None,
+        Ok(report) => Some(report.to_string()),
+        Err(error) => Some(error.to_string()),
+    }
+}

@@ -1,0 +1,16 @@
+//! The seal of a center's ledger (DLC-3): one sequence over all entries of all consumers, as a Merkle tree, whose head is signed and
+//! given to others. A head that somebody else keeps tells whether any entry before it was changed, taken away, or put in later.
+
+mod inclusion;
+mod note;
+mod receipt;
+#[cfg(test)]
+mod tests;
+mod tree;
+
+pub use inclusion::Inclusion;
+pub use note::{
+    HeadKey, HeadVerifier, LONGEST_HEAD, LONGEST_NAME, LedgerHead, NoteError, SignedHead,
+};
+pub use receipt::{Anchored, AnchoredHead, Base64, EntrySeal, LONGEST_RECEIPT, Receipt};
+pub use tree::{KEPT_EVERY, Misplaced, SealNode, SealTree, seal_leaf};
