@@ -21,6 +21,8 @@ NEW = {
 }
 # Overlays of which libphonenumber has the zone wrong.
 MENDED = {"689": "407"}
+# Exchanges of which libphonenumber has the zone wrong: Unalaska, east of 169° 30′ west, has Alaska's time (49 CFR 71.11, 71.12), not Hawaii's.
+MENDED_EXCHANGES = {"907581": "America/Anchorage"}
 SAME_TIME = {
     "America/Boise": "America/Denver",
     "America/Juneau": "America/Anchorage",
@@ -67,6 +69,9 @@ def state_of(code, region):
 
 def zones_of(code, exchange):
     zones = longest(TIMEZONE_DATA, f"1{code}{exchange}5555", 2) or ()
+    if mended := MENDED_EXCHANGES.get(f"{code}{exchange}"):
+        assert zones != (mended,), f"libphonenumber has mended {code} {exchange}"
+        return (mended,)
     return tuple(sorted({SAME_TIME.get(zone, zone) for zone in zones}))
 
 
