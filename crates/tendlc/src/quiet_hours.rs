@@ -179,7 +179,8 @@ impl Facts {
         self.quiet_with(place, at, None)
     }
 
-    /// The same for a consumer whose consent lifts the hours of the states whose law says so ([`OpenHours::lifted_by`]).
+    /// The same for a consumer whose consent lifts the hours of the states whose law says so ([`OpenHours::lifted_by`]). Where nobody
+    /// knows their place, it lifts none.
     pub fn quiet_with(
         &self,
         place: &Place,
