@@ -175,7 +175,8 @@ ADDRESSES = [
     ("907", "AK", ALASKA), ("303", "AK", None), ("312", "IN", None), ("312", "KY", None), ("312", "TN", None), ("312", "ND", None),
     ("312", "SD", None), ("312", "NE", None), ("312", "KS", None), ("312", "OR", None), ("312", "ID", None), ("312", "MI", None),
     ("312", "NV", None), ("303", "PR", None), ("671", "WA", None), ("212", None, PACIFIC), ("504", None, EASTERN),
-    (TOLL_FREE, "MD", None), (TOLL_FREE, "TX", CENTRAL), (TORONTO, "NY", None),
+    (TOLL_FREE, "MD", None), (TOLL_FREE, "TX", CENTRAL), (TORONTO, "NY", None), (TOLL_FREE, None, CENTRAL),
+    (TOLL_FREE, None, EASTERN), (TOLL_FREE, None, MOUNTAIN), (TOLL_FREE, None, PACIFIC), (TOLL_FREE, None, HAWAII),
 ]
 
 
@@ -185,6 +186,8 @@ def laws_at(code, state, zone):
     of_code, zones_of_code = AREA_CODES.get(code, (None, []))
     zones = [zone] if zone else ZONES[state] if state else zones_of_code
     states = {state, of_code} - {None}
+    # Where a zone is told and no state known, it may be any that has such a time.
+    if zone and not states: states = {state for state in STATES if any(clock(zone).offsets == clock(other).offsets for other in ZONES[state])}
     if not zones: return [(state, zone) for state in STATES for zone in ZONES[state]]
     return [(state, zone) for state in sorted(states) for zone in zones]
 

@@ -40,7 +40,7 @@ pub enum Place {
     Abroad,
     /// Somewhere in these zones.
     Known {
-        /// States whose law may hold: that of the address, and that of the number.
+        /// States whose law may hold: that of the address, and that of the number. Where neither is known, but the zone: all in it.
         states: StateSet,
         /// Times that it may be there.
         zones: SmallVec<[Tz; 4]>,
@@ -81,8 +81,22 @@ impl Place {
                 zones = of_code_zones;
             }
         }
-        if zones.is_empty() { Self::Unknown } else { Self::Known { states, zones } }
+        match zone {
+            _ if zones.is_empty() => Self::Unknown,
+            Some(zone) if states.is_empty() => Self::Known { states: states_in(zone), zones },
+            _ => Self::Known { states, zones },
+        }
     }
+}
+
+/// States of which a zone is all that is known: those that have it, or any where none has it by that name.
+fn states_in(zone: Tz) -> StateSet {
+    let having = State::all().filter(|state| ZONES_OF_STATES.of(*state).contains(&zone));
+    let having = StateSet::of(having);
+    if having.is_empty() {
+        return StateSet::of(State::all().filter(|state| !state.is_territory()));
+    }
+    having
 }
 
 #[cfg(test)]
@@ -123,6 +137,14 @@ mod tests {
             ("+18005550123", None, None, "Unknown"),
             ("+15005550123", None, None, "Unknown"),
             ("+18005550123", Some("WA"), None, "WA: America/Los_Angeles"),
+            // A zone is told, and nobody knows the state.
+            ("+18005550123", None, Some(Tz::Pacific__Honolulu), "HI: Pacific/Honolulu"),
+            (
+                "+18005550123",
+                None,
+                Some(Tz::America__Los_Angeles),
+                "CA, ID, NV, OR, WA: America/Los_Angeles",
+            ),
             // Canada, the Bahamas, the United Kingdom; but who lives in Ohio is under its law.
             ("+14165550123", None, None, "Abroad"),
             ("+12425550123", None, None, "Abroad"),

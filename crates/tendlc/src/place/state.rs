@@ -99,6 +99,11 @@ impl StateSet {
         self.0 & (1 << state.0) != 0
     }
 
+    /// Whether there is none.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
     /// Each, in the order of their codes.
     pub fn iter(self) -> impl Iterator<Item = State> {
         let mut left = self.0;
