@@ -17,6 +17,7 @@ mod document;
 mod documents;
 mod hours;
 mod keys;
+mod ledger;
 mod main_job;
 mod media;
 mod operating;

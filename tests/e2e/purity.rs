@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-const DOMAIN: [&str; 6] = ["types", "sms", "routing", "hours", "tendlc", "crm"];
+const DOMAIN: [&str; 7] = ["types", "sms", "routing", "hours", "tendlc", "timestamp", "crm"];
 const ENGINE: &str = "frontdesk";
 
 fn cargo(arguments: &[&str]) -> String {

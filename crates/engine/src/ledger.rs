@@ -5,9 +5,13 @@ mod logged;
 mod places;
 mod proof;
 mod report;
+mod sealer;
 mod verify;
 
 pub(crate) use kept::kept_heads;
-pub(crate) use proof::sealed_proof;
+pub use kept::newest_head;
+pub use proof::{consent_proofs, consumers_entered};
 pub use report::{AnchorReport, Coverage, HeadReport, LedgerProblem, LedgerReport, MOST_PROBLEMS};
+pub use sealer::anchor_ledger;
+pub(crate) use sealer::{BATCH, HeadStep, LastHead, Sealer};
 pub use verify::verify_ledger;

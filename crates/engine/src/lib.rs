@@ -36,7 +36,8 @@ pub use host::{
 #[cfg(feature = "mock")]
 pub use host::{MockCarrierLookup, MockTransport};
 pub use ledger::{
-    AnchorReport, Coverage, HeadReport, LedgerProblem, LedgerReport, MOST_PROBLEMS, verify_ledger,
+    AnchorReport, Coverage, HeadReport, LedgerProblem, LedgerReport, MOST_PROBLEMS, anchor_ledger,
+    consent_proofs, consumers_entered, newest_head, verify_ledger,
 };
 pub use loopback::Loopback;
 pub use media::{MediaError, MediaKey, MediaSource, MediaStore, MemoryMedia, NoMedia};

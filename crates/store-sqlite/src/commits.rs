@@ -267,6 +267,20 @@ fn append(
     Ok(connection.last_insert_rowid().cast_unsigned())
 }
 
+/// The key of a center, in a file that is only read. Nothing belongs to a center that is not there.
+pub(crate) fn known_center(connection: &Connection, id: &str) -> Result<Key, StoreError> {
+    let sql = "SELECT key, last_lease FROM centers WHERE id = ?1";
+    let mut statement = connection.prepare_cached(sql).map_err(failed)?;
+    let mut rows = statement.query([id]).map_err(failed)?;
+    let Some(row) = rows.next().map_err(failed)? else {
+        return Ok(Key { center: NO_CENTER, old_leases: 0 });
+    };
+    Ok(Key { center: row.get(0).map_err(failed)?, old_leases: row.get(1).map_err(failed)? })
+}
+
+/// A key that no center has.
+const NO_CENTER: i64 = -1;
+
 /// The center's key, made on first use.
 pub(crate) fn center_key(connection: &Connection, id: &str) -> Result<Key, StoreError> {
     execute(connection, "INSERT INTO centers (id) VALUES (?1) ON CONFLICT DO NOTHING", [id])?;

@@ -93,7 +93,8 @@ pub(crate) struct Database {
     lists: Option<Sender<ReadJob>>,
     threads: Vec<JoinHandle<()>>,
     room: Arc<Room>,
-    _lock: Lock,
+    /// `None` where it is only read.
+    _lock: Option<Lock>,
 }
 
 impl Database {
@@ -107,7 +108,22 @@ impl Database {
         let look_ups = readers(path, 1, &mut threads)?;
         let lists = readers(path, LIST_READERS, &mut threads)?;
         let (writes, look_ups, lists) = (Some(writes), Some(look_ups), Some(lists));
-        Ok(Self { writes, look_ups, lists, threads, room, _lock: lock })
+        Ok(Self { writes, look_ups, lists, threads, room, _lock: Some(lock) })
+    }
+
+    /// Without a writer: another process may serve the file meanwhile.
+    pub(crate) fn open_to_read(path: &Path) -> rusqlite::Result<Self> {
+        let mut threads = Vec::new();
+        let look_ups = readers(path, 1, &mut threads)?;
+        let lists = readers(path, LIST_READERS, &mut threads)?;
+        let (look_ups, lists) = (Some(look_ups), Some(lists));
+        let room = Arc::new(Room::of(path));
+        Ok(Self { writes: None, look_ups, lists, threads, room, _lock: None })
+    }
+
+    /// Whether nothing can be written.
+    pub(crate) fn only_reads(&self) -> bool {
+        self.writes.is_none()
     }
 
     /// Runs a job on the writer, perhaps more than once; only its last run counts. Its own failure takes

@@ -68,6 +68,14 @@ pub enum OpenError {
         /// The file.
         path: PathBuf,
     },
+    /// It is of an older version, and is only to be read.
+    #[error("{} has version {found}, this program reads {VERSION}; the host brings it up to date when it starts", .path.display())]
+    Older {
+        /// The file.
+        path: PathBuf,
+        /// Its version.
+        found: i32,
+    },
     /// What is in it cannot be brought up to date.
     #[error("{} has what cannot be read: {reason}; it was left as it is", .path.display())]
     Unreadable {
@@ -100,6 +108,21 @@ pub(crate) fn prepare(path: &Path, tell: &mut dyn FnMut(Progress)) -> Result<Loc
     }
     create(path, tell)?;
     Ok(lock)
+}
+
+/// Makes sure that a file is there, ours, and of our version. Nothing is changed about it.
+pub(crate) fn check_to_read(path: &Path) -> Result<(), OpenError> {
+    look_at_head(path)?;
+    let failed = |source| OpenError::Sqlite { path: path.into(), source };
+    let connection = reader(path).map_err(failed)?;
+    let version = |row: &rusqlite::Row<'_>| row.get(0);
+    let found: i32 =
+        connection.pragma_query_value(None, "user_version", version).map_err(failed)?;
+    match found.cmp(&VERSION) {
+        std::cmp::Ordering::Less => Err(OpenError::Older { path: path.into(), found }),
+        std::cmp::Ordering::Equal => Ok(()),
+        std::cmp::Ordering::Greater => Err(OpenError::Newer { path: path.into(), found }),
+    }
 }
 
 /// The beginning of a database file, and where in it the number of the program stands.

@@ -68,6 +68,24 @@ impl SqliteStore {
         })
     }
 
+    /// Opens a file to read it, also while another process serves it. Whatever would write fails.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`] where there is no file, or it is not one of this program's version: the host brings it up to date when it starts.
+    pub fn open_to_read(path: impl AsRef<Path>) -> Result<Self, OpenError> {
+        let path = path.as_ref();
+        open::check_to_read(path)?;
+        let database = Database::open_to_read(path)
+            .map_err(|source| OpenError::Sqlite { path: path.into(), source })?;
+        // What another process writes meanwhile is not heard of: nothing is kept in memory.
+        Ok(Self {
+            database: Arc::new(database),
+            centers: Arc::default(),
+            recent: Arc::new(Recent::new()),
+        })
+    }
+
     /// The contact book of a center, in the same file; numbers without a country code are read in `region`.
     pub fn contact_book(&self, center: &CenterId, region: Region) -> ContactBook {
         ContactBook::new(self.clone(), center.clone(), region)
@@ -125,6 +143,13 @@ impl SqliteStore {
             return Ok(key);
         }
         let id = center.to_string();
+        if self.database.only_reads() {
+            // Another process may make the center at any time.
+            return self
+                .database
+                .look_up(move |connection| commits::known_center(connection, &id))
+                .await;
+        }
         let key =
             self.database.write(move |connection| commits::center_key(connection, &id)).await?;
         // Whoever was first knows which leases are old: the others may have read one that was given out since.

@@ -135,6 +135,11 @@ impl Facts {
         self.editions.get(later.saturating_sub(1)).unwrap_or(&NOTHING)
     }
 
+    /// The first day on which something holds; `None` if it never does.
+    pub fn first_day(&self, holds: impl Fn(&Edition) -> bool) -> Option<NaiveDate> {
+        self.editions.iter().find(|edition| holds(edition)).map(|edition| edition.from)
+    }
+
     /// What holds at an instant, by the date in UTC.
     pub fn at(&self, instant: Instant) -> &Edition {
         self.on(instant.date_naive())

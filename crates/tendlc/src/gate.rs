@@ -299,7 +299,7 @@ impl Question<'_> {
             reasons.push(Reason::Blocked);
         }
         if let Some(since) =
-            revoked_elsewhere.filter(|_| !own_question).filter(|since| self.takes_back_all(*since))
+            revoked_elsewhere.filter(|_| !own_question).filter(|_| self.takes_back_all())
         {
             // Consent that was given after it holds.
             if consent.since().is_none_or(|given| given <= since) || consent.level().is_none() {
@@ -318,10 +318,10 @@ impl Question<'_> {
         }
     }
 
-    /// What a revocation at an instant took back: the host's setting, else the law of that day.
-    fn takes_back_all(&self, since: Instant) -> bool {
-        let by_law = || self.rules.facts().at(since).revocation().map(|rule| rule.scope);
-        self.rules.revocation_scope.or_else(by_law) == Some(RevocationScope::All)
+    /// Whether a revocation takes back all that the consumer has agreed to. The host decides: the FCC has said that its rule of
+    /// 2027-01-31 will change (notice of 2025-10-28), so that no date decides by itself.
+    fn takes_back_all(&self) -> bool {
+        self.rules.revocation_scope == Some(RevocationScope::All)
     }
 
     fn registration(&self, reasons: &mut Vec<Reason>) {

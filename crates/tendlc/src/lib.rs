@@ -23,8 +23,8 @@ pub use consent::{
     Account, Act, Appended, BrokenChain, Consent, ConsentLevel, ConsumerLedger, Digest,
     DoubleOptIn, Entry, Evidence, EvidenceDetails, GivenConsent, GivenConsentError, Head, History,
     ImportError, Imported, LedgerKey, Link, ListSource, Method, Personal, PersonalDigests,
-    Programme, Proof, ProvenEntry, Retention, RevocationChannel, RowProblem, Salt, Sender,
-    Standing, Standings, import_csv,
+    Programme, Proof, ProofPage, ProvenEntry, Retention, RevocationChannel, RowProblem, Salt,
+    Sender, Standing, Standings, import_csv,
 };
 pub use content::{
     Category, ContentException, ContentFinding, ContentRules, Effect, Judged, LinkTrick,

@@ -7,7 +7,7 @@ use frontdesk::{Problem, Problems, config::Checked};
 use frontdesk_twilio::Settings;
 
 use crate::{
-    providers, secrets,
+    ledger, providers, secrets,
     settings::{Carrier, Host, Role, Token},
 };
 
@@ -24,6 +24,7 @@ pub(crate) fn wrong_meaning(host: &Host, shapes: &Problems, checked: &Checked) -
         problems.push(problem(path, message));
     }
     problems.extend(wrong_places(host));
+    problems.extend(host.ledger.iter().flat_map(ledger::wrong_meaning));
     let needs = ["host.twilio", "host.public_url"];
     let is_told = |it: &Problem| needs.iter().any(|path| it.path.starts_with(path));
     let lacks = host.twilio.is_none() || host.public_url.is_none();

@@ -17,6 +17,7 @@ mod host_review;
 mod hours;
 mod inputs;
 mod json_lines;
+mod ledger;
 mod lint;
 mod live;
 mod output;
@@ -84,6 +85,9 @@ enum Command {
     Holidays(holidays::Options),
     /// Whether a queue is open at an instant, why, and when that changes, as JSON; or a month as a table.
     Hours(hours::Options),
+    /// The consent ledger as a whole: whether it is what was entered, its signed heads, and proofs for a dispute.
+    #[command(subcommand)]
+    Ledger(ledger::Command),
     /// What reviewers of a 10DLC registration will turn down: each finding with its rule, how to mend it, and who says so.
     Lint(lint::Options),
     /// JSON lines of inputs on standard input, JSON lines of events on standard output, in virtual time.
@@ -136,6 +140,7 @@ fn main() -> ExitCode {
         Command::Content(options) => content::run(&options),
         Command::Holidays(options) => holidays::run(&options),
         Command::Hours(options) => hours::run(&options),
+        Command::Ledger(command) => return ended(ledger::run(&command)),
         Command::Lint(options) => lint::run(&options),
         Command::Replay { config } => replay::run(config.as_deref()),
         Command::Revocation(options) => revocation::run(&options),

@@ -29,7 +29,7 @@ use tracing::{error, info, warn};
 use tracing_subscriber::EnvFilter;
 
 use crate::{
-    connections, ending,
+    connections, ending, ledger,
     live::Live,
     output, providers,
     settings::{self, Carrier, Host, HostError},
@@ -216,7 +216,7 @@ async fn open(
         crm: Arc::new(store.contact_book(center.id(), center.region())),
         media_source,
         media_store: Arc::new(providers::media_store(host, database)?),
-        heads: frontdesk::Heads::default(),
+        heads: ledger::heads(host.ledger.as_ref())?,
         clock: Arc::new(SystemClock),
         observer: live,
     };

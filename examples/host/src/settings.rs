@@ -23,7 +23,9 @@ use crate::{
     check::Line,
     config_file::{self, Unreadable},
     connections::Limits,
-    host_review, secrets,
+    host_review,
+    ledger::LedgerSection,
+    secrets,
     zones::TimeZones,
 };
 
@@ -116,6 +118,8 @@ pub(crate) struct Host {
     pub(crate) carrier: Carrier,
     /// Twilio's account.
     pub(crate) twilio: Option<TwilioSection>,
+    /// How the heads of the consent ledger are made, and to whom they are given (DLC-3).
+    pub(crate) ledger: Option<LedgerSection>,
     /// Who may use the API.
     pub(crate) tokens: Vec<Token>,
     /// The folder with the time zones of this machine, used where its release is newer than the bundled one. Without
@@ -141,6 +145,7 @@ impl Default for Host {
             operations: None,
             carrier: Carrier::default(),
             twilio: None,
+            ledger: None,
             tokens: Vec::new(),
             zoneinfo: None,
             zones: TimeZones::default(),

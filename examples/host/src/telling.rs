@@ -141,7 +141,15 @@ impl Telling {
         let labels = [("kind", format!("{kind:?}")), ("misconfigured", misconfigured.to_string())];
         counter!("frontdesk_failed_attempts_total", &labels).increment(1);
         let Some(more) = self.seldom.now(&format!("attempt {kind:?} {reason}")) else { return };
-        if *misconfigured {
+        if *kind == WorkKind::Anchor {
+            warn!(
+                reason,
+                attempts,
+                more,
+                "an anchor does not have a head of the consent ledger: it is given again later, and nothing waits for it. Look at \
+                 `host.ledger`, and at `frontdesk ledger verify`"
+            );
+        } else if *misconfigured {
             warn!(
                 ?kind,
                 reason,

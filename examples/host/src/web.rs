@@ -15,6 +15,7 @@ mod document;
 mod error;
 mod hours;
 mod keys;
+mod ledger;
 mod lines;
 mod live;
 mod media;
@@ -161,6 +162,10 @@ fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
         .routes(routes!(compliance::campaigns))
         .routes(routes!(compliance::stopped))
         .routes(routes!(compliance::numbers))
+        .routes(routes!(ledger::head))
+        .routes(routes!(ledger::make_head))
+        .routes(routes!(ledger::report))
+        .routes(routes!(ledger::erase))
         .routes(routes!(consent::proofs))
         .routes(routes!(consent::import).layer(DefaultBodyLimit::max(MAX_LIST)))
         .routes(routes!(consent::profile, consent::set_profile))

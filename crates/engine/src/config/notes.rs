@@ -1,10 +1,12 @@
-//! Notes about the texts of a configuration: those that cost more than one segment, and those whose variable may have no
-//! value.
+//! Notes about a configuration: texts that cost more than one segment, texts whose variable may have no value, and decisions that
+//! are due.
 
+use chrono::{NaiveDate, TimeDelta};
 use frontdesk_sms::MessageKind;
-use frontdesk_types::{Language, QueueId, Template, Variable};
+use frontdesk_tendlc::RevocationScope;
+use frontdesk_types::{Instant, Language, QueueId, Template, Variable};
 
-use super::{Center, Problem};
+use super::{Center, Problem, Severity};
 
 /// A message as the configuration says it, in one language.
 struct Said<'a> {
@@ -69,6 +71,30 @@ pub(super) fn long_messages(center: &Center) -> Vec<Problem> {
         }
     }
     long
+}
+
+/// How long before a law's date a decision is asked for as a warning.
+const REMINDED: TimeDelta = TimeDelta::days(90);
+
+/// Campaigns without a decision about what a revocation takes back, where a rule with a later date says `all`: a note, and a
+/// warning in the last months before that day and after it.
+pub(super) fn revocation_undecided(center: &Center, now: Instant) -> Option<(Severity, Problem)> {
+    let rules = center.gate_rules(None)?;
+    if rules.revocation_scope.is_some() || center.compliance.campaigns().next().is_none() {
+        return None;
+    }
+    let scope = |day: NaiveDate| rules.facts().on(day).revocation().map(|rule| rule.scope);
+    let due = rules.facts().first_day(|edition| {
+        edition.revocation().is_some_and(|rule| rule.scope == RevocationScope::All)
+    })?;
+    let today = now.date_naive();
+    let near = scope(today) == Some(RevocationScope::All) || today + REMINDED >= due;
+    let message = format!(
+        "say what a STOP takes back, \"programme\" or \"all\": from {due} a rule of the FCC says \"all\" (47 CFR 64.1200(a)(10)), which it has \
+         said it will change (notice of 2025-10-28); without a decision it stays \"programme\""
+    );
+    let severity = if near { Severity::Warning } else { Severity::Note };
+    Some((severity, Problem { path: "compliance.revocation".into(), message }))
 }
 
 /// The beginning of the path of a queue's settings.

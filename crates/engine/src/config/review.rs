@@ -218,6 +218,8 @@ fn built(
         let long = notes::long_messages(center).into_iter();
         found.extend(long.map(|problem| (Severity::Note, "message-long", problem)));
     }
+    let undecided = notes::revocation_undecided(center, now).into_iter();
+    found.extend(undecided.map(|(severity, problem)| (severity, "revocation-undecided", problem)));
     let holes = notes::texts_with_holes(center).into_iter();
     found.extend(holes.map(|problem| (Severity::Warning, "message-hole", problem)));
     // Hours that cannot be read stand for none, and offers may lead round in a circle.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{Engine, EngineError, retried};
 use crate::{
     OutgoingText,
-    ledger::sealed_proof,
+    ledger::consent_proofs,
     store::{CarrierAnswer, Commit, Consumer, ConsumerWrite, Line, Solicitation, Version},
 };
 
@@ -91,28 +91,7 @@ impl Engine {
         consumer: PhoneNumber,
         programme: Option<&Programme>,
     ) -> Result<Vec<Proof>, EngineError> {
-        let center = self.center();
-        let ledger = self.parts.store.consumer(&self.id, consumer).await?.1.ledger;
-        let names: Vec<Programme> = match programme {
-            None => ledger.accounts().map(|(name, _)| name.clone()).collect(),
-            Some(programme) => {
-                let joined = &center.compliance.membership_named(programme).joined;
-                ledger.of(programme, joined).map(|(name, _)| name.clone()).collect()
-            }
-        };
-        let mut proofs = Vec::new();
-        for programme in names {
-            let key = LedgerKey { consumer, programme };
-            let Some((head, history)) = self.parts.store.history(&self.id, &key).await? else {
-                continue;
-            };
-            let sender = center.compliance.sender(&key.programme);
-            let proof = Proof::of(&history, head, sender, self.now());
-            let proof = proof
-                .map_err(|error| LedgerError::Broken { programme: key.programme.clone(), error })?;
-            proofs.push(sealed_proof(&*self.parts.store, &self.id, &key, proof).await?);
-        }
-        Ok(proofs)
+        consent_proofs(self.store(), &self.center(), consumer, programme, self.now()).await
     }
 
     /// Takes in a list of consent, of the form that [`import_csv`] reads: all of it, or nothing. Numbers without a country code

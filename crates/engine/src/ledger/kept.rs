@@ -1,11 +1,11 @@
 //! The heads that are kept, with what anchors answered.
 
-use frontdesk_tendlc::{Anchored, AnchoredHead};
+use frontdesk_tendlc::{Anchored, AnchoredHead, SignedHead};
 use frontdesk_types::CenterId;
 
+use super::sealer::{ANCHORED, HEADS, head_key, read_head};
 use crate::{
     EngineError,
-    engine::sealing::{ANCHORED, HEADS, head_key, read_head},
     store::{Item, Store, StoreError},
 };
 
@@ -28,6 +28,19 @@ async fn items(
             return Ok(all);
         }
     }
+}
+
+/// The newest head of a center; `None` if none was made.
+///
+/// # Errors
+///
+/// [`EngineError::Store`] where the store cannot be read.
+pub async fn newest_head(
+    store: &dyn Store,
+    center: &CenterId,
+) -> Result<Option<SignedHead>, EngineError> {
+    let newest = items(store, center, HEADS).await?.pop();
+    newest.map(|item| read_head(&item)).transpose()
 }
 
 /// Every head of a center, the oldest first; of one that cannot be read, its key and why.

@@ -5,9 +5,9 @@ use std::ops::Range;
 use frontdesk_tendlc::{Digest, Inclusion, KEPT_EVERY, SealTree};
 use frontdesk_types::CenterId;
 
+use super::sealer::{NODES, node_key};
 use crate::{
     EngineError,
-    engine::sealing::{NODES, node_key},
     store::{Store, StoreError},
 };
 

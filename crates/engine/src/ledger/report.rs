@@ -126,6 +126,17 @@ pub enum LedgerProblem {
         /// Its number.
         number: u64,
     },
+    /// An anchor says that it had a head before the host made it: one of their clocks is wrong, or was.
+    Clocks {
+        /// The head's size.
+        size: u64,
+        /// The anchor.
+        anchor: String,
+        /// When the anchor had it.
+        stamp: Instant,
+        /// When it was made.
+        at: Instant,
+    },
     /// Places of the sequence are missing.
     Gap {
         /// The first place that is missing, from 1.
@@ -242,6 +253,12 @@ impl fmt::Display for LedgerProblem {
                     whose(key)
                 )
             }
+            Self::Clocks { size, anchor, stamp, at } => write!(
+                f,
+                "head {size}: anchor `{anchor}` had it on {}, before it was made on {}: one of the clocks is wrong",
+                date(*stamp),
+                date(*at)
+            ),
             Self::Gap { place } => write!(f, "place {place} of the sequence is missing"),
             Self::Head { size, at } => write!(
                 f,

@@ -6,11 +6,12 @@ use frontdesk_tendlc::{Account, AnchoredHead, Head, LedgerKey, SealNode, SealTre
 use frontdesk_types::{CenterId, Instant, PhoneNumber};
 
 use super::{
-    AnchorReport, Coverage, HeadReport, LedgerProblem, LedgerReport, kept_heads, logged::Logged,
+    AnchorReport, Coverage, HeadReport, LedgerProblem, LedgerReport, kept_heads,
+    logged::Logged,
+    sealer::{LastHead, NODES, Sealer, node_key},
 };
 use crate::{
     EngineError, Heads,
-    engine::sealing::{NODES, last_head, node_key, tree},
     store::{Consumer, Seal, SealedEntry, Store},
 };
 
@@ -86,9 +87,13 @@ impl<'a> Look<'a> {
                 Err(what) => report.add(LedgerProblem::Unreadable { what }),
             }
         }
-        let (_, tree) = tree(store, center).await?;
+        let (_, tree) = Sealer { store, center, heads: settings }.tree().await?;
         let size = tree.size();
         Ok(Self { store, center, settings, size, tree, kept, placed: 0, report })
+    }
+
+    fn sealer(&self) -> Sealer<'_> {
+        Sealer { store: self.store, center: self.center, heads: self.settings }
     }
 
     /// Each consumer's histories, by their chains.
@@ -252,7 +257,7 @@ impl Look<'_> {
     /// The sequence ends where the tree does.
     async fn beyond(&mut self) -> Result<(), EngineError> {
         let more = self.store.seals(self.center, self.size, 1).await?;
-        let (_, now) = tree(self.store, self.center).await?;
+        let (_, now) = self.sealer().tree().await?;
         if let Some(seal) = more.first().filter(|_| now.size() == self.size) {
             self.report.add(LedgerProblem::Beyond { place: seal.sequence + 1 });
         }
@@ -353,7 +358,13 @@ impl Look<'_> {
                     continue;
                 };
                 match anchor.check(&head, &kept.receipt).await {
-                    Ok(at) => reports.push(AnchorReport { name, at, checked: true }),
+                    Ok(stamp) => {
+                        if let Some(stamp) = stamp.filter(|stamp| *stamp + CLOCKS < at) {
+                            let (anchor, at) = (name.clone(), at);
+                            self.report.add(LedgerProblem::Clocks { size, anchor, stamp, at });
+                        }
+                        reports.push(AnchorReport { name, at: stamp, checked: true });
+                    }
                     Err(error) => {
                         let error = error.to_string();
                         self.report.add(LedgerProblem::Anchor { size, anchor: name, error });
@@ -379,15 +390,15 @@ impl Look<'_> {
     /// The heads that anchors give back, against those that are kept: of each size there is one.
     async fn given_back(&mut self) -> Result<(), EngineError> {
         let sizes: BTreeSet<u64> = self.report.heads.iter().map(|head| head.size).collect();
-        let last = last_head(self.store, self.center).await;
+        let last = self.sealer().last_head().await;
         let kept = kept_heads(self.store, self.center).await?;
         let kept: Vec<AnchoredHead> = kept.into_iter().flatten().collect();
-        let is_last = |(size, at): (u64, Instant)| {
+        let is_last = |LastHead { size, at }: LastHead| {
             let head = kept.iter().find(|kept| kept.head.head().size == size);
             head.is_some_and(|kept| kept.head.head().at == at)
         };
         let is_kept = match &last {
-            Ok(last) => last.map_or(kept.is_empty(), is_last),
+            Ok((_, last)) => last.map_or(kept.is_empty(), is_last),
             Err(_) => false,
         };
         if !is_kept {

@@ -108,7 +108,7 @@ fn dlc_3_a_proof_says_where_no_anchor_has_a_head() {
     let mut world = world.restart(CENTER);
     world.pass(TimeDelta::seconds(1));
     let told = proof(&world, CONSUMER).to_string();
-    assert!(told.contains("covered by a head that the anchor named beside it has"), "{told}");
+    assert!(told.contains("covered by a head that an anchor has"), "{told}");
     assert!(told.contains("vault has it"), "{told}");
 }
 
@@ -252,6 +252,40 @@ fn dlc_3_what_retention_drops_keeps_its_place() {
     assert!(report.is_whole(), "{report}");
     assert_eq!((report.dropped, report.sealed), (dropped, dropped + report.entries));
     assert!(proves(&proof(&world, CONSUMER)));
+}
+
+#[test]
+fn dlc_3_an_erasure_leaves_everything_whole_and_is_an_entry_itself() {
+    let vault = Arc::new(MemoryAnchor::new("vault"));
+    let mut world = world(vec![vault]);
+    for body in ["Hello?", "START", "STOP"] {
+        world.text(body);
+    }
+    world.text_from(OTHER, NUMBER, "Hello?");
+    world.pass(TimeDelta::hours(1));
+    let consumer = CONSUMER.parse().unwrap();
+    let before = proof(&world, CONSUMER);
+    assert_eq!(
+        block_on(world.engine.erase_evidence(consumer)).unwrap(),
+        before.history.len() as u64
+    );
+    assert_eq!(block_on(world.engine.erase_evidence(consumer)).unwrap(), 0, "nothing is left");
+    world.pass(TimeDelta::hours(1));
+    let after = proof(&world, CONSUMER);
+    assert_eq!(
+        (after.standing, after.level, after.since),
+        (before.standing, before.level, before.since)
+    );
+    assert_eq!(after.history.len(), before.history.len() + 1);
+    let blank = |entry: &frontdesk::tendlc::ProvenEntry| {
+        entry.entry.wording.is_empty() && entry.entry.evidence.is_empty()
+    };
+    assert!(after.history.iter().all(blank), "{after}");
+    assert!(after.to_string().contains("wording and evidence were erased up to entry"), "{after}");
+    assert!(!proof(&world, OTHER).history.iter().any(blank), "another's stay");
+    let report = verify(&world);
+    assert!(report.is_whole(), "{report}");
+    assert!(proves(&after));
 }
 
 #[test]

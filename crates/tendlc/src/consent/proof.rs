@@ -135,7 +135,7 @@ impl Proof {
     }
 }
 
-fn date(at: Instant) -> impl fmt::Display {
+pub(super) fn date(at: Instant) -> impl fmt::Display {
     at.format("%Y-%m-%d %H:%M:%S UTC")
 }
 
@@ -215,18 +215,19 @@ impl Proof {
                 }
             }
         }
+        writeln!(f, "\n{}", self.verdict())
+    }
+
+    /// What the proof proves, in words: that since an anchored head nothing was changed, or that the history is consistent in itself.
+    pub fn verdict(&self) -> String {
         let uncovered = self.history.iter().filter(|entry| !self.is_anchored(entry));
         let uncovered: Vec<String> = uncovered.map(|entry| entry.number.to_string()).collect();
-        writeln!(f)?;
         if uncovered.is_empty() && !self.history.is_empty() {
-            return writeln!(
-                f,
-                "Every entry is chained to the one before it, and covered by a head that the anchor named beside it has: since then nothing \
-                 was changed, and none is missing."
-            );
+            return "Every entry is chained to the one before it, and covered by a head that an anchor has: since then nothing was \
+                    changed, and none is missing."
+                .into();
         }
-        writeln!(
-            f,
+        format!(
             "Every entry is chained to the one before it: this history is consistent in itself. No anchor has a head that covers entry {}.",
             uncovered.join(", ")
         )

@@ -200,9 +200,9 @@ fn dlc_4_consent_goes_by_the_kind_of_message() {
     ]);
 }
 
-/// From the end of January 2027.
+/// The rule of 2027-01-31 does not fire by itself.
 #[test]
-fn dlc_7_one_stop_takes_back_all_where_law_or_host_say_so() {
+fn dlc_7_one_stop_takes_back_all_where_the_host_says_so_and_no_date_does() {
     let hour = |hours: i64| case().at - TimeDelta::hours(hours);
     told(vec![
         (Case { revoked_elsewhere: Some(hour(24)), ..case() }, "send"),
@@ -214,6 +214,15 @@ fn dlc_7_one_stop_takes_back_all_where_law_or_host_say_so() {
             Case {
                 revoked_elsewhere: Some(at("2027-02-01T00:00:00Z")),
                 at: at("2027-02-02T15:00:00Z"),
+                ..case()
+            },
+            "send",
+        ),
+        (
+            Case {
+                revoked_elsewhere: Some(at("2027-02-01T00:00:00Z")),
+                at: at("2027-02-02T15:00:00Z"),
+                rules: revoke_all(),
                 ..case()
             },
             "refuse revoked_elsewhere",

@@ -9,7 +9,7 @@ use axum::{
 };
 use frontdesk::{
     ImportReceipt, Profile,
-    tendlc::{Address, Programme},
+    tendlc::{Address, Programme, ProofPage},
     types::Instant,
 };
 use serde::{Deserialize, Serialize};
@@ -29,7 +29,7 @@ use crate::inputs;
 pub(super) struct Asked {
     /// Only what tells what holds for this campaign or number.
     programme: Option<String>,
-    /// `json`, or `text` for people.
+    /// `json`, `text` for people, or `html`: a page to print.
     #[serde(default)]
     #[param(inline)]
     format: Format,
@@ -38,6 +38,7 @@ pub(super) struct Asked {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Format {
+    Html,
     #[default]
     Json,
     Text,
@@ -61,6 +62,11 @@ pub(super) async fn proofs(
     let proofs = app.engine.consent_proofs(consumer, programme.as_ref()).await?;
     if asked.format == Format::Json {
         return Ok(Json(proofs).into_response());
+    }
+    if asked.format == Format::Html {
+        let page = ProofPage { title: &format!("Consent of {consumer}"), proofs: &proofs };
+        let kind = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
+        return Ok((kind, page.to_string()).into_response());
     }
     let proofs: Vec<String> = proofs.iter().map(|proof| format!("{proof}\n")).collect();
     let text = if proofs.is_empty() {

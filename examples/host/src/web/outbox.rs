@@ -72,6 +72,7 @@ impl From<WorkRow> for WorkJson {
 /// The word for a kind of work.
 pub(super) fn kind(task: &Task) -> &'static str {
     match task {
+        Task::AnchorHead { .. } => "anchor_head",
         Task::BeginDeflected { .. } => "begin_deflected",
         Task::FetchMedia { .. } => "fetch_media",
         Task::MatchContact { .. } => "match_contact",
