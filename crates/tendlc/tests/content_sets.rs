@@ -8,7 +8,7 @@
 
 use std::{collections::BTreeSet, fmt, ops::AddAssign};
 
-use frontdesk_tendlc::{ContentRules, ContentType, Effect, Facts, check_content};
+use frontdesk_tendlc::{ContentRules, ContentType, Effect, Facts, advertises, check_content};
 
 const CATEGORIES: [&str; 12] = [
     "adult",
@@ -184,6 +184,32 @@ fn dlc_5_content_rules_on_business_texts() {
         assert!(bad.found() * 100 >= bad.all * 70, "{half}: {bad:?}");
         assert!(fine.refused * 100 <= fine.all * 4, "{half}: {fine:?}");
         assert!(fine.remarked * 100 <= fine.all * 6, "{half}: {fine:?}");
+    }
+}
+
+/// Prints by half how many promotional texts are known to advertise when they are sent as information, and how many others are taken for it.
+#[test]
+fn dlc_4_advertising_in_business_texts() {
+    for half in ["making", "judging"] {
+        let (mut known, mut taken) = ((0, 0), (0, 0));
+        for text in CATEGORIES.iter().flat_map(|category| read(category, half)) {
+            if text.is_bad {
+                continue;
+            }
+            let (kind, counts) = match text.kind {
+                ContentType::Promotional => (ContentType::Informational, &mut known),
+                other => (other, &mut taken),
+            };
+            counts.0 += usize::from(advertises(&text.text, kind).is_some());
+            counts.1 += 1;
+        }
+        println!(
+            "{half}: {} of {} promotional texts known, {} of {} others taken",
+            known.0, known.1, taken.0, taken.1
+        );
+        // What is reached may not be lost again.
+        assert!(known.0 * 100 >= known.1 * 50, "{half}: {known:?}");
+        assert!(taken.0 * 100 <= taken.1 * 6, "{half}: {taken:?}");
     }
 }
 
