@@ -67,6 +67,7 @@ impl Categories {
                     let _ = lexicon.add(&plain(phrase), tag);
                 }
             }
+            lexicon.finish();
             lexicon
         });
         let reading = super::read::read(text, lexicon);

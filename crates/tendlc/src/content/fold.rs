@@ -1,5 +1,7 @@
 //! Characters as people read them: the ASCII letters of accents, forms of letters, and letters that look like others.
 
+use std::sync::LazyLock;
+
 use smallvec::SmallVec;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 use unicode_security::skeleton;
@@ -26,8 +28,21 @@ pub(super) enum Folded {
     Other,
 }
 
+/// Characters below this one are folded once: those of the alphabets of Europe.
+const COMMON: u32 = 0x600;
+
 /// Folds a character that is not ASCII.
 pub(super) fn fold(letter: char) -> Folded {
+    static TABLE: LazyLock<Vec<Folded>> =
+        LazyLock::new(|| (0..COMMON).filter_map(char::from_u32).map(folded).collect());
+    match letter {
+        '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205e}' => Folded::Other,
+        '\u{1f200}'..='\u{1faff}' => Folded::Sign,
+        _ => TABLE.get(u32::from(letter) as usize).cloned().unwrap_or_else(|| folded(letter)),
+    }
+}
+
+fn folded(letter: char) -> Folded {
     if is_hidden(letter) || is_combining_mark(letter) || matches!(letter, '\u{fe0f}' | '\u{20e3}') {
         return Folded::Hidden;
     }

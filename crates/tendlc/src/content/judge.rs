@@ -84,6 +84,7 @@ impl Knowledge {
         let hosts = senders::host_parts(HOSTS, &mut lexicon).ok_or("too many tags")?;
         let rules = rules(RULES, &lexicon)?;
         let shields = lexicon.shields();
+        lexicon.finish();
         Ok(Self { lexicon, rules, organisations, hosts, shields, tags })
     }
 }
@@ -133,8 +134,7 @@ pub(super) fn judge(text: &str, rules: &ContentRules, knowledge: &Knowledge) -> 
     let reading = read(text, &knowledge.lexicon);
     let mut steps = reading.steps;
     let named = named(text, &reading.tokens, rules);
-    let mut facts =
-        Facts { sentences: vec![Tags::default(); reading.sentences.max(1)], ..Facts::default() };
+    let mut facts = Facts::of(reading.sentences);
     let (hits, took) = hits(&reading.tokens, knowledge);
     steps += took;
     sender(rules, knowledge, &mut facts);
@@ -145,14 +145,13 @@ pub(super) fn judge(text: &str, rules: &ContentRules, knowledge: &Knowledge) -> 
             claims(text, &reading, hit, organisation, knowledge, &mut facts, rules, &mut first_org);
             continue;
         }
-        if (hit.from..hit.to).all(|at| named.contains(&at)) {
+        if !named.is_empty() && (hit.from..hit.to).all(|at| named.contains(&at)) {
             continue;
         }
         if let Some(tags) = facts.sentences.get_mut(hit.sentence) {
             tags.add(hit.tag);
         }
-        facts.phrases.add(hit.tag);
-        facts.hits.push(hit);
+        facts.note(hit);
     }
     let tags = &knowledge.tags;
     for token in &reading.tokens {
@@ -174,7 +173,7 @@ pub(super) fn judge(text: &str, rules: &ContentRules, knowledge: &Knowledge) -> 
 /// Every phrase of a text that stands in no longer phrase that takes it away.
 fn hits(tokens: &[Token], knowledge: &Knowledge) -> (Vec<Hit>, usize) {
     let (lexicon, nothing) = (&knowledge.lexicon, knowledge.tags.nothing);
-    let words: Vec<[u32; 3]> =
+    let words: SmallVec<[[u32; 3]; 64]> =
         tokens.iter().map(|token| [token.word, token.also, token.class]).collect();
     let (mut found, mut steps) = (Vec::with_capacity(64), 0);
     for (from, token) in tokens.iter().enumerate() {
@@ -227,7 +226,11 @@ fn named(text: &str, tokens: &[Token], rules: &ContentRules) -> SmallVec<[usize;
         let Some(first) = words.first() else { continue };
         let is = |token: &Token, word: &str| {
             text.get(token.from..token.to).is_some_and(|written| {
-                written.trim_end_matches("'s").eq_ignore_ascii_case(word.trim_end_matches("'s"))
+                let possible = |text: &str| text.as_bytes().first().map(u8::to_ascii_lowercase);
+                possible(written) == possible(word)
+                    && written
+                        .trim_end_matches("'s")
+                        .eq_ignore_ascii_case(word.trim_end_matches("'s"))
             })
         };
         for (at, token) in tokens.iter().enumerate() {

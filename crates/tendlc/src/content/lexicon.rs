@@ -1,7 +1,13 @@
 //! The vocabulary: phrases, each with the tags that it gives to a sentence.
 
+mod forms;
+mod tree;
+
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
+
+use self::{forms::Forms, tree::Tree};
+pub(super) use forms::{Form, SHORT};
 
 /// Number of a word of the vocabulary. [`UNKNOWN`] is every other word.
 pub(super) type Word = u32;
@@ -38,7 +44,7 @@ pub(super) const MAX_PHRASE: usize = 8;
 pub(super) type Tag = u16;
 
 /// Most tags of sentences.
-const MAX_TAGS: Tag = 256;
+pub(super) const MAX_TAGS: Tag = 256;
 
 /// A set of tags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -87,29 +93,21 @@ pub(super) struct LexiconError {
     pub(super) problem: String,
 }
 
-/// Phrases as a tree of words.
+/// Words and phrases. It grows, and is asked once it is [`Lexicon::finish`]ed.
 #[derive(Debug, Default)]
 pub(super) struct Lexicon {
     words: FxHashMap<Box<[u8]>, Word>,
-    /// The node after a node and a word.
-    next: FxHashMap<u64, u32>,
-    /// The node after the first word of a phrase, by the word; [`ROOT`] where no phrase begins with it.
-    first: Vec<u32>,
-    /// The tags of the phrases that end at a node.
-    ends: Vec<SmallVec<[Tag; 2]>>,
-    /// Whether anything goes on from a node with [`class::ANY`].
-    any: Vec<bool>,
+    forms: Forms,
+    tree: Tree,
     tags: Vec<Box<str>>,
     /// The word that another one also reads as.
     aliases: FxHashMap<Word, Word>,
 }
 
-const ROOT: u32 = 0;
-
 impl Lexicon {
     /// Of files in the form that `knowledge/README.md` tells.
     pub(super) fn of(files: &[&str]) -> Result<Self, LexiconError> {
-        let mut lexicon = Self { ends: vec![SmallVec::new()], any: vec![false], ..Self::default() };
+        let mut lexicon = Self::default();
         for file in files {
             let mut tag = None;
             for (n, line) in file.lines().enumerate() {
@@ -232,7 +230,7 @@ impl Lexicon {
             if reading.is_empty() || reading.len() > MAX_PHRASE {
                 return Err(format!("`{phrase}` is empty, or longer than {MAX_PHRASE} words"));
             }
-            self.grow(&reading, tag);
+            self.tree.grow(&reading, tag);
         }
         Ok(())
     }
@@ -256,41 +254,54 @@ impl Lexicon {
         let together = vec![self.intern(&element.replace('-', ""))];
         Ok(SmallVec::from_iter([apart, together]))
     }
+
     fn intern(&mut self, word: &str) -> Word {
         let new = class::WORDS + u32::try_from(self.words.len()).unwrap_or(u32::MAX);
         *self.words.entry(word.as_bytes().into()).or_insert(new)
     }
 
-    fn grow(&mut self, words: &[Word], tag: Tag) {
-        let mut node = ROOT;
-        for word in words {
-            let new = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
-            let next = *self.next.entry(edge(node, *word)).or_insert(new);
-            if node == ROOT {
-                let at = *word as usize;
-                if self.first.len() <= at {
-                    self.first.resize(at + 1, ROOT);
+    /// Makes the vocabulary ready to be asked.
+    pub(super) fn finish(&mut self) {
+        let reads = |letters: &[u8]| {
+            let exact = self.word(letters);
+            let word = match letters {
+                // `girlz` is how some write `girls`.
+                [single @ .., b's' | b'z'] if exact == UNKNOWN && single.len() >= 3 => {
+                    let plural = [single, b"s"].concat();
+                    Some(self.word(&plural)).filter(|word| *word != UNKNOWN)
                 }
-                if let Some(first) = self.first.get_mut(at) {
-                    *first = next;
-                }
-            }
-            if next == new {
-                self.ends.push(SmallVec::new());
-                self.any.push(false);
-            }
-            if *word == class::ANY
-                && let Some(any) = self.any.get_mut(node as usize)
-            {
-                *any = true;
-            }
-            node = next;
-        }
-        if let Some(ends) = self.ends.get_mut(node as usize)
-            && !ends.contains(&tag)
-        {
-            ends.push(tag);
-        }
+                _ => None,
+            };
+            let word = word.unwrap_or(exact);
+            let single = letters.strip_suffix(b"s").or_else(|| letters.strip_suffix(b"z"));
+            let word = match single {
+                Some(single) if word == UNKNOWN && single.len() >= 3 => self.word(single),
+                _ => word,
+            };
+            Form { word, also: self.also(letters, word) }
+        };
+        self.forms = Forms::of(self.words.keys().map(|word| &**word), reads);
+        self.tree.finish();
+    }
+
+    /// What letters in lower case read as.
+    pub(super) fn form(&self, letters: &[u8]) -> Form {
+        self.forms.get(letters)
+    }
+
+    /// The same for letters that are filled up with zeros.
+    pub(super) fn form_short(&self, letters: [u8; SHORT]) -> Form {
+        self.forms.get_short(letters)
+    }
+
+    /// The word whose vowels are stars in letters: `c*s*n*`.
+    pub(super) fn without_vowels(&self, letters: &[u8]) -> Word {
+        self.forms.without_vowels(letters)
+    }
+
+    /// The word that letters are once all doubled letters of it stand once: `hokah`.
+    pub(super) fn without_doubles(&self, letters: &[u8]) -> Word {
+        self.forms.without_doubles(letters)
     }
 
     /// Tells every phrase that begins at a token, with how many tokens it has; the answer is how many steps it took.
@@ -299,50 +310,17 @@ impl Lexicon {
         tokens: &[[Word; 3]],
         tell: &mut impl FnMut(usize, Tag),
     ) -> usize {
-        let mut steps = 0;
-        let mut states: SmallVec<[u32; 8]> = SmallVec::from_iter([ROOT]);
-        for (n, [word, also, class]) in tokens.iter().take(MAX_PHRASE).enumerate() {
-            let mut after: SmallVec<[u32; 8]> = SmallVec::new();
-            for node in states {
-                let any = self.any.get(node as usize).is_some_and(|any| *any);
-                for label in [*word, *also, *class, if any { class::ANY } else { UNKNOWN }] {
-                    if label == UNKNOWN {
-                        continue;
-                    }
-                    steps += 1;
-                    if let Some(next) = self.after(node, label) {
-                        for tag in self.ends.get(next as usize).into_iter().flatten() {
-                            tell(n + 1, *tag);
-                        }
-                        after.push(next);
-                    }
-                }
-            }
-            if after.is_empty() {
-                break;
-            }
-            states = after;
-        }
-        steps
-    }
-
-    /// The node after a node and a word. Most words begin no phrase: those are told without a hash.
-    fn after(&self, node: u32, word: Word) -> Option<u32> {
-        if node == ROOT {
-            return self.first.get(word as usize).copied().filter(|next| *next != ROOT);
-        }
-        self.next.get(&edge(node, word)).copied()
+        self.tree.beginning(tokens, tell)
     }
 
     /// Whether a word by itself has a tag.
     pub(super) fn has_tag(&self, word: Word, tag: Tag) -> bool {
-        let node = self.next.get(&edge(ROOT, word));
-        node.and_then(|node| self.ends.get(*node as usize)).is_some_and(|tags| tags.contains(&tag))
+        self.tree.has_tag(word, tag)
     }
 
     /// Whether a phrase begins with any token.
     pub(super) fn begins_with_any(&self) -> bool {
-        self.any.first().is_some_and(|any| *any)
+        self.tree.begins_with_any()
     }
 }
 
@@ -366,8 +344,4 @@ fn undoubled(stem: &[u8]) -> Option<&[u8]> {
         [rest @ .., a, b] if a == b => stem.get(..rest.len() + 1),
         _ => None,
     }
-}
-
-fn edge(node: u32, word: Word) -> u64 {
-    u64::from(node) << 32 | u64::from(word)
 }

@@ -177,6 +177,9 @@ fn is_usual_site(site: &str) -> bool {
 
 /// Whether a host is an address, and whether that is one of a private network.
 fn address(host: &str, linked: bool) -> Option<bool> {
+    if !host.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     let parts: Vec<&str> = host.split('.').collect();
     let numbers: Option<Vec<u8>> = parts.iter().map(|part| part.parse().ok()).collect();
     if let Some([a, b, _, _]) = numbers.as_deref() {

@@ -2,18 +2,19 @@
 
 mod chunks;
 mod joining;
+mod piece;
 mod spelling;
 
 use smallvec::SmallVec;
-use unicode_security::MixedScript;
 
 use self::{
     chunks::{Chunk, Gap, chunks, spaced_run},
+    piece::Piece,
     spelling::{apart, stands_for_letter},
 };
 use super::{
     fold::{Folded, fold},
-    lexicon::{Lexicon, UNKNOWN, Word, class},
+    lexicon::{Form, Lexicon, SHORT, UNKNOWN, Word, class},
     links::{Link, link},
 };
 
@@ -57,41 +58,6 @@ pub(super) struct Reading {
     pub(super) look_alikes: SmallVec<[String; 2]>,
     /// How many characters and candidates were looked at: the work is bounded.
     pub(super) steps: usize,
-}
-
-/// A word that is being read.
-#[derive(Debug, Default)]
-struct Piece {
-    letters: SmallVec<[u8; MAX_WORD]>,
-    from: usize,
-    /// Something in it is written in another form.
-    formed: bool,
-    /// Letters look like others.
-    alike: bool,
-    foreign: bool,
-    /// A capital I stands after a small letter: it may be an l.
-    capital_i: u64,
-}
-
-impl Piece {
-    fn add(&mut self, letter: char) {
-        if !letter.is_ascii() {
-            match fold(letter) {
-                Folded::Accent(letters) | Folded::Form(letters) | Folded::Alike(letters) => {
-                    self.letters.extend(letters);
-                }
-                _ => {}
-            }
-            return;
-        }
-        if letter == 'I'
-            && self.letters.last().is_some_and(u8::is_ascii_lowercase)
-            && self.letters.len() < 64
-        {
-            self.capital_i |= 1 << self.letters.len();
-        }
-        self.letters.push(u8::try_from(letter.to_ascii_lowercase()).unwrap_or(b'?'));
-    }
 }
 
 struct Reader<'a> {
@@ -147,26 +113,27 @@ impl Reader<'_> {
         self.read.sentences = self.read.tokens.last().map_or(0, |last| last.sentence + 1);
     }
 
-    fn push(&mut self, from: usize, to: usize, word: Word, class: Word, disguised: bool) {
+    /// Adds a word.
+    fn push(&mut self, from: usize, to: usize, form: Form, disguised: bool) {
+        self.push_token(from, to, form, UNKNOWN, disguised);
+    }
+
+    /// Adds a link, an amount or something else that is no word.
+    fn push_class(&mut self, from: usize, to: usize, class: Word) {
+        self.push_token(from, to, Form::default(), class, false);
+    }
+
+    fn push_token(&mut self, from: usize, to: usize, form: Form, class: Word, disguised: bool) {
         let sentence = self.read.sentences;
         if self.read.tokens.len() < MAX_TOKENS {
-            let also = self.also(from, to, word, disguised);
+            let Form { word, also } = form;
             self.read.tokens.push(Token { from, to, word, also, class, sentence, disguised });
         }
     }
 
-    /// The word with its other reading. A disguised word keeps the one that was found.
-    fn also(&self, from: usize, to: usize, word: Word, disguised: bool) -> Word {
-        let written = self.text.get(from..to).unwrap_or_default();
-        if disguised || written.len() > MAX_WORD || !written.is_ascii() {
-            return self.lexicon.also(b"", word);
-        }
-        let letters: SmallVec<[u8; MAX_WORD]> = written
-            .bytes()
-            .filter(u8::is_ascii_alphanumeric)
-            .map(|byte| byte.to_ascii_lowercase())
-            .collect();
-        self.lexicon.also(&letters, word)
+    /// A word without its endings, in the spelling that it is a variant of.
+    fn bare(&self, word: Word) -> Form {
+        Form { word, also: self.lexicon.also(b"", word) }
     }
 
     /// Letters that stand apart, if they are a word or a link together.
@@ -185,7 +152,7 @@ impl Reader<'_> {
             self.link(first.from, last.to, found.spaced());
             return true;
         }
-        let mut piece = Piece { from: first.from, ..Piece::default() };
+        let mut piece = Piece::at(first.from);
         for letter in letters.chars() {
             piece.add(letter);
         }
@@ -195,7 +162,7 @@ impl Reader<'_> {
         }
         if let Some(words) = self.segment(&read) {
             for word in words {
-                self.push(first.from, last.to, word, UNKNOWN, true);
+                self.push(first.from, last.to, self.bare(word), true);
             }
             self.mark_end(last);
             return true;
@@ -213,6 +180,9 @@ impl Reader<'_> {
 
     fn chunk(&mut self, chunk: Chunk) {
         let text = self.text.get(chunk.from..chunk.to).unwrap_or_default();
+        if self.plain(chunk, text) {
+            return;
+        }
         let may_link = memchr::memchr3(b'.', b':', b'[', text.as_bytes()).is_some()
             || memchr::memchr2(b'{', b'@', text.as_bytes()).is_some();
         if may_link && self.links_in(chunk, text) {
@@ -224,7 +194,7 @@ impl Reader<'_> {
         {
             let initials = text.bytes().all(|byte| byte == b'.' || byte.is_ascii_uppercase());
             for word in words {
-                self.push(chunk.from, chunk.to, word, UNKNOWN, !initials);
+                self.push(chunk.from, chunk.to, self.bare(word), !initials);
             }
             self.mark_end(&chunk);
             return;
@@ -234,16 +204,55 @@ impl Reader<'_> {
     }
 
     fn link(&mut self, from: usize, to: usize, link: Link) {
-        self.push(from, to, UNKNOWN, class::LINK, false);
+        self.push_class(from, to, class::LINK);
         let token = self.read.tokens.len().saturating_sub(1);
         if self.read.links.len() < MAX_LINKS {
             self.read.links.push((token, link));
         }
     }
 
+    /// A chunk that is one word of ASCII letters, with signs around it: most are. `false` where it needs a closer look.
+    fn plain(&mut self, chunk: Chunk, text: &str) -> bool {
+        let bytes = text.as_bytes();
+        let start = bytes.iter().take_while(|byte| matches!(byte, b'(' | b'"')).count();
+        let (mut letters, mut length, mut end) = ([0_u8; SHORT], 0_usize, start);
+        let (mut before, mut closer) = (0_u8, false);
+        let mut rest = bytes.get(start..).unwrap_or_default().iter().copied().peekable();
+        while let Some(byte) = rest.next_if(|byte| byte.is_ascii_alphabetic() || *byte == b'\'') {
+            let in_word = length > 0 && rest.peek().is_some_and(u8::is_ascii_alphabetic);
+            if byte == b'\'' && !in_word {
+                break;
+            }
+            end += 1;
+            if byte == b'\'' {
+                continue;
+            }
+            let Some(letter) = letters.get_mut(length) else { return false };
+            *letter = byte.to_ascii_lowercase();
+            closer |= *letter == before || byte == b'I' && length > 0;
+            (length, before) = (length + 1, *letter);
+        }
+        let tail = bytes.get(end..).unwrap_or_default();
+        let is_end = |byte: &u8| matches!(byte, b'.' | b'!' | b'?' | b';');
+        let is_sign = |byte: &u8| is_end(byte) || matches!(byte, b',' | b':' | b')' | b'"' | b'\'');
+        if length == 0 || !tail.iter().all(is_sign) {
+            return false;
+        }
+        let form = self.lexicon.form_short(letters);
+        if form.word == UNKNOWN && closer {
+            return false;
+        }
+        self.read.steps += bytes.len();
+        self.push(chunk.from + start, chunk.from + end, form, false);
+        if tail.iter().rfind(|byte| !matches!(byte, b')' | b'"' | b'\'')).is_some_and(is_end) {
+            self.end_sentence();
+        }
+        true
+    }
+
     /// The words of a chunk that is no link.
     fn words(&mut self, from: usize, text: &str) {
-        let mut piece = Piece { from, ..Piece::default() };
+        let mut piece = Piece::at(from);
         let mut before = ' ';
         let mut letters = text.char_indices().peekable();
         while let Some((at, letter)) = letters.next() {
@@ -267,7 +276,7 @@ impl Reader<'_> {
                     self.flush(&mut piece, place, None);
                 }
                 '$' | '£' | '€'
-                    if next.is_some_and(|c| c.is_ascii_digit()) && !before.is_alphabetic() =>
+                    if next.is_some_and(char::is_numeric) && !before.is_alphabetic() =>
                 {
                     self.flush(&mut piece, place, None);
                     before = letter;
@@ -299,8 +308,8 @@ impl Reader<'_> {
     ) {
         let mut to = from + 1;
         while let Some((at, letter)) = letters.peek() {
-            if letter.is_ascii_digit() || matches!(letter, '.' | ',') {
-                to = base + at + 1;
+            if letter.is_numeric() || matches!(letter, '.' | ',') {
+                to = base + at + letter.len_utf8();
                 letters.next();
             } else {
                 break;
@@ -313,7 +322,7 @@ impl Reader<'_> {
             to = base + at + 1;
             letters.next();
         }
-        self.push(from, to, UNKNOWN, class::MONEY, false);
+        self.push_class(from, to, class::MONEY);
         piece.letters.clear();
     }
 
@@ -354,61 +363,10 @@ impl Reader<'_> {
             Folded::Sign => {
                 self.flush(piece, place, None);
                 let mut buffer = [0; 4];
-                let word = self.lexicon.word(letter.encode_utf8(&mut buffer).as_bytes());
-                self.push(place, place + letter.len_utf8(), word, UNKNOWN, false);
+                let form = self.lexicon.form(letter.encode_utf8(&mut buffer).as_bytes());
+                self.push(place, place + letter.len_utf8(), form, false);
             }
             Folded::Other => self.flush(piece, place, None),
         }
-    }
-
-    /// The word, number or amount that has been read.
-    fn flush(&mut self, piece: &mut Piece, to: usize, unit: Option<Word>) {
-        let piece = std::mem::take(piece);
-        let (letters, from) = (&piece.letters[..], piece.from);
-        if letters.is_empty() {
-            return;
-        }
-        let digits = letters.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        if digits == letters.len() {
-            let word = self.lexicon.word(letters);
-            self.push(from, to, word, unit.unwrap_or(class::NUMBER), false);
-            return;
-        }
-        if piece.foreign && !piece.alike {
-            self.push(from, to, UNKNOWN, UNKNOWN, false);
-            return;
-        }
-        let written = self.text.get(from..to).unwrap_or_default();
-        let mixed = piece.alike && {
-            let inner = written.trim_matches(|c: char| !c.is_alphanumeric());
-            !inner.is_single_script()
-        };
-        // Russian is no disguised English; a word of letters that all look Latin, in an English text, is.
-        if piece.alike && !mixed && !self.latin {
-            self.push(from, to, UNKNOWN, UNKNOWN, false);
-            return;
-        }
-        let (word, spelled) = self.resolve(letters, piece.capital_i);
-        if mixed && self.read.look_alikes.len() < 4 && letters.is_ascii() && !piece.foreign {
-            self.read.look_alikes.push(String::from_utf8_lossy(letters).into_owned());
-        }
-        if word != UNKNOWN {
-            self.push(from, to, word, UNKNOWN, piece.formed || piece.alike || spelled);
-            return;
-        }
-        // `10mg`, `12pk`, `$7mo`: a number with its unit.
-        if digits > 0
-            && written.is_ascii()
-            && let Some((number, unit)) = letters.split_at_checked(digits)
-            && !unit.is_empty()
-        {
-            let middle = from + digits;
-            let known = self.lexicon.word(number);
-            self.push(from, middle.min(to), known, class::NUMBER, false);
-            let (word, _) = self.resolve(unit, 0);
-            self.push(middle.min(to), to, word, UNKNOWN, false);
-            return;
-        }
-        self.push(from, to, UNKNOWN, UNKNOWN, false);
     }
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use smallvec::SmallVec;
 
 use super::{
-    lexicon::{Lexicon, Tag, Tags},
+    lexicon::{Lexicon, MAX_TAGS, Tag, Tags},
     senders,
 };
 use crate::ContentType;
@@ -99,6 +99,46 @@ pub(super) struct Facts {
     pub(super) hits: Vec<Hit>,
     /// The tags of the phrases.
     pub(super) phrases: Tags,
+    /// The tags of which two phrases stand at different places of the text.
+    twice: Tags,
+    first: Firsts,
+}
+
+/// The place of the first phrase of each tag among the hits.
+#[derive(Debug)]
+struct Firsts([u16; MAX_TAGS as usize]);
+
+impl Default for Firsts {
+    fn default() -> Self {
+        Self([0; MAX_TAGS as usize])
+    }
+}
+
+impl Facts {
+    /// No facts yet about a text of some sentences.
+    pub(super) fn of(sentences: usize) -> Self {
+        Self { sentences: vec![Tags::default(); sentences.max(1)], ..Self::default() }
+    }
+
+    /// Notes a phrase.
+    pub(super) fn note(&mut self, hit: Hit) {
+        if let Some(first) = self.first.0.get_mut(usize::from(hit.tag)) {
+            if !self.phrases.has(hit.tag) {
+                *first = u16::try_from(self.hits.len()).unwrap_or(u16::MAX);
+            } else if self.hits.get(usize::from(*first)).is_some_and(|it| hit.is_apart_from(it)) {
+                self.twice.add(hit.tag);
+            }
+        }
+        self.phrases.add(hit.tag);
+        self.hits.push(hit);
+    }
+}
+
+impl Hit {
+    /// Whether no word stands in both phrases.
+    fn is_apart_from(&self, other: &Self) -> bool {
+        self.from >= other.to || self.to <= other.from
+    }
 }
 
 /// Rules of a document; every tag must be known.
@@ -178,17 +218,21 @@ impl Group {
     fn holds(&self, tags: &Tags, facts: &Facts, within: RangeInclusive<usize>) -> bool {
         self.text.meets(tags)
             || self.sender.meets(&facts.sender)
-            || self.twice.iter().any(|tag| tags.has(*tag) && twice(*tag, facts, &within))
+            || self
+                .twice
+                .iter()
+                .any(|tag| tags.has(*tag) && facts.twice.has(*tag) && twice(*tag, facts, &within))
     }
 }
 
 /// Whether two phrases of a tag stand in some sentences, at different places.
 fn twice(tag: Tag, facts: &Facts, within: &RangeInclusive<usize>) -> bool {
+    if *within == (0..=facts.sentences.len().saturating_sub(1)) {
+        return facts.twice.has(tag);
+    }
     let mut of_tag =
         facts.hits.iter().filter(|hit| hit.tag == tag && within.contains(&hit.sentence));
-    of_tag
-        .next()
-        .is_some_and(|first| of_tag.any(|other| other.from >= first.to || other.to <= first.from))
+    of_tag.next().is_some_and(|first| of_tag.any(|other| other.is_apart_from(first)))
 }
 
 impl Rule {
@@ -262,7 +306,7 @@ impl Rule {
         let mut candidates: SmallVec<[Hit; 8]> = SmallVec::new();
         let here = |hit: &&Hit| within_group.contains(&hit.sentence) && group.has(hit.tag);
         for hit in facts.hits.iter().filter(here) {
-            let apart = |known: &Hit| hit.from >= known.to || hit.to <= known.from;
+            let apart = |known: &Hit| hit.is_apart_from(known);
             if candidates.len() < MAX_CHOICES && found.iter().all(apart) {
                 candidates.push(*hit);
             }
@@ -274,7 +318,7 @@ impl Rule {
             let before = found.len();
             found.push(*hit);
             if needed == 2 {
-                let apart = |other: &&Hit| other.from >= hit.to || other.to <= hit.from;
+                let apart = |other: &&Hit| other.is_apart_from(hit);
                 found.extend(candidates.iter().skip(n + 1).find(apart).copied());
             }
             *tried += 1;

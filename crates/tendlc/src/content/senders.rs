@@ -1,6 +1,8 @@
 //! Brands that impersonators claim to be, and the sites that belong to them.
 
-use rustc_hash::FxHashMap;
+use std::sync::LazyLock;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use super::lexicon::{Lexicon, LexiconError, Tag};
@@ -97,13 +99,14 @@ impl Organisations {
 
     /// The organisation to whose name an invitation is written: `paypalsecurity`.
     fn invites(&self, part: &str) -> Option<usize> {
-        let long = |known: &Organisation| known.name.len() >= 6 && part.len() > known.name.len();
-        self.all.iter().position(|known| {
-            long(known)
-                && part
-                    .strip_prefix(&*known.name)
-                    .or_else(|| part.strip_suffix(&*known.name))
-                    .is_some_and(|rest| BAIT.contains(&rest))
+        let invites = |name: &str, rest: &str| {
+            let place = self.names.get(name).copied().filter(|_| BAITS.contains(rest))?;
+            self.all.get(place).filter(|known| *known.name == *name).map(|_| place)
+        };
+        let mut splits = (3..part.len()).filter_map(|at| part.split_at_checked(at));
+        splits.find_map(|(start, end)| {
+            let first = (start.len() >= 6).then(|| invites(start, end)).flatten();
+            first.or_else(|| (end.len() >= 6).then(|| invites(end, start)).flatten())
         })
     }
 }
@@ -195,6 +198,8 @@ const BAIT: [&str; 83] = [
     "safe",
 ];
 
+static BAITS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| BAIT.into_iter().collect());
+
 /// Endings that are cheap or free, and that most texts with them are fraud (Interisle's phishing landscape 2024 and 2025; Spamhaus).
 const RISKY: [&str; 48] = [
     "top", "xyz", "icu", "vip", "click", "sbs", "cfd", "cc", "lol", "life", "buzz", "club", "live",
@@ -209,12 +214,11 @@ pub(super) fn is_bait(host: &str) -> bool {
     let apart = name.split(['.', '-']).filter(|part| !part.is_empty());
     let many = name.contains('-');
     // A bait word beside another name, or at its end.
-    apart.clone().any(|part| {
-        many && BAIT.contains(&part)
-            || BAIT
-                .iter()
-                .any(|bait| bait.len() >= 6 && part.len() > bait.len() && part.ends_with(bait))
-    })
+    let ends_with_bait = |part: &str| {
+        let ends = (1..part.len().saturating_sub(5)).filter_map(|at| part.get(at..));
+        ends.into_iter().any(|end| BAITS.contains(end))
+    };
+    apart.into_iter().any(|part| many && BAITS.contains(part) || ends_with_bait(part))
 }
 
 /// Whether a host's ending is a cheap one.

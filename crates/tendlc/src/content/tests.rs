@@ -93,9 +93,16 @@ fn dlc_5_what_hides_from_filters_is_read_as_people_read_it() {
         "50 fr*e sp!ns today",
         "50 fr\u{435}\u{435} s\u{440}ins today",
         "50 fre\u{200b}e sp\u{200b}ins today",
+        "50 f/r/e/e s|p|i|n|s today",
+        "50 f\u{2022}r\u{2022}e\u{2022}e s,p,i,n,s today",
     ] {
         assert!(promoted(text).contains("casino games"), "{text}: {}", promoted(text));
     }
+    // Ones that are an i and an l, stars for every vowel, doubled letters of a word that has some of its own.
+    assert!(promoted("c1gari11os $1 each").contains("tobacco"));
+    assert!(promoted("c*nn*b*s from $20, we deliver").contains("cannabis"));
+    assert!(promoted("hhoookkaah bowls $15").contains("tobacco"));
+    assert!(promoted("handgunz from $200").contains("firearms"));
     // A word in two.
     assert!(promoted("mari juana from $20, we deliver").contains("cannabis"));
     // Russian, an emoji with joiners, Persian with its own, accents: nothing is hidden.

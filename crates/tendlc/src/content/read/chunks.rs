@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 use super::{MAX_RUN, Reader};
 use crate::content::{
     fold::{Folded, fold},
-    lexicon::{UNKNOWN, class},
+    lexicon::class,
     links::link,
 };
 
@@ -84,9 +84,12 @@ impl Reader<'_> {
             '(', ')', '<', '>', '"', '\'', ',', ';', ':', '!', '?', '.', '“', '”', '‘', '’', '»',
             '«', '*', '→', '…',
         ];
-        let inner = text.trim_matches(AROUND);
-        let Some(at) = text.find(inner).filter(|_| !inner.is_empty()) else { return false };
-        let from = chunk.from + at;
+        let after = text.trim_start_matches(AROUND);
+        let inner = after.trim_end_matches(AROUND);
+        if !may_be_link(inner) {
+            return false;
+        }
+        let from = chunk.from + text.len() - after.len();
         let to = from + inner.len();
         self.read.steps += inner.len();
         if let Some(found) = link(inner) {
@@ -107,11 +110,20 @@ impl Reader<'_> {
             }
         }
         if is_email(inner) {
-            self.push(from, to, UNKNOWN, class::EMAIL, false);
+            self.push_class(from, to, class::EMAIL);
             return true;
         }
         false
     }
+}
+
+/// Whether a chunk has anything that every link or address has.
+fn may_be_link(inner: &str) -> bool {
+    let bytes = inner.as_bytes();
+    let number = bytes.first().is_some_and(u8::is_ascii_digit) && bytes.contains(&b'/');
+    number
+        || !inner.is_ascii()
+        || bytes.iter().any(|byte| matches!(byte, b'.' | b':' | b'[' | b'(' | b'{'))
 }
 
 fn is_picture(letter: char) -> bool {

@@ -8,28 +8,33 @@ use crate::content::lexicon::{UNKNOWN, Word, class};
 impl Reader<'_> {
     /// Joins the parts of a word that was written in two.
     pub(super) fn join_parts(&mut self) {
-        let mut joined: Vec<Token> = Vec::with_capacity(self.read.tokens.len());
-        let tokens = std::mem::take(&mut self.read.tokens);
+        let mut tokens = std::mem::take(&mut self.read.tokens);
         let mut moved: SmallVec<[usize; 4]> = SmallVec::new();
-        for (n, token) in tokens.iter().enumerate() {
-            if let Some(before) = joined.last_mut()
+        let mut kept = 0_usize;
+        for n in 0..tokens.len() {
+            let Some(token) = tokens.get(n).copied() else { break };
+            if let Some(before) = kept.checked_sub(1).and_then(|last| tokens.get_mut(last))
                 && (before.word == UNKNOWN || token.word == UNKNOWN)
                 && before.class == UNKNOWN
                 && token.class == UNKNOWN
                 && before.sentence == token.sentence
-                && self.text.get(before.to..token.from).is_some_and(|gap| gap == " " || gap == "-")
-                && let Some(word) = self.joined(before, token)
+                && token.from == before.to + 1
+                && let Some(word) = self.joined(before, &token)
             {
                 *before = Token { to: token.to, word, also: UNKNOWN, disguised: true, ..*before };
                 moved.push(n);
                 continue;
             }
-            joined.push(*token);
+            if let Some(place) = tokens.get_mut(kept) {
+                *place = token;
+            }
+            kept += 1;
         }
+        tokens.truncate(kept);
         for (at, _) in &mut self.read.links {
             *at -= moved.iter().filter(|n| **n <= *at).count();
         }
-        self.read.tokens = joined;
+        self.read.tokens = tokens;
     }
 
     fn joined(&mut self, first: &Token, second: &Token) -> Option<Word> {
@@ -37,9 +42,11 @@ impl Reader<'_> {
         if !(7..=16).contains(&length) || second.to - second.from < 2 || first.to - first.from < 2 {
             return None;
         }
-        let letters: SmallVec<[u8; MAX_WORD]> = self
-            .text
-            .get(first.from..second.to)?
+        let written = self.text.get(first.from..second.to)?;
+        if !matches!(written.as_bytes().get(first.to - first.from), Some(b' ' | b'-')) {
+            return None;
+        }
+        let letters: SmallVec<[u8; MAX_WORD]> = written
             .bytes()
             .filter(u8::is_ascii_alphabetic)
             .map(|byte| byte.to_ascii_lowercase())
@@ -53,6 +60,9 @@ impl Reader<'_> {
 
     /// Makes a phone number of the groups of digits that it is written in.
     pub(super) fn join_numbers(&mut self) {
+        if self.read.tokens.iter().all(|token| token.class != class::NUMBER) {
+            return;
+        }
         let mut joined: Vec<Token> = Vec::with_capacity(self.read.tokens.len());
         let tokens = std::mem::take(&mut self.read.tokens);
         let mut places: SmallVec<[usize; 32]> = SmallVec::new();

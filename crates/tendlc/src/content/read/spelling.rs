@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 use super::{MAX_WORD, Piece, Reader};
-use crate::content::lexicon::{UNKNOWN, Word};
+use crate::content::lexicon::{Form, UNKNOWN, Word};
 
 impl Reader<'_> {
     /// The words that letters without spaces are made of.
@@ -13,8 +13,8 @@ impl Reader<'_> {
         while !rest.is_empty() {
             let longest = (3..=rest.len().min(MAX_WORD)).rev().find_map(|length| {
                 self.read.steps += 1;
-                let (word, _) = self.resolve(rest.get(..length)?, 0);
-                (word != UNKNOWN).then_some((word, length))
+                let (form, _) = self.resolve(rest.get(..length)?, 0);
+                (form.word != UNKNOWN).then_some((form.word, length))
             });
             let (word, length) = longest?;
             words.push(word);
@@ -24,12 +24,12 @@ impl Reader<'_> {
     }
 
     /// The word of the vocabulary that letters read as, and whether they are spelled otherwise than it is.
-    pub(super) fn resolve(&mut self, letters: &[u8], capital_i: u64) -> (Word, bool) {
+    pub(super) fn resolve(&mut self, letters: &[u8], capital_i: u64) -> (Form, bool) {
         if letters.len() > MAX_WORD {
-            return (UNKNOWN, false);
+            return (Form::default(), false);
         }
         let exact = self.known(letters);
-        if exact != UNKNOWN {
+        if exact.word != UNKNOWN {
             return (exact, false);
         }
         let mut spelled: SmallVec<[u8; MAX_WORD]> = SmallVec::from_slice(letters);
@@ -41,7 +41,7 @@ impl Reader<'_> {
             }
             let word = self.spelled(&mut spelled);
             if word != UNKNOWN {
-                return (word, true);
+                return (self.bare(word), true);
             }
             spelled = SmallVec::from_slice(letters);
         }
@@ -49,57 +49,71 @@ impl Reader<'_> {
         if signs > 0 && letters.len() >= 3 && letters.len() - signs >= 1 {
             let word = self.spelled(&mut spelled);
             if word != UNKNOWN {
-                return (word, true);
+                return (self.bare(word), true);
             }
         }
         if signs == 0 && letters.len() >= 4 {
-            return self.squeezed(letters);
+            let (word, spelled) = self.squeezed(letters);
+            if word != UNKNOWN {
+                return (Form { word, also: self.lexicon.also(letters, word) }, spelled);
+            }
         }
-        (UNKNOWN, false)
+        (exact, false)
     }
 
     /// A word as it stands, or in the plural.
-    fn known(&mut self, letters: &[u8]) -> Word {
+    fn known(&mut self, letters: &[u8]) -> Form {
         self.read.steps += 1;
-        let word = self.lexicon.word(letters);
-        match letters.strip_suffix(b"s") {
-            Some(single) if word == UNKNOWN && single.len() >= 3 => self.lexicon.word(single),
-            _ => word,
-        }
+        self.lexicon.form(letters)
     }
 
     /// With letters for the digits and signs that stand for them.
     fn spelled(&mut self, letters: &mut [u8]) -> Word {
-        let ones = letters.iter().any(|byte| matches!(byte, b'1' | b'!' | b'|'));
-        let original: SmallVec<[u8; MAX_WORD]> = SmallVec::from_slice(letters);
-        for one in [b'i', b'l'] {
-            for (letter, written) in letters.iter_mut().zip(&original) {
-                *letter = letter_for(*written, one).unwrap_or(*written);
-            }
-            if (1..=2).contains(&memchr::memchr_iter(b'*', letters).count()) {
-                for vowel in *b"aeiou" {
-                    let tried: SmallVec<[u8; MAX_WORD]> = letters
-                        .iter()
-                        .map(|byte| if *byte == b'*' { vowel } else { *byte })
-                        .collect();
-                    let word = self.known(&tried);
-                    if word != UNKNOWN {
-                        return word;
-                    }
-                }
-                let bare: SmallVec<[u8; MAX_WORD]> =
-                    letters.iter().copied().filter(|byte| *byte != b'*').collect();
-                let word = self.known(&bare);
-                if word != UNKNOWN && bare.len() >= 3 {
-                    return word;
+        let ones: SmallVec<[usize; MAX_WORD]> = letters
+            .iter()
+            .enumerate()
+            .filter(|(_, byte)| matches!(byte, b'1' | b'!' | b'|'))
+            .map(|(n, _)| n)
+            .collect();
+        for letter in letters.iter_mut() {
+            *letter = letter_for(*letter).unwrap_or(*letter);
+        }
+        // Each of the first ones is an i or an l; the others are as the last of them.
+        for choice in 0..1_u32 << ones.len().min(MAX_ONES) {
+            for (n, at) in ones.iter().enumerate() {
+                if let Some(letter) = letters.get_mut(*at) {
+                    *letter = if choice >> n.min(MAX_ONES - 1) & 1 == 0 { b'i' } else { b'l' };
                 }
             }
-            let word = self.known(letters);
-            if word != UNKNOWN || !ones {
+            let word = self.starred(letters);
+            if word != UNKNOWN {
                 return word;
             }
         }
         UNKNOWN
+    }
+
+    /// With vowels for stars, or without the stars.
+    fn starred(&mut self, letters: &[u8]) -> Word {
+        match memchr::memchr_iter(b'*', letters).count() {
+            0 => return self.known(letters).word,
+            1 | 2 => {}
+            _ => {
+                self.read.steps += 1;
+                return self.lexicon.without_vowels(letters);
+            }
+        }
+        for vowel in *b"aeiou" {
+            let tried: SmallVec<[u8; MAX_WORD]> =
+                letters.iter().map(|byte| if *byte == b'*' { vowel } else { *byte }).collect();
+            let word = self.known(&tried).word;
+            if word != UNKNOWN {
+                return word;
+            }
+        }
+        let bare: SmallVec<[u8; MAX_WORD]> =
+            letters.iter().copied().filter(|byte| *byte != b'*').collect();
+        if bare.len() >= 3 { self.known(&bare).word } else { UNKNOWN }
     }
 
     /// With letters that are doubled to hide a word once: `caasiino`.
@@ -109,7 +123,7 @@ impl Reader<'_> {
         if once.len() == letters.len() || once.len() < 3 {
             return (UNKNOWN, false);
         }
-        let word = self.known(&once);
+        let word = self.known(&once).word;
         if word != UNKNOWN {
             return (word, letters.len() - once.len() > 1);
         }
@@ -119,10 +133,18 @@ impl Reader<'_> {
                 twice.push(*letter);
             }
         }
-        if twice.len() == letters.len() {
+        if twice.len() < letters.len() {
+            let word = self.known(&twice).word;
+            if word != UNKNOWN {
+                return (word, true);
+            }
+        }
+        // `mmooonshhine`: the word has doubled letters of its own, or none; several are doubled here.
+        if letters.len() - once.len() < 2 {
             return (UNKNOWN, false);
         }
-        let word = self.known(&twice);
+        self.read.steps += 1;
+        let word = self.lexicon.without_doubles(&once);
         (word, word != UNKNOWN)
     }
 }
@@ -152,11 +174,13 @@ pub(super) fn stands_for_letter(
     }
 }
 
-/// A letter that a digit or sign stands for.
-fn letter_for(byte: u8, one: u8) -> Option<u8> {
+/// Most ones of a word that are tried as an i and as an l each.
+const MAX_ONES: usize = 3;
+
+/// A letter that a digit or sign stands for. A one may be an i or an l: `spelled` tries both.
+fn letter_for(byte: u8) -> Option<u8> {
     Some(match byte {
         b'0' => b'o',
-        b'1' | b'!' | b'|' => one,
         b'3' => b'e',
         b'4' | b'@' => b'a',
         b'5' | b'$' => b's',
@@ -170,20 +194,22 @@ fn letter_for(byte: u8, one: u8) -> Option<u8> {
 /// The letters of a chunk that stand apart by signs: `c.a.s.i.n.o`, `p-a-r-c-e-l`, `C*B*D`.
 pub(super) fn apart(text: &str) -> Option<SmallVec<[u8; MAX_WORD]>> {
     let text = text.trim_end_matches([',', ':', ';', '!', '?', ')']).trim_start_matches('(');
-    let bytes = text.as_bytes();
-    if bytes.len() < 5 || bytes.len() > 2 * MAX_WORD || !text.is_ascii() {
+    if text.len() < 5 || text.len() > 4 * MAX_WORD {
         return None;
     }
-    let sign = |byte: &u8| matches!(byte, b'.' | b'-' | b'_' | b'*' | b'~' | b'\'');
+    let sign = |c: char| {
+        matches!(c, '.' | '-' | '_' | '*' | '~' | '\'' | '/' | '|' | '+' | ',' | '•' | '·' | '=')
+    };
     let mut letters = SmallVec::new();
-    for (n, byte) in bytes.iter().enumerate() {
-        match (n % 2, byte) {
-            (0, byte) if byte.is_ascii_alphanumeric() || matches!(byte, b'@' | b'$' | b'!') => {
-                letters.push(byte.to_ascii_lowercase());
+    for (n, letter) in text.chars().enumerate() {
+        match n % 2 {
+            0 if letter.is_ascii_alphanumeric() || matches!(letter, '@' | '$' | '!') => {
+                letters.push(u8::try_from(letter.to_ascii_lowercase()).ok()?);
             }
-            (1, byte) if sign(byte) => {}
+            1 if sign(letter) => {}
             _ => return None,
         }
     }
-    letters.iter().any(u8::is_ascii_alphabetic).then_some(letters)
+    let real = letters.len() >= 3 && letters.iter().any(u8::is_ascii_alphabetic);
+    real.then_some(letters)
 }
