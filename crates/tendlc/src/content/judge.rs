@@ -13,7 +13,7 @@ use super::{
     senders::{self, HostPart, Organisations},
 };
 
-const FILES: [&str; 8] = [
+const FILES: [&str; 10] = [
     include_str!("knowledge/common.txt"),
     include_str!("knowledge/goods.txt"),
     include_str!("knowledge/hate.txt"),
@@ -22,6 +22,8 @@ const FILES: [&str; 8] = [
     include_str!("knowledge/parts.txt"),
     include_str!("knowledge/phishing.txt"),
     include_str!("knowledge/sure.txt"),
+    include_str!("knowledge/threats.txt"),
+    include_str!("knowledge/trades.txt"),
 ];
 const PRIZE: &str = include_str!("knowledge/prize.txt");
 const RULES: &str = include_str!("knowledge/rules.toml");
