@@ -207,7 +207,7 @@ fn dlc_4_advertising_in_business_texts() {
             "{half}: {} of {} promotional texts known, {} of {} others taken",
             known.0, known.1, taken.0, taken.1
         );
-        // What is reached may not be lost again.
+        // The figures that were reached hold.
         assert!(known.0 * 100 >= known.1 * 50, "{half}: {known:?}");
         assert!(taken.0 * 100 <= taken.1 * 6, "{half}: {taken:?}");
     }

@@ -284,7 +284,7 @@ impl Lexicon {
         self.tree.finish();
     }
 
-    /// What letters in lower case read as.
+    /// The reading of letters in lower case.
     pub(super) fn form(&self, letters: &[u8]) -> Form {
         self.forms.get(letters)
     }

@@ -81,7 +81,7 @@ impl Forms {
         self.squeezed.get(letters).copied().unwrap_or(UNKNOWN)
     }
 
-    /// What letters in lower case read as.
+    /// The reading of letters in lower case.
     pub(super) fn get(&self, letters: &[u8]) -> Form {
         let found = match short(letters) {
             Some(key) => self.short.get(&key),
