@@ -58,6 +58,13 @@ fn the_readme_shows_the_embedding_example_as_it_is() {
     assert!(read("README.md").contains(read("examples/embed.rs").trim_end()));
 }
 
+/// The name of a heading in links, as web pages of repositories make it.
+fn slug(heading: &str) -> String {
+    let words = heading.trim_start_matches('#').trim().to_lowercase();
+    let kept = words.chars().filter(|char| char.is_alphanumeric() || " -_".contains(*char));
+    kept.map(|char| if char == ' ' { '-' } else { char }).collect()
+}
+
 #[test]
 fn links_between_the_documents_lead_somewhere() {
     let documents = [
@@ -69,6 +76,7 @@ fn links_between_the_documents_lead_somewhere() {
         "docs/embedding.md",
         "docs/features.md",
         "docs/hours.md",
+        "docs/ledger.md",
         "docs/operations.md",
         "docs/performance.md",
         "docs/calls.md",
@@ -83,7 +91,13 @@ fn links_between_the_documents_lead_somewhere() {
         let text = read(document);
         for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
             let local = !target.starts_with("http") && !target.starts_with('#');
-            assert!(!local || folder.join(target).exists(), "{document} leads to {target}");
+            let (path, section) = target.split_once('#').unwrap_or((target, ""));
+            assert!(!local || folder.join(path).exists(), "{document} leads to {target}");
+            if local && !section.is_empty() {
+                let text = std::fs::read_to_string(folder.join(path)).unwrap();
+                let is_it = |line: &str| line.starts_with('#') && slug(line) == section;
+                assert!(text.lines().any(is_it), "{document} leads to {target}");
+            }
         }
     }
 }

@@ -63,16 +63,16 @@ fn dlc_3_the_ledger_is_sealed_anchored_and_looked_through_beside_the_host() {
         let sealed = report["unsealed"] == 0 && report["sealed"].as_u64() >= Some(3);
         (whole && sealed).then_some(report)
     };
-    let report = eventually("the anchor", || {
+    let found = eventually("the anchor", || {
         assert_eq!(host.call(ADMIN, "POST", "/ledger/heads", None).status, 200);
         anchored()
     });
-    assert_eq!(report["heads"][0]["signed_by"][0], "test-key", "{report}");
+    assert_eq!(found["heads"][0]["signed_by"][0], "test-key", "{found}");
     let head = host.call(SUPERVISOR, "GET", "/ledger/head", None);
     assert!(head.body.starts_with("desk.example.com/test\n"), "{head:?}");
     assert_eq!(text(&ledger(folder.path(), &["head"]).stdout), head.body);
     let over_http = host.call(ADMIN, "GET", "/ledger/report", None).json();
-    assert_eq!(over_http["sealed"], report["sealed"]);
+    assert_eq!(over_http["sealed"], found["sealed"]);
 
     // Nobody else writes the file meanwhile.
     let busy = ledger(folder.path(), &["anchor"]);

@@ -305,3 +305,27 @@ fn ext_2_warnings_leave_a_center_as_it_is() {
     assert!(center.has(Severity::Warning) && !center.has(Severity::Error));
     assert!(center.center.is_some() && Center::load(CENTER).is_ok());
 }
+
+/// The law's date decides nothing by itself: `check` asks for the decision, more loudly the nearer the day is.
+#[test]
+fn dlc_7_check_reminds_of_the_decision_about_revocations() {
+    let campaign = "[[compliance.campaigns]]\nid = \"C1\"\nuse_case = \"MARKETING\"\nnumbers = [\"+12025550100\"]\n";
+    let found = |config: &str, now: &str| -> Vec<String> {
+        let checked = Center::check(config, Zones::bundled(), now.parse().unwrap());
+        let about = checked.findings().iter().filter(|it| it.rule == "revocation-undecided");
+        about.map(|it| format!("{} {}", it.severity, it.path)).collect()
+    };
+    let undecided = format!("{CLEAN}{campaign}");
+    assert_eq!(found(&undecided, "2026-10-01T12:00:00Z"), ["note compliance.revocation"]);
+    for near in ["2026-11-27T12:00:00Z", "2027-01-31T00:00:00Z", "2028-01-01T00:00:00Z"] {
+        assert_eq!(found(&undecided, near), ["warning compliance.revocation"], "{near}");
+    }
+    for decision in ["programme", "all"] {
+        let decided = format!("{CLEAN}[compliance]\nrevocation = \"{decision}\"\n{campaign}");
+        assert!(found(&decided, "2026-11-27T12:00:00Z").is_empty(), "{decision}");
+    }
+    assert!(
+        found(CLEAN, "2026-11-27T12:00:00Z").is_empty(),
+        "without a campaign there is nothing to decide"
+    );
+}

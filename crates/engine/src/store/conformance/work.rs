@@ -249,6 +249,7 @@ fn one_of_each_kind() -> Vec<NewWork> {
         },
         Task::VirtualTurn { session, text: None, provider: None },
         Task::MatchContact { session },
+        Task::AnchorHead { size: 1, anchor: "vault".into() },
         Task::BeginDeflected {
             chat: SessionId(8),
             call: session,
