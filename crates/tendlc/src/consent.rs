@@ -10,6 +10,7 @@ mod ledger;
 mod page;
 mod personal;
 mod proof;
+mod revocation;
 mod standing;
 mod standings;
 
@@ -23,6 +24,7 @@ pub use ledger::{Account, Appended, ConsumerLedger};
 pub use page::ProofPage;
 pub use personal::{Personal, PersonalDigests};
 pub use proof::{Proof, ProvenEntry, Sender};
+pub use revocation::{GivenRevocation, GivenRevocationError, RevocationClock};
 pub use standing::{Consent, Standing};
 pub use standings::Standings;
 

@@ -21,10 +21,11 @@ pub use advertising::advertises;
 pub use carrier::Carrier;
 pub use consent::{
     Account, Act, Appended, BrokenChain, Consent, ConsentLevel, ConsumerLedger, Digest,
-    DoubleOptIn, Entry, Evidence, EvidenceDetails, GivenConsent, GivenConsentError, Head, History,
-    ImportError, Imported, LedgerKey, Link, ListSource, Method, Personal, PersonalDigests,
-    Programme, Proof, ProofPage, ProvenEntry, Retention, RevocationChannel, RowProblem, Salt,
-    Sender, Standing, Standings, import_csv,
+    DoubleOptIn, Entry, Evidence, EvidenceDetails, GivenConsent, GivenConsentError,
+    GivenRevocation, GivenRevocationError, Head, History, ImportError, Imported, LedgerKey, Link,
+    ListSource, Method, Personal, PersonalDigests, Programme, Proof, ProofPage, ProvenEntry,
+    Retention, RevocationChannel, RevocationClock, RowProblem, Salt, Sender, Standing, Standings,
+    import_csv,
 };
 pub use content::{
     Category, ContentException, ContentFinding, ContentRules, Effect, Judged, LinkTrick,

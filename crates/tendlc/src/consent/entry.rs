@@ -179,6 +179,20 @@ pub enum RevocationChannel {
     Web,
 }
 
+impl RevocationChannel {
+    /// The word in lists, events and API.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::InPerson => "in_person",
+            Self::List => "list",
+            Self::Mail => "mail",
+            Self::Phone => "phone",
+            Self::Web => "web",
+        }
+    }
+}
+
 /// How far consent goes (CTIA 2023, 5.1.1): each level includes those before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -4,10 +4,10 @@ use frontdesk_types::{Instant, PhoneNumber, SupportNumber};
 use serde::Serialize;
 
 use super::{
-    BrokenChain, ConsentLevel, Digest, Entry, Head, History, PersonalDigests, Programme, Salt,
-    Standing,
+    BrokenChain, ConsentLevel, Digest, Entry, Head, History, PersonalDigests, Programme,
+    RevocationClock, Salt, Standing,
 };
-use crate::{AnchoredHead, EntrySeal};
+use crate::{AnchoredHead, EntrySeal, Facts};
 
 /// In whose name texts are sent, as a proof tells it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -61,6 +61,9 @@ pub struct ProvenEntry {
     pub number: u64,
     /// What happened.
     pub entry: Entry,
+    /// The day by which a revocation from elsewhere had to be honoured, and whether it was entered by then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clock: Option<RevocationClock>,
     /// The salt of the digests below; none after an erasure, and of an entry whose own fields are part of the chain.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub salt: Option<Salt>,
@@ -92,6 +95,7 @@ impl Proof {
         let entries = numbers.zip(&history.links).map(|(number, link)| ProvenEntry {
             number,
             entry: link.entry.clone(),
+            clock: None,
             salt: link.personal.salt().copied(),
             personal: link.personal.digests().copied(),
             digest: link.digest,
@@ -111,6 +115,15 @@ impl Proof {
             heads: Vec::new(),
             digests: DIGESTS,
         })
+    }
+
+    /// With the clocks of revocations that were given elsewhere, by the facts of their days.
+    #[must_use]
+    pub fn clocked(mut self, facts: &Facts) -> Self {
+        for proven in &mut self.history {
+            proven.clock = RevocationClock::of(&proven.entry, facts);
+        }
+        self
     }
 
     /// With the places of its entries in the center's sequence, by their numbers, and the heads that prove them.
@@ -165,8 +178,11 @@ impl fmt::Display for Proof {
             )?;
         }
         for proven in &self.history {
-            let ProvenEntry { number, entry, salt, personal, digest, seal } = proven;
+            let ProvenEntry { number, entry, clock, salt, personal, digest, seal } = proven;
             writeln!(f, "\n{number}. {}: {}", date(entry.at), entry.act)?;
+            if let Some(clock) = clock {
+                writeln!(f, "   {clock}")?;
+            }
             if !entry.wording.is_empty() {
                 let wording = entry.wording.lines().collect::<Vec<_>>().join("\n      ");
                 writeln!(f, "   wording: {wording}")?;
