@@ -7,7 +7,7 @@ use cap::Cap;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use frontdesk_tendlc::{
     Act, Carrier, Consent, ConsentLevel, ContentRules, ContentType, Counters, Entry, Facts,
-    GateRules, LedgerKey, Method, Outgoing, Place, Rates, Recipient, Registered, Sending,
+    GateRules, LedgerKey, Method, Outgoing, Place, Rates, Recipient, Registered, Scrubs, Sending,
     Standings, UseCase, check_content, gate,
 };
 use frontdesk_types::{Instant, MessageId, PhoneNumber, Purpose, SupportNumber};
@@ -99,6 +99,8 @@ fn decisions(c: &mut Criterion) {
                     carrier: [Some(Carrier::Att), Some(Carrier::TMobile), None][n % 3],
                     solicited: &solicited,
                     purchased: None,
+                    scrubs: Scrubs::NONE,
+                    scrub_again: None,
                 };
                 let sending = Sending {
                     campaign: Registered::Active,

@@ -13,8 +13,8 @@ use std::{
 use chrono::TimeDelta;
 use frontdesk_tendlc::{
     Act, Carrier, Consent, ConsentLevel, ContentType, Counters, Edition, Entry, Evidence, Facts,
-    GateRules, Method, Outgoing, Place, Rates, Recipient, Registered, Sending, Span, UseCase,
-    Verdict, gate, limits,
+    GateRules, Method, Outgoing, Place, Rates, Recipient, Registered, Scrubs, Sending, Span,
+    UseCase, Verdict, gate, limits,
 };
 use frontdesk_types::{Instant, MessageId, Purpose, SupportNumber};
 
@@ -114,6 +114,8 @@ impl Sender<'_> {
             carrier: Some(carrier),
             solicited: &[],
             purchased: None,
+            scrubs: Scrubs::NONE,
+            scrub_again: None,
         };
         let sending = Sending {
             campaign: Registered::Active,

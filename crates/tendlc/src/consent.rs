@@ -19,6 +19,7 @@ pub use digest::{Digest, Salt};
 pub use entry::{Act, ConsentLevel, Entry, LedgerKey, Method, Programme, RevocationChannel};
 pub use evidence::{DoubleOptIn, Evidence, EvidenceDetails, ListSource};
 pub use given::{GivenConsent, GivenConsentError};
+pub(crate) use import::instant;
 pub use import::{ImportError, Imported, RowProblem, import_csv};
 pub use ledger::{Account, Appended, ConsumerLedger};
 pub use page::ProofPage;

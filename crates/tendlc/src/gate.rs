@@ -3,6 +3,7 @@
 mod judgement;
 mod reason;
 mod rules;
+mod scrubbed;
 
 use std::fmt;
 
@@ -13,7 +14,7 @@ use smallvec::SmallVec;
 
 use crate::{
     Carrier, Consent, ConsentLevel, Counters, Edition, Limit, MessageCap, Meter, Place, Rates,
-    RevocationScope, Room, Standing,
+    RevocationScope, Room, Scrubs, Standing,
 };
 
 pub use judgement::TextJudgement;
@@ -113,6 +114,11 @@ pub struct Recipient<'a> {
     pub solicited: &'a [Instant],
     /// When they last bought something.
     pub purchased: Option<Instant>,
+    /// The results of checks against lists; [`Scrubs::NONE`] where nobody was ever asked.
+    pub scrubs: &'a Scrubs,
+    /// When a service that checks numbers, and cannot be reached now, is asked again: a promotion without a fresh check waits
+    /// for it. `None`: it is refused.
+    pub scrub_again: Option<Instant>,
 }
 
 /// Whether a campaign or number may send.
@@ -175,7 +181,7 @@ pub struct Decision {
 /// before a revocation stays behind it (design invariant 2), and quiet hours are those at delivery.
 ///
 /// ```
-/// use frontdesk_tendlc::{Consent, ContentType, Counters, GateRules, Outgoing, Place, Rates, Recipient, Registered, Sending, Verdict, gate};
+/// use frontdesk_tendlc::{Consent, ContentType, Counters, GateRules, Outgoing, Place, Rates, Recipient, Registered, Scrubs, Sending, Verdict, gate};
 /// use frontdesk_types::Purpose;
 ///
 /// let (consent, place) = (Consent::default(), Place::of("+12125550123".parse()?, None));
@@ -185,6 +191,7 @@ pub struct Decision {
 /// };
 /// let recipient = Recipient {
 ///     consent: &consent, revoked_elsewhere: None, blocked: false, help_answer: None, place: &place, carrier: None, solicited: &[], purchased: None,
+///     scrubs: Scrubs::NONE, scrub_again: None,
 /// };
 /// let (rates, counters) = (Rates::of_number(None), Counters::default());
 /// let sending = Sending { campaign: Registered::Active, number: Registered::Suspended, rates: &rates, counters: &counters };
@@ -224,6 +231,7 @@ pub fn gate(
         question.confirmation(at, &mut reasons);
     } else {
         question.consent(&mut reasons);
+        question.scrubs(at, &mut reasons);
         reasons.extend(text.reasons());
     }
     question.registration(&mut reasons);

@@ -12,6 +12,7 @@ mod numbers;
 mod place;
 mod quiet_hours;
 mod registration;
+mod scrub;
 mod seal;
 mod text;
 mod throughput;
@@ -47,6 +48,9 @@ pub use quiet_hours::Quiet;
 pub use registration::{
     Brand, BrandRelationship, Campaign, EntityType, IdentityStatus, NumberRequest, Policies,
     Registration, SupportRequest, UseCase, Vertical,
+};
+pub use scrub::{
+    ImportedScrub, SCRUB_DAYS, Scrub, ScrubList, ScrubResult, ScrubRules, Scrubs, import_scrubs,
 };
 pub use seal::{
     Anchored, AnchoredHead, Base64, EntrySeal, HeadKey, HeadVerifier, Inclusion, KEPT_EVERY,

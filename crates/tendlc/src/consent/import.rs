@@ -272,7 +272,7 @@ fn channel(word: &str) -> Option<RevocationChannel> {
 }
 
 /// An instant; a date is its first instant in UTC.
-fn instant(text: &str) -> Option<Instant> {
+pub(crate) fn instant(text: &str) -> Option<Instant> {
     let date = || Some(text.parse::<NaiveDate>().ok()?.and_hms_opt(0, 0, 0)?.and_utc());
     text.parse::<Instant>().ok().or_else(date)
 }

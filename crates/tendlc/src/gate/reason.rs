@@ -5,7 +5,7 @@ use serde::Serialize;
 use smallvec::SmallVec;
 
 use super::Registered;
-use crate::{ConsentLevel, ContentFinding, Limit, Meter, Span, State};
+use crate::{ConsentLevel, ContentFinding, Limit, Meter, ScrubList, ScrubResult, Span, State};
 
 /// What speaks against a message, or is remarked of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -66,10 +66,39 @@ pub enum Reason {
         /// What is on record.
         held: Option<ConsentLevel>,
     },
+    /// A promotion to a consumer whom nobody has checked against a list, or not lately (47 CFR 64.1200(c)(2)(i)(D)).
+    NotScrubbed {
+        /// The list.
+        list: ScrubList,
+        /// The last check; `None` where there was none, or none that could tell.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        checked: Option<Instant>,
+        /// The greatest age of a check, in days.
+        days: u32,
+        /// When somebody is asked again. `None`: nobody can be asked.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        until: Option<Instant>,
+    },
+    /// The consumer's number was disconnected or reassigned after consent was given (47 CFR 64.1200(m)).
+    NumberChanged {
+        /// The list that says so.
+        list: ScrubList,
+        /// Which of both.
+        result: ScrubResult,
+        /// Up to when consent counts for nothing.
+        since: Instant,
+    },
     /// The number may not send.
     NumberNotActive {
         /// Where it stands.
         status: Registered,
+    },
+    /// A promotion to a number on a list of those who want none (47 CFR 64.1200(c)(2)).
+    OnList {
+        /// The list.
+        list: ScrubList,
+        /// Since when, as far as it is known.
+        since: Instant,
     },
     /// A solicitation in quiet hours.
     QuietHours {
@@ -116,6 +145,7 @@ impl Reason {
         match self {
             Self::Cap { until, .. }
             | Self::Throughput { until, .. }
+            | Self::NotScrubbed { until: Some(until), .. }
             | Self::QuietHours { until: Some(until), .. } => Weight::Hold(*until),
             Self::Advertises { .. }
             | Self::ConfirmationLate { .. }
@@ -127,7 +157,10 @@ impl Reason {
             | Self::Content { refused: true, .. }
             | Self::DoNotContact
             | Self::NoConsent { .. }
+            | Self::NotScrubbed { until: None, .. }
+            | Self::NumberChanged { .. }
             | Self::NumberNotActive { .. }
+            | Self::OnList { .. }
             | Self::QuietHours { until: None, .. }
             | Self::RevokedElsewhere { .. }
             | Self::TooManySegments { .. } => Weight::Refuse,
@@ -147,7 +180,10 @@ impl Reason {
             Self::Content { finding, .. } => finding.rule(),
             Self::DoNotContact => "do_not_contact",
             Self::NoConsent { .. } => "no_consent",
+            Self::NotScrubbed { .. } => "not_scrubbed",
+            Self::NumberChanged { .. } => "number_changed",
             Self::NumberNotActive { .. } => "number_not_active",
+            Self::OnList { .. } => "on_list",
             Self::QuietHours { .. } => "quiet_hours",
             Self::RevokedElsewhere { .. } => "revoked_elsewhere",
             Self::Throughput { .. } => "throughput",
@@ -222,7 +258,32 @@ impl fmt::Display for Reason {
             Self::NoConsent { needed, held: Some(held) } => {
                 write!(f, "no consent: {needed} consent is needed, {held} is on record")
             }
+            Self::NotScrubbed { list, checked, days, until } => {
+                match checked {
+                    None => write!(f, "not checked against the {}", list.name())?,
+                    Some(checked) => {
+                        let last = utc(*checked);
+                        write!(
+                            f,
+                            "last checked against the {} on {last}, {days} days are allowed",
+                            list.name()
+                        )?;
+                    }
+                }
+                until.map_or(Ok(()), |until| write!(f, "; asked again from {}", utc(until)))
+            }
+            Self::NumberChanged { list, result, since } => {
+                let (result, list) = (result.word(), list.name());
+                write!(
+                    f,
+                    "the number was {result} since consent was given: {list}, {}",
+                    utc(*since)
+                )
+            }
             Self::NumberNotActive { status } => write!(f, "the number is {status}"),
+            Self::OnList { list, since } => {
+                write!(f, "on the {} since {}", list.name(), utc(*since))
+            }
             Self::QuietHours { until, by } => {
                 let by: Vec<&str> =
                     by.iter().map(|state| state.map_or("US", State::code)).collect();

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::ContentType;
-use crate::{ContentRules, Facts, RevocationScope};
+use crate::{ContentRules, Facts, RevocationScope, ScrubRules};
 
 /// So many solicitations in so many hours: what the sender has promised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +35,8 @@ pub struct GateRules {
     /// What a revocation takes back; `None` is its own programme. The rule of 2027-01-31 does not fire by itself: a host decides,
     /// and is reminded until then.
     pub revocation_scope: Option<RevocationScope>,
+    /// The lists that a consumer must have been checked against before a promotion.
+    pub scrub: ScrubRules,
     /// By what texts are judged.
     pub content: ContentRules,
 }
@@ -49,6 +51,7 @@ impl Default for GateRules {
             consent_lifts_hours: false,
             caps: Vec::new(),
             revocation_scope: None,
+            scrub: ScrubRules::default(),
             content: ContentRules::default(),
         }
     }

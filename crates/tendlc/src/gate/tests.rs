@@ -51,6 +51,8 @@ struct Case {
     carrier: Option<Carrier>,
     solicited: Vec<Instant>,
     purchased: Option<Instant>,
+    scrubs: Scrubs,
+    scrub_again: Option<Instant>,
     campaign: Registered,
     number: Registered,
     rates: Rates,
@@ -75,6 +77,8 @@ fn case() -> Case {
         carrier: Some(Carrier::Att),
         solicited: Vec::new(),
         purchased: None,
+        scrubs: Scrubs::default(),
+        scrub_again: None,
         campaign: Registered::Active,
         number: Registered::Active,
         rates: rates(),
@@ -128,6 +132,8 @@ impl Case {
             carrier: self.carrier,
             solicited: &self.solicited,
             purchased: self.purchased,
+            scrubs: &self.scrubs,
+            scrub_again: self.scrub_again,
         };
         let sending = Sending {
             campaign: self.campaign,
@@ -589,3 +595,5 @@ fn dlc_4_a_suspended_campaign_sends_nothing_to_canada_either() {
     assert_eq!(abroad(Registered::Suspended).told(), "refuse campaign_not_active");
     assert_eq!(abroad(Registered::Pending).told(), "send");
 }
+
+mod scrubs;
