@@ -58,7 +58,7 @@ pub use calls::{
 pub(crate) use compliance::Membership;
 pub use compliance::{
     Activation, CampaignSection, CampaignWords, ComplianceSection, ContentSection,
-    ExceptionSection, NumberSection,
+    ExceptionSection, NumberSection, ScrubSection,
 };
 pub use custom_hours::{CustomHoursSection, EntryPointName, MediumName};
 pub use document::{

@@ -50,6 +50,7 @@ mod requests;
 mod roster;
 mod routing;
 mod salts;
+mod scrubbing;
 mod sealing;
 mod senders;
 mod sending;
@@ -80,6 +81,7 @@ pub use queries::{
     AgentView, OfferView, QueueView, SessionView, ShortcutView, TransferTargets, WaitView,
 };
 pub use requests::{RequestKey, RequestKeyError};
+pub use scrubbing::{ScrubImportError, ScrubReceipt};
 pub use senders::SenderText;
 
 use salts::Salts;

@@ -7,6 +7,7 @@ mod host;
 mod ledger;
 mod loopback;
 mod media;
+mod scrubber;
 pub mod store;
 
 pub use anchor::{Anchor, AnchorError, Heads, MemoryAnchor};
@@ -14,10 +15,10 @@ pub use async_trait::async_trait;
 pub use config::{Activation, Center, Problem, Problems, Setting};
 pub use engine::{
     AgentView, CallState, CampaignHealth, Claimed, ContactChoice, DeliveryReport, Engine,
-    EngineError, FreeSlot, ImportReceipt, Inbound, LedgerError, MediaView, NewCall, NewChat,
-    Notice, OfferView, OutboundRefusal, Parts, Profile, QueueView, Receipt, RequestKey,
-    RequestKeyError, ScheduleRefusal, SenderText, SessionView, ShortcutView, StoppedText,
-    TransferTargets, WaitView,
+    EngineError, FreeSlot, ImportReceipt, Inbound, LedgerError,
+    MediaView, NewCall, NewChat, Notice, OfferView, OutboundRefusal, Parts, Profile, QueueView,
+    Receipt, RequestKey, RequestKeyError, ScheduleRefusal, ScrubImportError,
+    ScrubReceipt, SenderText, SessionView, ShortcutView, StoppedText, TransferTargets, WaitView,
 };
 pub use frontdesk_crm as crm;
 #[cfg(feature = "mock")]
@@ -43,6 +44,10 @@ pub use loopback::Loopback;
 pub use media::{MediaError, MediaKey, MediaSource, MediaStore, MemoryMedia, NoMedia};
 #[cfg(feature = "mock")]
 pub use media::{MockMediaSource, MockMediaStore};
+
+#[cfg(feature = "mock")]
+pub use scrubber::MockScrubber;
+pub use scrubber::{MemoryScrubber, ScrubQuestion, Scrubber, ScrubberError};
 
 /// The examples of the documents, compiled by `cargo test --doc`.
 #[cfg(doctest)]

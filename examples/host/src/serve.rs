@@ -211,6 +211,7 @@ async fn open(
     }
     let parts = Parts {
         carriers,
+        scrubber: None,
         store: Arc::new(store.clone()),
         transport,
         crm: Arc::new(store.contact_book(center.id(), center.region())),

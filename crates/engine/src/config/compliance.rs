@@ -14,8 +14,10 @@ use frontdesk_types::{Instant, Localized, Purpose, SupportNumber};
 
 mod exceptions;
 mod judgements;
+mod scrub;
 mod sections;
 
+pub use scrub::ScrubSection;
 pub use sections::{
     CampaignSection, CampaignWords, ComplianceSection, ContentSection, ExceptionSection,
     NumberSection,
@@ -123,7 +125,8 @@ impl Compliance {
         self.by_number.get(&number).and_then(|place| self.campaigns.get(*place))
     }
 
-    fn rules_of(&self, number: SupportNumber) -> &GateRules {
+    /// The gate's rules for texts of a number.
+    pub(crate) fn rules_of(&self, number: SupportNumber) -> &GateRules {
         self.of_number(number).map_or(&self.rules, |campaign| &campaign.rules)
     }
 
@@ -294,6 +297,7 @@ pub(super) fn compliance(
         ),
         consent_lifts_hours: section.consent_lifts_quiet_hours,
         revocation_scope: section.revocation,
+        scrub: scrub::rules(&section.scrub, context),
         content: ContentRules {
             trade: section.trade.clone(),
             ..section.content.rules(brand.clone(), section.domains.clone())

@@ -266,7 +266,7 @@ impl Engine {
         Ok(Some(ConsumerWrite { entries, ..ConsumerWrite::new(consumer, expected, value) }))
     }
 
-    async fn change_consumer(
+    pub(super) async fn change_consumer(
         &self,
         consumer: PhoneNumber,
         change: impl Fn(&mut Consumer) + Send + Sync,
@@ -290,7 +290,10 @@ impl Engine {
         self.write_consumers(vec![ConsumerWrite::new(consumer, expected, value)]).await
     }
 
-    async fn write_consumers(&self, consumers: Vec<ConsumerWrite>) -> Result<(), EngineError> {
+    pub(super) async fn write_consumers(
+        &self,
+        consumers: Vec<ConsumerWrite>,
+    ) -> Result<(), EngineError> {
         // Without an inbound message there is no duplicate.
         let _ = self.commit(Commit { consumers, ..Commit::default() }).await?;
         Ok(())

@@ -19,6 +19,7 @@ impl Engine {
         text: &OutgoingText,
         kind: ContentType,
         found: &Found,
+        scrub_again: Option<Instant>,
     ) -> Result<Decision, EngineError> {
         let now = self.now();
         let OutgoingText { id, line, purpose, body } = text;
@@ -31,7 +32,9 @@ impl Engine {
         let consent = membership.consent(consumer);
         let first = is_first(kind, &consent);
         let judged = center.compliance.judged(line.number, (body, *purpose, kind), first, now);
-        let asked_for = answers && judged.advertises();
+        // A number that changed hands gets nothing but answers to whoever has it now.
+        let changed = consumer.scrubs.iter().any(|scrub| scrub.result.ends_number());
+        let asked_for = changed || answers && judged.advertises();
         let last_word = if asked_for { self.last_word(found).await? } else { None };
         let message = Outgoing {
             id,
@@ -58,6 +61,8 @@ impl Engine {
             carrier: consumer.carrier.and_then(|answer| answer.carrier),
             solicited: &solicited,
             purchased: consumer.purchased,
+            scrubs: &consumer.scrubs,
+            scrub_again,
         };
         let every = limits(&message, &recipient, &sending.rates);
         let decide = |counters: &Counters, now| {

@@ -7,10 +7,10 @@ use frontdesk_routing::Refused;
 use frontdesk_sms::{Refusal, StoredFormError};
 use frontdesk_types::{AgentStatus, ContactId, MessageId, Needs, SessionId, SkillId};
 
-use super::{LedgerError, OutboundRefusal, ScheduleRefusal};
+use super::{LedgerError, OutboundRefusal, ScheduleRefusal, ScrubImportError};
 use crate::{
     CarrierLookup, Center, Clock, Heads, Loopback, MediaSource, MediaStore, MemoryMedia, NoMedia,
-    Observer, Silence, SystemClock, Transport,
+    Observer, Scrubber, Silence, SystemClock, Transport,
     store::{MemoryStore, Store, StoreError},
 };
 
@@ -23,6 +23,8 @@ pub struct Parts {
     pub transport: Arc<dyn Transport>,
     /// Whose networks consumers are on; without one, every carrier's limit holds for everybody (DLC-6).
     pub carriers: Option<Arc<dyn CarrierLookup>>,
+    /// The service that checks numbers against lists; without one, only imported results count (DLC-4).
+    pub scrubber: Option<Arc<dyn Scrubber>>,
     /// Where contacts are.
     pub crm: Arc<dyn Crm>,
     /// Where pictures and videos come from (SMS-7).
@@ -45,6 +47,7 @@ impl Parts {
             store: Arc::new(MemoryStore::new()),
             transport: Arc::new(Loopback::new()),
             carriers: None,
+            scrubber: None,
             crm: Arc::new(ContactBook::new(center.region())),
             media_source: Arc::new(NoMedia),
             media_store: Arc::new(MemoryMedia::new()),
@@ -89,6 +92,9 @@ pub enum EngineError {
     /// The consent ledger cannot be told, or a list not be taken in (DLC-3).
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// The results of checks are not imported (DLC-4).
+    #[error(transparent)]
+    Scrubs(#[from] ScrubImportError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),

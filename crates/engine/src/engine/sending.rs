@@ -50,25 +50,27 @@ impl Engine {
             return Ok(self.delivery(Outcome::Done, id, line, Delivery::Failed { reason }));
         }
         self.ask_carrier(line).await?;
+        let scrub_again = self.ask_scrubber(line, kind).await?;
         if !self.still_leased(work).await? {
             return Err(StoreError::LeaseLost.into());
         }
         let departure = Departure::by(Arc::clone(&self.parts.clock));
         let preparing = self.departures.prepare(Self::slot(line.consumer), departure).await;
         let departure = preparing.departure();
-        let counts = match self.decide_to_send(text, (kind, automatic), departure).await? {
-            Leaves::Now(counts) => counts,
-            Leaves::KeptBack(decision) => {
-                if decision.verdict == Verdict::Refuse {
-                    self.stays_behind(text).await?;
+        let counts =
+            match self.decide_to_send(text, (kind, automatic), (departure, scrub_again)).await? {
+                Leaves::Now(counts) => counts,
+                Leaves::KeptBack(decision) => {
+                    if decision.verdict == Verdict::Refuse {
+                        self.stays_behind(text).await?;
+                    }
+                    return Ok(self.kept_back(id, line, &decision));
                 }
-                return Ok(self.kept_back(id, line, &decision));
-            }
-            Leaves::Withheld(delivery) => {
-                self.stays_behind(text).await?;
-                return Ok(self.delivery(Outcome::Done, id, line, delivery));
-            }
-        };
+                Leaves::Withheld(delivery) => {
+                    self.stays_behind(text).await?;
+                    return Ok(self.delivery(Outcome::Done, id, line, delivery));
+                }
+            };
         let began = self.now();
         let sent = self.parts.transport.depart(text, departure).await;
         if !matches!(sent, Ok(_) | Err(TransportError::Unknown { .. })) {
@@ -191,13 +193,13 @@ impl Engine {
         &self,
         text: &OutgoingText,
         (kind, automatic): (ContentType, Option<AutomaticText>),
-        departure: &Departure,
+        (departure, scrub_again): (&Departure, Option<Instant>),
     ) -> Result<Leaves, EngineError> {
         let line = text.line;
         retried(|| async move {
             departure.decide(self.now());
             let found = self.parts.store.find(&self.id, line).await?;
-            let decision = self.decide(text, kind, &found).await?;
+            let decision = self.decide(text, kind, &found, scrub_again).await?;
             if decision.verdict != Verdict::Send {
                 return Ok(Leaves::KeptBack(decision));
             }

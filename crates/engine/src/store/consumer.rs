@@ -1,6 +1,6 @@
 //! A consumer as the center knows them, over all of its numbers.
 
-use frontdesk_tendlc::{Address, Carrier, ConsumerLedger};
+use frontdesk_tendlc::{Address, Carrier, ConsumerLedger, Scrubs};
 use frontdesk_types::{Instant, MessageId};
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,9 @@ pub struct Consumer {
     /// The answer of the last look-up of their carrier.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub carrier: Option<CarrierAnswer>,
+    /// The last result of each list that they were checked against (DLC-4).
+    #[serde(default, skip_serializing_if = "Scrubs::is_empty")]
+    pub scrubs: Scrubs,
 }
 
 /// A solicitation whose request to the provider began. Caps count it.
@@ -81,6 +84,7 @@ mod tests {
         let known: Consumer = serde_json::from_str(stored).unwrap();
         let texts: Vec<_> = known.solicited.iter().map(|one| one.text.is_some()).collect();
         assert_eq!(texts, [false, true]);
+        assert!(known.scrubs.is_empty(), "earlier versions had no checks");
         let again: Consumer =
             serde_json::from_str(&serde_json::to_string(&known).unwrap()).unwrap();
         assert_eq!(again, known);

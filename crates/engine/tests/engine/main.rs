@@ -33,6 +33,7 @@ mod promises;
 mod replay;
 mod routing;
 mod scheduled_calls;
+mod scrubs;
 mod seal;
 mod shaky;
 mod simulation;

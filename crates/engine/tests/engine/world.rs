@@ -14,7 +14,7 @@ use chrono::TimeDelta;
 use frontdesk::{
     CarrierLookup, Center, Departure, Engine, EngineError, FailedAttempt, Heads, Inbound,
     ManualClock, MediaError, MediaSource, MediaStore, MemoryMedia, Observer, OutgoingText, Parts,
-    Receipt, Transport, TransportError,
+    Receipt, Scrubber, Transport, TransportError,
     crm::ContactBook,
     sms::Session,
     store::{EventQuery, MemoryStore, Record, SessionQuery, SessionRow, Store},
@@ -188,6 +188,8 @@ pub(crate) struct World {
     pub(crate) store: Arc<dyn Store>,
     media: Arc<dyn MediaStore>,
     carriers: Option<Arc<dyn CarrierLookup>>,
+    /// Taken with the next restart.
+    pub(crate) scrubber: Option<Arc<dyn Scrubber>>,
     pub(crate) heads: Heads,
     texts: u32,
 }
@@ -221,6 +223,7 @@ impl World {
             store: Arc::clone(&store),
             transport: carrier.clone(),
             carriers: carriers.clone(),
+            scrubber: None,
             crm: crm.clone(),
             media_source: gallery.clone(),
             media_store: media.clone(),
@@ -229,8 +232,21 @@ impl World {
             observer: ear.clone(),
         };
         let engine = block_on(Engine::open(center, parts)).unwrap();
-        let heads = Heads::default();
-        Self { engine, clock, carriers, carrier, ear, gallery, crm, store, media, heads, texts: 0 }
+        let (heads, scrubber) = (Heads::default(), None);
+        Self {
+            engine,
+            clock,
+            carriers,
+            scrubber,
+            carrier,
+            ear,
+            gallery,
+            crm,
+            store,
+            media,
+            heads,
+            texts: 0,
+        }
     }
 
     /// Another host of the same center, on the same store and carrier.
@@ -262,6 +278,7 @@ impl World {
             store: Arc::clone(&self.store),
             transport: self.carrier.clone(),
             carriers: self.carriers.clone(),
+            scrubber: self.scrubber.clone(),
             crm: self.crm.clone(),
             media_source: self.gallery.clone(),
             media_store: self.media.clone(),

@@ -6,6 +6,7 @@ use frontdesk_tendlc::{Cap, ContentRules, ContentType, Effect, Registered, Revoc
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::scrub::ScrubSection;
 use crate::config::MessagesSection;
 
 /// In whose name texts are sent in the United States, and by which rules (docs/compliance.md).
@@ -45,6 +46,9 @@ pub struct ComplianceSection {
     pub consent_years: Option<u32>,
     /// How many promotions a consumer gets, beside what states allow: `{ count = 4, hours = 720 }`.
     pub caps: Vec<Cap>,
+    /// The lists that consumers are checked against before a promotion.
+    #[serde(skip_serializing_if = "ScrubSection::is_default")]
+    pub scrub: ScrubSection,
     /// What is done about what is found in texts.
     pub content: ContentSection,
     /// Command words that the provider answers by itself: they count, and no second answer leaves. Twilio's webhooks tell it of each
