@@ -40,7 +40,7 @@ use std::{
 use frontdesk_hours::{OpeningHours, Schedule};
 use frontdesk_routing::{Menus, Staff, Tree, Wait};
 use frontdesk_sms::{Commands, MessageKind};
-use frontdesk_tendlc::{Consent, GateRules, Programme, Retention};
+use frontdesk_tendlc::{Consent, Facts, GateRules, Programme, Retention};
 use frontdesk_types::{
     AgentId, AgentStatus, CenterId, Channel, Instant, Language, Localized, Needs, PhoneNumber,
     QueueId, Region, SkillId, StatusId, SupportNumber, Template, Zones,
@@ -361,6 +361,11 @@ impl Center {
     /// Whether texts of the center's numbers are enabled, and by what (DLC-8). Slow: for pages about them.
     pub fn activations(&self) -> Vec<Activation> {
         self.every_number().into_iter().map(|number| self.compliance.activation(number)).collect()
+    }
+
+    /// The facts that texts and revocations are judged by.
+    pub fn facts(&self) -> &Facts {
+        self.compliance.facts()
     }
 
     /// The gate's rules for texts of a campaign; without a campaign, for texts of numbers that belong to none. `None`: there is no such

@@ -47,6 +47,7 @@ mod queries;
 mod replies;
 mod reports;
 mod requests;
+mod revocations;
 mod roster;
 mod routing;
 mod salts;
@@ -81,6 +82,7 @@ pub use queries::{
     AgentView, OfferView, QueueView, SessionView, ShortcutView, TransferTargets, WaitView,
 };
 pub use requests::{RequestKey, RequestKeyError};
+pub use revocations::{EnteredRevocation, LateRevocation, RevocationRefusal};
 pub use scrubbing::{ScrubImportError, ScrubReceipt};
 pub use senders::SenderText;
 

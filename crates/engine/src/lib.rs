@@ -15,9 +15,9 @@ pub use async_trait::async_trait;
 pub use config::{Activation, Center, Problem, Problems, Setting};
 pub use engine::{
     AgentView, CallState, CampaignHealth, Claimed, ContactChoice, DeliveryReport, Engine,
-    EngineError, FreeSlot, ImportReceipt, Inbound, LedgerError,
+    EngineError, EnteredRevocation, FreeSlot, ImportReceipt, Inbound, LateRevocation, LedgerError,
     MediaView, NewCall, NewChat, Notice, OfferView, OutboundRefusal, Parts, Profile, QueueView,
-    Receipt, RequestKey, RequestKeyError, ScheduleRefusal, ScrubImportError,
+    Receipt, RequestKey, RequestKeyError, RevocationRefusal, ScheduleRefusal, ScrubImportError,
     ScrubReceipt, SenderText, SessionView, ShortcutView, StoppedText, TransferTargets, WaitView,
 };
 pub use frontdesk_crm as crm;

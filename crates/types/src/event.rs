@@ -491,7 +491,8 @@ pub enum Fact {
     /// {"at":"2026-11-21T15:04:05Z","type":"opted_out","word":"stop"}
     /// ```
     OptedOut {
-        /// The word they used, normalised; `carrier` when the provider reported the opt-out.
+        /// The word they used, normalised; `carrier` when the provider reported the opt-out; the way of a revocation that came
+        /// elsewhere than in a text, like `mail`.
         word: CompactString,
     },
     /// A message to the consumer was decided. It leaves through the gate and the outbox.

@@ -125,6 +125,11 @@ impl Compliance {
         self.by_number.get(&number).and_then(|place| self.campaigns.get(*place))
     }
 
+    /// The facts of every campaign.
+    pub(crate) fn facts(&self) -> &Facts {
+        self.rules.facts()
+    }
+
     /// The gate's rules for texts of a number.
     pub(crate) fn rules_of(&self, number: SupportNumber) -> &GateRules {
         self.of_number(number).map_or(&self.rules, |campaign| &campaign.rules)

@@ -7,7 +7,7 @@ use frontdesk_routing::Refused;
 use frontdesk_sms::{Refusal, StoredFormError};
 use frontdesk_types::{AgentStatus, ContactId, MessageId, Needs, SessionId, SkillId};
 
-use super::{LedgerError, OutboundRefusal, ScheduleRefusal, ScrubImportError};
+use super::{LedgerError, OutboundRefusal, RevocationRefusal, ScheduleRefusal, ScrubImportError};
 use crate::{
     CarrierLookup, Center, Clock, Heads, Loopback, MediaSource, MediaStore, MemoryMedia, NoMedia,
     Observer, Scrubber, Silence, SystemClock, Transport,
@@ -92,6 +92,9 @@ pub enum EngineError {
     /// The consent ledger cannot be told, or a list not be taken in (DLC-3).
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// The revocation is not entered (DLC-3).
+    #[error(transparent)]
+    NotRevoked(#[from] RevocationRefusal),
     /// The results of checks are not imported (DLC-4).
     #[error(transparent)]
     Scrubs(#[from] ScrubImportError),

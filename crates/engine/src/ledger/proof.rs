@@ -36,6 +36,7 @@ pub async fn consent_proofs(
         let sender = center.compliance.sender(&key.programme);
         let proof = Proof::of(&history, head, sender, now)
             .map_err(|error| LedgerError::Broken { programme: key.programme.clone(), error })?;
+        let proof = proof.clocked(center.facts());
         proofs.push(sealed(store, center.id(), &key, proof).await?);
     }
     Ok(proofs)

@@ -31,6 +31,7 @@ mod outbox;
 mod over_capacity;
 mod promises;
 mod replay;
+mod revocations;
 mod routing;
 mod scheduled_calls;
 mod scrubs;
