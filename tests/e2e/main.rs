@@ -28,6 +28,7 @@ mod registration;
 mod restart;
 mod revocation;
 mod routing;
+mod scrubs;
 mod secrets;
 mod segments;
 mod sending;

@@ -24,6 +24,8 @@ mod names;
 mod operations;
 mod outbound;
 mod outbox;
+mod revocations;
+mod scrubs;
 mod sessions;
 mod simulator;
 mod views;
@@ -73,6 +75,9 @@ const MAX_PICTURE: usize = 8 * 1024 * 1024;
 
 /// The largest list of consent: as many rows as are taken at once, with room for their wording.
 const MAX_LIST: usize = 16 * 1024 * 1024;
+
+/// The largest list of results of checks: a million rows.
+const MAX_SCRUBS: usize = 80 * 1024 * 1024;
 
 /// What every handler works with.
 #[derive(Clone)]
@@ -169,6 +174,10 @@ fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
         .routes(routes!(consent::proofs))
         .routes(routes!(consent::import).layer(DefaultBodyLimit::max(MAX_LIST)))
         .routes(routes!(consent::profile, consent::set_profile))
+        .routes(routes!(revocations::revoke, revocations::revocations))
+        .routes(routes!(revocations::late))
+        .routes(routes!(scrubs::import).layer(DefaultBodyLimit::max(MAX_SCRUBS)))
+        .routes(routes!(scrubs::scrubs))
         .routes(routes!(calls::begin))
         .routes(routes!(calls::one))
         .routes(routes!(calls::happens))

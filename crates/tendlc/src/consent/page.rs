@@ -123,13 +123,17 @@ fn section(f: &mut fmt::Formatter<'_>, proof: &Proof) -> fmt::Result {
 }
 
 fn row(f: &mut fmt::Formatter<'_>, proven: &ProvenEntry) -> fmt::Result {
-    let ProvenEntry { number, entry, salt, personal, digest, seal } = proven;
+    let ProvenEntry { number, entry, clock, salt, personal, digest, seal } = proven;
     write!(
         f,
-        "<tr><td>{number}</td><td>{}</td><td>{}</td><td>",
+        "<tr><td>{number}</td><td>{}</td><td>{}",
         Text(date(entry.at)),
         Text(&entry.act)
     )?;
+    if let Some(clock) = clock {
+        write!(f, "; {}", Text(clock))?;
+    }
+    f.write_str("</td><td>")?;
     if personal.is_some() && salt.is_none() {
         f.write_str("wording and evidence were erased\n")?;
     }

@@ -99,6 +99,18 @@ pub(super) struct ImportedFile {
 /// The longest name of an imported file, in characters.
 const LONGEST_FILE: usize = 200;
 
+impl ImportedFile {
+    /// The name, if it is not too long.
+    pub(super) fn name(self) -> Result<String, ApiError> {
+        let length = self.file.chars().count();
+        if length > LONGEST_FILE {
+            let told = format!("{length} characters; allowed are {LONGEST_FILE}");
+            return Err(ApiError::field("file", told));
+        }
+        Ok(self.file)
+    }
+}
+
 /// Takes in a list of consent as CSV (admins): `consumer`, `programme`, `consent`, `method`, `given`, `wording`, `evidence`, and if they
 /// are known `form`, `ip`, `user_agent`, `entered_by`. Each entry keeps the name of the file (`?file=`), its SHA-256, its line, and the
 /// token that brought it. One wrong row, and nothing of it is taken: every wrong row is told.
@@ -109,16 +121,12 @@ const LONGEST_FILE: usize = 200;
 pub(super) async fn import(
     State(app): State<App>,
     caller: Caller,
-    Query(ImportedFile { file }): Query<ImportedFile>,
+    Query(file): Query<ImportedFile>,
     list: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Imported>, ApiError> {
     caller.administers()?;
     let list = list?;
-    let length = file.chars().count();
-    if length > LONGEST_FILE {
-        let told = format!("{length} characters; allowed are {LONGEST_FILE}");
-        return Err(ApiError::field("file", told));
-    }
+    let file = file.name()?;
     let list = std::str::from_utf8(&list).map_err(|error| ApiError::field("list", error))?;
     let ImportReceipt { entered, known } =
         app.engine.import_consent(list, (&file, &caller.name())).await?;

@@ -7,8 +7,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use frontdesk::{
-    EngineError, LedgerError, OutboundRefusal, ScheduleRefusal, crm::CrmError, routing::Refused,
-    sms::Refusal, store::StoreError,
+    EngineError, LedgerError, OutboundRefusal, RevocationRefusal, ScheduleRefusal, crm::CrmError,
+    routing::Refused, sms::Refusal, store::StoreError,
 };
 use serde::Serialize;
 use tracing::error;
@@ -164,6 +164,11 @@ impl From<EngineError> for ApiError {
                 | LedgerError::NoSuchProgramme(_)
                 | LedgerError::TooLong { .. },
             ) => Self::field("list", shortened(&error.to_string())),
+            EngineError::Scrubs(_) => Self::field("list", shortened(&error.to_string())),
+            EngineError::NotRevoked(RevocationRefusal::NoSuchProgramme(_)) => {
+                Self::field("programme", error)
+            }
+            EngineError::NotRevoked(RevocationRefusal::Given(why)) => Self::field(why.field(), why),
             // Whoever asks for a proof must know that there is none.
             EngineError::Ledger(_) => {
                 error!(%error, "the consent ledger was changed");
