@@ -111,7 +111,7 @@ async fn what_a_service_answers_says_what_is_done_about_it() {
         }),
     );
     let hook = Webhook::new("auditor", &serve(service).await, None).unwrap();
-    let mut asked = async |code: u16| {
+    let asked = async |code: u16| {
         status.store(code, Ordering::SeqCst);
         hook.anchor(&head(1)).await.unwrap_err()
     };

@@ -1,6 +1,6 @@
 //! Personal data in the consent ledger are erased; the chain stays whole (DLC-3).
 
-use frontdesk_tendlc::{Act, Appended, Entry, LedgerKey, Programme};
+use frontdesk_tendlc::{Act, Appended, Entry, Evidence, LedgerKey, Programme};
 use frontdesk_types::PhoneNumber;
 
 use super::{Engine, EngineError, LedgerError, retried};
@@ -43,7 +43,7 @@ impl Engine {
                     at: self.now(),
                     act,
                     wording: String::new(),
-                    evidence: Default::default(),
+                    evidence: Evidence::default(),
                 };
                 entries.push(value.ledger.enter(consumer, &programme, entry, self.salts.next()));
             }

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use frontdesk_tendlc::{
-    ContentType, ImportError, ImportedScrub, Scrub, ScrubResult, ScrubRules, import_scrubs,
+    Consent, ContentType, ImportError, ImportedScrub, Scrub, ScrubResult, ScrubRules, import_scrubs,
 };
 use frontdesk_types::{Instant, PhoneNumber};
 use serde::{Deserialize, Serialize};
@@ -157,6 +157,6 @@ fn question(
     let lists = due.filter(|list| !known.scrubs.of(*list).is_some_and(asked_lately)).collect();
     let consents = known.ledger.accounts().map(|(_, account)| &account.consent);
     let holding = consents.filter(|consent| consent.level().is_some());
-    let consented = holding.filter_map(|consent| consent.since()).min();
+    let consented = holding.filter_map(Consent::since).min();
     ScrubQuestion { consumer, lists, consented }
 }

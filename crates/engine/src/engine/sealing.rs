@@ -121,7 +121,7 @@ impl Engine {
             Ok(item) => {
                 let finished = Some((work.id, work.lease, Outcome::Done));
                 let items = vec![item];
-                self.end_work(work, Commit { items, finished, ..Commit::default() }).await
+                self.end_work(work, Commit { finished, items, ..Commit::default() }).await
             }
             Err(error) => {
                 let (retry_after, misconfigured) = match &error {

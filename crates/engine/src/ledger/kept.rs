@@ -74,7 +74,7 @@ pub(crate) async fn kept_heads(
             match serde_json::from_slice::<Anchored>(&answer.value) {
                 Ok(read) if is_of(answer, &item) => anchors.push(read),
                 Ok(_) => {
-                    heads.push(Err(format!("answer {} is of a head that is gone", answer.key)))
+                    heads.push(Err(format!("answer {} is of a head that is gone", answer.key)));
                 }
                 Err(error) => heads.push(Err(format!("answer {}: {error}", answer.key))),
             }

@@ -44,7 +44,9 @@ impl Prover<'_> {
                 if seals.len() < limit {
                     return Err(gone(at).into());
                 }
-                seals.iter().for_each(|seal| drop(tree.push(seal.entry.leaf())));
+                for seal in &seals {
+                    let _ = tree.push(seal.entry.leaf());
+                }
                 at += stretch;
                 continue;
             } else {

@@ -105,7 +105,7 @@ fn dlc_3_a_proof_says_where_no_anchor_has_a_head() {
     );
     let vault = Arc::new(MemoryAnchor::new("vault"));
     world.heads = Heads { key: Some(key()), anchors: vec![vault], ..Heads::default() };
-    let mut world = world.restart(CENTER);
+    let world = world.restart(CENTER);
     world.pass(TimeDelta::seconds(1));
     let told = proof(&world, CONSUMER).to_string();
     assert!(told.contains("covered by a head that an anchor has"), "{told}");
@@ -191,7 +191,7 @@ fn dlc_3_an_anchor_that_is_not_configured_any_more_is_told_as_unchecked() {
     assert!(report.is_whole(), "{report}");
     assert!(!report.heads[0].anchors[0].checked);
     // The work for an anchor that is gone is given up.
-    let mut world = world.restart(CENTER);
+    let world = world.restart(CENTER);
     world.pass(TimeDelta::minutes(1));
     let dead = block_on(world.store.work(&"acme".parse().unwrap(), WorkState::Dead, 9)).unwrap();
     assert!(dead.is_empty());

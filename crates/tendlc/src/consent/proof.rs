@@ -195,7 +195,7 @@ impl fmt::Display for Proof {
             }
             writeln!(f, "   digest: {digest}")?;
             if let Some(seal) = seal {
-                self.write_seal(f, seal)?;
+                Self::write_seal(f, seal)?;
             }
         }
         self.write_heads(f)?;
@@ -205,7 +205,7 @@ impl fmt::Display for Proof {
 
 impl Proof {
     /// The place of an entry, and the anchored heads around it.
-    fn write_seal(&self, f: &mut fmt::Formatter<'_>, seal: &EntrySeal) -> fmt::Result {
+    fn write_seal(f: &mut fmt::Formatter<'_>, seal: &EntrySeal) -> fmt::Result {
         let EntrySeal { inclusion, after } = seal;
         write!(f, "   sealed: place {} of all entries", inclusion.sequence + 1)?;
         if let Some(before) = after {

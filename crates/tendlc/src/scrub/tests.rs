@@ -35,10 +35,10 @@ fn dlc_4_the_newest_check_of_a_list_holds_and_remembers_when_the_number_was_firs
     assert!(scrubs.record(Scrub { result: ScrubResult::Unknown, ..listed("11-21") }));
     assert!(scrubs.record(listed("11-20")), "it is of no version");
     // The day on which it was listed is not forgotten by a version that does not tell it.
-    let since = Some(at("2026-05-01T00:00:00Z"));
-    assert!(scrubs.record(Scrub { since, ..listed("11-22") }));
+    let since = at("2026-05-01T00:00:00Z");
+    assert!(scrubs.record(Scrub { since: Some(since), ..listed("11-22") }));
     assert!(scrubs.record(listed("11-23")) && !scrubs.record(listed("11-23")));
-    assert_eq!(scrubs.of(ScrubList::NationalDoNotCall).unwrap().effective(), since.unwrap());
+    assert_eq!(scrubs.of(ScrubList::NationalDoNotCall).unwrap().effective(), since);
 }
 
 /// The database is asked whether a number was disconnected since consent was given: each such answer is news.

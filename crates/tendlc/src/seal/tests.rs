@@ -21,7 +21,9 @@ fn leaves(size: u64) -> Vec<Digest> {
 
 fn tree(leaves: &[Digest]) -> SealTree {
     let mut tree = SealTree::default();
-    leaves.iter().for_each(|leaf| drop(tree.push(*leaf)));
+    for leaf in leaves {
+        let _ = tree.push(*leaf);
+    }
     tree
 }
 
@@ -92,7 +94,9 @@ proptest! {
     fn dlc_3_kept_nodes_stand_for_their_leaves(size in 1_u64..2_000) {
         let leaves = leaves(size);
         let (mut whole, mut kept) = (SealTree::default(), Vec::new());
-        leaves.iter().for_each(|leaf| kept.extend(whole.push(*leaf)));
+        for leaf in &leaves {
+            kept.extend(whole.push(*leaf));
+        }
         prop_assert_eq!(kept.len() as u64, (size >> KEPT_EVERY) + (size >> (2 * KEPT_EVERY)));
         let mut joined = SealTree::default();
         for node in kept.iter().filter(|node| node.height == KEPT_EVERY) {
@@ -100,7 +104,9 @@ proptest! {
             joined.push_subtree(node.height, node.root).unwrap();
         }
         let rest = usize::try_from(joined.size()).unwrap();
-        leaves[rest..].iter().for_each(|leaf| drop(joined.push(*leaf)));
+        for leaf in &leaves[rest..] {
+            let _ = joined.push(*leaf);
+        }
         prop_assert_eq!(joined, whole);
     }
 }
