@@ -7,6 +7,7 @@ mod host;
 mod ledger;
 mod loopback;
 mod media;
+mod registration;
 pub mod store;
 
 pub use anchor::{Anchor, AnchorError, Heads, MemoryAnchor};
@@ -15,9 +16,9 @@ pub use config::{Activation, Center, Problem, Problems, Setting};
 pub use engine::{
     AgentView, CallState, CampaignHealth, Claimed, ContactChoice, DeliveryReport, Engine,
     EngineError, FreeSlot, ImportReceipt, Inbound, LedgerError, MediaView, NewCall, NewChat,
-    Notice, OfferView, OutboundRefusal, Parts, Profile, QueueView, Receipt, RequestKey,
-    RequestKeyError, ScheduleRefusal, SenderText, SessionView, ShortcutView, StoppedText,
-    TransferTargets, WaitView,
+    Notice, OfferView, OutboundRefusal, Parts, Profile, QueueView, Receipt, RegistrationView,
+    RequestKey, RequestKeyError, ScheduleRefusal, SenderText, SessionView, ShortcutView,
+    StoppedText, TransferTargets, WaitView,
 };
 pub use frontdesk_crm as crm;
 #[cfg(feature = "mock")]
@@ -42,6 +43,12 @@ pub use loopback::Loopback;
 pub use media::{MediaError, MediaKey, MediaSource, MediaStore, MemoryMedia, NoMedia};
 #[cfg(feature = "mock")]
 pub use media::{MockMediaSource, MockMediaStore};
+#[cfg(feature = "mock")]
+pub use registration::MockRegistrationLookup;
+pub use registration::{
+    MemoryRegistrations, RegistrationAnswer, RegistrationError, RegistrationIds,
+    RegistrationLookup, RegistrationStatus,
+};
 
 /// The examples of the documents, compiled by `cargo test --doc`.
 #[cfg(doctest)]

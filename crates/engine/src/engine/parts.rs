@@ -10,7 +10,7 @@ use frontdesk_types::{AgentStatus, ContactId, MessageId, Needs, SessionId, Skill
 use super::{LedgerError, OutboundRefusal, ScheduleRefusal};
 use crate::{
     CarrierLookup, Center, Clock, Heads, Loopback, MediaSource, MediaStore, MemoryMedia, NoMedia,
-    Observer, Silence, SystemClock, Transport,
+    Observer, RegistrationLookup, Silence, SystemClock, Transport,
     store::{MemoryStore, Store, StoreError},
 };
 
@@ -23,6 +23,8 @@ pub struct Parts {
     pub transport: Arc<dyn Transport>,
     /// Whose networks consumers are on; without one, every carrier's limit holds for everybody (DLC-6).
     pub carriers: Option<Arc<dyn CarrierLookup>>,
+    /// Where campaigns stand at their provider; without one, the configuration's word alone holds (DLC-8).
+    pub registrations: Option<Arc<dyn RegistrationLookup>>,
     /// Where contacts are.
     pub crm: Arc<dyn Crm>,
     /// Where pictures and videos come from (SMS-7).
@@ -45,6 +47,7 @@ impl Parts {
             store: Arc::new(MemoryStore::new()),
             transport: Arc::new(Loopback::new()),
             carriers: None,
+            registrations: None,
             crm: Arc::new(ContactBook::new(center.region())),
             media_source: Arc::new(NoMedia),
             media_store: Arc::new(MemoryMedia::new()),

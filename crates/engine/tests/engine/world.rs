@@ -13,8 +13,8 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use frontdesk::{
     CarrierLookup, Center, Departure, Engine, EngineError, FailedAttempt, Heads, Inbound,
-    ManualClock, MediaError, MediaSource, MediaStore, MemoryMedia, Observer, OutgoingText, Parts,
-    Receipt, Transport, TransportError,
+    ManualClock, MediaError, MediaSource, MediaStore, MemoryMedia, MemoryRegistrations, Observer,
+    OutgoingText, Parts, Receipt, Transport, TransportError,
     crm::ContactBook,
     sms::Session,
     store::{EventQuery, MemoryStore, Record, SessionQuery, SessionRow, Store},
@@ -189,6 +189,7 @@ pub(crate) struct World {
     media: Arc<dyn MediaStore>,
     carriers: Option<Arc<dyn CarrierLookup>>,
     pub(crate) heads: Heads,
+    pub(crate) registrations: Arc<MemoryRegistrations>,
     texts: u32,
 }
 
@@ -217,10 +218,12 @@ impl World {
         let (carrier, ear) = (Arc::new(Carrier::default()), Arc::new(Ear::default()));
         let (clock, gallery) = (Arc::new(ManualClock::new(start)), Arc::new(Gallery::default()));
         let (crm, media) = (Arc::new(ContactBook::new(Region::US)), Arc::new(MemoryMedia::new()));
+        let registrations = Arc::new(MemoryRegistrations::new());
         let parts = Parts {
             store: Arc::clone(&store),
             transport: carrier.clone(),
             carriers: carriers.clone(),
+            registrations: Some(registrations.clone()),
             crm: crm.clone(),
             media_source: gallery.clone(),
             media_store: media.clone(),
@@ -229,8 +232,21 @@ impl World {
             observer: ear.clone(),
         };
         let engine = block_on(Engine::open(center, parts)).unwrap();
-        let heads = Heads::default();
-        Self { engine, clock, carriers, carrier, ear, gallery, crm, store, media, heads, texts: 0 }
+        let (heads, texts) = (Heads::default(), 0);
+        Self {
+            engine,
+            clock,
+            carriers,
+            carrier,
+            ear,
+            gallery,
+            crm,
+            store,
+            media,
+            heads,
+            registrations,
+            texts,
+        }
     }
 
     /// Another host of the same center, on the same store and carrier.
@@ -262,6 +278,7 @@ impl World {
             store: Arc::clone(&self.store),
             transport: self.carrier.clone(),
             carriers: self.carriers.clone(),
+            registrations: Some(self.registrations.clone()),
             crm: self.crm.clone(),
             media_source: self.gallery.clone(),
             media_store: self.media.clone(),
