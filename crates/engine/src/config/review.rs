@@ -283,7 +283,7 @@ impl Center {
         let (agents, registrations) = (written_agents(&written), written_registrations(&written));
         let center = center.filter(|_| !errors);
         let findings = Vec::new();
-        let mut checked = Checked { center, agents, registrations, findings, paths, host };
+        let mut checked = Checked { center, findings, paths, host, agents, registrations };
         for problem in problems.0 {
             checked.add(Severity::Error, "invalid", problem);
         }

@@ -9,7 +9,10 @@ use frontdesk::{
     RegistrationView, RequestKey, async_trait,
     store::{Line, MemoryStore},
     tendlc::{ContentType, Registered},
-    types::{Delivery, Fact, RegistrationChange, RegistrationState},
+    types::{
+        Delivery, Fact, RegistrationChange,
+        RegistrationState::{self, Active, Suspended},
+    },
 };
 use futures::executor::block_on;
 
@@ -138,7 +141,6 @@ fn dlc_8_a_campaign_that_the_provider_suspends_stops_at_once_and_comes_back() {
     assert_eq!(world.says(VERIFIED).status, Registered::Active);
     world.promote("5", "Forks");
     assert_eq!((world.sent_with("Forks"), world.sent().len()), (1, 2));
-    use RegistrationState::{Active, Suspended};
     let moves = [(None, Active), (Some(Active), Suspended), (Some(Suspended), Active)];
     assert_eq!(world.moves(), moves);
 }
@@ -262,7 +264,6 @@ fn dlc_8_an_answer_about_other_ids_says_nothing() {
     assert_eq!(world.sent().len(), 1);
     world.registrations.set("QE2", Ok(status(VERIFIED, "APPROVED").into()));
     world.refreshed();
-    use RegistrationState::{Active, Suspended};
     assert_eq!(world.moves(), [(None, Suspended), (None, Active)]);
 }
 
@@ -296,7 +297,7 @@ fn dlc_8_an_answer_that_was_overtaken_lifts_nothing() {
     slow.other.set(world.beside(&config(""))).unwrap();
     let lookup: Arc<dyn RegistrationLookup> = slow;
     let registrations = Some(lookup);
-    let parts = Parts { store, clock, registrations, ..Parts::in_memory(&center()) };
+    let parts = Parts { store, registrations, clock, ..Parts::in_memory(&center()) };
     let engine = block_on(Engine::open(center(), parts)).unwrap();
     let views = block_on(engine.refresh_registrations()).unwrap();
     assert_eq!(views[0].status, Registered::Suspended);
@@ -325,7 +326,6 @@ fn dlc_8_a_suspension_holds_also_where_it_cannot_be_written_down() {
     assert_eq!(world.refusals(), ["the campaign is suspended"]);
     // The next round writes it down.
     world.refreshed();
-    use RegistrationState::{Active, Suspended};
     assert_eq!(world.moves(), [(None, Active), (Some(Active), Suspended)]);
 }
 
