@@ -23,6 +23,7 @@ mod names;
 mod operations;
 mod outbound;
 mod outbox;
+mod registrations;
 mod sessions;
 mod simulator;
 mod views;
@@ -161,6 +162,8 @@ fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
         .routes(routes!(compliance::campaigns))
         .routes(routes!(compliance::stopped))
         .routes(routes!(compliance::numbers))
+        .routes(routes!(registrations::list))
+        .routes(routes!(registrations::ask))
         .routes(routes!(consent::proofs))
         .routes(routes!(consent::import).layer(DefaultBodyLimit::max(MAX_LIST)))
         .routes(routes!(consent::profile, consent::set_profile))
