@@ -33,3 +33,4 @@ mod secrets;
 mod segments;
 mod sending;
 mod simulate;
+mod statuses;

@@ -55,11 +55,11 @@ pub use calls::{
     CallQueueSection, CallsSection, CopiedChannel, CopySection, DeflectionSection,
     OverCapacitySection, ThresholdSection,
 };
-pub(crate) use compliance::Membership;
 pub use compliance::{
     Activation, CampaignSection, CampaignWords, ComplianceSection, ContentSection,
     ExceptionSection, NumberSection, ScrubSection,
 };
+pub(crate) use compliance::{Enrolment, Membership};
 pub use custom_hours::{CustomHoursSection, EntryPointName, MediumName};
 pub use document::{
     AgentSection, AutomaticSection, BotRuleSection, CenterSection, Document, MediaSection,

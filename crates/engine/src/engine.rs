@@ -44,6 +44,7 @@ mod places;
 mod posts;
 mod provider;
 mod queries;
+mod registrations;
 mod replies;
 mod reports;
 mod requests;
@@ -81,11 +82,13 @@ use provider::Provider;
 pub use queries::{
     AgentView, OfferView, QueueView, SessionView, ShortcutView, TransferTargets, WaitView,
 };
+pub use registrations::RegistrationView;
 pub use requests::{RequestKey, RequestKeyError};
 pub use revocations::{EnteredRevocation, LateRevocation, RevocationRefusal};
 pub use scrubbing::{ScrubImportError, ScrubReceipt};
 pub use senders::SenderText;
 
+use registrations::Registrations;
 use salts::Salts;
 use taken::Taken;
 use time::Timekeeping;
@@ -151,6 +154,8 @@ pub struct Engine {
     virtual_agents: RwLock<BTreeMap<AgentId, Arc<dyn VirtualAgent>>>,
     /// Numbers whose calls and texts are not handled (SMS-38).
     blocked: RwLock<BTreeSet<PhoneNumber>>,
+    /// The provider's last answers about campaigns (DLC-8).
+    registrations: Registrations,
     /// Sessions of which the router may not know where they stand: a commit is under way, or its caller
     /// was dropped, or the store did not say whether it happened. It is read again as soon as can be,
     /// and so many times: a commit whose caller was dropped may still be in the store's own queue.
@@ -234,12 +239,14 @@ impl Engine {
             pace: Pace::default(),
             virtual_agents: RwLock::default(),
             blocked: RwLock::default(),
+            registrations: Registrations::default(),
             doubts: Mutex::default(),
             histories: Mutex::new(histories),
             timekeeping: Mutex::new(Timekeeping::at_start(now)),
             salts: Arc::new(Salts::open()?),
         };
         engine.read_blocklist().await?;
+        engine.read_registrations().await?;
         for session in transferring {
             events.extend(engine.place_from_store(session).await?);
         }

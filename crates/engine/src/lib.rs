@@ -7,6 +7,7 @@ mod host;
 mod ledger;
 mod loopback;
 mod media;
+mod registration;
 mod scrubber;
 pub mod store;
 
@@ -17,8 +18,9 @@ pub use engine::{
     AgentView, CallState, CampaignHealth, Claimed, ContactChoice, DeliveryReport, Engine,
     EngineError, EnteredRevocation, FreeSlot, ImportReceipt, Inbound, LateRevocation, LedgerError,
     MediaView, NewCall, NewChat, Notice, OfferView, OutboundRefusal, Parts, Profile, QueueView,
-    Receipt, RequestKey, RequestKeyError, RevocationRefusal, ScheduleRefusal, ScrubImportError,
-    ScrubReceipt, SenderText, SessionView, ShortcutView, StoppedText, TransferTargets, WaitView,
+    Receipt, RegistrationView, RequestKey, RequestKeyError, RevocationRefusal, ScheduleRefusal,
+    ScrubImportError, ScrubReceipt, SenderText, SessionView, ShortcutView, StoppedText,
+    TransferTargets, WaitView,
 };
 pub use frontdesk_crm as crm;
 #[cfg(feature = "mock")]
@@ -44,6 +46,12 @@ pub use loopback::Loopback;
 pub use media::{MediaError, MediaKey, MediaSource, MediaStore, MemoryMedia, NoMedia};
 #[cfg(feature = "mock")]
 pub use media::{MockMediaSource, MockMediaStore};
+#[cfg(feature = "mock")]
+pub use registration::MockRegistrationLookup;
+pub use registration::{
+    MemoryRegistrations, RegistrationAnswer, RegistrationError, RegistrationIds,
+    RegistrationLookup, RegistrationStatus,
+};
 
 #[cfg(feature = "mock")]
 pub use scrubber::MockScrubber;

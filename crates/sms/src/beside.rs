@@ -27,6 +27,7 @@ pub(crate) fn is_beside(session: SessionId, fact: &Fact) -> bool {
         | Fact::Offered { .. }
         | Fact::OptedIn { .. }
         | Fact::OptedOut { .. }
+        | Fact::RegistrationChanged { .. }
         | Fact::RevocationSuspected { .. }
         | Fact::UnanswerableMessage { .. }
         | Fact::UnroutedMessage { .. } => true,

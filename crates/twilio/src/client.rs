@@ -96,8 +96,8 @@ struct Accepted {
 
 /// Twilio's error body.
 #[derive(Deserialize)]
-struct Refused {
-    code: Option<u32>,
+pub(crate) struct Refused {
+    pub(crate) code: Option<u32>,
 }
 
 impl Twilio {
@@ -114,10 +114,7 @@ impl Twilio {
 
     async fn answer(response: Response) -> Result<String, TransportError> {
         let status = response.status();
-        let retry_after = response
-            .headers()
-            .get(header::RETRY_AFTER)
-            .and_then(|value| value.to_str().ok()?.parse().ok());
+        let retry_after = retry_after(&response);
         if status.is_success() {
             // Accepted, whatever the body says: sending it again would be a second text.
             let accepted = read::<Accepted>(response).await;
@@ -128,11 +125,25 @@ impl Twilio {
     }
 }
 
+/// How many seconds an answer asks to be left alone.
+pub(crate) fn retry_after(response: &Response) -> Option<u32> {
+    let value = response.headers().get(header::RETRY_AFTER)?;
+    value.to_str().ok()?.parse().ok()
+}
+
 /// Reads an answer of JSON, up to a bound: some never end. `None` if it is too long, broken off, or no such JSON.
-pub(crate) async fn read<T: DeserializeOwned>(mut response: Response) -> Option<T> {
+pub(crate) async fn read<T: DeserializeOwned>(response: Response) -> Option<T> {
+    read_within(response, ANSWER).await
+}
+
+/// As [`read`], with a bound of its own in bytes.
+pub(crate) async fn read_within<T: DeserializeOwned>(
+    mut response: Response,
+    longest: usize,
+) -> Option<T> {
     let mut answer = Vec::new();
     while let Some(chunk) = response.chunk().await.ok()? {
-        if answer.len() + chunk.len() > ANSWER {
+        if answer.len() + chunk.len() > longest {
             return None;
         }
         answer.extend_from_slice(&chunk);

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use crate::{
     AgentId, AgentStatus, Alternative, Author, CallId, CallService, Channel, ContactId, Delivery,
     DismissedBy, EndReason, IgnoredReason, Instant, Language, Media, MediaKind, MediaRefusal,
-    MenuStep, MessageId, Needs, PhoneNumber, Provider, Purpose, QueueId, ResumedBy, ReturnReason,
-    SessionId, SessionType, SupportNumber, TransferFailure, TransferTarget,
+    MenuStep, MessageId, Needs, PhoneNumber, Provider, Purpose, QueueId, RegistrationChange,
+    ResumedBy, ReturnReason, SessionId, SessionType, SupportNumber, TransferFailure,
+    TransferTarget,
 };
 
 /// The version of the vocabulary below, stored beside every record of events. It rises when a stored
@@ -534,6 +535,17 @@ pub enum Fact {
     Queued {
         /// Which.
         queue: QueueId,
+    },
+    /// A provider says something else of a campaign than before (DLC-8).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"registration_changed","campaign":"offers","from":{"campaign":{"state":"active","word":"VERIFIED"},"brand":{"state":"active","word":"APPROVED"},"identity":"VERIFIED","score":75,"att_class":"C","t_mobile_tier":"HIGH_MID"},"to":{"campaign":{"state":"suspended","word":"SUSPENDED"},"brand":{"state":"active","word":"APPROVED"},"identity":"VERIFIED","score":75,"att_class":"C","t_mobile_tier":"HIGH_MID"},"reasons":["30990 The campaign is suspended"],"numbers_added":["+12025550120"],"numbers_removed":["+12025550121"]}
+    /// ```
+    RegistrationChanged {
+        /// The campaign's id in the configuration.
+        campaign: CompactString,
+        /// The difference.
+        #[serde(flatten)]
+        change: Box<RegistrationChange>,
     },
     /// The consumer waited longer for an answer than the agent response target (SMS-24).
     /// ```json

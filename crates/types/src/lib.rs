@@ -10,6 +10,7 @@ mod instant;
 mod language;
 mod message;
 mod phone;
+mod registration;
 mod session;
 mod support_number;
 mod template;
@@ -28,6 +29,9 @@ pub use instant::{Instant, from_millis, to_millis, whole_millis};
 pub use language::{Language, LanguageError, Localized};
 pub use message::{Author, Channel, Delivery, Media, MediaKind, MediaRefusal, Purpose};
 pub use phone::{NumberKind, PhoneError, PhoneNumber, Region};
+pub use registration::{
+    RegistrationChange, RegistrationStanding, RegistrationState, RegistrationWord,
+};
 pub use session::{
     DismissedBy, MenuStep, Needs, ResumedBy, ReturnReason, SessionType, TransferFailure,
     TransferTarget,

@@ -240,6 +240,41 @@ expires = 'soon'
     }
 
     #[test]
+    fn dlc_8_ids_that_twilio_cannot_have_are_errors() {
+        let digits = "0123456789abcdef0123456789ABCDEF";
+        let told = |brand: &str, host: &str, more: &str| {
+            let config = format!(
+                "[center]\nid = 'a'\ncompany = 'A'\n{more}\n[[queues]]\nid = 'main'\nname = 'Main'\nnumbers = ['+12025550100']\n\
+                 [[compliance.campaigns]]\nid = 'offers'\nuse_case = 'MARKETING'\nnumbers = ['+12025550100']\n\
+                 provider = {{ brand = '{brand}', service = 'MG{digits}', campaign = 'QE{digits}' }}\n{host}"
+            );
+            let now = "2026-11-26T12:00:00Z".parse().unwrap();
+            let mut checked = Center::check(&config, Zones::bundled(), now);
+            settings::host(&mut checked);
+            let all = checked.findings().iter().filter(|it| it.path.contains("provider"));
+            all.map(|it| format!("{} {}: {}", it.severity, it.path, it.message)).collect::<Vec<_>>()
+        };
+        let twilio = format!("[host.twilio]\naccount_sid = 'AC{digits}'\n");
+        let brand = format!("BN{digits}");
+        assert!(told(&brand, &twilio, "").is_empty());
+        let wrong = [
+            "error compliance.campaigns.offers.provider.brand: `BN1` is no such id of Twilio: BN and 32 hexadecimal digits are expected",
+        ];
+        assert_eq!(told("BN1", &twilio, ""), wrong);
+        assert_eq!(
+            told("BN1", &twilio, "languages = ['english!']"),
+            wrong,
+            "beside another error, too"
+        );
+        assert_eq!(
+            told(&brand, "", ""),
+            [
+                "warning compliance.campaigns.offers.provider: nobody is asked where it stands: there is no [host.twilio]"
+            ]
+        );
+    }
+
+    #[test]
     fn ext_2_a_line_is_a_line_whatever_stands_in_it() {
         let now = "2026-11-26T12:00:00Z".parse().unwrap();
         let checked = Center::check("\"a\\nb\\u001b\" = 1\n", Zones::bundled(), now);

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, net::SocketAddr};
 
 use axum::http::Uri;
 use frontdesk::{Problem, Problems, config::Checked};
-use frontdesk_twilio::Settings;
+use frontdesk_twilio::{Registrations, Settings};
 
 use crate::{
     ledger, providers, secrets,
@@ -25,6 +25,7 @@ pub(crate) fn wrong_meaning(host: &Host, shapes: &Problems, checked: &Checked) -
     }
     problems.extend(wrong_places(host));
     problems.extend(host.ledger.iter().flat_map(ledger::wrong_meaning));
+    problems.extend(wrong_registrations(checked));
     let needs = ["host.twilio", "host.public_url"];
     let is_told = |it: &Problem| needs.iter().any(|path| it.path.starts_with(path));
     let lacks = host.twilio.is_none() || host.public_url.is_none();
@@ -139,6 +140,26 @@ fn same_tokens(host: &Host) -> Vec<Problem> {
     problems
 }
 
+/// Ids of campaigns that Twilio cannot have.
+fn wrong_registrations(checked: &Checked) -> Vec<Problem> {
+    let all = checked.registrations().iter();
+    let wrong = all.flat_map(|(i, ids)| {
+        let wrong = Registrations::check_ids(ids).into_iter();
+        wrong.map(move |wrong| {
+            let path = format!("compliance.campaigns[{i}].provider.{}", wrong.field);
+            problem(&path, wrong)
+        })
+    });
+    wrong.collect()
+}
+
+/// Campaigns with ids at Twilio, where this host has no account there.
+pub(crate) fn unasked(host: &Host, checked: &Checked) -> Vec<Problem> {
+    let all = checked.registrations().iter().filter(|_| host.twilio.is_none());
+    let message = "nobody is asked where it stands: there is no [host.twilio]";
+    all.map(|(i, _)| problem(&format!("compliance.campaigns[{i}].provider"), message)).collect()
+}
+
 /// Tokens with an agent who does not limit what they may do.
 pub(crate) fn agents_without_effect(host: &Host) -> Vec<Problem> {
     let tokens = host.tokens.iter().enumerate();
@@ -164,6 +185,7 @@ fn wrong_urls(host: &Host) -> impl Iterator<Item = (&'static str, &str)> {
     [
         ("host.public_url", host.public_url.as_deref()),
         ("host.twilio.api_base", twilio.map(|twilio| twilio.api_base.as_str())),
+        ("host.twilio.messaging_base", twilio.map(|twilio| twilio.messaging_base.as_str())),
         ("host.twilio.lookup_base", twilio.and_then(|twilio| twilio.lookup_base.as_deref())),
     ]
     .into_iter()

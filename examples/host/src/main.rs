@@ -22,6 +22,8 @@ mod lint;
 mod live;
 mod output;
 mod providers;
+mod registrations;
+mod reload;
 mod replay;
 mod revocation;
 mod sample;
@@ -32,6 +34,7 @@ mod serve;
 mod settings;
 mod simulate;
 mod simulator;
+mod status;
 mod telling;
 mod token;
 mod web;
@@ -114,6 +117,8 @@ enum Command {
     /// Runs a day in virtual time with the center's queues and rules: waits, service level, abandonment,
     /// occupancy.
     Simulate(simulate::Options),
+    /// Where brands and campaigns stand at the provider, as a table. Exit code 1 if one may not send, or nobody knows.
+    Status(status::Options),
     /// Makes a token for the API: prints it once, and the section of the configuration to go with it.
     Token {
         /// `agent`, `supervisor`, `admin`, or `api` for a program that uses the Outbound SMS API.
@@ -134,6 +139,7 @@ fn main() -> ExitCode {
     };
     let done = match arguments.command.unwrap_or(Command::Serve(serve::Options::default())) {
         Command::Check(options) => return ended(check::run(&options)),
+        Command::Status(options) => return ended(status::run(&options)),
         Command::Chat { config, r#virtual, number } => {
             chat::run(config.as_deref(), r#virtual, number)
         }

@@ -6,10 +6,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use frontdesk::{CarrierLookup, DeliveryReport, Transport, store::StoreError};
+use frontdesk::{CarrierLookup, DeliveryReport, RegistrationLookup, Transport, store::StoreError};
 use frontdesk_media::{ObjectMedia, Provider};
 use frontdesk_store_sqlite::SqliteStore;
-use frontdesk_twilio::{Lookup, Settings, SettingsError, Twilio, Validator};
+use frontdesk_twilio::{Lookup, Registrations, Settings, SettingsError, Twilio, Validator};
 use tokio::sync::mpsc::UnboundedSender;
 use tracing::info;
 
@@ -101,8 +101,30 @@ fn twilio(
     })
 }
 
+/// The provider's services that are asked and send nothing.
+pub(crate) struct Lookups {
+    /// On whose networks consumers are.
+    pub(crate) carriers: Option<Arc<dyn CarrierLookup>>,
+    /// Where campaigns stand.
+    pub(crate) registrations: Option<Arc<dyn RegistrationLookup>>,
+}
+
+pub(crate) fn lookups(host: &Host, secret: Option<&str>) -> Result<Lookups, HostError> {
+    Ok(Lookups { carriers: carriers(host, secret)?, registrations: registrations(host, secret)? })
+}
+
+/// Where campaigns stand at Twilio; nobody is asked without an account and its auth token.
+pub(crate) fn registrations(
+    host: &Host,
+    secret: Option<&str>,
+) -> Result<Option<Arc<dyn RegistrationLookup>>, HostError> {
+    let (Some(section), Some(_)) = (&host.twilio, secret) else { return Ok(None) };
+    let settings = twilio(section, secret, &section.messaging_base)?;
+    Ok(Some(Arc::new(Registrations::new(settings)?)))
+}
+
 /// Who knows on whose networks consumers are.
-pub(crate) fn carriers(
+fn carriers(
     host: &Host,
     secret: Option<&str>,
 ) -> Result<Option<Arc<dyn CarrierLookup>>, HostError> {

@@ -9,8 +9,8 @@ use std::{
 };
 
 use frontdesk::{
-    CarrierLookup, Center, Clock, DeliveryReport, Engine, EngineError, MediaSource, Parts,
-    SystemClock, Transport, store::WorkKind,
+    Center, Clock, DeliveryReport, Engine, EngineError, MediaSource, Parts, SystemClock, Transport,
+    store::WorkKind,
 };
 use frontdesk_media::HttpMedia;
 use frontdesk_store_sqlite::SqliteStore;
@@ -18,8 +18,8 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::{
     net::TcpListener,
     runtime::Runtime,
-    signal::unix::{SignalKind, signal},
     sync::{
+        Notify,
         mpsc::{UnboundedReceiver, unbounded_channel},
         watch,
     },
@@ -31,7 +31,10 @@ use tracing_subscriber::EnvFilter;
 use crate::{
     connections, ending, ledger,
     live::Live,
-    output, providers,
+    output,
+    providers::{self, Lookups},
+    registrations,
+    reload::reload,
     settings::{self, Carrier, Host, HostError},
     simulator::PhoneMedia,
     telling::Watched,
@@ -110,7 +113,8 @@ async fn serve(options: &Options) -> Result<(), HostError> {
     let (reports, delivered) = unbounded_channel();
     let transport = providers::transport(&host, url, secret.as_deref(), reports)?;
     let transport = Arc::new(Watched::new(transport));
-    let carriers = providers::carriers(&host, secret.as_deref())?;
+    let lookups = providers::lookups(&host, secret.as_deref())?;
+    let minutes = host.twilio.as_ref().map_or(0, |twilio| twilio.registration_minutes);
     let phone = (host.carrier == Carrier::Simulator).then(|| Arc::new(PhoneMedia::default()));
     let media_source: Arc<dyn MediaSource> = match &phone {
         Some(phone) => Arc::clone(phone) as Arc<dyn MediaSource>,
@@ -121,7 +125,7 @@ async fn serve(options: &Options) -> Result<(), HostError> {
         &host,
         &database,
         transport,
-        carriers,
+        lookups,
         media_source,
         Arc::clone(&live),
     ))
@@ -158,7 +162,15 @@ async fn serve(options: &Options) -> Result<(), HostError> {
         loops.spawn(outbox(Arc::clone(&engine), kind, stopping.clone()));
     }
     loops.spawn(web::watch_what_waits(app.clone(), stopping.clone()));
-    loops.spawn(reload(app.clone(), options.config.clone(), stopping.clone()));
+    let reloaded = Arc::new(Notify::new());
+    loops.spawn(registrations::poll(
+        Arc::clone(&engine),
+        Arc::clone(&app.live.telling),
+        minutes,
+        Arc::clone(&reloaded),
+        stopping.clone(),
+    ));
+    loops.spawn(reload(app.clone(), options.config.clone(), reloaded, stopping.clone()));
 
     tell_address(&engine, address, &fragment);
     info!(%address, database = %database.display(), "serving");
@@ -201,7 +213,7 @@ async fn open(
     host: &Host,
     database: &Path,
     transport: Arc<dyn Transport>,
-    carriers: Option<Arc<dyn CarrierLookup>>,
+    Lookups { carriers, registrations }: Lookups,
     media_source: Arc<dyn MediaSource>,
     live: Arc<Live>,
 ) -> Result<(Engine, SqliteStore), HostError> {
@@ -212,6 +224,7 @@ async fn open(
     let parts = Parts {
         carriers,
         scrubber: None,
+        registrations,
         store: Arc::new(store.clone()),
         transport,
         crm: Arc::new(store.contact_book(center.id(), center.region())),
@@ -254,7 +267,7 @@ async fn pulse(woken: impl Future<Output = ()>, stopping: &mut watch::Receiver<b
 }
 
 /// Waits for a wake-up or so long; false when the host stops.
-async fn pause(
+pub(crate) async fn pause(
     so_long: Duration,
     woken: impl Future<Output = ()>,
     stopping: &mut watch::Receiver<bool>,
@@ -365,37 +378,6 @@ fn again(done: Result<usize, EngineError>, what: &str) -> bool {
         Err(error) => {
             error!(%error, "{what} failed; trying again soon");
             false
-        }
-    }
-}
-
-/// Reads the configuration again when told to (SIGHUP). One with mistakes changes nothing.
-async fn reload(app: App, config: Option<PathBuf>, mut stopping: watch::Receiver<bool>) {
-    let engine = &app.engine;
-    let Ok(mut hangup) = signal(SignalKind::hangup()) else { return };
-    loop {
-        tokio::select! {
-            _ = stopping.wait_for(|stop| *stop) => return,
-            heard = hangup.recv() => if heard.is_none() { return },
-        }
-        let swapped = match settings::load(config.as_deref()) {
-            Ok((center, host)) if center.id() == engine.center().id() => {
-                app.tokens.set(host.tokens);
-                if app.tokens.are_none() {
-                    warn!(
-                        "no tokens are configured: nobody can use the API and the console until there are some"
-                    );
-                }
-                host.zones.log(SystemClock.now());
-                app.zones.set(host.zones);
-                engine.reconfigure(center).await.map_err(HostError::from)
-            }
-            Ok(_) => Err(HostError::Refused("center.id cannot change while running".into())),
-            Err(error) => Err(error),
-        };
-        match swapped {
-            Ok(()) => info!("the configuration was read again; of [host] only the tokens"),
-            Err(error) => error!(%error, "the configuration stays as it was"),
         }
     }
 }

@@ -35,6 +35,9 @@ pub(crate) const DEMO: &str = include_str!("../demo.toml");
 /// The environment variable with Twilio's auth token, or with `_FILE` the path of a file that has it.
 const TWILIO_TOKEN: &str = "FRONTDESK_TWILIO_AUTH_TOKEN";
 
+/// What is missing where campaigns name the provider's ids, and nobody can be asked.
+pub(crate) const NO_PROVIDER: &str = "campaigns have ids at Twilio, which is not asked: set [host.twilio], and FRONTDESK_TWILIO_AUTH_TOKEN or FRONTDESK_TWILIO_AUTH_TOKEN_FILE";
+
 /// The defaults of [`Host`]: connections at a time, those from one address, and seconds for the head of a request.
 const CONNECTIONS: NonZeroUsize = NonZeroUsize::new(10_000).unwrap();
 const CONNECTIONS_PER_ADDRESS: NonZeroUsize = NonZeroUsize::new(2_000).unwrap();
@@ -194,10 +197,25 @@ pub(crate) struct TwilioSection {
     /// consumer; without it, every carrier's limits hold for everybody (DLC-6).
     #[serde(default)]
     pub(crate) lookup_base: Option<String>,
+    /// Where Twilio says where brands and campaigns stand; `https://messaging.twilio.com` by default.
+    #[serde(default = "messaging")]
+    pub(crate) messaging_base: String,
+    /// Minutes from one question about campaigns to the next, 15 by default; 0 asks only when told to.
+    #[serde(default = "registration_minutes")]
+    #[schemars(range(max = 1_440))]
+    pub(crate) registration_minutes: u16,
 }
 
 fn twilio() -> String {
     "https://api.twilio.com".into()
+}
+
+fn messaging() -> String {
+    "https://messaging.twilio.com".into()
+}
+
+fn registration_minutes() -> u16 {
+    15
 }
 
 /// What the bearer of a token may do.
@@ -291,6 +309,10 @@ pub(crate) fn host(checked: &mut Checked) -> Option<Host> {
     }
     for problem in host.iter().flat_map(host_review::agents_without_effect) {
         checked.add(Severity::Warning, "token-agent", problem);
+    }
+    let unasked = host.as_ref().map(|host| host_review::unasked(host, checked));
+    for problem in unasked.into_iter().flatten() {
+        checked.add(Severity::Warning, "campaign-unasked", problem);
     }
     host
 }

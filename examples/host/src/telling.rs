@@ -5,12 +5,12 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use frontdesk::{
-    Departure, FailedAttempt, OutgoingText, Transport, TransportError,
+    Departure, FailedAttempt, OutgoingText, RegistrationError, Transport, TransportError,
     store::{Record, WorkKind},
-    types::{Delivery, Fact, QueueId},
+    types::{Delivery, Fact, QueueId, RegistrationChange, RegistrationState},
 };
 use metrics::counter;
-use tracing::warn;
+use tracing::{info, warn};
 
 use crate::seldom::Seldom;
 
@@ -28,6 +28,7 @@ impl Telling {
                 Fact::Delivery { delivery, .. } => self.delivery(delivery),
                 Fact::DeadLettered { error, attempts, .. } => self.dead_letter(error, *attempts),
                 Fact::UnroutedMessage { .. } => self.unrouted(),
+                Fact::RegistrationChanged { campaign, change } => registration(campaign, change),
                 _ => {}
             }
         }
@@ -121,6 +122,26 @@ impl Telling {
         }
     }
 
+    /// The provider gave no answer about a campaign, or an incomplete one: the last one holds.
+    pub(crate) fn registration_failed(&self, campaign: &str, why: &RegistrationError) {
+        let misconfigured = matches!(why, RegistrationError::Misconfigured { .. });
+        let labels = [("misconfigured", misconfigured.to_string())];
+        counter!("frontdesk_registration_failures_total", &labels).increment(1);
+        let Some(more) = self.seldom.now(&format!("registration {campaign} {why}")) else { return };
+        let advice = if misconfigured {
+            "Compare `provider` of the campaign and `host.twilio` with the provider's console"
+        } else {
+            "It is asked again soon"
+        };
+        warn!(
+            campaign,
+            reason = %why,
+            more,
+            "the provider does not say where a campaign stands: its last answer holds. GET \
+             /api/v1/compliance/registrations shows it. {advice}"
+        );
+    }
+
     /// Texts wait for longer than they should.
     pub(crate) fn waiting(&self, oldest: Duration, count: usize) {
         if let Some(more) = self.seldom.now("waiting") {
@@ -176,6 +197,26 @@ impl Telling {
                 "an attempt failed: it is repeated later. GET /api/v1/outbox shows what waits"
             );
         }
+    }
+}
+
+/// The provider says something else of a campaign than before.
+fn registration(campaign: &str, change: &RegistrationChange) {
+    let state = change.to.state();
+    counter!("frontdesk_registration_changes_total", "state" => state.word()).increment(1);
+    let brand = change.to.brand.as_ref().map_or("", |brand| brand.word.as_str());
+    let (state, word) = (state.word(), change.to.campaign.word.as_str());
+    if change.to.state() == RegistrationState::Active {
+        info!(campaign, state, word, brand, "the provider says where a campaign stands");
+    } else {
+        warn!(
+            campaign,
+            state,
+            word,
+            brand,
+            "the provider says that a campaign may not send: the gate refuses its texts. GET \
+             /api/v1/compliance/registrations tells why; mend it at the provider"
+        );
     }
 }
 

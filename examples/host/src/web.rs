@@ -24,6 +24,7 @@ mod names;
 mod operations;
 mod outbound;
 mod outbox;
+mod registrations;
 mod revocations;
 mod scrubs;
 mod sessions;
@@ -171,6 +172,8 @@ fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
         .routes(routes!(ledger::make_head))
         .routes(routes!(ledger::report))
         .routes(routes!(ledger::erase))
+        .routes(routes!(registrations::list))
+        .routes(routes!(registrations::ask))
         .routes(routes!(consent::proofs))
         .routes(routes!(consent::import).layer(DefaultBodyLimit::max(MAX_LIST)))
         .routes(routes!(consent::profile, consent::set_profile))

@@ -14,9 +14,11 @@ use frontdesk_types::{Instant, Localized, Purpose, SupportNumber};
 
 mod exceptions;
 mod judgements;
+mod registered;
 mod scrub;
 mod sections;
 
+pub(crate) use registered::Enrolment;
 pub use scrub::ScrubSection;
 pub use sections::{
     CampaignSection, CampaignWords, ComplianceSection, ContentSection, ExceptionSection,
@@ -30,7 +32,7 @@ use super::{
     names::Words,
     numbers::number,
 };
-use crate::store::Consumer;
+use crate::{RegistrationIds, store::Consumer};
 
 /// What else of the document the section is checked against.
 pub(super) struct Given<'a> {
@@ -83,6 +85,7 @@ pub struct Activation {
 struct Campaign {
     use_case: UseCase,
     status: Registered,
+    provider: Option<RegistrationIds>,
     att_per_minute: Option<u32>,
     rules: Arc<GateRules>,
     membership: Arc<Membership>,
@@ -434,6 +437,7 @@ impl Compliance {
         self.campaigns.push(Campaign {
             use_case,
             status: section.status,
+            provider: registered::ids(section.provider.as_ref(), path, &mut context.problems),
             att_per_minute: section.att_per_minute,
             rules: Arc::new(rules),
             membership: Arc::new(Membership { programme: section.id.as_str().into(), joined }),

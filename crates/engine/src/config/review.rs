@@ -12,12 +12,13 @@ use std::{
 
 use frontdesk_types::{AgentId, Instant, Zones};
 use schemars::JsonSchema;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize as _, Serialize, de::DeserializeOwned};
 
 use super::{
     Center, Document, Problem, Problems, QueueSection, TeamSection, check, forwards, ids::STAND_IN,
     notes, paths::Paths, problem::Plain, structure,
 };
+use crate::RegistrationIds;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -81,6 +82,7 @@ pub struct Checked {
     host: serde_json::Value,
     /// As they are written; `None` where nothing could be read.
     agents: Option<BTreeSet<String>>,
+    registrations: Vec<(usize, RegistrationIds)>,
 }
 
 impl Checked {
@@ -95,7 +97,8 @@ impl Checked {
         };
         let paths = Paths::of(&serde_json::Value::Null);
         let host = serde_json::Value::Null;
-        Self { center: None, findings: vec![finding], paths, host, agents: None }
+        let (findings, registrations) = (vec![finding], Vec::new());
+        Self { center: None, findings, paths, host, agents: None, registrations }
     }
 
     /// What was found, in the order of the document's lines.
@@ -117,6 +120,12 @@ impl Checked {
     /// Whether the document has an agent, also where it has errors; `None` if it could not be read.
     pub fn has_agent(&self, agent: &AgentId) -> Option<bool> {
         self.agents.as_ref().map(|agents| agents.contains(agent.as_str()))
+    }
+
+    /// The provider's ids of campaigns, also where the document has errors: each with the place of its campaign in the document,
+    /// from 0. The host knows their form.
+    pub fn registrations(&self) -> &[(usize, RegistrationIds)] {
+        &self.registrations
     }
 
     /// Adds what a host found, with the line of its place.
@@ -180,6 +189,16 @@ fn written_agents(document: &serde_json::Value) -> Option<BTreeSet<String>> {
     let agents = document.as_object()?.get("agents").and_then(serde_json::Value::as_array);
     let ids = agents.into_iter().flatten().filter_map(|agent| agent["id"].as_str());
     Some(ids.map(str::to_owned).collect())
+}
+
+/// The provider's ids of campaigns, as far as they can be read.
+fn written_registrations(document: &serde_json::Value) -> Vec<(usize, RegistrationIds)> {
+    let campaigns = document.pointer("/compliance/campaigns").and_then(serde_json::Value::as_array);
+    let ids = |(i, campaign): (usize, &serde_json::Value)| {
+        let ids = RegistrationIds::deserialize(campaign.get("provider")?);
+        Some((i, ids.ok()?))
+    };
+    campaigns.into_iter().flatten().enumerate().filter_map(ids).collect()
 }
 
 /// Settings that say who serves a queue.
@@ -263,9 +282,10 @@ impl Center {
                 && !follows(rule, finding, &shapes)
                 && !problems.0.iter().any(|problem| problem.covers(&finding.path))
         });
-        let agents = written_agents(&written);
+        let (agents, registrations) = (written_agents(&written), written_registrations(&written));
         let center = center.filter(|_| !errors);
-        let mut checked = Checked { center, agents, findings: Vec::new(), paths, host };
+        let findings = Vec::new();
+        let mut checked = Checked { center, findings, paths, host, agents, registrations };
         for problem in problems.0 {
             checked.add(Severity::Error, "invalid", problem);
         }

@@ -26,7 +26,8 @@ impl Engine {
         let id = &id.message;
         let center = self.center();
         let answers = kind == ContentType::Conversational && consumer_opened(found);
-        let sending = center.sending(line.number, now);
+        let mut sending = center.sending(line.number, now);
+        sending.campaign = self.registered(&center, line.number, sending.campaign);
         let consumer = &found.known.consumer.1;
         let membership = center.membership(line.number);
         let consent = membership.consent(consumer);

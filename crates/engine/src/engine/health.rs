@@ -78,7 +78,7 @@ impl Engine {
             let mut status = Registered::Active;
             for number in &numbers {
                 let sending = center.sending(*number, now);
-                status = sending.campaign;
+                status = self.registered(&center, *number, sending.campaign);
                 for limit in sending.rates.limits(*number, None, false) {
                     if usage.iter().all(|(known, _)| *known != limit) {
                         let used = self.pace.used((self.store(), &self.id), &limit, now).await?;

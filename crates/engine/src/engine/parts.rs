@@ -10,7 +10,7 @@ use frontdesk_types::{AgentStatus, ContactId, MessageId, Needs, SessionId, Skill
 use super::{LedgerError, OutboundRefusal, RevocationRefusal, ScheduleRefusal, ScrubImportError};
 use crate::{
     CarrierLookup, Center, Clock, Heads, Loopback, MediaSource, MediaStore, MemoryMedia, NoMedia,
-    Observer, Scrubber, Silence, SystemClock, Transport,
+    Observer, RegistrationLookup, Scrubber, Silence, SystemClock, Transport,
     store::{MemoryStore, Store, StoreError},
 };
 
@@ -25,6 +25,8 @@ pub struct Parts {
     pub carriers: Option<Arc<dyn CarrierLookup>>,
     /// The service that checks numbers against lists; without one, only imported results count (DLC-4).
     pub scrubber: Option<Arc<dyn Scrubber>>,
+    /// Where campaigns stand at their provider; without one, the configuration's word alone holds (DLC-8).
+    pub registrations: Option<Arc<dyn RegistrationLookup>>,
     /// Where contacts are.
     pub crm: Arc<dyn Crm>,
     /// Where pictures and videos come from (SMS-7).
@@ -48,6 +50,7 @@ impl Parts {
             transport: Arc::new(Loopback::new()),
             carriers: None,
             scrubber: None,
+            registrations: None,
             crm: Arc::new(ContactBook::new(center.region())),
             media_source: Arc::new(NoMedia),
             media_store: Arc::new(MemoryMedia::new()),

@@ -30,6 +30,7 @@ mod outbound;
 mod outbox;
 mod over_capacity;
 mod promises;
+mod registrations;
 mod replay;
 mod revocations;
 mod routing;

@@ -222,6 +222,9 @@ fn told(fact: &Fact) -> Option<String> {
         Fact::MediaStored { index, kind, .. } => format!("picture {index} kept: {kind:?}"),
         Fact::MediaRefused { index, reason, .. } => format!("picture {index} refused: {reason:?}"),
         Fact::UnroutedMessage { .. } => "a text to a number of nobody".to_owned(),
+        Fact::RegistrationChanged { campaign, change } => {
+            format!("campaign {campaign} at the provider: {}", change.to.state().word())
+        }
         Fact::NotUnderstood { attempt } => format!("not understood {attempt}"),
         other => format!("{other:?}"),
     };

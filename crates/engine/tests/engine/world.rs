@@ -13,8 +13,8 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use frontdesk::{
     CarrierLookup, Center, Departure, Engine, EngineError, FailedAttempt, Heads, Inbound,
-    ManualClock, MediaError, MediaSource, MediaStore, MemoryMedia, Observer, OutgoingText, Parts,
-    Receipt, Scrubber, Transport, TransportError,
+    ManualClock, MediaError, MediaSource, MediaStore, MemoryMedia, MemoryRegistrations, Observer,
+    OutgoingText, Parts, Receipt, Scrubber, Transport, TransportError,
     crm::ContactBook,
     sms::Session,
     store::{EventQuery, MemoryStore, Record, SessionQuery, SessionRow, Store},
@@ -191,6 +191,7 @@ pub(crate) struct World {
     /// Taken with the next restart.
     pub(crate) scrubber: Option<Arc<dyn Scrubber>>,
     pub(crate) heads: Heads,
+    pub(crate) registrations: Arc<MemoryRegistrations>,
     texts: u32,
 }
 
@@ -219,11 +220,13 @@ impl World {
         let (carrier, ear) = (Arc::new(Carrier::default()), Arc::new(Ear::default()));
         let (clock, gallery) = (Arc::new(ManualClock::new(start)), Arc::new(Gallery::default()));
         let (crm, media) = (Arc::new(ContactBook::new(Region::US)), Arc::new(MemoryMedia::new()));
+        let registrations = Arc::new(MemoryRegistrations::new());
         let parts = Parts {
             store: Arc::clone(&store),
             transport: carrier.clone(),
             carriers: carriers.clone(),
             scrubber: None,
+            registrations: Some(registrations.clone()),
             crm: crm.clone(),
             media_source: gallery.clone(),
             media_store: media.clone(),
@@ -232,20 +235,21 @@ impl World {
             observer: ear.clone(),
         };
         let engine = block_on(Engine::open(center, parts)).unwrap();
-        let (heads, scrubber) = (Heads::default(), None);
+        let (heads, scrubber, texts) = (Heads::default(), None, 0);
         Self {
             engine,
             clock,
-            carriers,
-            scrubber,
             carrier,
             ear,
             gallery,
             crm,
             store,
             media,
+            carriers,
+            scrubber,
             heads,
-            texts: 0,
+            registrations,
+            texts,
         }
     }
 
@@ -279,6 +283,7 @@ impl World {
             transport: self.carrier.clone(),
             carriers: self.carriers.clone(),
             scrubber: self.scrubber.clone(),
+            registrations: Some(self.registrations.clone()),
             crm: self.crm.clone(),
             media_source: self.gallery.clone(),
             media_store: self.media.clone(),

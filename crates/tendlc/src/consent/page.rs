@@ -124,12 +124,7 @@ fn section(f: &mut fmt::Formatter<'_>, proof: &Proof) -> fmt::Result {
 
 fn row(f: &mut fmt::Formatter<'_>, proven: &ProvenEntry) -> fmt::Result {
     let ProvenEntry { number, entry, clock, salt, personal, digest, seal } = proven;
-    write!(
-        f,
-        "<tr><td>{number}</td><td>{}</td><td>{}",
-        Text(date(entry.at)),
-        Text(&entry.act)
-    )?;
+    write!(f, "<tr><td>{number}</td><td>{}</td><td>{}", Text(date(entry.at)), Text(&entry.act))?;
     if let Some(clock) = clock {
         write!(f, "; {}", Text(clock))?;
     }

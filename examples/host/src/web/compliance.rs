@@ -169,7 +169,7 @@ pub(super) async fn numbers(
         campaign: one.campaign.map(|campaign| campaign.to_string()),
         status: one.status.to_string(),
     };
-    Ok(Json(app.engine.center().activations().into_iter().map(show).collect()))
+    Ok(Json(app.engine.activations().into_iter().map(show).collect()))
 }
 
 /// Texts that the gate holds back, and those that it refused lately, newest first, at most 200 (supervisors).

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::scrub::ScrubSection;
-use crate::config::MessagesSection;
+use crate::{RegistrationIds, config::MessagesSection};
 
 /// In whose name texts are sent in the United States, and by which rules (docs/compliance.md).
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
@@ -136,6 +136,10 @@ pub struct CampaignSection {
     /// Where it stands; `active` by default.
     #[serde(default)]
     pub status: Registered,
+    /// Its ids at the provider, which is asked where it stands: `{ brand = "BN…", service = "MG…", campaign = "QE…" }`. The worse of
+    /// the provider's word and `status` decides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<RegistrationIds>,
     /// The numbers that it sends from.
     pub numbers: Vec<String>,
     /// Segments a minute to AT&T, where the registry says otherwise than the tables.
