@@ -31,3 +31,4 @@ mod secrets;
 mod segments;
 mod sending;
 mod simulate;
+mod statuses;
