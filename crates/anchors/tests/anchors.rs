@@ -1,6 +1,6 @@
 //! Each anchor takes heads, and stands by them (DLC-3).
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up fails")]
 
 use std::{
     path::Path,
@@ -180,7 +180,7 @@ signer_key = tsa.key
     fn run(&self, arguments: &str) {
         let mut command = Command::new("openssl");
         let done = command.args(arguments.split(' ')).current_dir(self.path()).output();
-        let done = done.expect("install the package openssl");
+        let done = done.unwrap_or_else(|error| panic!("install the package openssl: {error}"));
         assert!(done.status.success(), "{arguments}: {}", String::from_utf8_lossy(&done.stderr));
     }
 

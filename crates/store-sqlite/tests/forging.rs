@@ -337,7 +337,7 @@ proptest! {
         let found = rows(&connection, table, which);
         let names: Vec<String> = {
             let statement = connection.prepare(&format!("SELECT * FROM {table}")).unwrap();
-            statement.column_names().into_iter().map(str::to_owned).collect()
+            statement.column_names().map(str::to_owned).collect()
         };
         let victim = row.get(&found).clone();
         let (is_it, values) = (names.iter().enumerate().map(|(at, name)| format!("{name} IS ?{}", at + 1)).collect::<Vec<_>>().join(" AND "), victim.clone());
@@ -348,7 +348,7 @@ proptest! {
             }
             1 => {
                 // Another number, another consumer: it is put in beside the first.
-                let mut copy = victim.clone();
+                let mut copy = victim;
                 let at = names.iter().position(|name| matches!(name.as_str(), "consumer" | "key")).unwrap();
                 copy[at] = match &copy[at] {
                     Value::Integer(number) => Value::Integer(number + 7_000),
@@ -392,7 +392,7 @@ fn whole() -> Ledger {
         let connection = ledger.change();
         connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
         drop(connection);
-        (std::fs::read(&ledger.path).unwrap(), ledger.heads.clone())
+        (std::fs::read(&ledger.path).unwrap(), ledger.heads)
     });
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.sqlite");

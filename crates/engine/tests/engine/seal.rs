@@ -140,7 +140,7 @@ struct Absent(AtomicU32);
 
 #[async_trait]
 impl Anchor for Absent {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "absent"
     }
 
@@ -167,7 +167,7 @@ impl Anchor for Absent {
 fn dlc_3_an_anchor_that_does_not_answer_is_asked_again_and_nothing_waits_for_it() {
     let absent = Arc::new(Absent::default());
     let vault = Arc::new(MemoryAnchor::new("vault"));
-    let mut world = world(vec![absent.clone(), vault.clone()]);
+    let mut world = world(vec![absent, vault.clone()]);
     world.text("Hello?");
     assert_eq!(block_on(vault.heads()).unwrap().len(), 1, "the other has it");
     assert!(world.sent_with("Acme") > 0, "texts leave");
