@@ -176,7 +176,7 @@ fn ext_2_queues_agents_and_skills_that_do_not_meet_are_found() {
 fn ext_2_campaigns_that_are_not_active_and_texts_that_are_missing_are_found() {
     let campaign = |status: &str| {
         format!(
-            "[[compliance.campaigns]]\nid = \"offers\"\nuse_case = \"MARKETING\"\nstatus = \"{status}\"\nnumbers = [\"+12025550100\"]\n[[agents]]"
+            "[compliance]\nrevocation = \"programme\"\n[[compliance.campaigns]]\nid = \"offers\"\nuse_case = \"MARKETING\"\nstatus = \"{status}\"\nnumbers = [\"+12025550100\"]\n[[agents]]"
         )
     };
     assert_found(&[("[[agents]]", &campaign("active"))], &[]);

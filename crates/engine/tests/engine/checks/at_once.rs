@@ -149,7 +149,7 @@ fn ext_2_what_follows_from_a_mistake_is_not_told() {
 fn ext_2_a_number_that_is_mistyped_is_told_where_it_is_given() {
     let campaign = |number: &str| {
         format!(
-            "[[compliance.campaigns]]\nid = \"offers\"\nuse_case = \"MARKETING\"\nstatus = \"active\"\nnumbers = [\"{number}\"]\n[sending.numbers]\n\"{number}\" = 5\n[[agents]]"
+            "[compliance]\nrevocation = \"programme\"\n[[compliance.campaigns]]\nid = \"offers\"\nuse_case = \"MARKETING\"\nstatus = \"active\"\nnumbers = [\"{number}\"]\n[sending.numbers]\n\"{number}\" = 5\n[[agents]]"
         )
     };
     let ours = campaign("+12025550100");
