@@ -80,7 +80,7 @@ fn append(path: &Path, head: &SignedHead) -> io::Result<()> {
     let mut file = OpenOptions::new().create(true).append(true).open(path)?;
     let mut line = serde_json::to_string(head)?;
     line.push('\n');
-    // What was cut off stays a line of its own.
+    // The part that was cut off stays a line of its own.
     if ends_in_a_line(path)? {
         file.write_all(line.as_bytes())?;
     } else {

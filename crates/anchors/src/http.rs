@@ -65,7 +65,7 @@ impl Peer {
     }
 }
 
-/// What went wrong, without the address: that may be as good as a password.
+/// The failure, without the address: that may be as good as a password.
 fn unavailable(error: &reqwest::Error) -> AnchorError {
     let reason = if error.is_timeout() {
         "no answer in time"

@@ -9,7 +9,7 @@ pub use file::HeadsFile;
 pub use time_stamps::TimeStamps;
 pub use webhook::Webhook;
 
-/// What is wrong with the settings of an anchor.
+/// A mistake in the settings of an anchor.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SettingsError {
@@ -19,7 +19,7 @@ pub enum SettingsError {
     /// The address is none of `https` or `http`.
     #[error("`{found}` is no address: allowed are https:// and http://")]
     Url {
-        /// What was found.
+        /// The address as it stands there.
         found: String,
     },
 }

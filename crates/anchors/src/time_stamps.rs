@@ -11,7 +11,7 @@ use crate::{SettingsError, http::Peer};
 /// A time-stamp authority (RFC 3161), asked by HTTP (section 3.4). The receipt is the request and its answer: both together prove
 /// the time by the authority's certificates alone, whether it still exists or not.
 ///
-/// What is stamped is the text of the signed head, so that the answer is checked with
+/// The text of the signed head is stamped, so that the answer is checked with
 /// `openssl ts -verify -data head.txt -in answer.tsr -CAfile roots.pem`.
 #[derive(Debug)]
 pub struct TimeStamps {

@@ -58,7 +58,7 @@ pub enum AnchorError {
     /// The receipt is not one of this head by this anchor.
     #[error("{reason}")]
     Mismatch {
-        /// What is wrong.
+        /// The mistake.
         reason: String,
     },
 }

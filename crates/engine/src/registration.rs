@@ -78,7 +78,7 @@ impl RegistrationStatus {
     }
 }
 
-/// What a provider could be asked about a campaign.
+/// A provider's answer about a campaign.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RegistrationAnswer {
     /// The answer. The campaign's own state is always there; brand and numbers may be missing.
@@ -115,7 +115,7 @@ pub enum RegistrationError {
     /// The answer is not one about this campaign.
     #[error("the provider's answer cannot be read: {reason}")]
     Unreadable {
-        /// What is wrong with it.
+        /// The mistake in it.
         reason: String,
     },
 }

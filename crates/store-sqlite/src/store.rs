@@ -78,7 +78,7 @@ impl SqliteStore {
         open::check_to_read(path)?;
         let database = Database::open_to_read(path)
             .map_err(|source| OpenError::Sqlite { path: path.into(), source })?;
-        // What another process writes meanwhile is not heard of: nothing is kept in memory.
+        // Nothing is kept in memory: another process writes meanwhile, and does not tell.
         Ok(Self {
             database: Arc::new(database),
             centers: Arc::default(),

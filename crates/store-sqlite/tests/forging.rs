@@ -318,7 +318,7 @@ fn is_beside_the_ledger(one: &Value, other: &Value) -> bool {
     one.is_some() && one == other
 }
 
-/// What no proof rests on: rows of a consumer beside the ledger, versions, and what SQLite needs to find rows.
+/// Columns that no proof rests on are left out: versions, centers, and salts.
 fn counts(table: &str, column: &str) -> bool {
     !matches!((table, column), (_, "version" | "center") | ("entries", "salt"))
 }
@@ -400,7 +400,7 @@ fn whole() -> Ledger {
     Ledger { _folder: folder, path, heads: heads.clone() }
 }
 
-/// What a look tells of it: problems, or that it cannot be read.
+/// The findings of a look at it: problems, or that it cannot be read.
 fn detects(ledger: &Ledger) -> Option<String> {
     let store = match SqliteStore::open(Path::new(&ledger.path)) {
         Ok(store) => store,

@@ -1,4 +1,4 @@
-//! What the consent ledger costs, on one core: an entry with its chain, a look at a history, a place in the center's tree, and the
+//! The cost of the consent ledger, on one core: an entry with its chain, a look at a history, a place in the center's tree, and the
 //! proof of one (docs/performance.md).
 
 use std::hint::black_box;

@@ -111,7 +111,7 @@ impl Registrations {
         Err(unreadable(&format!("the numbers do not end after {PAGES} pages")))
     }
 
-    /// What a resource says now.
+    /// A resource as it stands now.
     async fn ask<T: DeserializeOwned>(
         &self,
         path: &str,
@@ -162,7 +162,7 @@ fn unreadable(reason: &str) -> RegistrationError {
     RegistrationError::Unreadable { reason: reason.to_owned() }
 }
 
-/// What to do about a refusal, with Twilio's code where it has one.
+/// The way to deal with a refusal, with Twilio's code where it has one.
 async fn refused(response: Response, what: &str, sid: &str) -> RegistrationError {
     let (status, retry_after) = (response.status(), retry_after(&response));
     let code = read::<Refused>(response).await.and_then(|refused| refused.code);

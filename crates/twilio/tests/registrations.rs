@@ -40,7 +40,7 @@ fn page(numbers: &[&str], next: Option<&str>) -> Value {
     json!({ "phone_numbers": numbers.collect::<Vec<_>>(), "meta": { "next_page_url": next, "key": "phone_numbers" } })
 }
 
-/// What is answered to a request line: status, and body.
+/// The answer to a request line: status, and body.
 type Serve = dyn Fn(&str) -> (u16, String) + Send + Sync;
 
 /// A server that answers every request, and remembers what it was asked.

@@ -1,4 +1,4 @@
-//! What a provider says of a campaign's registration (DLC-8).
+//! A provider's word on a campaign's registration (DLC-8).
 
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};

@@ -72,7 +72,7 @@ pub(crate) enum Format {
     Text,
 }
 
-/// What a command works with.
+/// The parts that a command works with.
 struct Opened {
     center: Center,
     heads: Heads,

@@ -35,7 +35,7 @@ pub(crate) const DEMO: &str = include_str!("../demo.toml");
 /// The environment variable with Twilio's auth token, or with `_FILE` the path of a file that has it.
 const TWILIO_TOKEN: &str = "FRONTDESK_TWILIO_AUTH_TOKEN";
 
-/// What is missing where campaigns name the provider's ids, and nobody can be asked.
+/// The warning where campaigns name the provider's ids, and nobody can be asked.
 pub(crate) const NO_PROVIDER: &str = "campaigns have ids at Twilio, which is not asked: set [host.twilio], and FRONTDESK_TWILIO_AUTH_TOKEN or FRONTDESK_TWILIO_AUTH_TOKEN_FILE";
 
 /// The defaults of [`Host`]: connections at a time, those from one address, and seconds for the head of a request.

@@ -106,7 +106,7 @@ fn row(view: &RegistrationView) -> [String; 7] {
     ]
 }
 
-/// What else is to be told of a campaign.
+/// Further lines about a campaign.
 fn beside(view: &RegistrationView) -> Vec<String> {
     let mut beside = Vec::new();
     if view.ids.is_none() {

@@ -148,7 +148,7 @@ impl Engine {
 
     /// Drops entries of the ledger that no law and no dispute asks for any more (DLC-3); the answer is how many. What holds stays.
     pub async fn prune_ledger(&self, retention: Retention) -> Result<u64, EngineError> {
-        // What goes has its place first.
+        // Each entry that goes has its place first.
         self.keep_sealed().await?;
         let (mut after, mut gone) = (None, 0);
         loop {

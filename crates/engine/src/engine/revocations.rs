@@ -212,7 +212,7 @@ fn programmes(
     Ok(all)
 }
 
-/// What is told of an entry; `None` if it is no revocation from elsewhere.
+/// An entry as it is told; `None` if it is no revocation from elsewhere.
 fn entered(
     center: &Center,
     programme: Programme,
@@ -240,7 +240,7 @@ fn late_item(
     Ok(Some(ItemWrite { kind: LATE, key, expected: 0, value }))
 }
 
-/// What is told of it in the log: that the consumer has opted out, on the first number of the programme.
+/// The log's event of it: the consumer has opted out, on the first number of the programme.
 fn event(
     center: &Center,
     consumer: PhoneNumber,

@@ -144,7 +144,7 @@ impl Engine {
     }
 }
 
-/// What a scrubber is asked about a consumer: nothing, if every check is fresh, or it was asked lately and could not tell.
+/// The question to a scrubber about a consumer: about no list, if every check is fresh, or it was asked lately and could not tell.
 fn question(
     consumer: PhoneNumber,
     known: &Consumer,

@@ -1,4 +1,4 @@
-//! What the event log tells of consent, against the ledger: whoever changes the one by hand has to change the other.
+//! The event log against the ledger: whoever changes the one by hand has to change the other.
 
 use frontdesk_tendlc::{Act, Entry};
 use frontdesk_types::{CenterId, Event, Fact, Instant};
@@ -20,7 +20,7 @@ pub(super) struct Logged<'a> {
 }
 
 impl Logged<'_> {
-    /// What the log tells of revocations and words of consent that no entry of the consumer has.
+    /// Revocations and words of consent of the log that no entry of the consumer has.
     pub(super) async fn without_entry(&self) -> Result<Vec<LedgerProblem>, EngineError> {
         let mut problems = Vec::new();
         let mut position = 0;

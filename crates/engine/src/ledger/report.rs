@@ -7,7 +7,7 @@ use serde::Serialize;
 /// Most problems that a report tells one by one; the others are counted.
 pub const MOST_PROBLEMS: usize = 1_000;
 
-/// What a look at the whole ledger of a center found.
+/// The findings of a look at the whole ledger of a center.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LedgerReport {
     /// The center.
@@ -28,7 +28,7 @@ pub struct LedgerReport {
     pub heads: Vec<HeadReport>,
     /// Which entries are covered by which anchors, in the order of the sequence.
     pub coverage: Vec<Coverage>,
-    /// What is wrong, at most [`MOST_PROBLEMS`].
+    /// The problems, at most [`MOST_PROBLEMS`].
     pub problems: Vec<LedgerProblem>,
     /// How many more problems there are.
     pub more_problems: u64,
@@ -82,7 +82,7 @@ pub enum LedgerProblem {
         size: u64,
         /// The anchor.
         anchor: String,
-        /// What is wrong.
+        /// The mistake.
         error: String,
     },
     /// An anchor has a head with another root, or of more entries than there are.
@@ -155,7 +155,7 @@ pub enum LedgerProblem {
         position: u64,
         /// Whose.
         key: LedgerKey,
-        /// What the log tells.
+        /// The event.
         event: &'static str,
     },
     /// A sealed entry is not there, and retention has not dropped it.
@@ -184,7 +184,7 @@ pub enum LedgerProblem {
         /// The head's size.
         size: u64,
     },
-    /// What is kept as the consumer's consent is not what the entries amount to.
+    /// The consent that is kept of the consumer is not the one that the entries amount to.
     Standing {
         /// Whose.
         key: LedgerKey,

@@ -1,4 +1,4 @@
-//! What the sealer keeps, and its steps, whoever does them: the engine with every tick, or a command on a file that nobody serves.
+//! The sealer's records and its steps, whoever does them: the engine with every tick, or a command on a file that nobody serves.
 
 use frontdesk_tendlc::{Anchored, LedgerHead, SealNode, SealTree, SignedHead};
 use frontdesk_types::{CenterId, Instant};

@@ -323,7 +323,7 @@ impl Look<'_> {
     }
 }
 
-/// What became of a sealed entry.
+/// The fate of a sealed entry.
 enum Stored {
     /// It was dropped by retention.
     Dropped,

@@ -45,11 +45,11 @@ pub struct Seal {
     pub sequence: u64,
     /// The entry as it was sealed.
     pub entry: EntryMark,
-    /// What the ledger has in its stead now.
+    /// The ledger's entry in its stead now.
     pub stored: SealedEntry,
 }
 
-/// What the ledger has of a sealed entry.
+/// The ledger's record of a sealed entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SealedEntry {
     /// No entry of that history with that number.

@@ -66,7 +66,7 @@ fn import(world: &World, rows: &str) -> Result<ScrubReceipt, EngineError> {
     block_on(world.engine.import_scrubs(&list, ("november.csv", "robin")))
 }
 
-/// What was told of texts that are held or refused, in order.
+/// Events of texts that are held or refused, in order.
 fn told(world: &World) -> Vec<String> {
     let line = Line { consumer: consumer(), number: NOTICES.parse().unwrap() };
     let records = block_on(world.engine.outside_of_sessions(line)).unwrap();

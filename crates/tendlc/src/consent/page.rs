@@ -15,7 +15,7 @@ use crate::{AnchoredHead, Standing};
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct ProofPage<'a> {
-    /// What the page is about.
+    /// The page's heading.
     pub title: &'a str,
     /// The proofs, in their order.
     pub proofs: &'a [Proof],

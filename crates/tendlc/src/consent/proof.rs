@@ -234,7 +234,7 @@ impl Proof {
         writeln!(f, "\n{}", self.verdict())
     }
 
-    /// What the proof proves, in words: that since an anchored head nothing was changed, or that the history is consistent in itself.
+    /// The proof's conclusion, in words: that since an anchored head nothing was changed, or that the history is consistent in itself.
     pub fn verdict(&self) -> String {
         let uncovered = self.history.iter().filter(|entry| !self.is_anchored(entry));
         let uncovered: Vec<String> = uncovered.map(|entry| entry.number.to_string()).collect();

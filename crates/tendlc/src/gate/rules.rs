@@ -32,7 +32,7 @@ pub struct GateRules {
     pub consent_lifts_hours: bool,
     /// What the sender has promised of how often it writes.
     pub caps: Vec<Cap>,
-    /// What a revocation takes back; `None` is its own programme. The rule of 2027-01-31 does not fire by itself: a host decides,
+    /// The scope of a revocation; `None` is its own programme. The rule of 2027-01-31 does not fire by itself: a host decides,
     /// and is reminded until then.
     pub revocation_scope: Option<RevocationScope>,
     /// The lists that a consumer must have been checked against before a promotion.

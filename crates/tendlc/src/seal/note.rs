@@ -15,9 +15,9 @@ pub const LONGEST_NAME: usize = 255;
 const SIGNATURES: usize = 16;
 /// The algorithm of signatures, as the id of a key has it: Ed25519.
 const ED25519: u8 = 1;
-/// What begins a signature's line.
+/// The beginning of a signature's line.
 const DASH: &str = "\u{2014} ";
-/// What begins a secret key.
+/// The beginning of a secret key.
 const SECRET: &str = "PRIVATE+KEY+";
 
 /// The head of a center's ledger at one moment: how many entries are sealed, and the root of the tree over them.
@@ -93,7 +93,7 @@ pub enum NoteError {
     Line {
         /// Its number, from 1.
         line: usize,
-        /// What belongs there.
+        /// The part that belongs there.
         expected: &'static str,
     },
     /// A key is not of the form of one. The key itself is not told.
@@ -131,7 +131,7 @@ fn check_name(name: &str) -> Result<(), NoteError> {
 }
 
 impl SignedHead {
-    /// What is signed.
+    /// The head that is signed.
     pub fn head(&self) -> &LedgerHead {
         &self.head
     }

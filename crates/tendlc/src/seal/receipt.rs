@@ -7,10 +7,10 @@ use super::{Inclusion, SignedHead};
 /// Longest answer of an anchor that is kept, in bytes.
 pub const LONGEST_RECEIPT: usize = 64 * 1024;
 
-/// What an anchor answered to a head: with both anybody can ask it again, or check its signature.
+/// The answer of an anchor to a head: with both anybody can ask it again, or check its signature.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Receipt {
-    /// What was sent, where the answer can only be checked with it: a request for a time-stamp.
+    /// The request, where the answer can only be checked with it: a request for a time-stamp.
     #[serde(default, skip_serializing_if = "Base64::is_empty")]
     pub request: Base64,
     /// The answer.

@@ -16,7 +16,7 @@ pub(super) const CAMPAIGN: &str = "QE";
 pub struct RegistrationIdError {
     /// Which of the ids: `brand`, `service` or `campaign`.
     pub field: &'static str,
-    /// What was found, and what is expected.
+    /// The value that was found, and the form that is expected.
     pub message: String,
 }
 

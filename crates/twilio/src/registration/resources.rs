@@ -22,9 +22,9 @@ pub struct BrandRegistration {
     pub tcr_id: Option<String>,
     /// The reason of a failure in words; Twilio's document calls it deprecated.
     pub failure_reason: Option<String>,
-    /// What went wrong; Twilio's document leaves the form of each open.
+    /// The errors; Twilio's document leaves the form of each open.
     pub errors: Option<Vec<Value>>,
-    /// What would better the score: `TAX_ID`, `STOCK_SYMBOL`, `NONPROFIT`, `GOVERNMENT_ENTITY`, `OTHERS`.
+    /// Facts that would better the score: `TAX_ID`, `STOCK_SYMBOL`, `NONPROFIT`, `GOVERNMENT_ENTITY`, `OTHERS`.
     pub brand_feedback: Option<Vec<String>>,
     /// It exists for tests alone.
     pub mock: Option<bool>,
@@ -53,7 +53,7 @@ pub struct UsAppToPerson {
     pub mock: Option<bool>,
 }
 
-/// What carriers allow a campaign, as far as it is told.
+/// The rates that carriers allow a campaign, as far as they are told.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct CarrierRates {
@@ -66,7 +66,7 @@ pub struct CarrierRates {
 }
 
 impl UsAppToPerson {
-    /// What carriers allow it. What has another form than it has today is left out.
+    /// The rates that carriers allow it. A rate of another form than today's is left out.
     pub fn rates(&self) -> CarrierRates {
         let at = |path| self.rate_limits.as_ref().and_then(|limits: &Value| limits.pointer(path));
         let word = |path| at(path).and_then(Value::as_str).map(str::to_owned);

@@ -94,7 +94,7 @@ impl AnchorSection {
     }
 }
 
-/// What is wrong in the section beside its shape.
+/// Mistakes of the section beside its shape.
 pub(crate) fn wrong_meaning(section: &LedgerSection) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut add = |path: String, message: String| problems.push(Problem { path, message });

@@ -79,7 +79,7 @@ pub(super) struct RevocationJson {
     days_late: Option<u32>,
     /// Whether this request has entered it; false where it was there already.
     new: bool,
-    /// What holds now: `opted_out`, or for example `agreed`, where consent was given after it.
+    /// The standing now: `opted_out`, or for example `agreed`, where consent was given after it.
     #[schema(value_type = String)]
     standing: Standing,
 }

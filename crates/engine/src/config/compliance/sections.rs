@@ -38,7 +38,7 @@ pub struct ComplianceSection {
     /// Consent lifts the quiet hours of states whose law says so, like "without prior express consent" in Utah; off by default.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub consent_lifts_quiet_hours: bool,
-    /// What a revocation takes back: its own programme without. From 2027-01-31 a rule of the FCC says `all`, if it stays as it stands.
+    /// The scope of a revocation: its own programme without. From 2027-01-31 a rule of the FCC says `all`, if it stays as it stands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revocation: Option<RevocationScope>,
     /// How many years the ledger keeps what no longer tells what holds, 4 to 100; 5 by default (DLC-3).
