@@ -16,6 +16,7 @@ mod scrub;
 mod seal;
 mod text;
 mod throughput;
+mod utc;
 mod wording;
 
 pub use advertising::advertises;

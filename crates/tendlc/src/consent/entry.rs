@@ -5,6 +5,7 @@ use frontdesk_types::{Instant, MessageId, PhoneNumber, SupportNumber};
 use serde::{Deserialize, Serialize};
 
 use super::Evidence;
+use crate::utc::utc;
 
 /// What consent is given to: the texts of one campaign, from whichever of its numbers. A number that belongs to no campaign is a
 /// programme by itself, named after it.
@@ -247,7 +248,7 @@ impl fmt::Display for Act {
         match self {
             Self::Agreed { method, level, given } => {
                 let level = (*level).min(method.highest_level());
-                write!(f, "agreed {method} on {}, {level} consent", date(*given))
+                write!(f, "agreed {method} on {}, {level} consent", utc(*given))
             }
             Self::AgreedInCall => f.write_str("agreed in a call to the texts of that exchange"),
             Self::CarrierOptedOut => f.write_str("opted out, as the carrier says"),
@@ -265,12 +266,8 @@ impl fmt::Display for Act {
             Self::OptedOut { word, confirmation: None } => {
                 write!(f, "opted out with `{word}`; the provider confirmed")
             }
-            Self::Revoked { channel, given } => write!(f, "revoked {channel} on {}", date(*given)),
+            Self::Revoked { channel, given } => write!(f, "revoked {channel} on {}", utc(*given)),
             Self::WroteFirst => f.write_str("wrote first: implied consent to that exchange"),
         }
     }
-}
-
-fn date(at: Instant) -> impl fmt::Display {
-    at.format("%Y-%m-%d %H:%M:%S UTC")
 }

@@ -8,7 +8,7 @@ use serde::{
 };
 
 use super::Digest;
-use crate::ContentType;
+use crate::{ContentType, utc::utc};
 
 /// The proof of an entry of the ledger. A dispute asks for more than an id: the form as it was shown, the device, the person who
 /// entered it, the double opt-in.
@@ -231,10 +231,6 @@ impl EvidenceDetails {
     }
 }
 
-fn second(at: Instant) -> impl fmt::Display {
-    at.format("%Y-%m-%d %H:%M:%S UTC")
-}
-
 /// Each field after a comma: `record 4711, form: checkout, version 7, ip: 192.0.2.7`.
 impl fmt::Display for Evidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -261,7 +257,7 @@ impl EvidenceDetails {
         let named = |(name, text): (_, Option<String>)| Some(format!("{name}: {}", text?));
         parts.extend(texts.into_iter().filter_map(named));
         if let Some(DoubleOptIn { asked, code, confirmed }) = &self.double_opt_in {
-            let (asked, confirmed) = (second(*asked), second(*confirmed));
+            let (asked, confirmed) = (utc(*asked), utc(*confirmed));
             parts.push(format!("double opt-in: asked {asked}, `{code}`, confirmed {confirmed}"));
         }
         if !self.kinds.is_empty() {

@@ -1,7 +1,7 @@
 use std::fmt::{self, Write as _};
 
-use super::{Proof, ProvenEntry, proof::date};
-use crate::{AnchoredHead, Standing};
+use super::{Proof, ProvenEntry};
+use crate::{AnchoredHead, utc::utc};
 
 /// Proofs as one page of HTML, to print or to file: a section for each history. It needs nothing else: no script, no picture, no
 /// address. Whatever a consumer wrote stands there as text.
@@ -78,12 +78,6 @@ impl fmt::Display for ProofPage<'_> {
 fn section(f: &mut fmt::Formatter<'_>, proof: &Proof) -> fmt::Result {
     let sender = &proof.sender;
     let numbers: Vec<String> = sender.numbers.iter().map(ToString::to_string).collect();
-    let holds = match (proof.standing, proof.level) {
-        (Standing::OptedOut, _) => "no consent: the consumer has opted out".to_owned(),
-        (_, Some(level)) => format!("{level} consent"),
-        (_, None) => "no consent is on record".to_owned(),
-    };
-    let since = proof.since.map(|since| format!(", since {}", date(since))).unwrap_or_default();
     writeln!(
         f,
         "<section><h2>Consent of {} to {}</h2>",
@@ -95,8 +89,8 @@ fn section(f: &mut fmt::Formatter<'_>, proof: &Proof) -> fmt::Result {
         ("Sender", sender.brand.clone()),
         ("Campaign", sender.campaign.clone()),
         ("Numbers", numbers.join(", ")),
-        ("Now", format!("{holds}{since}")),
-        ("Made on", date(proof.made).to_string()),
+        ("Now", proof.holding()),
+        ("Made on", utc(proof.made).to_string()),
     ] {
         if !value.is_empty() {
             write!(f, "<dt>{name}</dt><dd>{}</dd>", Text(value))?;
@@ -124,7 +118,7 @@ fn section(f: &mut fmt::Formatter<'_>, proof: &Proof) -> fmt::Result {
 
 fn row(f: &mut fmt::Formatter<'_>, proven: &ProvenEntry) -> fmt::Result {
     let ProvenEntry { number, entry, clock, salt, personal, digest, seal } = proven;
-    write!(f, "<tr><td>{number}</td><td>{}</td><td>{}", Text(date(entry.at)), Text(&entry.act))?;
+    write!(f, "<tr><td>{number}</td><td>{}</td><td>{}", Text(utc(entry.at)), Text(&entry.act))?;
     if let Some(clock) = clock {
         write!(f, "; {}", Text(clock))?;
     }
@@ -146,16 +140,16 @@ fn row(f: &mut fmt::Formatter<'_>, proven: &ProvenEntry) -> fmt::Result {
 
 fn heads(f: &mut fmt::Formatter<'_>, proof: &Proof) -> fmt::Result {
     for AnchoredHead { head, anchors } in &proof.heads {
-        let (size, at) = (head.head().size, date(head.head().at));
+        let (size, at) = (head.head().size, utc(head.head().at));
         write!(f, "<p>Head {size}, made on {}", Text(at))?;
         for anchored in anchors {
             match anchored.at {
-                Some(at) => write!(f, "; {} had it on {}", Text(&anchored.anchor), Text(date(at)))?,
+                Some(at) => write!(f, "; {} had it on {}", Text(&anchored.anchor), Text(utc(at)))?,
                 None => write!(
                     f,
                     "; {} has it, and answered on {}",
                     Text(&anchored.anchor),
-                    Text(date(anchored.answered))
+                    Text(utc(anchored.answered))
                 )?,
             }
         }

@@ -7,7 +7,7 @@ use super::{
     BrokenChain, ConsentLevel, Digest, Entry, Head, History, PersonalDigests, Programme,
     RevocationClock, Salt, Standing,
 };
-use crate::{AnchoredHead, EntrySeal, Facts};
+use crate::{AnchoredHead, EntrySeal, Facts, utc::utc};
 
 /// In whose name texts are sent, as a proof tells it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -148,28 +148,16 @@ impl Proof {
     }
 }
 
-pub(super) fn date(at: Instant) -> impl fmt::Display {
-    at.format("%Y-%m-%d %H:%M:%S UTC")
-}
-
 impl fmt::Display for Proof {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "Consent of {} to texts of the programme {}", self.consumer, self.programme)?;
-        writeln!(f, "Made on {}", date(self.made))?;
+        writeln!(f, "Made on {}", utc(self.made))?;
         let Sender { brand, campaign, numbers } = &self.sender;
         let campaign =
             if campaign.is_empty() { String::new() } else { format!(", campaign {campaign}") };
         let numbers = numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         writeln!(f, "Sender: {brand}{campaign}, from {numbers}")?;
-        let holds = match (self.standing, self.level) {
-            (Standing::OptedOut, _) => "no consent: the consumer has opted out".to_owned(),
-            (_, Some(level)) => format!("{level} consent"),
-            (_, None) => "no consent is on record".to_owned(),
-        };
-        match self.since {
-            Some(since) => writeln!(f, "Now: {holds}, since {}", date(since))?,
-            None => writeln!(f, "Now: {holds}")?,
-        }
+        writeln!(f, "Now: {}", self.holding())?;
         if self.before.entries > 0 {
             writeln!(
                 f,
@@ -179,7 +167,7 @@ impl fmt::Display for Proof {
         }
         for proven in &self.history {
             let ProvenEntry { number, entry, clock, salt, personal, digest, seal } = proven;
-            writeln!(f, "\n{number}. {}: {}", date(entry.at), entry.act)?;
+            writeln!(f, "\n{number}. {}: {}", utc(entry.at), entry.act)?;
             if let Some(clock) = clock {
                 writeln!(f, "   {clock}")?;
             }
@@ -217,21 +205,34 @@ impl Proof {
     /// The heads with their anchors, and what that proves.
     fn write_heads(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for AnchoredHead { head, anchors } in &self.heads {
-            let made = date(head.head().at);
+            let made = utc(head.head().at);
             write!(f, "\nHead {} of {}, made on {made}", head.head().size, head.head().origin)?;
             for anchored in anchors {
                 match anchored.at {
-                    Some(at) => write!(f, "\n   {} had it on {}", anchored.anchor, date(at))?,
+                    Some(at) => write!(f, "\n   {} had it on {}", anchored.anchor, utc(at))?,
                     None => write!(
                         f,
                         "\n   {} has it; it answered on {}",
                         anchored.anchor,
-                        date(anchored.answered)
+                        utc(anchored.answered)
                     )?,
                 }
             }
         }
         writeln!(f, "\n{}", self.verdict())
+    }
+
+    /// The consent that holds now, in words: its level of consent, and since when.
+    pub(super) fn holding(&self) -> String {
+        let holds = match (self.standing, self.level) {
+            (Standing::OptedOut, _) => "no consent: the consumer has opted out".to_owned(),
+            (_, Some(level)) => format!("{level} consent"),
+            (_, None) => "no consent is on record".to_owned(),
+        };
+        match self.since {
+            Some(since) => format!("{holds}, since {}", utc(since)),
+            None => holds,
+        }
     }
 
     /// The proof's conclusion, in words: that since an anchored head nothing was changed, or that the history is consistent in itself.

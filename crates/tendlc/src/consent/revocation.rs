@@ -5,7 +5,7 @@ use frontdesk_types::Instant;
 use serde::{Deserialize, Serialize};
 
 use super::{Act, Entry, Evidence, EvidenceDetails, GivenConsent, RevocationChannel};
-use crate::Facts;
+use crate::{Facts, utc::utc};
 
 /// A revocation that a consumer gave elsewhere than in a text (47 CFR 64.1200(a)(10)), as a person or program enters it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub struct GivenRevocation {
 #[non_exhaustive]
 pub enum GivenRevocationError {
     /// It was not given yet.
-    #[error("given: `{}` has not been yet", date(*given))]
+    #[error("given: `{}` has not been yet", utc(*given))]
     InFuture {
         /// When it is said to be given.
         given: Instant,
@@ -148,10 +148,6 @@ impl fmt::Display for RevocationClock {
             days => write!(f, "{days} days late"),
         }
     }
-}
-
-fn date(at: Instant) -> impl fmt::Display {
-    at.format("%Y-%m-%d %H:%M:%S UTC")
 }
 
 #[cfg(test)]

@@ -5,7 +5,9 @@ use serde::Serialize;
 use smallvec::SmallVec;
 
 use super::Registered;
-use crate::{ConsentLevel, ContentFinding, Limit, Meter, ScrubList, ScrubResult, Span, State};
+use crate::{
+    ConsentLevel, ContentFinding, Limit, Meter, ScrubList, ScrubResult, Span, State, utc::utc,
+};
 
 /// What speaks against a message, or is remarked of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -229,10 +231,6 @@ impl fmt::Display for Limit {
         };
         write!(f, "{} {}", self.most, of.replace("{}", span))
     }
-}
-
-fn utc(at: Instant) -> impl fmt::Display {
-    at.format("%Y-%m-%d %H:%M:%S UTC")
 }
 
 /// In words, without the text and without numbers.
