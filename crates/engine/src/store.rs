@@ -8,7 +8,7 @@ use frontdesk_types::{
     AgentId, AgentStatus, EndReason, Event, Instant, Language, MessageId, Needs, PhoneNumber,
     QueueId, SessionId, SupportNumber,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 #[cfg(feature = "conformance")]
 pub mod conformance;
@@ -279,6 +279,26 @@ pub struct Item {
     pub version: Version,
     /// What it is.
     pub value: Vec<u8>,
+}
+
+impl ItemWrite {
+    /// A thing that is written as JSON.
+    pub(crate) fn json(
+        kind: &'static str,
+        key: String,
+        expected: Version,
+        value: &impl Serialize,
+    ) -> Result<Self, StoreError> {
+        let value = Some(serde_json::to_vec(value).map_err(StoreError::backend)?);
+        Ok(Self { kind, key, expected, value })
+    }
+}
+
+impl Item {
+    /// Reads a thing that was written as JSON.
+    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, StoreError> {
+        serde_json::from_slice(&self.value).map_err(StoreError::backend)
+    }
 }
 
 /// How often a duty has changed hands: rises, so that whoever has lost a duty without knowing is refused.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{Engine, EngineError, retried};
 use crate::{
     Center,
-    store::{Commit, EventQuery, ItemWrite, Line, Record, StoreError},
+    store::{Commit, EventQuery, ItemWrite, Line, Record},
 };
 
 /// The kind, and the key, of the item that the fold of the log is kept as.
@@ -117,10 +117,7 @@ impl Engine {
         let item = self.parts.store.item(&self.id, HEALTH, FOLDED).await?;
         let (expected, mut folded) = match item {
             None => (0, Folded::default()),
-            Some(item) => {
-                let folded = serde_json::from_slice(&item.value);
-                (item.version, folded.map_err(StoreError::backend)?)
-            }
+            Some(item) => (item.version, item.read()?),
         };
         let query = EventQuery::After { position: folded.position, limit: RECORDS };
         let records = self.parts.store.events(&self.id, query).await?;
@@ -131,9 +128,7 @@ impl Engine {
         for record in &records {
             folded.apply(&center, record);
         }
-        let value = serde_json::to_vec(&folded).map_err(StoreError::backend)?;
-        let items =
-            vec![ItemWrite { kind: HEALTH, key: FOLDED.into(), expected, value: Some(value) }];
+        let items = vec![ItemWrite::json(HEALTH, FOLDED.into(), expected, &folded)?];
         // Without an inbound message there is no duplicate.
         let _ = self.commit(Commit { items, ..Commit::default() }).await?;
         Ok((folded, records.len() == RECORDS))

@@ -212,10 +212,7 @@ async fn read(
 ) -> Result<(Version, frontdesk_tendlc::Counter), StoreError> {
     match store.item(center, THROUGHPUT, &key(meter)?).await? {
         None => Ok((0, frontdesk_tendlc::Counter::default())),
-        Some(item) => {
-            let counter = serde_json::from_slice(&item.value).map_err(StoreError::backend)?;
-            Ok((item.version, counter))
-        }
+        Some(item) => Ok((item.version, item.read()?)),
     }
 }
 

@@ -15,7 +15,7 @@ use super::{Engine, EngineError, retried};
 use crate::{
     Activation, Center, RegistrationAnswer, RegistrationError, RegistrationIds, RegistrationStatus,
     config::Enrolment,
-    store::{Commit, ItemWrite, StoreError, Subject},
+    store::{Commit, ItemWrite, Subject},
 };
 
 /// The kind of the items that the last answers are; the key is the campaign.
@@ -230,8 +230,7 @@ impl Engine {
         let key = campaign.as_str().to_owned();
         let item = self.parts.store.item(&self.id, REGISTRATION, &key).await?;
         let expected = item.as_ref().map_or(0, |item| item.version);
-        let stored = item.map(|item| serde_json::from_slice::<Remembered>(&item.value));
-        let stored = stored.transpose().map_err(StoreError::backend)?;
+        let stored = item.map(|item| item.read::<Remembered>()).transpose()?;
         let earlier = stored.filter(|stored| stored.ids == answer.ids);
         // Another host has asked later. A time ahead of the clock is that of a clock that was wrong.
         if let Some(later) = earlier.as_ref().filter(|it| it.at > answer.at && it.at <= self.now())
@@ -244,8 +243,7 @@ impl Engine {
             None => answer.clone(),
         };
         let events = changed(campaign, earlier.as_ref(), &answer, self.now()).into_iter().collect();
-        let value = Some(serde_json::to_vec(&answer).map_err(StoreError::backend)?);
-        let items = vec![ItemWrite { kind: REGISTRATION, key, expected, value }];
+        let items = vec![ItemWrite::json(REGISTRATION, key, expected, &answer)?];
         // It stops texts before anybody is told of it.
         self.registrations.set(campaign.clone(), answer);
         self.record(Subject::default(), events, Commit { items, ..Commit::default() }).await
@@ -255,8 +253,7 @@ impl Engine {
     pub(super) async fn read_registrations(&self) -> Result<(), EngineError> {
         let items = self.parts.store.items(&self.id, REGISTRATION, None, usize::MAX).await?;
         for item in items {
-            let answer = serde_json::from_slice(&item.value).map_err(StoreError::backend)?;
-            self.registrations.set(item.key.as_str().into(), answer);
+            self.registrations.set(item.key.as_str().into(), item.read()?);
         }
         Ok(())
     }

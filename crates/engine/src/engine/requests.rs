@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{Engine, EngineError};
-use crate::store::{ItemWrite, StoreError};
+use crate::store::ItemWrite;
 
 /// The kind of the items that requests are kept as.
 const REQUESTS: &str = "request";
@@ -105,8 +105,7 @@ impl Once {
     /// Keeps what was answered, with what the request changes.
     pub(super) fn answered(&self, answer: String, at: Instant) -> Result<ItemWrite, EngineError> {
         let done = CarriedOut { digest: Some(self.digest.clone()), answer, at: to_millis(at) };
-        let value = Some(serde_json::to_vec(&done).map_err(StoreError::backend)?);
-        Ok(ItemWrite { kind: REQUESTS, key: self.item.clone(), expected: 0, value })
+        Ok(ItemWrite::json(REQUESTS, self.item.clone(), 0, &done)?)
     }
 }
 
@@ -132,7 +131,6 @@ impl Engine {
 
     async fn carried_out(&self, key: &str) -> Result<Option<CarriedOut>, EngineError> {
         let item = self.parts.store.item(&self.id, REQUESTS, key).await?;
-        let read = |item: crate::store::Item| serde_json::from_slice(&item.value);
-        Ok(item.map(read).transpose().map_err(StoreError::backend)?)
+        Ok(item.map(|item| item.read()).transpose()?)
     }
 }

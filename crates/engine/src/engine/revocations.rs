@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{Engine, EngineError, retried};
 use crate::{
     Center,
-    store::{Commit, Consumer, ConsumerWrite, ItemWrite, Line, StoreError, Subject},
+    store::{Commit, Consumer, ConsumerWrite, Item, ItemWrite, Line, StoreError, Subject},
 };
 
 /// The kind of the items that list late revocations: the newest first.
@@ -177,9 +177,8 @@ impl Engine {
     /// most `limit`.
     pub async fn late_revocations(&self, limit: usize) -> Result<Vec<LateRevocation>, EngineError> {
         let items = self.parts.store.items(&self.id, LATE, None, limit).await?;
-        let read = |item: &crate::store::Item| serde_json::from_slice(&item.value);
-        let read: Result<_, _> = items.iter().map(read).collect();
-        Ok(read.map_err(StoreError::backend)?)
+        let late: Result<_, StoreError> = items.iter().map(Item::read).collect();
+        Ok(late?)
     }
 }
 
@@ -236,8 +235,7 @@ fn late_item(
     let since = i64::MAX - to_millis(entered);
     let key = format!("{since:020} {consumer} {programme} {}", to_millis(given));
     let late = LateRevocation { consumer, programme, channel, given, entered, clock };
-    let value = Some(serde_json::to_vec(&late).map_err(StoreError::backend)?);
-    Ok(Some(ItemWrite { kind: LATE, key, expected: 0, value }))
+    Ok(Some(ItemWrite::json(LATE, key, 0, &late)?))
 }
 
 /// The log's event of it: the consumer has opted out, on the first number of the programme.

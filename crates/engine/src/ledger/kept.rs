@@ -3,7 +3,7 @@
 use frontdesk_tendlc::{Anchored, AnchoredHead, SignedHead};
 use frontdesk_types::CenterId;
 
-use super::sealer::{ANCHORED, HEADS, head_key, read_head};
+use super::sealer::{ANCHORED, HEADS, head_key};
 use crate::{
     EngineError,
     store::{Item, Store, StoreError},
@@ -40,7 +40,7 @@ pub async fn newest_head(
     center: &CenterId,
 ) -> Result<Option<SignedHead>, EngineError> {
     let newest = items(store, center, HEADS).await?.pop();
-    newest.map(|item| read_head(&item)).transpose()
+    Ok(newest.map(|item| item.read()).transpose()?)
 }
 
 /// Every head of a center, the oldest first; of one that cannot be read, its key and why.
@@ -52,7 +52,7 @@ pub(crate) async fn kept_heads(
     let mut anchored = anchored.iter().peekable();
     let mut heads = Vec::new();
     for item in items(store, center, HEADS).await? {
-        let head = match read_head(&item) {
+        let head = match item.read::<SignedHead>() {
             Ok(head) if head_key(head.head().size) == item.key => head,
             Ok(head) => {
                 heads.push(Err(format!(
@@ -71,7 +71,7 @@ pub(crate) async fn kept_heads(
         while let Some(answer) =
             anchored.next_if(|answer| answer.key < item.key || is_of(answer, &item))
         {
-            match serde_json::from_slice::<Anchored>(&answer.value) {
+            match answer.read::<Anchored>() {
                 Ok(read) if is_of(answer, &item) => anchors.push(read),
                 Ok(_) => {
                     heads.push(Err(format!("answer {} is of a head that is gone", answer.key)));

@@ -61,7 +61,7 @@ impl Prover<'_> {
     async fn node(&self, height: u32, index: u64) -> Result<Digest, EngineError> {
         let item = self.store.item(self.center, NODES, &node_key(height, index)).await?;
         let item = item.ok_or_else(|| gone(index << height))?;
-        Ok(serde_json::from_slice(&item.value).map_err(StoreError::backend)?)
+        Ok(item.read()?)
     }
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
     Anchor, AnchorError, EngineError, Heads, LedgerError,
-    store::{Commit, Item, ItemWrite, SealWrite, Store, StoreError, Unsealed, Version},
+    store::{Commit, ItemWrite, SealWrite, Store, StoreError, Unsealed, Version},
 };
 
 /// The kind of the items of the sealer: the tree, and the last head.
@@ -58,33 +58,16 @@ fn anchored_key(size: u64, anchor: &str) -> String {
     format!("{} {anchor}", head_key(size))
 }
 
-/// A head as an item has it.
-pub(super) fn read_head(item: &Item) -> Result<SignedHead, EngineError> {
-    Ok(serde_json::from_slice(&item.value).map_err(StoreError::backend)?)
-}
-
-fn write(
-    kind: &'static str,
-    key: String,
-    expected: Version,
-    value: &impl Serialize,
-) -> Result<ItemWrite, EngineError> {
-    let value = Some(serde_json::to_vec(value).map_err(StoreError::backend)?);
-    Ok(ItemWrite { kind, key, expected, value })
-}
-
 impl Sealer<'_> {
     /// Reads an item of the sealer; version 0 where there is none.
     async fn item<T: DeserializeOwned>(
         &self,
         key: &str,
     ) -> Result<(Version, Option<T>), EngineError> {
-        let Some(Item { version, value, .. }) = self.store.item(self.center, SEALER, key).await?
-        else {
-            return Ok((0, None));
-        };
-        let read = serde_json::from_slice(&value).map_err(StoreError::backend)?;
-        Ok((version, Some(read)))
+        match self.store.item(self.center, SEALER, key).await? {
+            None => Ok((0, None)),
+            Some(item) => Ok((item.version, Some(item.read()?))),
+        }
     }
 
     /// The tree over what is sealed, with its version.
@@ -109,9 +92,9 @@ impl Sealer<'_> {
         let first = tree.size();
         let leaves = entries.iter().map(|Unsealed { entry, .. }| entry.leaf());
         let nodes: Vec<SealNode> = leaves.flat_map(|leaf| tree.push(leaf)).collect();
-        let mut items = vec![write(SEALER, TREE.into(), expected, &tree)?];
+        let mut items = vec![ItemWrite::json(SEALER, TREE.into(), expected, &tree)?];
         for SealNode { height, index, root } in nodes {
-            items.push(write(NODES, node_key(height, index), 0, &root)?);
+            items.push(ItemWrite::json(NODES, node_key(height, index), 0, &root)?);
         }
         let seals = Some(SealWrite { first, entries });
         Ok(Some((count, Commit { seals, items, ..Commit::default() })))
@@ -134,8 +117,8 @@ impl Sealer<'_> {
         let head = LedgerHead { origin, size, root: tree.root(), at };
         let head = self.heads.sign(head).map_err(LedgerError::from)?;
         let items = vec![
-            write(SEALER, LAST_HEAD.into(), expected, &LastHead { size, at })?,
-            write(HEADS, head_key(size), 0, &head)?,
+            ItemWrite::json(SEALER, LAST_HEAD.into(), expected, &LastHead { size, at })?,
+            ItemWrite::json(HEADS, head_key(size), 0, &head)?,
         ];
         Ok(Some(HeadStep { head, commit: Some(Commit { items, ..Commit::default() }) }))
     }
@@ -143,7 +126,7 @@ impl Sealer<'_> {
     /// The head of a size, if it was made.
     pub(crate) async fn kept_head(&self, size: u64) -> Result<Option<SignedHead>, EngineError> {
         let item = self.store.item(self.center, HEADS, &head_key(size)).await?;
-        item.map(|item| read_head(&item)).transpose()
+        Ok(item.map(|item| item.read()).transpose()?)
     }
 
     /// Gives a head to an anchor and checks its answer; the answer here is what is to be kept of it.
@@ -165,7 +148,8 @@ impl Sealer<'_> {
         let key = anchored_key(head.head().size, anchor.name());
         // A head that is given again gets another answer.
         let before = self.store.item(self.center, ANCHORED, &key).await?;
-        Ok(Ok(write(ANCHORED, key, before.map_or(0, |item| item.version), &anchored)?))
+        let expected = before.map_or(0, |item| item.version);
+        Ok(Ok(ItemWrite::json(ANCHORED, key, expected, &anchored)?))
     }
 
     /// A write that found another sequence than it had read: another host was faster, or the file was changed by hand.

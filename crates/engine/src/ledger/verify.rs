@@ -152,7 +152,6 @@ impl Look<'_> {
         let places = self.store.sequences(self.center, &key).await?;
         self.report.entries += history.links.len() as u64;
         self.placed += places.values().filter(|place| **place < self.size).count() as u64;
-        let head = if head.entries == account.head.entries { account.head } else { head };
         match history.verify(Some(head)) {
             Ok(consent) if consent == account.consent => {}
             Ok(_) => self.report.add(LedgerProblem::Standing { key: key.clone() }),
@@ -270,8 +269,7 @@ impl Look<'_> {
             let key = node_key(height, index);
             let kept = self.store.item(self.center, NODES, &key).await?;
             let is_same = kept.is_some_and(|item| {
-                serde_json::from_slice::<frontdesk_tendlc::Digest>(&item.value)
-                    .is_ok_and(|kept| kept == root)
+                item.read::<frontdesk_tendlc::Digest>().is_ok_and(|kept| kept == root)
             });
             if !is_same {
                 self.report.add(LedgerProblem::Node { node: key });
