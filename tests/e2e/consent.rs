@@ -7,7 +7,8 @@ use crate::sending::{CREATED, Provider};
 
 const HEADER: &str = "consumer,programme,consent,method,given,wording,evidence";
 
-fn campaigns() -> String {
+/// A center with a number of notices, which belongs to a campaign.
+pub(crate) fn campaigns() -> String {
     center("").replacen(
         "[[agents]]",
         "[notifications]

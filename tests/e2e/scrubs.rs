@@ -1,21 +1,17 @@
 //! Checks against do-not-call lists, and revocations by letter and phone, over HTTP (DLC-3, DLC-4).
 
-use frontdesk_tests::{ADMIN, ANA, Host, SUPERVISOR, center};
+use frontdesk_tests::{ADMIN, ANA, Host, SUPERVISOR};
 use serde_json::{Value, json};
 
+use crate::consent::campaigns;
+
 fn config() -> String {
-    center("").replacen(
-        "[[agents]]",
-        "[notifications]
-numbers = ['+12025550120', '+12025550121']
-[compliance.scrub]
-lists = ['national_do_not_call']
-days = 31
-[[compliance.campaigns]]
-id = 'C1'
-use_case = 'LOW_VOLUME'
-numbers = ['+12025550120']
-[[agents]]",
+    let scrub =
+        "[compliance.scrub]\nlists = ['national_do_not_call']\ndays = 31\n[[compliance.campaigns]]";
+    let numbers = "numbers = ['+12025550120', '+12025550121']";
+    campaigns().replacen("numbers = ['+12025550120']", numbers, 1).replacen(
+        "[[compliance.campaigns]]",
+        scrub,
         1,
     )
 }

@@ -79,10 +79,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, HostError> {
     let told = match options.format {
         Format::Json => {
             let (valid, findings) = (!checked.has(Severity::Error), checked.findings());
-            let report = Report { file, valid, refused, findings, time_zones: zones.json(now) };
-            let report = serde_json::to_string_pretty(&report);
-            let report = report.map_err(|error| HostError::Refused(error.to_string()))?;
-            output::line(format_args!("{report}"))
+            output::json(&Report { file, valid, refused, findings, time_zones: zones.json(now) })
         }
         Format::Text => print(&file, &checked, &zones.json(now)),
     };

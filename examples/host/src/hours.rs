@@ -68,9 +68,7 @@ pub(crate) fn run(options: &Options) -> Result<(), HostError> {
         output::write(format_args!("{}", calendar(schedule, at, zone)))?;
     } else {
         let answer = HoursAnswer::of(&center, (&options.queue, visit), at, Some(zone));
-        let answer = serde_json::to_string_pretty(&answer);
-        let answer = answer.map_err(|error| HostError::Refused(error.to_string()))?;
-        output::line(format_args!("{answer}"))?;
+        output::json(&answer)?;
     }
     Ok(())
 }

@@ -83,8 +83,8 @@ struct Opened {
 impl Place {
     fn settings(&self) -> Result<(Center, Host, PathBuf), HostError> {
         let (center, host) = settings::load(self.config.as_deref())?;
-        let database = self.database.clone().or(host.database.clone());
-        Ok((center, host, database.unwrap_or_else(|| "frontdesk.sqlite".into())))
+        let database = host.database_file(self.database.as_deref());
+        Ok((center, host, database))
     }
 
     fn open(
@@ -118,16 +118,9 @@ fn verify(opened: &Opened, format: Format) -> Result<ExitCode, HostError> {
     let report = runtime.block_on(verify_ledger(store, center.id(), heads, now))?;
     match format {
         Format::Text => output::line(format_args!("{report}"))?,
-        Format::Json => {
-            let json = serde_json::to_string_pretty(&report);
-            output::line(format_args!("{}", json.map_err(unwritable)?))?;
-        }
+        Format::Json => output::json(&report)?,
     }
     Ok(if report.is_whole() { ExitCode::SUCCESS } else { ExitCode::from(NOT_WHOLE) })
-}
-
-fn unwritable(error: serde_json::Error) -> HostError {
-    HostError::io("the answer")(error.into())
 }
 
 fn head(opened: &Opened) -> Result<ExitCode, HostError> {

@@ -6,6 +6,8 @@ use std::{
     io::{self, ErrorKind, Write, stderr, stdout},
 };
 
+use serde::Serialize;
+
 use crate::settings::HostError;
 
 /// Writes text to standard output.
@@ -17,6 +19,13 @@ pub(crate) fn write(text: fmt::Arguments<'_>) -> Result<(), HostError> {
 /// Writes a line to standard output.
 pub(crate) fn line(text: fmt::Arguments<'_>) -> Result<(), HostError> {
     write(format_args!("{text}\n"))
+}
+
+/// Writes a value to standard output as one JSON document.
+pub(crate) fn json(value: &impl Serialize) -> Result<(), HostError> {
+    let text = serde_json::to_string_pretty(value);
+    let text = text.map_err(|error| HostError::Refused(error.to_string()))?;
+    line(format_args!("{text}"))
 }
 
 /// Writes a line to standard error that is part of a command's answer.

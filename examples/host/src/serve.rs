@@ -104,8 +104,7 @@ async fn serve(options: &Options) -> Result<(), HostError> {
     };
     let metrics = PrometheusBuilder::new().set_buckets(BUCKETS)?.install_recorder()?;
 
-    let database = options.database.clone().or(host.database.clone());
-    let database = database.unwrap_or_else(|| "frontdesk.sqlite".into());
+    let database = host.database_file(options.database.as_deref());
     let live = Arc::new(Live::new());
     let url = host.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     let url = url.trim_end_matches('/');

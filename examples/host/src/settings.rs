@@ -165,6 +165,12 @@ impl Host {
         all.map(|name| name.to_lowercase()).collect()
     }
 
+    /// The database file; one that the command line names comes first.
+    pub(crate) fn database_file(&self, named: Option<&Path>) -> PathBuf {
+        let file = named.or(self.database.as_deref());
+        file.unwrap_or(Path::new("frontdesk.sqlite")).to_owned()
+    }
+
     /// What connections may take.
     pub(crate) fn limits(&self) -> Limits {
         Limits {

@@ -52,9 +52,7 @@ fn is_known_to_send(view: &RegistrationView) -> bool {
 
 fn json(views: Vec<RegistrationView>) -> Result<(), HostError> {
     let views: Vec<RegistrationJson> = views.into_iter().map(RegistrationJson::from).collect();
-    let views = serde_json::to_string_pretty(&views);
-    let views = views.map_err(|error| HostError::Refused(error.to_string()))?;
-    output::line(format_args!("{views}"))
+    output::json(&views)
 }
 
 /// The columns' names.

@@ -62,10 +62,7 @@ impl Options {
         }
         let proofs = self.proofs(&opened, &consumers)?;
         match self.format {
-            Shape::Json => {
-                let json = serde_json::to_string_pretty(&proofs).map_err(super::unwritable)?;
-                output::line(format_args!("{json}"))?;
-            }
+            Shape::Json => output::json(&proofs)?,
             Shape::Html => {
                 let title = self.title(&consumers);
                 output::write(format_args!("{}", ProofPage { title: &title, proofs: &proofs }))?;
