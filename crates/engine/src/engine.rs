@@ -164,6 +164,8 @@ pub struct Engine {
     histories: Mutex<Histories>,
     /// Whether the host's clock was set back.
     timekeeping: Mutex<Timekeeping>,
+    /// When the sealer last looked for entries.
+    sealed: Mutex<Option<Instant>>,
     /// The salts of the ledger's entries.
     salts: Arc<Salts>,
 }
@@ -243,6 +245,7 @@ impl Engine {
             doubts: Mutex::default(),
             histories: Mutex::new(histories),
             timekeeping: Mutex::new(Timekeeping::at_start(now)),
+            sealed: Mutex::new(None),
             salts: Arc::new(Salts::open()?),
         };
         engine.read_blocklist().await?;

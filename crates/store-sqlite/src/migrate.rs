@@ -7,10 +7,12 @@ use rusqlite::{Connection, types::ToSqlOutput};
 
 use crate::{database::failed, ledger};
 
+mod gather;
+
 /// Marks a file as frontdesk's: "fdsk".
 pub(crate) const APPLICATION_ID: i32 = 0x6664_736b;
 /// The newest version of the schema that this program knows.
-pub(crate) const VERSION: i32 = 8;
+pub(crate) const VERSION: i32 = 9;
 /// What makes each version of the one before it, from nothing on.
 pub(crate) const MIGRATIONS: [&str; VERSION as usize] = [
     include_str!("schema.sql"),
@@ -21,6 +23,7 @@ pub(crate) const MIGRATIONS: [&str; VERSION as usize] = [
     include_str!("schema_6.sql"),
     include_str!("schema_7.sql"),
     include_str!("schema_8.sql"),
+    include_str!("schema_9.sql"),
 ];
 /// Version 7, once its tables have been copied.
 const AFTER_COPYING: &str = include_str!("schema_7_after.sql");
@@ -28,6 +31,8 @@ const AFTER_COPYING: &str = include_str!("schema_7_after.sql");
 const CHAINED: usize = 6;
 /// From this version on consumers and entries are in tables with a rowid.
 const ROWIDS: usize = 7;
+/// From this version on the places of many entries are in one row.
+const STRETCHES: usize = 9;
 /// After so many rows it is told how far the copying is.
 const TOLD_EVERY: u64 = 20_000;
 
@@ -63,6 +68,7 @@ pub(crate) fn bring_up_to_date(
         match version {
             CHAINED => ledger::bring_up_to_date(connection)?,
             ROWIDS => copy_to_rowids(connection, tell)?,
+            STRETCHES => gather::places(connection, tell)?,
             _ => {}
         }
     }

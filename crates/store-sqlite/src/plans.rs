@@ -6,7 +6,7 @@ use frontdesk::{
 };
 use rusqlite::Connection;
 
-use crate::{SqliteStore, claims, contacts, ledger, open, reads};
+use crate::{SqliteStore, claims, contacts, ledger, open, reads, seals};
 
 fn plan(connection: &Connection, sql: &str) -> Vec<String> {
     let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
@@ -112,6 +112,15 @@ fn no_list_walks_over_what_it_does_not_show() {
             "consumers USING INDEX consumer_keys (center=? AND consumer>?)",
         ),
         (contacts::OWN.to_owned(), "contacts USING INTEGER PRIMARY KEY (rowid=?)"),
+        (
+            seals::ENTRY.to_owned(),
+            "entries USING INDEX entry_keys (center=? AND consumer=? AND programme=? AND number=?)",
+        ),
+        (
+            seals::ROWS.to_owned(),
+            "entries USING COVERING INDEX entry_keys (center=? AND consumer=? AND programme=?)",
+        ),
+        (seals::DIGESTS.to_owned(), "entries USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
     ]);
     for (sql, expected) in asked {
         let plan = plan(&connection, &sql);
@@ -124,6 +133,15 @@ fn no_list_walks_over_what_it_does_not_show() {
     {
         let plan = plan(&connection, sql);
         assert!(plan[0].starts_with("SEARCH") && plan[0].contains(index), "{sql}: {plan:?}");
+    }
+    for (sql, index) in [
+        (seals::UNSEALED, "SEARCH entries USING INTEGER PRIMARY KEY (rowid>?)"),
+        (seals::STRETCHES, "SEARCH seals USING INDEX seal_places (center=? AND first>?)"),
+        (seals::STRETCHES_OF_ROW, "SEARCH seals USING INDEX seal_rows (center=? AND row_to>?)"),
+    ] {
+        let plan = plan(&connection, sql);
+        assert_eq!(plan[0], index, "{sql}: {plan:?}");
+        assert!(!plan.iter().any(|step| step.contains("TEMP B-TREE")), "{sql}: {plan:?}");
     }
     let woken = plan(&connection, claims::WAKE);
     assert_eq!(woken[0], "SEARCH work USING INTEGER PRIMARY KEY (rowid=?)", "{woken:?}");

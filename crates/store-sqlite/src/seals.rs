@@ -6,7 +6,7 @@ use frontdesk::{
     store::{EntryMark, Seal, SealWrite, SealedEntry, StoreError, Unsealed},
     tendlc::{Digest, LedgerKey, Programme},
 };
-use rusqlite::{Connection, Row, params};
+use rusqlite::{CachedStatement, Connection, Row, params};
 
 use crate::{
     claims::limit_of,
@@ -14,22 +14,35 @@ use crate::{
     database::{execute, failed},
 };
 
+pub(crate) mod leaves;
+
 /// Entries without a place, in the order of their commits.
-pub(crate) const UNSEALED: &str = "SELECT rowid, consumer, programme, number, digest FROM entries
-     WHERE rowid > coalesce((SELECT entry FROM sealed_to WHERE center = ?1), 0)
-       AND center = ?1 AND sequence IS NULL
+///
+/// By rows: with an index SQLite would look at every entry of the center first.
+pub(crate) const UNSEALED: &str =
+    "SELECT rowid, consumer, programme, number, digest FROM entries NOT INDEXED
+     WHERE rowid > coalesce((SELECT entry FROM sealed_to WHERE center = ?1), 0) AND center = ?1
      ORDER BY rowid LIMIT ?2";
-/// Places in order, with what the ledger has in their stead.
-pub(crate) const SEALS: &str =
-    "SELECT seals.sequence, seals.consumer, seals.programme, seals.number, seals.digest,
-            entries.digest, entries.sequence
-     FROM seals LEFT JOIN entries INDEXED BY entry_keys
-       ON entries.center = seals.center AND entries.consumer = seals.consumer
-      AND entries.programme = seals.programme AND entries.number = seals.number
-     WHERE seals.center = ?1 AND seals.sequence >= ?2 ORDER BY seals.sequence LIMIT ?3";
-/// The places of a history's entries.
-pub(crate) const SEQUENCES: &str = "SELECT number, sequence FROM entries INDEXED BY entry_keys
-     WHERE center = ?1 AND consumer = ?2 AND programme = ?3 AND sequence IS NOT NULL";
+/// The stretch of a place, and those behind it.
+pub(crate) const STRETCHES: &str = "SELECT first, leaves FROM seals INDEXED BY seal_places
+     WHERE center = ?1 AND first >= coalesce((SELECT max(first) FROM seals WHERE center = ?1 AND first <= ?2), 0)
+     ORDER BY first";
+/// The stretches that may have sealed a row.
+pub(crate) const STRETCHES_OF_ROW: &str = "SELECT first, leaves FROM seals INDEXED BY seal_rows
+     WHERE center = ?1 AND row_to >= ?2 AND row_from <= ?2 ORDER BY row_to";
+/// An entry of a history, as the ledger has it now.
+pub(crate) const ENTRY: &str = "SELECT digest, entry ->> '$.at' FROM entries INDEXED BY entry_keys
+     WHERE center = ?1 AND consumer = ?2 AND programme = ?3 AND number = ?4";
+/// The last stretch.
+const LAST: &str = "SELECT first, leaves FROM seals INDEXED BY seal_places WHERE center = ?1
+     ORDER BY first DESC LIMIT 1";
+/// The digests of a stretch of rows.
+pub(crate) const DIGESTS: &str =
+    "SELECT rowid, digest FROM entries NOT INDEXED WHERE rowid BETWEEN ?1 AND ?2 AND center = ?3
+     ORDER BY rowid";
+/// The rows of a history's entries.
+pub(crate) const ROWS: &str = "SELECT number, rowid FROM entries INDEXED BY entry_keys
+     WHERE center = ?1 AND consumer = ?2 AND programme = ?3";
 
 fn digest(row: &Row<'_>, at: usize) -> Result<Digest, StoreError> {
     let digest: [u8; 32] = row.get(at).map_err(|error| unreadable("digest", error))?;
@@ -37,7 +50,7 @@ fn digest(row: &Row<'_>, at: usize) -> Result<Digest, StoreError> {
 }
 
 /// Reads consumer, programme, number and digest.
-fn entry(row: &Row<'_>, at: usize) -> Result<EntryMark, StoreError> {
+pub(crate) fn entry(row: &Row<'_>, at: usize) -> Result<EntryMark, StoreError> {
     let programme: String = row.get(at + 1).map_err(failed)?;
     let key = LedgerKey {
         consumer: consumer(row.get(at).map_err(failed)?)?,
@@ -69,29 +82,86 @@ pub(crate) fn unsealed(
     Ok(list)
 }
 
+/// The leaves of a stretch with their places.
+fn placed(row: &Row<'_>) -> Result<Vec<(u64, EntryMark)>, StoreError> {
+    let first: i64 = row.get(0).map_err(failed)?;
+    let leaves = row.get_ref(1).map_err(failed)?;
+    let leaves = leaves.as_blob().map_err(|error| unreadable("leaves", error))?;
+    (first.cast_unsigned()..).zip(leaves::read(leaves)).map(|(n, leaf)| Ok((n, leaf?))).collect()
+}
+
 pub(crate) fn list(
     connection: &Connection,
     center: i64,
     from: u64,
     limit: usize,
 ) -> Result<Vec<Seal>, StoreError> {
-    let mut statement = connection.prepare_cached(SEALS).map_err(failed)?;
-    let mut rows =
-        statement.query(params![center, integer(from), limit_of(limit)]).map_err(failed)?;
+    let mut statement = connection.prepare_cached(STRETCHES).map_err(failed)?;
+    let mut stretches = statement.query(params![center, integer(from)]).map_err(failed)?;
+    let mut find = connection.prepare_cached(ENTRY).map_err(failed)?;
     let mut list = Vec::new();
-    while let Some(row) = rows.next().map_err(failed)? {
-        let place = |column: Option<i64>| column.map(i64::cast_unsigned);
-        let stored = match row.get_ref(5).map_err(failed)? {
-            rusqlite::types::ValueRef::Null => SealedEntry::Missing,
-            _ => SealedEntry::There {
-                digest: digest(row, 5)?,
-                sequence: place(row.get(6).map_err(failed)?),
-            },
-        };
-        let sequence: i64 = row.get(0).map_err(failed)?;
-        list.push(Seal { sequence: sequence.cast_unsigned(), entry: entry(row, 1)?, stored });
+    while list.len() < limit
+        && let Some(stretch) = stretches.next().map_err(failed)?
+    {
+        for (sequence, entry) in placed(stretch)? {
+            if sequence >= from && list.len() < limit {
+                let stored = stored(&mut find, center, &entry)?;
+                list.push(Seal { sequence, entry, stored });
+            }
+        }
     }
     Ok(list)
+}
+
+/// The ledger's entry in the stead of a leaf.
+fn stored(
+    find: &mut CachedStatement<'_>,
+    center: i64,
+    entry: &EntryMark,
+) -> Result<SealedEntry, StoreError> {
+    let EntryMark { key, number, .. } = entry;
+    let of =
+        params![center, integer(key.consumer.digits()), key.programme.as_str(), integer(*number)];
+    let mut rows = find.query(of).map_err(failed)?;
+    let Some(row) = rows.next().map_err(failed)? else { return Ok(SealedEntry::Missing) };
+    let at = row.get_ref(1).map_err(failed)?;
+    let at = at.as_str().map_err(|error| unreadable("entry", error))?;
+    let at =
+        at.parse().map_err(|error| unreadable("entry", format!("its moment, {at}: {error}")))?;
+    Ok(SealedEntry::There { digest: digest(row, 0)?, at })
+}
+
+/// A history's entries whose places are looked for.
+struct Search<'a> {
+    key: &'a LedgerKey,
+    /// Those without one yet, by their numbers, with their rows.
+    waiting: BTreeMap<u64, i64>,
+    places: BTreeMap<u64, u64>,
+}
+
+impl Search<'_> {
+    /// Looks through stretches until a number has its place.
+    fn through(
+        &mut self,
+        connection: &Connection,
+        (sql, of): (&str, [i64; 2]),
+        until: Option<u64>,
+    ) -> Result<(), StoreError> {
+        let mut statement = connection.prepare_cached(sql).map_err(failed)?;
+        let mut stretches = statement.query(of).map_err(failed)?;
+        while let Some(stretch) = stretches.next().map_err(failed)? {
+            for (sequence, entry) in placed(stretch)? {
+                if entry.key == *self.key && self.waiting.remove(&entry.number).is_some() {
+                    self.places.insert(entry.number, sequence);
+                }
+            }
+            let is_found = until.is_some_and(|number| self.places.contains_key(&number));
+            if is_found || self.waiting.is_empty() {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
 }
 
 pub(crate) fn sequences(
@@ -99,16 +169,21 @@ pub(crate) fn sequences(
     center: i64,
     key: &LedgerKey,
 ) -> Result<BTreeMap<u64, u64>, StoreError> {
-    let mut statement = connection.prepare_cached(SEQUENCES).map_err(failed)?;
+    let mut statement = connection.prepare_cached(ROWS).map_err(failed)?;
     let of = params![center, integer(key.consumer.digits()), key.programme.as_str()];
-    let mut rows = statement.query(of).map_err(failed)?;
-    let mut all = BTreeMap::new();
-    while let Some(row) = rows.next().map_err(failed)? {
-        let (number, sequence): (i64, i64) =
-            (row.get(0).map_err(failed)?, row.get(1).map_err(failed)?);
-        all.insert(number.cast_unsigned(), sequence.cast_unsigned());
+    let number = |row: &Row<'_>| row.get::<_, i64>(0).map(i64::cast_unsigned);
+    let rows = statement.query_map(of, |row| Ok((number(row)?, row.get(1)?))).map_err(failed)?;
+    let waiting = rows.collect::<Result<_, _>>().map_err(failed)?;
+    let mut search = Search { key, waiting, places: BTreeMap::new() };
+    while let Some((number, row)) = search.waiting.first_key_value().map(|(n, row)| (*n, *row)) {
+        search.through(connection, (STRETCHES_OF_ROW, [center, row]), Some(number))?;
+        if search.waiting.contains_key(&number) {
+            // A file that was made from a dump numbers its rows anew: all stretches are looked through, once.
+            search.through(connection, (STRETCHES, [center, 0]), None)?;
+            break;
+        }
     }
-    Ok(all)
+    Ok(search.places)
 }
 
 /// Gives entries their places, if the sequence ends where the write begins.
@@ -117,35 +192,57 @@ pub(crate) fn write(
     center: i64,
     write: &SealWrite,
 ) -> Result<(), StoreError> {
-    let sql = "SELECT coalesce(max(sequence) + 1, 0) FROM seals WHERE center = ?1";
-    let mut statement = connection.prepare_cached(sql).map_err(failed)?;
-    let end: i64 = statement.query_row([center], |row| row.get(0)).map_err(failed)?;
-    if integer(write.first) != end {
+    let (Some(lowest), Some(highest)) = (write.entries.first(), write.entries.last()) else {
+        return Ok(());
+    };
+    let rows = (integer(lowest.row), integer(highest.row));
+    if end(connection, center)? != write.first || !they_wait(connection, center, rows, write)? {
         return Err(StoreError::Conflict);
     }
-    for (sequence, Unsealed { row, entry }) in (write.first..).zip(&write.entries) {
-        let EntryMark { key, number, digest } = entry;
-        let (of, programme) = (integer(key.consumer.digits()), key.programme.as_str());
-        let (sequence, digest) = (integer(sequence), digest.as_bytes());
-        let sql = "UPDATE entries SET sequence = ?2 WHERE rowid = ?1 AND sequence IS NULL
-                   AND center = ?3 AND consumer = ?4 AND programme = ?5 AND number = ?6 AND digest = ?7";
-        let place =
-            params![integer(*row), sequence, center, of, programme, integer(*number), digest];
-        if execute(connection, sql, place)? != 1 {
-            return Err(StoreError::Conflict);
-        }
-        let sql = "INSERT INTO seals (center, sequence, consumer, programme, number, digest)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-        execute(
-            connection,
-            sql,
-            params![center, sequence, of, programme, integer(*number), digest],
-        )?;
+    let mut bytes = Vec::new();
+    for Unsealed { entry, .. } in &write.entries {
+        leaves::put(&mut bytes, entry)?;
     }
-    let Some(last) = write.entries.iter().map(|entry| entry.row).max() else { return Ok(()) };
+    let sql =
+        "INSERT INTO seals (center, first, row_from, row_to, leaves) VALUES (?1, ?2, ?3, ?4, ?5)";
+    execute(connection, sql, params![center, integer(write.first), rows.0, rows.1, bytes])?;
     let sql = "INSERT INTO sealed_to (center, entry) VALUES (?1, ?2)
-               ON CONFLICT DO UPDATE SET entry = max(entry, excluded.entry)";
-    execute(connection, sql, params![center, integer(last)]).map(drop)
+               ON CONFLICT DO UPDATE SET entry = excluded.entry";
+    execute(connection, sql, params![center, rows.1]).map(drop)
+}
+
+/// The place behind the last one.
+fn end(connection: &Connection, center: i64) -> Result<u64, StoreError> {
+    let mut statement = connection.prepare_cached(LAST).map_err(failed)?;
+    let mut rows = statement.query([center]).map_err(failed)?;
+    let Some(row) = rows.next().map_err(failed)? else { return Ok(0) };
+    let leaves = placed(row)?;
+    let first: i64 = row.get(0).map_err(failed)?;
+    Ok(first.cast_unsigned() + leaves.len() as u64)
+}
+
+/// Whether entries are the next ones without a place: none was dropped meanwhile, or sealed by another host.
+fn they_wait(
+    connection: &Connection,
+    center: i64,
+    (lowest, highest): (i64, i64),
+    write: &SealWrite,
+) -> Result<bool, StoreError> {
+    let sql = "SELECT coalesce(max(entry), 0) < ?2 FROM sealed_to WHERE center = ?1";
+    let mut statement = connection.prepare_cached(sql).map_err(failed)?;
+    let is_behind: bool =
+        statement.query_row([center, lowest], |row| row.get(0)).map_err(failed)?;
+    let mut statement = connection.prepare_cached(DIGESTS).map_err(failed)?;
+    let mut rows = statement.query([lowest, highest, center]).map_err(failed)?;
+    let mut entries = write.entries.iter();
+    while let Some(row) = rows.next().map_err(failed)? {
+        let there = (row.get::<_, i64>(0).map_err(failed)?, digest(row, 1)?);
+        let is_next = |entry: &Unsealed| (integer(entry.row), entry.entry.digest) == there;
+        if !entries.next().is_some_and(is_next) {
+            return Ok(false);
+        }
+    }
+    Ok(is_behind && entries.next().is_none())
 }
 
 /// Rows of entries were taken away: the next one may get a number of before.

@@ -140,6 +140,16 @@ fn forge(ledger: &Ledger, of: u32, change: impl Fn(&mut Vec<(String, Personal)>)
     let number: i64 = consumer(of)[1..].parse().unwrap();
     let key =
         LedgerKey { consumer: consumer(of).parse().unwrap(), programme: "+12025550100".into() };
+    let center: i64 = connection
+        .query_row("SELECT center FROM entries WHERE consumer = ?1", [number], |row| row.get(0))
+        .unwrap();
+    let places: Vec<i64> = connection
+        .prepare("SELECT rowid FROM entries WHERE consumer = ?1 ORDER BY number")
+        .unwrap()
+        .query_map([number], |row| row.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
     let rows: Vec<(String, Vec<u8>, String)> = connection
         .prepare("SELECT entry, salt, digests FROM entries WHERE consumer = ?1 ORDER BY number")
         .unwrap()
@@ -166,16 +176,17 @@ fn forge(ledger: &Ledger, of: u32, change: impl Fn(&mut Vec<(String, Personal)>)
         };
         let appended = history.enter_as(key.consumer, &key.programme, entry, personal);
         let link = &appended.link;
-        let sql = "INSERT INTO entries (center, consumer, programme, number, entry, digest, sequence, salt, digests)
-                   SELECT center, consumer, programme, number, ?4, digest, sequence, ?5, ?6 FROM seals
-                   WHERE consumer = ?1 AND number = ?2 AND ?3 IS NOT NULL";
+        let sql = "INSERT INTO entries (rowid, center, consumer, programme, number, entry, digest, salt, digests)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
         let text = serde_json::to_string(&link.entry).unwrap();
         let digests = serde_json::to_string(&link.personal.digests()).unwrap();
-        let salt = link.personal.salt().map(Salt::as_bytes);
+        let (salt, digest) = (link.personal.salt().map(Salt::as_bytes), link.digest.as_bytes());
         let number_of = i64::try_from(appended.number).unwrap();
-        connection.execute(sql, params![number, number_of, 1, text, salt, digests]).unwrap();
-        let sql = "UPDATE entries SET digest = ?3 WHERE consumer = ?1 AND number = ?2";
-        connection.execute(sql, params![number, number_of, link.digest.as_bytes()]).unwrap();
+        // Each stands where one stood, so that the sealer does not see it as new.
+        let row = places[usize::try_from(appended.number).unwrap() - 1];
+        let programme = key.programme.as_str();
+        let row = params![row, center, number, programme, number_of, text, digest, salt, digests];
+        connection.execute(sql, row).unwrap();
     }
     let ledger_text = serde_json::to_string(&history).unwrap();
     let sql =
@@ -235,7 +246,7 @@ fn dlc_3_d11_a_ledger_that_is_made_anew_is_not_the_one_that_the_anchor_has() {
         let sql = format!("DELETE FROM {table} WHERE {of}");
         connection.execute(&sql, [consumer(2)[1..].parse::<i64>().unwrap()]).unwrap();
     }
-    let anew = "DELETE FROM seals; DELETE FROM sealed_to; UPDATE entries SET sequence = NULL;
+    let anew = "DELETE FROM seals; DELETE FROM sealed_to;
                 DELETE FROM items WHERE kind IN ('sealer', 'seal_node', 'ledger_head', 'ledger_anchor');
                 DELETE FROM log WHERE consumer IS NULL OR consumer NOT IN (SELECT consumer FROM consumers);";
     connection.execute_batch(anew).unwrap();
@@ -267,6 +278,24 @@ fn dlc_3_an_entry_that_says_that_it_is_older_than_the_head_before_it_is_told() {
     let backdated =
         report.problems.iter().filter(|problem| matches!(problem, LedgerProblem::Backdated { .. }));
     assert!(backdated.count() >= 1, "{report}");
+}
+
+/// Two ways to make the sealer pass entries over, or seal them again.
+#[test]
+fn dlc_3_entries_that_the_sealer_passes_over_or_seals_again_are_told() {
+    let ledger = Ledger::new();
+    ledger.change().execute("UPDATE sealed_to SET entry = 1000000", []).unwrap();
+    ledger.run(start() + TimeDelta::hours(3), |engine, _| say(engine, 50, "START"));
+    let report = ledger.verify();
+    let told =
+        |report: &LedgerReport| report.problems.iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(told(&report), ["2 entries have no place in the sequence, and wait for none"]);
+    ledger.change().execute("DELETE FROM sealed_to", []).unwrap();
+    ledger.run(start() + TimeDelta::hours(4), |_, _| {});
+    let report = ledger.verify();
+    let again = report.sealed - report.entries;
+    let again = format!("{again} places are of entries that have a place already");
+    assert_eq!(told(&report).last(), Some(&again));
 }
 
 /// The tables of the ledger, and what tells its rows apart.
@@ -318,9 +347,14 @@ fn is_beside_the_ledger(one: &Value, other: &Value) -> bool {
     one.is_some() && one == other
 }
 
-/// Columns that no proof rests on are left out: versions, centers, and salts.
+/// Columns that no proof rests on are left out: versions, centers, salts, and what only tells where to look first.
 fn counts(table: &str, column: &str) -> bool {
-    !matches!((table, column), (_, "version" | "center") | ("entries", "salt"))
+    !matches!(
+        (table, column),
+        (_, "version" | "center")
+            | ("entries", "salt" | "sequence")
+            | ("seals", "row_from" | "row_to")
+    )
 }
 
 proptest! {
@@ -349,14 +383,11 @@ proptest! {
             1 => {
                 // Another number, another consumer: it is put in beside the first.
                 let mut copy = victim;
-                let at = names.iter().position(|name| matches!(name.as_str(), "consumer" | "key")).unwrap();
+                let at = names.iter().position(|name| matches!(name.as_str(), "consumer" | "key" | "first")).unwrap();
                 copy[at] = match &copy[at] {
                     Value::Integer(number) => Value::Integer(number + 7_000),
                     other => another(other, seed),
                 };
-                if let Some(at) = names.iter().position(|name| name == "sequence") {
-                    copy[at] = Value::Integer(99_999);
-                }
                 let places = (1..=names.len()).map(|at| format!("?{at}")).collect::<Vec<_>>().join(", ");
                 connection.execute(&format!("INSERT INTO {table} VALUES ({places})"), rusqlite::params_from_iter(copy)).unwrap();
                 format!("{table}: put in")

@@ -8,7 +8,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use frontdesk_tendlc::{
     Act, Carrier, Consent, ConsentLevel, ContentRules, ContentType, Counters, Entry, Facts,
     GateRules, LedgerKey, Method, Outgoing, Place, Rates, Recipient, Registered, Scrubs, Sending,
-    Standings, UseCase, check_content, gate,
+    Standings, TextJudgement, UseCase, check_content, gate,
 };
 use frontdesk_types::{Instant, MessageId, PhoneNumber, Purpose, SupportNumber};
 
@@ -72,22 +72,31 @@ fn decisions(c: &mut Criterion) {
     let mut n = 0;
     let mut group = c.benchmark_group("gate");
     group.throughput(Throughput::Elements(1));
-    for (name, now) in
-        [("by day", at("2026-11-23T18:30:00Z")), ("at night", at("2026-11-24T04:00:00Z"))]
-    {
+    let (day, night) = (at("2026-11-23T18:30:00Z"), at("2026-11-24T04:00:00Z"));
+    // Texts of the configuration are judged once a day, and not with each decision.
+    let kind = ContentType::Promotional;
+    let judge =
+        |body: &String| TextJudgement::of((body, Purpose::Notification, kind), false, day, &rules);
+    let judged: Vec<TextJudgement> = bodies.iter().map(judge).collect();
+    for (name, now, is_judged) in [
+        ("by day", day, true),
+        ("at night", night, true),
+        ("by day, with the content", day, false),
+        ("at night, with the content", night, false),
+    ] {
         group.bench_function(name, |b| {
             b.iter(|| {
                 n += 1;
                 let message = Outgoing {
                     id: &id,
                     purpose: Purpose::Notification,
-                    kind: ContentType::Promotional,
+                    kind,
                     body: &bodies[n % bodies.len()],
                     segments: 2,
                     media: false,
                     answers: false,
                     last_word: None,
-                    judged: None,
+                    judged: is_judged.then(|| &judged[n % judged.len()]),
                     number,
                 };
                 let recipient = Recipient {

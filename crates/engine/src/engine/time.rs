@@ -59,7 +59,7 @@ impl Engine {
         let mut failed = self.settle_doubts().await.err();
         failed = self.router_timers().await.err().or(failed);
         failed = self.keep_histories().await.err().or(failed);
-        failed = self.keep_sealed().await.err().or(failed);
+        failed = self.seal_in_time().await.err().or(failed);
         // Work that takes long keeps its lease, also where nobody claims any.
         failed = self.keep_up().await.err().or(failed);
         let now = self.now();

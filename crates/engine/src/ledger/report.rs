@@ -179,6 +179,11 @@ pub enum LedgerProblem {
         /// Its number.
         number: u64,
     },
+    /// Entries have more than one place.
+    PlacedTwice {
+        /// How many places are there beyond one for each.
+        count: u64,
+    },
     /// A head has no good signature, although one was made with each key.
     Signature {
         /// The head's size.
@@ -191,6 +196,11 @@ pub enum LedgerProblem {
     },
     /// Entries belong to no history that is kept of a consumer.
     Stray {
+        /// How many.
+        count: u64,
+    },
+    /// Entries have no place in the sequence, and the sealer does not know that they wait for one.
+    Unplaced {
         /// How many.
         count: u64,
     },
@@ -283,6 +293,9 @@ impl fmt::Display for LedgerProblem {
                 "number {number} of {} belongs to no history that is kept of that consumer",
                 whose(key)
             ),
+            Self::PlacedTwice { count } => {
+                write!(f, "{count} places are of entries that have a place already")
+            }
             Self::Signature { size } => {
                 write!(f, "head {size} has no good signature of a known key")
             }
@@ -293,6 +306,9 @@ impl fmt::Display for LedgerProblem {
             ),
             Self::Stray { count } => {
                 write!(f, "{count} entries belong to no history that is kept of a consumer")
+            }
+            Self::Unplaced { count } => {
+                write!(f, "{count} entries have no place in the sequence, and wait for none")
             }
             Self::Unreadable { what } => f.write_str(what),
         }

@@ -146,7 +146,7 @@ pub trait LedgerStore: Send + Sync {
         limit: usize,
     ) -> Result<Vec<Seal>, StoreError>;
 
-    /// The places of the entries of a history, by their numbers, as the entries say themselves. Those without one are left out.
+    /// The places of the entries of a history that are there, by their numbers. Those without one are left out.
     async fn sequences(
         &self,
         center: &CenterId,

@@ -1,6 +1,7 @@
 //! The places of the ledger's entries in the center's one sequence (DLC-3).
 
 use frontdesk_tendlc::{Digest, LedgerKey, seal_leaf};
+use frontdesk_types::Instant;
 
 /// An entry of the ledger, by what its seal is made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +59,7 @@ pub enum SealedEntry {
     There {
         /// Its digest now.
         digest: Digest,
-        /// Its place, as it says itself.
-        sequence: Option<u64>,
+        /// The moment that it says it is of.
+        at: Instant,
     },
 }

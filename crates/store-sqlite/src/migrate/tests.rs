@@ -4,7 +4,7 @@ use std::{
 };
 
 use frontdesk::{
-    store::{LedgerStore as _, Line, SessionStore as _},
+    store::{Commit, LedgerStore as _, Line, SealWrite, SealedEntry, SessionStore as _},
     tendlc::LedgerKey,
 };
 use futures::executor::block_on;
@@ -283,6 +283,50 @@ fn an_upgrade_that_is_killed_begins_anew() {
         drop(SqliteStore::open(&path).unwrap());
         is_up_to_date(&path, consumers);
     }
+}
+
+/// Version 8 had a row for each place: the places are the same afterwards, and the sequence goes on.
+#[test]
+fn places_of_version_8_are_gathered() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.sqlite");
+    let old = Connection::open(&path).unwrap();
+    MIGRATIONS.iter().take(8).for_each(|migration| old.execute_batch(migration).unwrap());
+    old.execute_batch(
+        r#"INSERT INTO centers (id) VALUES ('acme'), ('other');
+           WITH RECURSIVE n(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < 2599)
+           INSERT INTO entries (center, consumer, programme, number, entry, digest, sequence)
+             SELECT 1 + n % 2, 12022000000 + n, 'offers', 1, '{"at":"2026-11-21T15:00:00Z"}', randomblob(32),
+                    CASE WHEN n < 2500 THEN n / 2 END FROM n;
+           INSERT INTO seals SELECT center, sequence, consumer, programme, number, digest FROM entries WHERE sequence >= 0;
+           INSERT INTO sealed_to SELECT center, max(rowid) FROM entries WHERE sequence >= 0 GROUP BY center;
+           DELETE FROM entries WHERE rowid < 9;"#,
+    )
+    .unwrap();
+    old.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+    old.pragma_update(None, "user_version", 8).unwrap();
+    drop(old);
+    let store = SqliteStore::open(&path).unwrap();
+    for (center, parity) in [("acme", 0), ("other", 1)] {
+        let center = center.parse().unwrap();
+        let seals = block_on(store.seals(&center, 0, 9_999)).unwrap();
+        assert_eq!(seals.len(), 1_250);
+        for (seal, n) in seals.iter().zip(0..) {
+            assert_eq!((seal.sequence, seal.entry.number), (n, 1));
+            assert_eq!(seal.entry.key.consumer.digits(), 12_022_000_000 + 2 * n + parity);
+            let is_gone = 2 * n + parity < 8;
+            assert_eq!(seal.stored == SealedEntry::Missing, is_gone, "{n}");
+        }
+        let of_last = block_on(store.sequences(&center, &seals[1_249].entry.key)).unwrap();
+        assert_eq!(of_last.into_iter().collect::<Vec<_>>(), [(1, 1_249)]);
+        let entries = block_on(store.unsealed(&center, 9_999)).unwrap();
+        assert_eq!(entries.len(), 50);
+        let seals = Some(SealWrite { first: 1_250, entries });
+        let _ = block_on(store.commit(&center, Commit { seals, ..Commit::default() })).unwrap();
+        assert_eq!(block_on(store.unsealed(&center, 9)).unwrap(), []);
+        assert_eq!(block_on(store.seals(&center, 1_249, 9_999)).unwrap().len(), 51);
+    }
+    assert_eq!(one::<i64>(&path, "SELECT count(*) FROM seals"), 2 * 3);
 }
 
 /// A phone number never has as many digits as the first key of the parties.

@@ -225,7 +225,7 @@ pub async fn entries_are_sealed_in_order(store: &dyn Store) {
     let there = |(sequence, row): (u64, &Unsealed)| Seal {
         sequence,
         entry: row.entry.clone(),
-        stored: SealedEntry::There { digest: row.entry.digest, sequence: Some(sequence) },
+        stored: SealedEntry::There { digest: row.entry.digest, at: at(sequence.cast_signed()) },
     };
     assert_eq!(seals, (0..).zip(&waiting[..3]).map(there).collect::<Vec<_>>());
     assert_eq!(store.seals(&center(), 1, 1).await.expect("read"), seals[1..2]);

@@ -54,8 +54,7 @@ impl Sealing {
         let sealed = (0..).zip(&self.sealed).skip(from).take(limit);
         let seal = |(sequence, entry): (u64, &EntryMark)| {
             let link = ledger.get(&entry.key).and_then(|links| links.get(&entry.number));
-            let there =
-                |link: &Link| SealedEntry::There { digest: link.digest, sequence: Some(sequence) };
+            let there = |link: &Link| SealedEntry::There { digest: link.digest, at: link.entry.at };
             let stored = link.map_or(SealedEntry::Missing, there);
             Seal { sequence, entry: entry.clone(), stored }
         };
