@@ -48,6 +48,7 @@ mod registrations;
 mod replies;
 mod reports;
 mod requests;
+mod retention;
 mod revocations;
 mod roster;
 mod routing;

@@ -107,16 +107,13 @@ impl Ledger {
     }
 }
 
+fn text(n: u32, id: &str, body: &str) -> Inbound {
+    let (consumer, number) = (consumer(n).parse().unwrap(), "+12025550100".parse().unwrap());
+    Inbound::new("test", &format!("{n} {id}"), consumer, number, body)
+}
+
 fn say(engine: &Engine, n: u32, body: &str) {
-    let id = format!("{n} {body}");
-    let text = Inbound::new(
-        "test",
-        &id,
-        consumer(n).parse().unwrap(),
-        "+12025550100".parse().unwrap(),
-        body,
-    );
-    let _ = block_on(engine.receive(text)).unwrap();
+    let _ = block_on(engine.receive(text(n, body, body))).unwrap();
 }
 
 #[test]
@@ -278,6 +275,57 @@ fn dlc_3_an_entry_that_says_that_it_is_older_than_the_head_before_it_is_told() {
     let backdated =
         report.problems.iter().filter(|problem| matches!(problem, LedgerProblem::Backdated { .. }));
     assert!(backdated.count() >= 1, "{report}");
+}
+
+/// Entries are gone, and what is kept of the consumer says that retention has dropped them: the head that has them is of today.
+#[test]
+fn dlc_3_b1_an_entry_that_retention_cannot_have_dropped_is_missing() {
+    // All of a consumer's; or the STOP, of somebody who started again.
+    for (of, gone) in [(0, 3), (2, 2)] {
+        let ledger = Ledger::new();
+        ledger.run(start() + TimeDelta::hours(3), |engine, _| {
+            let _ = block_on(engine.receive(text(2, "START again", "START"))).unwrap();
+        });
+        let connection = ledger.change();
+        let number: i64 = consumer(of)[1..].parse().unwrap();
+        let digest: Vec<u8> = connection
+            .query_row(
+                "SELECT digest FROM entries WHERE consumer = ?1 AND number = ?2",
+                [number, gone],
+                |row| row.get(0),
+            )
+            .unwrap();
+        let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let before = format!(r#"{{"entries":{gone},"digest":"{digest}"}}"#);
+        let sql = "UPDATE consumers SET known = json_set(known, '$.ledger.\"+12025550100\".before', json(?2)) WHERE consumer = ?1";
+        connection.execute(sql, params![number, before]).unwrap();
+        let sql = "DELETE FROM entries WHERE consumer = ?1 AND number <= ?2";
+        assert!(connection.execute(sql, [number, gone]).unwrap() > 0);
+        connection.execute("DELETE FROM log WHERE consumer = ?1", [number]).unwrap();
+        drop(connection);
+        let report = ledger.verify();
+        let missing = report.problems.iter().filter(|problem| {
+            matches!(problem, LedgerProblem::Missing { key, .. } if key.consumer.to_string() == consumer(of))
+        });
+        assert_eq!(missing.count(), usize::try_from(gone).unwrap(), "{report}");
+    }
+}
+
+/// Wording and evidence are blank as after an erasure, and none was entered.
+#[test]
+fn dlc_3_s2_evidence_that_was_blanked_by_hand_is_told() {
+    let ledger = Ledger::new();
+    let sql =
+        "UPDATE entries SET salt = NULL, entry = json_set(entry, '$.wording', '', '$.evidence', '')
+               WHERE consumer = ?1 AND number = 2";
+    let number: i64 = consumer(0)[1..].parse().unwrap();
+    assert_eq!(ledger.change().execute(sql, [number]).unwrap(), 1);
+    let report = ledger.verify();
+    let told = report
+        .problems
+        .iter()
+        .any(|problem| problem.to_string().contains("no erasure was entered"));
+    assert!(told, "{report}");
 }
 
 /// Two ways to make the sealer pass entries over, or seal them again.

@@ -291,7 +291,12 @@ pub(super) fn compliance(
     }
     // Claims can be brought for four years (28 U.S.C. 1658(a)).
     let Retention { years } = Retention::default();
-    let years = context.within("compliance.consent_years", section.consent_years, 4..=100, years);
+    let years = context.within(
+        "compliance.consent_years",
+        section.consent_years,
+        Retention::LEAST_YEARS..=100,
+        years,
+    );
     let defaults = GateRules::default();
     let mut rules = GateRules {
         facts: facts(&section.facts, context),

@@ -2,8 +2,8 @@
 
 use chrono::TimeDelta;
 use frontdesk_tendlc::{
-    Account, Act, Address, BrokenChain, Entry, History, ImportError, Imported, LedgerKey,
-    NoteError, Programme, Proof, Retention, import_csv,
+    Act, Address, BrokenChain, Entry, History, ImportError, Imported, NoteError, Programme, Proof,
+    import_csv,
 };
 use frontdesk_types::{Instant, MessageId, PhoneNumber};
 use serde::{Deserialize, Serialize};
@@ -23,8 +23,6 @@ const SOLICITATIONS: usize = 64;
 const CARRIER_KNOWN: TimeDelta = TimeDelta::days(30);
 /// Who could not tell is asked again.
 const CARRIER_UNKNOWN: TimeDelta = TimeDelta::days(1);
-/// So many consumers are looked through at a time.
-const PAGE: usize = 256;
 /// So many rows has an imported list at the most: it is taken in one piece.
 const IMPORTED: usize = 20_000;
 
@@ -144,60 +142,6 @@ impl Engine {
         }
         self.write_consumers(consumers).await?;
         Ok(receipt)
-    }
-
-    /// Drops entries of the ledger that no law and no dispute asks for any more (DLC-3); the answer is how many. What holds stays.
-    pub async fn prune_ledger(&self, retention: Retention) -> Result<u64, EngineError> {
-        // Each entry that goes has its place first.
-        self.keep_sealed().await?;
-        let (mut after, mut gone) = (None, 0);
-        loop {
-            let page = self.parts.store.consumers(&self.id, after, PAGE).await?;
-            let Some((last, _)) = page.last() else { return Ok(gone) };
-            after = Some(*last);
-            for (consumer, _) in page {
-                gone += retried(|| self.prune_consumer(consumer, retention)).await?;
-            }
-        }
-    }
-
-    async fn prune_consumer(
-        &self,
-        consumer: PhoneNumber,
-        retention: Retention,
-    ) -> Result<u64, EngineError> {
-        let (expected, mut value) = self.parts.store.consumer(&self.id, consumer).await?;
-        // The last of all is never dropped.
-        let several = |account: &Account| {
-            account.head.entries > account.before.map_or(0, |before| before.entries) + 1
-        };
-        let (mut dropped, mut gone) = (Vec::new(), 0);
-        let programmes: Vec<Programme> = value
-            .ledger
-            .accounts()
-            .filter(|(_, account)| several(account))
-            .map(|(name, _)| name.clone())
-            .collect();
-        for programme in programmes {
-            let key = LedgerKey { consumer, programme: programme.clone() };
-            let Some((head, history)) = self.parts.store.history(&self.id, &key).await? else {
-                continue;
-            };
-            // What is broken is evidence of that.
-            if let Err(error) = history.verify(Some(head)) {
-                return Err(LedgerError::Broken { programme, error }.into());
-            }
-            let before = history.before.entries;
-            if let Some(last) = value.ledger.prune(history, retention, self.now()) {
-                gone += last - before;
-                dropped.push((programme, last));
-            }
-        }
-        if !dropped.is_empty() {
-            let write = ConsumerWrite::new(consumer, expected, value);
-            self.write_consumers(vec![ConsumerWrite { dropped, ..write }]).await?;
-        }
-        Ok(gone)
     }
 
     /// What hosts have told of a consumer.

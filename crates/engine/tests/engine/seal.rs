@@ -256,6 +256,30 @@ fn dlc_3_what_retention_drops_keeps_its_place() {
     assert!(proves(&proof(&world, CONSUMER)));
 }
 
+/// A ledger of before there were heads: its entries are old, and their seal is of today. Nobody could tell retention from theft.
+#[test]
+fn dlc_3_what_was_sealed_of_late_stays_however_old_it_is() {
+    let vault = Arc::new(MemoryAnchor::new("vault"));
+    let mut world = World::new();
+    for body in ["Hello?", "START", "STOP", "START"] {
+        world.text(body);
+        world.pass(TimeDelta::days(1));
+    }
+    world.pass(TimeDelta::days(6 * 365));
+    world.heads = Heads { key: Some(key()), anchors: vec![vault], ..Heads::default() };
+    let world = world.restart(CENTER);
+    world.pass(TimeDelta::seconds(1));
+    let prune = |world: &World| {
+        block_on(world.engine.prune_ledger(frontdesk::tendlc::Retention::default())).unwrap()
+    };
+    world.pass(TimeDelta::days(4 * 365));
+    assert_eq!(prune(&world), 0);
+    world.pass(TimeDelta::days(2));
+    assert!(prune(&world) > 0);
+    let report = verify(&world);
+    assert!(report.is_whole(), "{report}");
+}
+
 #[test]
 fn dlc_3_an_erasure_leaves_everything_whole_and_is_an_entry_itself() {
     let vault = Arc::new(MemoryAnchor::new("vault"));

@@ -3,7 +3,7 @@ use frontdesk_types::Instant;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::{Consent, Digest, Entry, Evidence, LedgerKey, Personal, Salt};
+use super::{Act, Consent, Digest, Entry, Evidence, LedgerKey, Personal, Salt};
 
 /// How far a history goes: kept apart from the entries, it tells whether the last of them are still there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,11 +33,23 @@ pub struct Link {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BrokenChain {
+    /// Wording and evidence of an entry are gone, but no later entry tells of an erasure.
+    #[error("wording and evidence of entry {entry} are gone, and no erasure was entered")]
+    Blanked {
+        /// Its number, from 1.
+        entry: u64,
+    },
     /// An entry is not what it was, or one before it is missing.
     #[error("entry {entry} is not what was entered, or one before it is missing")]
     Changed {
         /// Its number, from 1.
         entry: u64,
+    },
+    /// No entry is kept, although retention always keeps the last.
+    #[error("none of {entries} entries is kept, although the last one always is")]
+    Emptied {
+        /// How many were entered.
+        entries: u64,
     },
     /// There are fewer entries, or others, than there were.
     #[error("the history ends with entry {found}, but {expected} were entered")]
@@ -64,7 +76,10 @@ pub enum BrokenChain {
 /// assert!(history.verify(Some(head)).is_ok());
 /// let mut erased = history.clone();
 /// assert!(erased.links[0].erase());
-/// assert!(erased.verify(Some(head)).is_ok(), "an erasure leaves the chain whole");
+/// assert_eq!(erased.verify(Some(head)), Err(BrokenChain::Blanked { entry: 1 }), "an erasure is an entry itself");
+/// let (at, act) = ("2026-11-22T15:00:00Z".parse()?, Act::Erased { through: 1 });
+/// erased.append(Entry { at, act, wording: String::new(), evidence: "".into() }, Salt::from([7; 16]));
+/// assert!(erased.verify(Some(erased.head())).is_ok(), "it leaves the chain whole");
 /// history.links[0].entry.wording = "Please text me offers".into();
 /// assert_eq!(history.verify(Some(head)), Err(BrokenChain::Changed { entry: 1 }));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -149,12 +164,31 @@ impl History {
                 return Err(BrokenChain::Changed { entry: seen.entries });
             }
         }
-        match head {
-            Some(head) if head != seen => {
-                Err(BrokenChain::Ends { found: seen.entries, expected: head.entries })
-            }
-            _ => Ok(self.consent()),
+        if let Some(head) = head.filter(|head| *head != seen) {
+            return Err(BrokenChain::Ends { found: seen.entries, expected: head.entries });
         }
+        if self.links.is_empty() && seen.entries > 0 {
+            return Err(BrokenChain::Emptied { entries: seen.entries });
+        }
+        match self.blanked() {
+            Some(entry) => Err(BrokenChain::Blanked { entry }),
+            None => Ok(self.consent()),
+        }
+    }
+
+    /// The number of an entry that is blank although no later one tells of an erasure.
+    fn blanked(&self) -> Option<u64> {
+        let (mut number, mut erased) = (self.head().entries + 1, 0);
+        for link in self.links.iter().rev() {
+            number -= 1;
+            if let Act::Erased { through } = link.entry.act {
+                erased = erased.max(through.min(number - 1));
+            }
+            if matches!(link.personal, Personal::Erased { .. }) && number > erased {
+                return Some(number);
+            }
+        }
+        None
     }
 
     fn consent(&self) -> Consent {
@@ -164,19 +198,23 @@ impl History {
     /// Drops the oldest entries that nothing in the retention period rests on: what held at every moment of it follows from
     /// the entries that stay. An entry is dropped only after the years have passed since it last told what held, and not since
     /// it was entered: a consent that was relied on until yesterday stays for as long as claims about yesterday can be brought.
-    pub fn prune(&mut self, retention: Retention, now: Instant) {
+    /// The last of all stays, and so do those with a number above `through`.
+    pub fn prune(&mut self, retention: Retention, now: Instant, through: u64) {
         let Some(oldest) = now.checked_sub_months(Months::new(retention.years.saturating_mul(12)))
         else {
             return;
         };
         let old = self.links.iter().take_while(|link| link.entry.at < oldest).count();
+        let may_go = through.saturating_sub(self.before.entries);
+        let may_go = usize::try_from(may_go).unwrap_or(usize::MAX);
+        let may_go = may_go.min(old).min(self.links.len().saturating_sub(1));
         let before_period = |from: usize| {
             let entries = self.links.iter().take(old).skip(from).map(|link| &link.entry);
             Consent::of(entries)
         };
         // The consent that holds later follows from the one at the beginning of the period and from later entries.
         let held = before_period(0);
-        let candidates = (1..=old).rev().take(PRUNE_STEPS);
+        let candidates = (1..=may_go).rev().take(PRUNE_STEPS);
         let Some(dropped) = candidates.into_iter().find(|from| before_period(*from) == held) else {
             return;
         };
@@ -195,6 +233,17 @@ const PRUNE_STEPS: usize = 256;
 pub struct Retention {
     /// Years since they last told what held.
     pub years: u32,
+}
+
+impl Retention {
+    /// The fewest years that a host may set: claims under the TCPA can be brought for four (28 U.S.C. 1658(a)).
+    pub const LEAST_YEARS: u32 = 4;
+
+    /// What was sealed after this moment is never dropped, whatever a host sets: so a look at the ledger knows that what is missing
+    /// of it was taken away by somebody else.
+    pub fn sealed_before(now: Instant) -> Option<Instant> {
+        now.checked_sub_months(Months::new(Self::LEAST_YEARS * 12))
+    }
 }
 
 impl Default for Retention {

@@ -129,17 +129,18 @@ impl ConsumerLedger {
         self.accounts.get(programme)
     }
 
-    /// Drops the oldest entries of a programme, as [`History::prune`] does: `history` is what is stored of it, and the answer is the
-    /// number of the last that goes; `None` if all stay.
+    /// Drops the oldest entries of a programme, as [`History::prune`] does, with numbers of at most `through`: `history` is what is
+    /// stored of it, and the answer is the number of the last that goes; `None` if all stay.
     pub fn prune(
         &mut self,
         mut history: History,
         retention: Retention,
         now: Instant,
+        through: u64,
     ) -> Option<u64> {
         let account = self.accounts.get_mut(&history.key.programme)?;
         let before = history.before;
-        history.prune(retention, now);
+        history.prune(retention, now, through);
         if history.before == before {
             return None;
         }

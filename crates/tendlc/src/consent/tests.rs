@@ -113,7 +113,7 @@ proptest! {
         let mut history = history(&entries);
         let head = history.head();
         if pruned {
-            history.prune(Retention { years: 1 }, begin() + TimeDelta::days(4000));
+            history.prune(Retention { years: 1 }, begin() + TimeDelta::days(4000), u64::MAX);
         }
         let whole = history.verify(Some(head));
         prop_assert_eq!(whole, Ok(Consent::of(&entries)));
@@ -129,10 +129,27 @@ proptest! {
     fn dlc_3_an_erasure_leaves_the_chain_whole(entries in entries(8), which in prop::collection::vec(any::<bool>(), 8)) {
         let mut history = history(&entries);
         let head = history.head();
-        for (link, erased) in history.links.iter_mut().zip(&which) {
+        let mut last = 0;
+        for ((link, erased), number) in history.links.iter_mut().zip(&which).zip(1..) {
             prop_assert!(!*erased || link.erase());
+            last = if *erased { number } else { last };
         }
-        prop_assert_eq!(history.verify(Some(head)), Ok(Consent::of(&entries)));
+        // Without an entry that tells of it, somebody has taken evidence away.
+        let told = history.verify(Some(head));
+        prop_assert_eq!(told.is_err(), last > 0);
+        let erasure = |through| Entry {
+            at: begin() + TimeDelta::days(9000),
+            act: Act::Erased { through },
+            wording: String::new(),
+            evidence: Evidence::default(),
+        };
+        let mut less = history.clone();
+        history.append(erasure(last), salt());
+        prop_assert_eq!(history.verify(Some(history.head())), Ok(Consent::of(&entries)));
+        if last > 0 {
+            less.append(erasure(last - 1), salt());
+            prop_assert_eq!(less.verify(Some(less.head())), Err(BrokenChain::Blanked { entry: last }));
+        }
         for (link, erased) in history.links.iter().zip(&which) {
             prop_assert!(!*erased || (link.entry.wording.is_empty() && link.entry.evidence.is_empty()));
         }
@@ -146,7 +163,7 @@ proptest! {
     ) {
         let now = begin() + TimeDelta::days(days);
         let mut kept = history(&entries);
-        kept.prune(Retention { years }, now);
+        kept.prune(Retention { years }, now, u64::MAX);
         let oldest = now - Months::new(years * 12);
         let dropped = usize::try_from(kept.before.entries).unwrap();
         for until in dropped..=entries.len() {
@@ -164,13 +181,13 @@ proptest! {
     fn pruning_changes_nothing_that_holds(entries in entries(10), days in 0_i64..6000, years in 0_u32..6) {
         let now = begin() + TimeDelta::days(days);
         let mut kept = history(&entries);
-        kept.prune(Retention { years }, now);
+        kept.prune(Retention { years }, now, u64::MAX);
         let dropped = usize::try_from(kept.before.entries).unwrap();
         let oldest = now - Months::new(years * 12);
         prop_assert!(entries[..dropped].iter().all(|entry| entry.at < oldest));
         prop_assert_eq!(kept.verify(Some(history(&entries).head())), Ok(Consent::of(&entries)));
         let mut again = kept.clone();
-        again.prune(Retention { years }, now);
+        again.prune(Retention { years }, now, u64::MAX);
         prop_assert_eq!(again, kept);
     }
 
@@ -249,7 +266,7 @@ proptest! {
         };
         let whole = stored(&ledger, 0);
         prop_assert_eq!(&whole, &history(&entries));
-        let dropped = ledger.prune(whole, Retention { years }, begin() + TimeDelta::days(3000));
+        let dropped = ledger.prune(whole, Retention { years }, begin() + TimeDelta::days(3000), u64::MAX);
         let text = serde_json::to_string(&ledger).unwrap();
         let read: ConsumerLedger = serde_json::from_str(&text).unwrap();
         prop_assert_eq!(&read, &ledger);
@@ -315,7 +332,7 @@ fn dlc_3_the_years_of_retention_count_from_the_end_of_what_an_entry_supports() {
     let out = || Act::OptedOut { word: "stop".into(), confirmation: None };
     let kept = |entries: &[Entry], day| {
         let mut history = history(entries);
-        history.prune(Retention::default(), at(day));
+        history.prune(Retention::default(), at(day), u64::MAX);
         history.links.len()
     };
     let again = [entry("2020-01-31", joined()), entry("2026-11-26", joined())];

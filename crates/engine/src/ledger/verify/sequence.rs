@@ -1,6 +1,6 @@
 //! The sequence, the tree over it, and the ledger's entries in their places.
 
-use frontdesk_tendlc::{Digest, Head, SealNode, SealTree};
+use frontdesk_tendlc::{AnchoredHead, Digest, Head, Retention, SealNode, SealTree};
 use frontdesk_types::{Instant, PhoneNumber};
 
 use super::{CLOCKS, Look, PAGE};
@@ -93,10 +93,20 @@ impl Look<'_> {
         let is_dropped = before.is_some_and(|Head { entries, digest }| {
             number < entries || (number == entries && digest == seal.entry.digest)
         });
+        let is_dropped = is_dropped && self.may_be_dropped(seal.sequence);
         if !is_dropped {
             self.report.add(LedgerProblem::Missing { place, key, number });
         }
         Ok(is_dropped)
+    }
+
+    /// Whether retention may have dropped the entry of a place: a head has it that is older than every retention. Without heads
+    /// nobody knows.
+    fn may_be_dropped(&self, place: u64) -> bool {
+        let covering = self.kept.partition_point(|head| head.head.head().size <= place);
+        let before = Retention::sealed_before(self.report.made);
+        let is_old = |head: &AnchoredHead| before.is_some_and(|at| head.head.head().at < at);
+        self.kept.is_empty() || self.kept.get(covering).is_some_and(is_old)
     }
 
     /// The sequence ends where the tree does.

@@ -155,7 +155,8 @@ pub async fn old_entries_are_dropped(store: &dyn Store) {
     let (key, others) = (key(1, offers()), key(2, offers()));
     let (head, history) = store.history(&center(), &key).await.expect("read").expect("a history");
     let (expected, mut value) = known(store, 1).await;
-    let last = value.ledger.prune(history, Retention::default(), now).expect("something is old");
+    let last =
+        value.ledger.prune(history, Retention::default(), now, u64::MAX).expect("something is old");
     let write = ConsumerWrite::new(key.consumer, expected, value);
     commit(store, of(ConsumerWrite { dropped: vec![(offers(), last)], ..write })).await;
     let (kept_head, kept) = store.history(&center(), &key).await.expect("read").expect("a history");
