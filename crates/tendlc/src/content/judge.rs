@@ -26,7 +26,20 @@ const FILES: [&str; 10] = [
     include_str!("knowledge/trades.txt"),
 ];
 const PRIZE: &str = include_str!("knowledge/prize.txt");
-const RULES: &str = include_str!("knowledge/rules.toml");
+const RULES: [&str; 12] = [
+    include_str!("knowledge/rules/phishing.toml"),
+    include_str!("knowledge/rules/deceptive_links.toml"),
+    include_str!("knowledge/rules/prize.toml"),
+    include_str!("knowledge/rules/adult.toml"),
+    include_str!("knowledge/rules/cannabis.toml"),
+    include_str!("knowledge/rules/firearms.toml"),
+    include_str!("knowledge/rules/gambling.toml"),
+    include_str!("knowledge/rules/alcohol.toml"),
+    include_str!("knowledge/rules/tobacco.toml"),
+    include_str!("knowledge/rules/high_risk_finance.toml"),
+    include_str!("knowledge/rules/lead_generation.toml"),
+    include_str!("knowledge/rules/hate.toml"),
+];
 const ORGANISATIONS: &str = include_str!("knowledge/organisations.txt");
 const ALIASES: &str = include_str!("knowledge/aliases.txt");
 const HOSTS: &str = include_str!("knowledge/hosts.txt");
@@ -84,7 +97,7 @@ impl Knowledge {
             .map_err(|error| format!("organisations: {error:?}"))?;
         let tags = Derived::of(&mut lexicon).ok_or("too many tags")?;
         let hosts = senders::host_parts(HOSTS, &mut lexicon).ok_or("too many tags")?;
-        let rules = rules(RULES, &lexicon)?;
+        let rules = rules(&RULES, &lexicon)?;
         let shields = lexicon.shields();
         lexicon.finish();
         Ok(Self { lexicon, rules, organisations, hosts, shields, tags })
