@@ -44,11 +44,11 @@ pub(super) const MAX_PHRASE: usize = 8;
 pub(super) type Tag = u16;
 
 /// Most tags of sentences.
-pub(super) const MAX_TAGS: Tag = 256;
+pub(super) const MAX_TAGS: Tag = 320;
 
 /// A set of tags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Tags([u64; 4]);
+pub(super) struct Tags([u64; MAX_TAGS as usize / 64]);
 
 impl Tags {
     pub(super) fn add(&mut self, tag: Tag) {
