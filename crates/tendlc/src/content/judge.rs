@@ -199,10 +199,14 @@ fn hits(tokens: &[Token], knowledge: &Knowledge) -> (Vec<Hit>, usize) {
         {
             continue;
         }
+        let first = found.len();
         steps += lexicon.beginning(words.get(from..).unwrap_or_default(), &mut |length, tag| {
             let to = from + length;
             let together = tokens.get(to - 1).is_some_and(|last| last.sentence == token.sentence);
-            if together && found.len() < MAX_HITS {
+            // A word and the word that it also reads as may give the same phrase.
+            let here = found.get(first..).unwrap_or_default();
+            let known = here.iter().any(|hit: &Hit| hit.tag == tag && hit.to == to);
+            if together && !known && found.len() < MAX_HITS {
                 found.push(Hit { tag, from, to, sentence: token.sentence });
             }
         });
