@@ -13,10 +13,13 @@ use super::{
     senders::{self, HostPart, Organisations},
 };
 
-const FILES: [&str; 10] = [
+const FILES: [&str; 13] = [
     include_str!("knowledge/common.txt"),
+    include_str!("knowledge/finance.txt"),
+    include_str!("knowledge/gambling.txt"),
     include_str!("knowledge/goods.txt"),
     include_str!("knowledge/hate.txt"),
+    include_str!("knowledge/impostors.txt"),
     include_str!("knowledge/leads.txt"),
     include_str!("knowledge/money.txt"),
     include_str!("knowledge/parts.txt"),
