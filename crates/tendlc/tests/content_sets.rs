@@ -1,4 +1,5 @@
-//! The labelled business texts of `tests/data/content`: whether they are what its README says, and what the rules make of them.
+//! The labelled business texts of `tests/data/content` and `tests/data/content-2`: whether they are what their READMEs say, and what the
+//! rules make of them.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -34,12 +35,84 @@ struct Labelled {
     text: String,
 }
 
-/// The texts of a category that may be read while rules are made, or those that only judge.
-fn read(category: &str, half: &str) -> Vec<Labelled> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/content");
-    let file = std::fs::read_to_string(format!("{folder}/{category}.{half}.tsv")).unwrap();
-    labelled(&file, category)
+/// Labelled texts in a folder of `tests/data`, in a file for each category.
+#[derive(Debug, Clone, Copy)]
+struct Set {
+    folder: &'static str,
+    /// `making`: makers of rules may read it. `judging` and `judging3`: it only judges.
+    half: &'static str,
+    with_trade: bool,
 }
+
+/// Legitimate business texts of no category, and short replies between agent and customer.
+const OTHERS: [&str; 2] = ["ordinary", "chatter"];
+
+impl Set {
+    const fn of(folder: &'static str, half: &'static str) -> Self {
+        Self { folder, half, with_trade: false }
+    }
+
+    const fn with_trade(self) -> Self {
+        Self { with_trade: true, ..self }
+    }
+
+    fn read(self, category: &str) -> Vec<Labelled> {
+        let Self { folder, half, .. } = self;
+        let data = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data");
+        let path = format!("{data}/{folder}/{category}.{half}.tsv");
+        let file = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+        labelled(&file, category)
+    }
+
+    fn counted(self, category: &str) -> Tally {
+        let mut tally = Tally::default();
+        for text in self.read(category) {
+            let counts = if text.is_bad { &mut tally.bad } else { &mut tally.fine };
+            counts.add(effect(&text, self.with_trade));
+        }
+        tally
+    }
+
+    /// Prints and checks how many bad texts of each category are found, and how many fine ones are taken. `reached` names categories that
+    /// do not reach the goal, each with the percentage that they reached: it may not be lost again.
+    fn judge(self, others: &[&str], reached: &[(&str, usize)]) {
+        let Self { folder, half, with_trade } = self;
+        println!(
+            "{folder}, {half}, {} the sender's trade:",
+            if with_trade { "with" } else { "without" }
+        );
+        let mut all = Tally::default();
+        let mut below = Vec::new();
+        for category in CATEGORIES.iter().chain(others) {
+            let tally = self.counted(category);
+            println!("  {category}: {tally}");
+            let goal = if *category == "phishing" { 85 } else { 75 };
+            let goal = reached.iter().find(|(name, _)| name == category).map_or(goal, |it| it.1);
+            if tally.bad.found() * 100 < tally.bad.all * goal {
+                below.push(*category);
+            }
+            if *category == "chatter" {
+                let taken = tally.fine.found();
+                assert!(
+                    taken * 1000 <= tally.fine.all,
+                    "{folder}, {half}: {taken} of chatter taken"
+                );
+            } else {
+                all += tally;
+            }
+        }
+        println!("  all: {all}");
+        let Tally { bad, fine } = all;
+        assert!(below.is_empty(), "{folder}, {half}: below the goal: {below:?}");
+        assert!(bad.found() * 100 >= bad.all * 75, "{folder}, {half}: {bad:?}");
+        assert!(fine.refused * 100 <= fine.all * 2, "{folder}, {half}: {fine:?}");
+        assert!(fine.remarked * 100 <= fine.all * 5, "{folder}, {half}: {fine:?}");
+    }
+}
+
+const MAKING: Set = Set::of("content", "making");
+const JUDGING: Set = Set::of("content", "judging");
+const MAKING_2: Set = Set::of("content-2", "making");
 
 /// The texts of a file.
 fn labelled(file: &str, category: &str) -> Vec<Labelled> {
@@ -69,7 +142,7 @@ fn labelled(file: &str, category: &str) -> Vec<Labelled> {
 fn dlc_5_the_labelled_business_texts_are_whole() {
     let mut seen = BTreeSet::new();
     for category in CATEGORIES {
-        let (making, judging) = (read(category, "making"), read(category, "judging"));
+        let (making, judging) = (MAKING.read(category), JUDGING.read(category));
         let all = || making.iter().chain(&judging);
         let bad = all().filter(|it| it.is_bad).count();
         let fine = all().count() - bad;
@@ -80,6 +153,15 @@ fn dlc_5_the_labelled_business_texts_are_whole() {
             assert!((5..=1600).contains(&text.chars().count()), "{category}: {text}");
             assert!(seen.insert(text.to_lowercase()), "{category}: twice: {text}");
         }
+        let second = MAKING_2.read(category);
+        let bad = second.iter().filter(|it| it.is_bad).count();
+        assert_eq!((bad, second.len() - bad), (20, 25), "{category}, content-2");
+        for Labelled { text, .. } in second {
+            assert!(seen.insert(text.to_lowercase()), "{category}: twice: {text}");
+        }
+    }
+    for others in OTHERS {
+        assert!(MAKING_2.read(others).iter().all(|it| !it.is_bad), "{others}");
     }
 }
 
@@ -154,45 +236,33 @@ fn effect(text: &Labelled, with_trade: bool) -> Effect {
     found.iter().map(|(_, effect)| *effect).max().unwrap_or(Effect::Ignore)
 }
 
-/// The texts of a category and half.
-fn counted(category: &str, half: &str, with_trade: bool) -> Tally {
-    let mut tally = Tally::default();
-    for text in read(category, half) {
-        let counts = if text.is_bad { &mut tally.bad } else { &mut tally.fine };
-        counts.add(effect(&text, with_trade));
-    }
-    tally
-}
-
 /// Prints by category and half how many bad texts are found and how many fine ones are taken: `-- --nocapture`. The making half judges no
 /// rule, but shows whether one of them has broken.
 #[test]
 fn dlc_5_content_rules_on_business_texts() {
-    for (half, with_trade) in
-        [("making", false), ("making", true), ("judging", false), ("judging", true)]
-    {
-        println!("{half}, {} the sender's trade:", if with_trade { "with" } else { "without" });
-        let mut all = Tally::default();
-        for category in CATEGORIES {
-            let tally = counted(category, half, with_trade);
-            println!("  {category}: {tally}");
-            all += tally;
-        }
-        println!("  all: {all}");
-        let Tally { bad, fine } = all;
-        // The goals are 75 % found, 2 % refused and 5 % remarked: what is reached may not be lost again.
-        assert!(bad.found() * 100 >= bad.all * 75, "{half}: {bad:?}");
-        assert!(fine.refused * 100 <= fine.all * 2, "{half}: {fine:?}");
-        assert!(fine.remarked * 100 <= fine.all * 5, "{half}: {fine:?}");
+    for making in [MAKING, MAKING.with_trade()] {
+        making.judge(&[], &[]);
+    }
+    for judging in [JUDGING, JUDGING.with_trade()] {
+        judging.judge(&[], &[("hate", 50)]);
+    }
+}
+
+/// The second set only judged until 2026-11-28. Since then it shows whether a rule has broken.
+#[test]
+fn dlc_5_content_rules_on_the_second_set() {
+    for set in [MAKING_2, MAKING_2.with_trade()] {
+        set.judge(&OTHERS, &[]);
     }
 }
 
 /// Prints by half how many promotional texts are known to advertise when they are sent as information, and how many others are taken for it.
 #[test]
 fn dlc_4_advertising_in_business_texts() {
-    for half in ["making", "judging"] {
+    for set in [MAKING, JUDGING] {
+        let half = set.half;
         let (mut known, mut taken) = ((0, 0), (0, 0));
-        for text in CATEGORIES.iter().flat_map(|category| read(category, half)) {
+        for text in CATEGORIES.iter().flat_map(|category| set.read(category)) {
             if text.is_bad {
                 continue;
             }

@@ -13,10 +13,13 @@ use super::{
     senders::{self, HostPart, Organisations},
 };
 
-const FILES: [&str; 10] = [
+const FILES: [&str; 13] = [
     include_str!("knowledge/common.txt"),
+    include_str!("knowledge/finance.txt"),
+    include_str!("knowledge/gambling.txt"),
     include_str!("knowledge/goods.txt"),
     include_str!("knowledge/hate.txt"),
+    include_str!("knowledge/impostors.txt"),
     include_str!("knowledge/leads.txt"),
     include_str!("knowledge/money.txt"),
     include_str!("knowledge/parts.txt"),
@@ -26,7 +29,20 @@ const FILES: [&str; 10] = [
     include_str!("knowledge/trades.txt"),
 ];
 const PRIZE: &str = include_str!("knowledge/prize.txt");
-const RULES: &str = include_str!("knowledge/rules.toml");
+const RULES: [&str; 12] = [
+    include_str!("knowledge/rules/phishing.toml"),
+    include_str!("knowledge/rules/deceptive_links.toml"),
+    include_str!("knowledge/rules/prize.toml"),
+    include_str!("knowledge/rules/adult.toml"),
+    include_str!("knowledge/rules/cannabis.toml"),
+    include_str!("knowledge/rules/firearms.toml"),
+    include_str!("knowledge/rules/gambling.toml"),
+    include_str!("knowledge/rules/alcohol.toml"),
+    include_str!("knowledge/rules/tobacco.toml"),
+    include_str!("knowledge/rules/high_risk_finance.toml"),
+    include_str!("knowledge/rules/lead_generation.toml"),
+    include_str!("knowledge/rules/hate.toml"),
+];
 const ORGANISATIONS: &str = include_str!("knowledge/organisations.txt");
 const ALIASES: &str = include_str!("knowledge/aliases.txt");
 const HOSTS: &str = include_str!("knowledge/hosts.txt");
@@ -84,7 +100,7 @@ impl Knowledge {
             .map_err(|error| format!("organisations: {error:?}"))?;
         let tags = Derived::of(&mut lexicon).ok_or("too many tags")?;
         let hosts = senders::host_parts(HOSTS, &mut lexicon).ok_or("too many tags")?;
-        let rules = rules(RULES, &lexicon)?;
+        let rules = rules(&RULES, &lexicon)?;
         let shields = lexicon.shields();
         lexicon.finish();
         Ok(Self { lexicon, rules, organisations, hosts, shields, tags })
@@ -186,10 +202,14 @@ fn hits(tokens: &[Token], knowledge: &Knowledge) -> (Vec<Hit>, usize) {
         {
             continue;
         }
+        let first = found.len();
         steps += lexicon.beginning(words.get(from..).unwrap_or_default(), &mut |length, tag| {
             let to = from + length;
             let together = tokens.get(to - 1).is_some_and(|last| last.sentence == token.sentence);
-            if together && found.len() < MAX_HITS {
+            // A word and the word that it also reads as may give the same phrase.
+            let here = found.get(first..).unwrap_or_default();
+            let known = here.iter().any(|hit: &Hit| hit.tag == tag && hit.to == to);
+            if together && !known && found.len() < MAX_HITS {
                 found.push(Hit { tag, from, to, sentence: token.sentence });
             }
         });

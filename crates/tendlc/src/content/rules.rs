@@ -11,11 +11,10 @@ use super::{
 };
 use crate::ContentType;
 
-/// A rule as `knowledge/rules.toml` has it.
+/// A rule as a file of `knowledge/rules` has it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RuleRow {
-    category: String,
     id: String,
     level: Level,
     why: String,
@@ -36,6 +35,7 @@ struct RuleRow {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Document {
+    category: String,
     rule: Vec<RuleRow>,
 }
 
@@ -141,14 +141,21 @@ impl Hit {
     }
 }
 
-/// Rules of a document; every tag must be known.
-pub(super) fn rules(document: &str, lexicon: &Lexicon) -> Result<Vec<Rule>, String> {
-    let document: Document = toml::from_str(document).map_err(|error| error.to_string())?;
-    document.rule.into_iter().map(|row| rule(row, lexicon)).collect()
+/// Rules of documents, one of each category; every tag must be known.
+pub(super) fn rules(documents: &[&str], lexicon: &Lexicon) -> Result<Vec<Rule>, String> {
+    let mut rules = Vec::new();
+    for document in documents {
+        let Document { category, rule: rows } =
+            toml::from_str(document).map_err(|error| error.to_string())?;
+        for row in rows {
+            rules.push(rule(&category, row, lexicon)?);
+        }
+    }
+    Ok(rules)
 }
 
-fn rule(row: RuleRow, lexicon: &Lexicon) -> Result<Rule, String> {
-    let failed = |problem: String| format!("{}/{}: {problem}", row.category, row.id);
+fn rule(category: &str, row: RuleRow, lexicon: &Lexicon) -> Result<Rule, String> {
+    let failed = |problem: String| format!("{category}/{}: {problem}", row.id);
     let group = |names: &[String]| group(names, lexicon);
     let mut groups = Vec::new();
     for (scope, rows) in
@@ -166,7 +173,7 @@ fn rule(row: RuleRow, lexicon: &Lexicon) -> Result<Rule, String> {
     let near = groups.iter().any(|(scope, _)| *scope == Scope::Near);
     let local = groups.iter().any(|(scope, _)| *scope != Scope::Text);
     Ok(Rule {
-        category: row.category.into(),
+        category: category.into(),
         level: row.level,
         why: row.why.into(),
         groups,

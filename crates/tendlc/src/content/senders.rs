@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
-use super::lexicon::{Lexicon, LexiconError, Tag};
+use super::lexicon::{Lexicon, LexiconError, MAX_TAGS, Tag};
 
 /// Tags of organisations begin here: they are no tags of sentences.
-pub(super) const FIRST: Tag = 256;
+pub(super) const FIRST: Tag = MAX_TAGS;
 
 /// An organisation that impersonators claim to be.
 #[derive(Debug)]
