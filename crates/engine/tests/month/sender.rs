@@ -91,7 +91,7 @@ fn config(texts: u64) -> String {
 /// The facts about messages that will not leave, and the number of those that were held.
 #[derive(Debug, Default)]
 struct Ear {
-    refused: Mutex<Vec<MessageId>>,
+    refused: Mutex<Vec<(MessageId, String)>>,
     held: Mutex<u64>,
 }
 
@@ -100,7 +100,9 @@ impl Observer for Ear {
         for event in &record.events {
             if let Fact::Delivery { id, delivery } = &event.fact {
                 match delivery {
-                    Delivery::Refused { .. } => self.refused.lock().unwrap().push(id.clone()),
+                    Delivery::Refused { reasons, .. } => {
+                        self.refused.lock().unwrap().push((id.clone(), reasons.join("; ")));
+                    }
                     Delivery::Held { rules, .. }
                         if rules.iter().any(|rule| rule == "quiet_hours") =>
                     {
@@ -166,7 +168,7 @@ struct Random(u64);
 impl Random {
     /// Below a bound.
     fn below(&mut self, bound: u64) -> u64 {
-        // SplitMix64.
+        // `SplitMix64`.
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -255,7 +257,7 @@ impl Sender {
                 self.blast(blast);
             }
             while self.now() < ends {
-                let step = 15 + self.random.below(46);
+                let step = if self.is_full() { 15 } else { 60 } + self.random.below(60);
                 self.clock.advance(TimeDelta::seconds(step.cast_signed()));
                 // As many as belong to so many seconds.
                 for _ in 0..self.random.about(daily * step * 1_000 / 86_400) {
@@ -272,6 +274,12 @@ impl Sender {
                 self.settle();
             }
         }
+    }
+
+    /// Whether a campaign has used up its minute.
+    fn is_full(&self) -> bool {
+        let (_, per_minute, _) = limits(self.texts);
+        self.traffic.minutes.iter().any(|minute| minute.len() * 10 >= per_minute * 9)
     }
 
     /// Nobody asks for anything more; what waits for a day or a morning leaves.
@@ -412,7 +420,7 @@ impl Sender {
             self.left(&text);
         }
         let refused = std::mem::take(&mut *self.ear.refused.lock().unwrap());
-        for id in refused {
+        for (id, reasons) in refused {
             let Some(asked) = self.ids.get(&id).and_then(|n| self.asked.remove(n)) else {
                 continue;
             };
@@ -420,7 +428,7 @@ impl Sender {
             if self.may_get(asked.consumer, asked.campaign)
                 && !self.revoked.contains_key(&asked.consumer)
             {
-                self.wrong.push(format!("{id} was refused although nobody had revoked"));
+                self.wrong.push(format!("{id} was refused although nobody had revoked: {reasons}"));
             }
         }
         self.held_for_the_night = *self.ear.held.lock().unwrap();
