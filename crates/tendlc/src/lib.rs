@@ -54,8 +54,8 @@ pub use scrub::{
     ImportedScrub, SCRUB_DAYS, Scrub, ScrubList, ScrubResult, ScrubRules, Scrubs, import_scrubs,
 };
 pub use seal::{
-    Anchored, AnchoredHead, Base64, EntrySeal, HeadKey, HeadVerifier, Inclusion, KEPT_EVERY,
-    LONGEST_HEAD, LONGEST_NAME, LONGEST_RECEIPT, LedgerHead, Misplaced, NoteError, Receipt,
-    SealNode, SealTree, SignedHead, seal_leaf,
+    Anchored, AnchoredHead, Base64, EntrySeal, HeadKey, HeadVerifier, HeadsFileError, Inclusion,
+    KEPT_EVERY, LONGEST_HEAD, LONGEST_NAME, LONGEST_RECEIPT, LedgerHead, Misplaced, NoteError,
+    Receipt, SealNode, SealTree, SignedHead, seal_leaf,
 };
 pub use throughput::{CountedTime, Counter, Counters, Limit, Meter, Rates, Room, Span, pacific};

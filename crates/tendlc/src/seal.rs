@@ -1,6 +1,7 @@
 //! The seal of a center's ledger (DLC-3): one sequence over all entries of all consumers, as a Merkle tree, whose head is signed and
 //! given to others. A head that somebody else keeps tells whether any entry before it was changed, taken away, or put in later.
 
+mod heads_file;
 mod inclusion;
 mod note;
 mod receipt;
@@ -8,6 +9,7 @@ mod receipt;
 mod tests;
 mod tree;
 
+pub use heads_file::HeadsFileError;
 pub use inclusion::Inclusion;
 pub use note::{
     HeadKey, HeadVerifier, LONGEST_HEAD, LONGEST_NAME, LedgerHead, NoteError, SignedHead,
