@@ -4,6 +4,7 @@
 mod heads_file;
 mod inclusion;
 mod note;
+mod proven;
 mod receipt;
 #[cfg(test)]
 mod tests;
@@ -13,6 +14,9 @@ pub use heads_file::HeadsFileError;
 pub use inclusion::Inclusion;
 pub use note::{
     HeadKey, HeadVerifier, LONGEST_HEAD, LONGEST_NAME, LedgerHead, NoteError, SignedHead,
+};
+pub use proven::{
+    AnswerCheck, CheckedAnswer, Doubt, DoubtFinding, HeadFault, KnownDifference, ProvenHead,
 };
 pub use receipt::{Anchored, AnchoredHead, Base64, EntrySeal, LONGEST_RECEIPT, Receipt};
 pub use tree::{KEPT_EVERY, Misplaced, SealNode, SealTree, seal_leaf};

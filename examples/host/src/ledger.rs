@@ -17,7 +17,7 @@ use frontdesk::{
 use frontdesk_store_sqlite::SqliteStore;
 use tokio::runtime::Runtime;
 
-pub(crate) use parts::{LedgerSection, heads, wrong_meaning};
+pub(crate) use parts::{LedgerSection, heads, without_witness, wrong_meaning};
 
 use crate::{
     output, providers,

@@ -1,23 +1,31 @@
 //! A look at everything: histories, seals, the tree, heads, anchors, and the event log.
 
+mod given;
 mod heads;
+mod moments;
 mod sequence;
 
-use frontdesk_tendlc::{Account, AnchoredHead, LedgerKey, SealTree};
+use chrono::TimeDelta;
+use frontdesk_tendlc::{Account, AnchoredHead, LedgerKey, ProvenHead, SealTree, SignedHead};
 use frontdesk_types::{CenterId, Instant, PhoneNumber};
 
-use super::{LedgerProblem, LedgerReport, kept_heads, logged::Logged, sealer::Sealer};
+use super::{
+    LedgerNote, LedgerProblem, LedgerReport, checks::HeadChecks, kept_heads, logged::Logged,
+    sealer::Sealer,
+};
 use crate::{
     EngineError, Heads,
     store::{Consumer, Store},
 };
+
+use moments::Moments;
 
 /// Rows that are read at a time.
 const PAGE: usize = 1_000;
 /// How often the counts are taken again where retention or a text has changed them meanwhile.
 const ROUNDS: usize = 3;
 /// By so much an entry may say that it is older than the head before it: hosts' clocks differ by less.
-const CLOCKS: chrono::TimeDelta = chrono::TimeDelta::minutes(5);
+const CLOCKS: TimeDelta = TimeDelta::minutes(5);
 
 /// Looks through the whole ledger of a center: each history by its chain and by what is kept of the consumer, each entry by its
 /// seal, the seals by the heads, the heads by their signatures and by those who have them, and the event log by the entries.
@@ -33,10 +41,39 @@ pub async fn verify_ledger(
     heads: &Heads,
     now: Instant,
 ) -> Result<LedgerReport, EngineError> {
-    let mut look = Look::new(store, center, heads, now).await?;
+    compare_ledger(store, center, heads, &Comparison::default(), now).await
+}
+
+/// What a look at the ledger compares it with, beside the configured anchors.
+#[derive(Debug, Clone, Default)]
+pub struct Comparison {
+    /// Heads that somebody else has kept, each with where it comes from.
+    pub heads: Vec<(String, SignedHead)>,
+    /// The store is a copy: heads that were made later are no problem.
+    pub is_copy: bool,
+    /// A configured anchor must have a head that is not older, by a check.
+    pub newest_within: Option<TimeDelta>,
+}
+
+/// Looks through the whole ledger of a center as [`verify_ledger`] does, and compares it with heads that others have kept.
+///
+/// # Errors
+///
+/// [`EngineError::Store`] where the store cannot be read. What is wrong with the ledger is no error: the report tells it.
+pub async fn compare_ledger(
+    store: &dyn Store,
+    center: &CenterId,
+    heads: &Heads,
+    comparison: &Comparison,
+    now: Instant,
+) -> Result<LedgerReport, EngineError> {
+    let checks = HeadChecks::open(heads).await;
+    let mut look = Look::new(store, center, heads, checks, now).await?;
     look.histories().await?;
+    look.answers().await?;
     look.seals().await?;
-    look.heads().await?;
+    look.coverage().await?;
+    look.given(comparison).await?;
     look.log().await?;
     look.unplaced().await?;
     Ok(look.report)
@@ -51,6 +88,11 @@ struct Look<'a> {
     /// The tree over them, as the sealer keeps it.
     tree: SealTree,
     kept: Vec<AnchoredHead>,
+    checks: HeadChecks<'a>,
+    /// The heads with their checks, once that is done.
+    proven: Vec<ProvenHead>,
+    /// Notes on entries whose moment and head do not agree.
+    moments: Moments,
     /// So many entries had a place when the look began.
     most_placed: u64,
     /// Places of those in which an entry stands.
@@ -65,6 +107,7 @@ impl<'a> Look<'a> {
         store: &'a dyn Store,
         center: &'a CenterId,
         settings: &'a Heads,
+        checks: HeadChecks<'a>,
         now: Instant,
     ) -> Result<Self, EngineError> {
         let mut report = LedgerReport {
@@ -77,6 +120,8 @@ impl<'a> Look<'a> {
             unsealed: 0,
             heads: Vec::new(),
             coverage: Vec::new(),
+            anchors: Vec::new(),
+            notes: Vec::new(),
             problems: Vec::new(),
             more_problems: 0,
         };
@@ -99,11 +144,24 @@ impl<'a> Look<'a> {
             size,
             tree,
             kept,
+            checks,
+            proven: Vec::new(),
+            moments: Moments::new(settings.every),
             most_placed,
             placed: 0,
             stray: false,
             report,
         })
+    }
+
+    /// A problem of a head: a note where the operator has explained it.
+    fn tell(&mut self, size: u64, problem: LedgerProblem) {
+        match self.checks.known(size).cloned() {
+            Some(known) => {
+                self.report.note(LedgerNote::Known { difference: Box::new(problem), known });
+            }
+            None => self.report.add(problem),
+        }
     }
 
     fn sealer(&self) -> Sealer<'_> {

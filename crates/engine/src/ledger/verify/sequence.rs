@@ -3,7 +3,7 @@
 use frontdesk_tendlc::{Digest, Head, SealNode, SealTree};
 use frontdesk_types::{Instant, PhoneNumber};
 
-use super::{CLOCKS, Look, PAGE};
+use super::{Look, PAGE};
 use crate::{
     EngineError, LedgerProblem,
     ledger::sealer::{NODES, node_key},
@@ -67,10 +67,7 @@ impl Look<'_> {
             self.report.add(LedgerProblem::Changed { place, key, number });
             return;
         }
-        let before = self.kept.partition_point(|head| head.head.head().size <= seal.sequence);
-        let before = before.checked_sub(1).and_then(|at| self.kept.get(at));
-        let Some(head) = before.map(|head| head.head.head().at) else { return };
-        if at + CLOCKS < head {
+        if let Some(head) = self.moments.entry(&self.proven, seal.sequence, at) {
             self.report.add(LedgerProblem::Backdated { place, key, number, at, head });
         }
     }
