@@ -128,6 +128,41 @@ fn dlc_3_proofs_tell_of_each_number_that_was_asked_for() {
     assert!(told.contains("Consent of +12025550124 to"), "{told}");
 }
 
+/// One value is damaged, and the look goes on to all others.
+#[test]
+fn dlc_3_one_unreadable_value_does_not_end_the_look() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    anchored(folder);
+    let (database, whole) = (folder.join("frontdesk.sqlite"), folder.join("whole.sqlite"));
+    let checkpoint = |connection: Connection| {
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+    };
+    checkpoint(file(folder));
+    std::fs::copy(&database, &whole).unwrap();
+    for (change, named) in [
+        ("UPDATE entries SET entry = '{' WHERE number = 1", "number 1 of +12025550123"),
+        (
+            "UPDATE entries SET salt = x'00' WHERE number = 1",
+            "consent of +12025550123 to +12025550100",
+        ),
+        ("UPDATE entries SET digest = x'00' WHERE number = 1", "number 1 of +12025550123"),
+        ("UPDATE consumers SET known = '{'", "what is kept of +12025550123"),
+        ("UPDATE consumers SET consumer = 1", "consumers: "),
+        ("UPDATE seals SET leaves = x'01'", "places from 1 on"),
+        ("UPDATE items SET value = x'7b' WHERE kind = 'ledger_head'", "head 0"),
+    ] {
+        std::fs::copy(&whole, &database).unwrap();
+        let connection = file(folder);
+        assert!(connection.execute(change, []).unwrap() > 0, "{change}");
+        checkpoint(connection);
+        let done = ledger(folder, &["verify"]);
+        let told = text(&done.stdout);
+        assert_eq!(done.status.code(), Some(1), "{change}: {done:?}");
+        assert!(told.contains(named) && told.contains("NOT whole"), "{change}: {told}");
+    }
+}
+
 #[test]
 fn dlc_3_s7_what_is_explained_is_checked_and_a_center_without_a_witness_is_warned() {
     let folder = tempfile::tempdir().unwrap();

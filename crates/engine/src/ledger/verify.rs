@@ -3,6 +3,7 @@
 mod given;
 mod heads;
 mod moments;
+mod reading;
 mod sequence;
 
 use chrono::TimeDelta;
@@ -135,8 +136,12 @@ impl<'a> Look<'a> {
         }
         let (_, tree) = Sealer { store, center, heads: settings }.tree().await?;
         let size = tree.size();
-        let waiting = store.unsealed(center, usize::MAX).await?.len() as u64;
-        let most_placed = store.count_entries(center).await?.saturating_sub(waiting);
+        let counted = store.count_entries(center).await?;
+        let most_placed = match store.unsealed(center, usize::MAX).await {
+            Ok(waiting) => counted.saturating_sub(waiting.len() as u64),
+            // It is told where they are counted again.
+            Err(_) => counted,
+        };
         Ok(Self {
             store,
             center,
@@ -177,7 +182,7 @@ impl<'a> Look<'a> {
             let counted = self.store.count_entries(self.center).await?;
             let mut after: Option<PhoneNumber> = None;
             loop {
-                let page = self.store.consumers(self.center, after, PAGE).await?;
+                let page = self.consumers(after).await?;
                 let full = page.len() == PAGE;
                 after = page.last().map(|(consumer, _)| *consumer);
                 for (consumer, known) in &page {
@@ -187,7 +192,10 @@ impl<'a> Look<'a> {
                     break;
                 }
             }
-            let stray = counted.checked_sub(self.report.entries);
+            // The entries of a history that cannot be read belong to it.
+            let unread =
+                self.report.problems.len() > before.problems.len() && self.has_unread(&before);
+            let stray = counted.checked_sub(self.report.entries).filter(|_| !unread);
             self.stray = stray.is_some_and(|count| count > 0);
             if let Some(count @ 1..) = stray {
                 self.report.add(LedgerProblem::Stray { count });
@@ -218,9 +226,17 @@ impl<'a> Look<'a> {
 /// Histories, and what is kept of consumers.
 impl Look<'_> {
     async fn history(&mut self, key: LedgerKey, account: &Account) -> Result<(), EngineError> {
-        let Some((head, history)) = self.store.history(self.center, &key).await? else {
-            self.report.add(LedgerProblem::Standing { key });
-            return Ok(());
+        let (head, history) = match self.store.history(self.center, &key).await {
+            Ok(Some(history)) => history,
+            Ok(None) => {
+                self.report.add(LedgerProblem::Standing { key });
+                return Ok(());
+            }
+            Err(error) => {
+                let what = format!("consent of {} to {}: {error}", key.consumer, key.programme);
+                self.report.add(LedgerProblem::Unreadable { what });
+                return Ok(());
+            }
         };
         self.report.entries += history.links.len() as u64;
         match history.verify(Some(head)) {
