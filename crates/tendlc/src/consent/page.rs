@@ -190,5 +190,9 @@ mod tests {
         let told = "&lt;script&gt;alert(1)&lt;/script&gt; &quot;&#39;&amp; [U+202E]pots [U+0007]&lt;/td&gt;";
         assert!(page.contains(told), "{page}");
         assert_eq!(page.matches("<td>").count(), page.matches("</td>").count());
+        let text = proof("Hello\u{1b}[2J\u{7}\r\u{0}\n\u{202e}pots").to_string();
+        let told = "wording: Hello[U+001B][2J[U+0007][U+000D][U+0000]\n      [U+202E]pots\n";
+        assert!(text.contains(told), "{text}");
+        assert!(!text.contains(|char: char| char.is_control() && char != '\n'), "{text:?}");
     }
 }

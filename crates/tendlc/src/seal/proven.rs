@@ -136,10 +136,11 @@ impl ProvenHead {
             && self.anchors.iter().any(|answer| answer.check == AnswerCheck::Holds)
     }
 
-    /// Whether something of it is not what it should be.
+    /// Whether something of it is not what it should be. The operator may explain answers that do not check, and nothing else.
     pub(crate) fn is_doubtful(&self) -> bool {
         let refused = |answer: &CheckedAnswer| matches!(answer.check, AnswerCheck::Refused { .. });
-        !self.faults.is_empty() || self.anchors.iter().any(refused)
+        let is_explained = self.known.is_some();
+        !self.faults.is_empty() || (!is_explained && self.anchors.iter().any(refused))
     }
 
     /// Every remark on it, for people: signatures, faults, anchors.
