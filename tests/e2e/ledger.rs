@@ -6,7 +6,7 @@ use frontdesk_tests::{ADMIN, ANA, Host, SUPERVISOR, center, eventually, filter, 
 use rusqlite::Connection;
 use serde_json::Value;
 
-fn config(folder: &Path) -> String {
+pub(crate) fn config(folder: &Path) -> String {
     let key = folder.join("ledger.key");
     let vault = folder.join("heads.jsonl");
     center(&format!(
@@ -16,7 +16,7 @@ fn config(folder: &Path) -> String {
     ))
 }
 
-fn ledger(folder: &Path, arguments: &[&str]) -> Output {
+pub(crate) fn ledger(folder: &Path, arguments: &[&str]) -> Output {
     let database = folder.join("frontdesk.sqlite");
     let config = folder.join("center.toml");
     let (first, rest) = arguments.split_first().unwrap();
@@ -25,17 +25,17 @@ fn ledger(folder: &Path, arguments: &[&str]) -> Output {
     filter(program(), &all, "")
 }
 
-fn text(bytes: &[u8]) -> String {
+pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
-fn report(folder: &Path) -> (Option<i32>, Value) {
+pub(crate) fn report(folder: &Path) -> (Option<i32>, Value) {
     let done = ledger(folder, &["verify", "--format", "json"]);
     let json = serde_json::from_slice(&done.stdout);
     (done.status.code(), json.unwrap_or_else(|_| panic!("{done:?}")))
 }
 
-fn new_key(folder: &Path) -> Output {
+pub(crate) fn new_key(folder: &Path) -> Output {
     let out = folder.join("ledger.key");
     filter(program(), &["ledger", "key", "--name", "test-key", "--out", out.to_str().unwrap()], "")
 }
@@ -101,7 +101,8 @@ fn dlc_3_the_ledger_is_sealed_anchored_and_looked_through_beside_the_host() {
     let list =
         ledger(folder.path(), &["proof", "--list", numbers.to_str().unwrap(), "--format", "json"]);
     let list: Value = serde_json::from_slice(&list.stdout).unwrap();
-    assert_eq!(list.as_array().unwrap().len(), 1, "{list}");
+    assert_eq!(list.as_array().unwrap().len(), 2, "each number has its section: {list}");
+    assert!(list[1]["nothing"].as_str().unwrap().contains("+12025550199"), "{list}");
     std::fs::write(&numbers, "+12025550123\nhello\n").unwrap();
     let wrong = ledger(folder.path(), &["proof", "--list", numbers.to_str().unwrap()]);
     assert!(text(&wrong.stderr).contains("line 2"), "{wrong:?}");

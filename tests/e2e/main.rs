@@ -34,3 +34,4 @@ mod segments;
 mod sending;
 mod simulate;
 mod statuses;
+mod witnesses;

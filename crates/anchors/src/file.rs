@@ -6,7 +6,7 @@ use std::{
 
 use async_trait::async_trait;
 use frontdesk::{
-    Anchor, AnchorError,
+    Anchor, AnchorError, AnchorEvidence,
     tendlc::{Receipt, SignedHead},
     types::Instant,
 };
@@ -33,12 +33,12 @@ impl HeadsFile {
         &self,
         act: impl FnOnce(&Path) -> io::Result<T> + Send + 'static,
     ) -> Result<T, AnchorError> {
-        let path = self.path.clone();
+        let (path, named) = (self.path.clone(), self.path.display());
         let unavailable = |reason: String| AnchorError::Unavailable { reason, retry_after: None };
         let done = tokio::task::spawn_blocking(move || act(&path)).await;
         match done {
-            Ok(done) => done.map_err(|error| unavailable(format!("its file: {error}"))),
-            Err(error) => Err(unavailable(format!("its file was not reached: {error}"))),
+            Ok(done) => done.map_err(|error| unavailable(format!("its file {named}: {error}"))),
+            Err(error) => Err(unavailable(format!("its file {named} was not reached: {error}"))),
         }
     }
 }
@@ -47,7 +47,10 @@ impl HeadsFile {
 fn read(path: &Path) -> io::Result<Vec<SignedHead>> {
     let file = match File::open(path) {
         Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        // The first head makes the file. A disk that is not there is another thing.
+        Err(error) if error.kind() == io::ErrorKind::NotFound && has_folder(path) => {
+            return Ok(Vec::new());
+        }
         Err(error) => return Err(error),
     };
     let mut text = String::new();
@@ -71,6 +74,11 @@ fn read(path: &Path) -> io::Result<Vec<SignedHead>> {
         }
     }
     Ok(heads)
+}
+
+fn has_folder(path: &Path) -> bool {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.is_none_or(Path::is_dir)
 }
 
 fn append(path: &Path, head: &SignedHead) -> io::Result<()> {
@@ -120,6 +128,10 @@ impl Anchor for HeadsFile {
             return Ok(None);
         }
         Err(AnchorError::Mismatch { reason: "its file does not have this head".into() })
+    }
+
+    fn evidence(&self) -> AnchorEvidence {
+        AnchorEvidence::Heads
     }
 
     async fn heads(&self) -> Result<Vec<SignedHead>, AnchorError> {

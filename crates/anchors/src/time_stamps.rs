@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use frontdesk::{
-    Anchor, AnchorError,
+    Anchor, AnchorError, AnchorEvidence,
     tendlc::{Receipt, SignedHead},
     types::{Instant, whole_millis},
 };
@@ -61,5 +61,9 @@ impl Anchor for TimeStamps {
         let stamp = verify(request, answer, head.to_string().as_bytes(), &self.authority);
         let stamp = stamp.map_err(|error| wrong(&error))?;
         Ok(Some(whole_millis(stamp.at)))
+    }
+
+    fn evidence(&self) -> AnchorEvidence {
+        AnchorEvidence::Receipt
     }
 }

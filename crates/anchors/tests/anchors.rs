@@ -74,9 +74,11 @@ async fn a_folder_that_is_missing_is_told() {
     let vault = HeadsFile::new("vault", "/nowhere/heads.jsonl");
     let told = vault.anchor(&head(1)).await.unwrap_err();
     assert!(
-        matches!(&told, AnchorError::Unavailable { reason, .. } if reason.contains("file")),
+        matches!(&told, AnchorError::Unavailable { reason, .. } if reason.contains("/nowhere/heads.jsonl")),
         "{told}"
     );
+    let told = vault.heads().await.unwrap_err().to_string();
+    assert!(told.contains("/nowhere/heads.jsonl"), "{told}");
 }
 
 #[tokio::test]

@@ -7,7 +7,9 @@ use std::{
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
-use frontdesk_tendlc::{HeadKey, HeadVerifier, LedgerHead, NoteError, Receipt, SignedHead};
+use frontdesk_tendlc::{
+    HeadKey, HeadVerifier, KnownDifference, LedgerHead, NoteError, Receipt, SignedHead,
+};
 use frontdesk_types::Instant;
 
 /// Somebody to whom heads are given, where the operator of the database cannot reach them: a time-stamp authority (RFC 3161), a
@@ -30,10 +32,26 @@ pub trait Anchor: fmt::Debug + Send + Sync {
         receipt: &Receipt,
     ) -> Result<Option<Instant>, AnchorError>;
 
+    /// What its answers are worth to somebody who looks at the ledger later; its word alone, unless it says more.
+    fn evidence(&self) -> AnchorEvidence {
+        AnchorEvidence::Word
+    }
+
     /// The heads that it has and gives back, in the order in which it got them; empty where it gives none back.
     async fn heads(&self) -> Result<Vec<SignedHead>, AnchorError> {
         Ok(Vec::new())
     }
+}
+
+/// What the kept answers of an anchor are worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AnchorEvidence {
+    /// It gives its heads back: it is asked for them.
+    Heads,
+    /// Its receipts prove themselves: a time-stamp.
+    Receipt,
+    /// Nothing of its answer can be checked here: only the anchor itself can tell which heads it has.
+    Word,
 }
 
 /// Why an anchor did not take a head, or does not stand by a receipt, by what is done about it.
@@ -76,13 +94,16 @@ pub struct Heads {
     pub anchors: Vec<Arc<dyn Anchor>>,
     /// The time between two heads, if entries were sealed since.
     pub every: TimeDelta,
+    /// Differences between the ledger and its heads that the operator has explained.
+    pub known: Vec<KnownDifference>,
 }
 
 impl Default for Heads {
     /// Every hour, without a key, to nobody.
     fn default() -> Self {
-        let (former_keys, anchors) = (Vec::new(), Vec::new());
-        Self { origin: None, key: None, former_keys, anchors, every: TimeDelta::hours(1) }
+        let (former_keys, anchors, known) = (Vec::new(), Vec::new(), Vec::new());
+        let every = TimeDelta::hours(1);
+        Self { origin: None, key: None, former_keys, anchors, every, known }
     }
 }
 
@@ -147,6 +168,10 @@ impl Anchor for MemoryAnchor {
             return Ok(None);
         }
         Err(AnchorError::Mismatch { reason: "it was never given this head".into() })
+    }
+
+    fn evidence(&self) -> AnchorEvidence {
+        AnchorEvidence::Heads
     }
 
     async fn heads(&self) -> Result<Vec<SignedHead>, AnchorError> {

@@ -1,5 +1,6 @@
 //! The consent ledger as a whole: whether it is what was entered, by its seal and by those who have its heads (DLC-3).
 
+mod checks;
 mod kept;
 mod logged;
 mod places;
@@ -10,8 +11,11 @@ mod verify;
 
 pub(crate) use kept::kept_heads;
 pub use kept::newest_head;
-pub use proof::{consent_proofs, consumers_entered};
-pub use report::{AnchorReport, Coverage, HeadReport, LedgerProblem, LedgerReport, MOST_PROBLEMS};
+pub use proof::{ConsentProofs, consumers_entered};
+pub use report::{
+    AnchorReport, AnchorState, Coverage, HeadReport, LedgerNote, LedgerProblem, LedgerReport,
+    MOST_PROBLEMS, WitnessProblem,
+};
 pub use sealer::anchor_ledger;
 pub(crate) use sealer::{BATCH, HeadStep, LastHead, Sealer};
-pub use verify::verify_ledger;
+pub use verify::{Comparison, compare_ledger, verify_ledger};

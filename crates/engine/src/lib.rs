@@ -11,7 +11,7 @@ mod registration;
 mod scrubber;
 pub mod store;
 
-pub use anchor::{Anchor, AnchorError, Heads, MemoryAnchor};
+pub use anchor::{Anchor, AnchorError, AnchorEvidence, Heads, MemoryAnchor};
 pub use async_trait::async_trait;
 pub use config::{Activation, Center, Problem, Problems, Setting};
 pub use engine::{
@@ -39,8 +39,9 @@ pub use host::{
 #[cfg(feature = "mock")]
 pub use host::{MockCarrierLookup, MockTransport};
 pub use ledger::{
-    AnchorReport, Coverage, HeadReport, LedgerProblem, LedgerReport, MOST_PROBLEMS, anchor_ledger,
-    consent_proofs, consumers_entered, newest_head, verify_ledger,
+    AnchorReport, AnchorState, Comparison, ConsentProofs, Coverage, HeadReport, LedgerNote,
+    LedgerProblem, LedgerReport, MOST_PROBLEMS, WitnessProblem, anchor_ledger, compare_ledger,
+    consumers_entered, newest_head, verify_ledger,
 };
 pub use loopback::Loopback;
 pub use media::{MediaError, MediaKey, MediaSource, MediaStore, MemoryMedia, NoMedia};

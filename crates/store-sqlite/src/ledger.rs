@@ -170,6 +170,26 @@ pub(crate) fn list(
     Ok(list)
 }
 
+/// The numbers of consumers alone.
+pub(crate) fn numbers(
+    connection: &Connection,
+    center: i64,
+    after: Option<PhoneNumber>,
+    limit: usize,
+) -> Result<Vec<PhoneNumber>, StoreError> {
+    let mut statement = connection.prepare_cached(CONSUMERS).map_err(failed)?;
+    let after = after.map_or(0, |after| integer(after.digits()));
+    let all = limit_of(usize::MAX);
+    let mut rows = statement.query(params![center, after, all]).map_err(failed)?;
+    let mut list = Vec::new();
+    while list.len() < limit
+        && let Some(row) = rows.next().map_err(failed)?
+    {
+        list.extend(consumer(row.get(0).map_err(failed)?).ok());
+    }
+    Ok(list)
+}
+
 /// Before version 6 entries had no digest, and belonged to a consumer and a number: each number is a programme by itself. What
 /// held for a line stood in its memory, with the solicitations; that keeps the rest.
 pub(crate) fn bring_up_to_date(connection: &Connection) -> Result<(), StoreError> {

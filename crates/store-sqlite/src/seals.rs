@@ -31,7 +31,7 @@ pub(crate) const STRETCHES: &str = "SELECT first, leaves FROM seals INDEXED BY s
 pub(crate) const STRETCHES_OF_ROW: &str = "SELECT first, leaves FROM seals INDEXED BY seal_rows
      WHERE center = ?1 AND row_to >= ?2 AND row_from <= ?2 ORDER BY row_to";
 /// An entry of a history, as the ledger has it now.
-pub(crate) const ENTRY: &str = "SELECT digest, entry ->> '$.at' FROM entries INDEXED BY entry_keys
+pub(crate) const ENTRY: &str = "SELECT digest, CASE WHEN json_valid(entry) THEN entry ->> '$.at' END FROM entries INDEXED BY entry_keys
      WHERE center = ?1 AND consumer = ?2 AND programme = ?3 AND number = ?4";
 /// The last stretch.
 const LAST: &str = "SELECT first, leaves FROM seals INDEXED BY seal_places WHERE center = ?1
@@ -124,11 +124,10 @@ fn stored(
         params![center, integer(key.consumer.digits()), key.programme.as_str(), integer(*number)];
     let mut rows = find.query(of).map_err(failed)?;
     let Some(row) = rows.next().map_err(failed)? else { return Ok(SealedEntry::Missing) };
-    let at = row.get_ref(1).map_err(failed)?;
-    let at = at.as_str().map_err(|error| unreadable("entry", error))?;
-    let at =
-        at.parse().map_err(|error| unreadable("entry", format!("its moment, {at}: {error}")))?;
-    Ok(SealedEntry::There { digest: digest(row, 0)?, at })
+    let at = row.get_ref(1).map_err(failed)?.as_str();
+    let at = at.ok().and_then(|at| at.parse().ok());
+    let there = digest(row, 0).ok().zip(at).map(|(digest, at)| SealedEntry::There { digest, at });
+    Ok(there.unwrap_or(SealedEntry::Unreadable))
 }
 
 /// A history's entries whose places are looked for.

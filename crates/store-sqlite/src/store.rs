@@ -295,6 +295,18 @@ impl LedgerStore for SqliteStore {
         self.database.list(move |connection| ledger::list(connection, center, after, limit)).await
     }
 
+    async fn consumer_numbers(
+        &self,
+        center: &CenterId,
+        after: Option<PhoneNumber>,
+        limit: usize,
+    ) -> Result<Vec<PhoneNumber>, StoreError> {
+        let center = self.center(center).await?;
+        self.database
+            .list(move |connection| ledger::numbers(connection, center, after, limit))
+            .await
+    }
+
     async fn count_entries(&self, center: &CenterId) -> Result<u64, StoreError> {
         let center = self.center(center).await?;
         self.database.list(move |connection| seals::count(connection, center)).await

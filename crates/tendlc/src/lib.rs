@@ -10,6 +10,7 @@ mod health;
 mod lint;
 mod numbers;
 mod place;
+mod plain;
 mod quiet_hours;
 mod registration;
 mod scrub;
@@ -54,8 +55,9 @@ pub use scrub::{
     ImportedScrub, SCRUB_DAYS, Scrub, ScrubList, ScrubResult, ScrubRules, Scrubs, import_scrubs,
 };
 pub use seal::{
-    Anchored, AnchoredHead, Base64, EntrySeal, HeadKey, HeadVerifier, Inclusion, KEPT_EVERY,
-    LONGEST_HEAD, LONGEST_NAME, LONGEST_RECEIPT, LedgerHead, Misplaced, NoteError, Receipt,
-    SealNode, SealTree, SignedHead, seal_leaf,
+    Anchored, AnchoredHead, AnswerCheck, Base64, CheckedAnswer, Doubt, DoubtFinding, EntrySeal,
+    HeadFault, HeadKey, HeadVerifier, HeadsFileError, Inclusion, KEPT_EVERY, KnownDifference,
+    LONGEST_HEAD, LONGEST_NAME, LONGEST_RECEIPT, LedgerHead, Misplaced, NoteError, ProvenHead,
+    Receipt, SealNode, SealTree, SignedHead, seal_leaf,
 };
 pub use throughput::{CountedTime, Counter, Counters, Limit, Meter, Rates, Room, Span, pacific};

@@ -2,6 +2,7 @@
 
 mod parts;
 mod proofs;
+mod verifying;
 
 use std::{
     fmt,
@@ -12,12 +13,11 @@ use std::{
 use clap::{Args, Subcommand, ValueEnum};
 use frontdesk::{
     AnchorError, Center, Clock, Heads, SystemClock, anchor_ledger, newest_head, tendlc::SignedHead,
-    verify_ledger,
 };
 use frontdesk_store_sqlite::SqliteStore;
 use tokio::runtime::Runtime;
 
-pub(crate) use parts::{LedgerSection, heads, wrong_meaning};
+pub(crate) use parts::{LedgerSection, heads, without_witness, wrong_meaning};
 
 use crate::{
     output, providers,
@@ -47,13 +47,7 @@ pub(crate) enum Command {
     Proof(proofs::Options),
     /// Looks through the whole ledger: histories, seals, heads, anchors, and the event log. Exit code 1 if something is not what was
     /// entered. It only reads: a host may serve the database meanwhile.
-    Verify {
-        #[command(flatten)]
-        place: Place,
-        /// Text for people, or one JSON document.
-        #[arg(long, value_enum, default_value_t = Format::Text)]
-        format: Format,
-    },
+    Verify(verifying::Options),
 }
 
 /// Where the ledger is.
@@ -108,19 +102,8 @@ pub(crate) fn run(command: &Command) -> Result<ExitCode, HostError> {
         Command::Head(place) => head(&place.to_read()?),
         Command::Key { name, out } => parts::new_key(name, out).map(|()| ExitCode::SUCCESS),
         Command::Proof(options) => options.run(),
-        Command::Verify { place, format } => verify(&place.to_read()?, *format),
+        Command::Verify(options) => options.run(),
     }
-}
-
-fn verify(opened: &Opened, format: Format) -> Result<ExitCode, HostError> {
-    let Opened { center, heads, store, runtime } = opened;
-    let now = SystemClock.now();
-    let report = runtime.block_on(verify_ledger(store, center.id(), heads, now))?;
-    match format {
-        Format::Text => output::line(format_args!("{report}"))?,
-        Format::Json => output::json(&report)?,
-    }
-    Ok(if report.is_whole() { ExitCode::SUCCESS } else { ExitCode::from(NOT_WHOLE) })
 }
 
 fn head(opened: &Opened) -> Result<ExitCode, HostError> {

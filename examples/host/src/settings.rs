@@ -24,7 +24,7 @@ use crate::{
     config_file::{self, Unreadable},
     connections::Limits,
     host_review,
-    ledger::LedgerSection,
+    ledger::{self, LedgerSection},
     secrets,
     zones::TimeZones,
 };
@@ -315,6 +315,10 @@ pub(crate) fn host(checked: &mut Checked) -> Option<Host> {
     }
     for problem in host.iter().flat_map(host_review::agents_without_effect) {
         checked.add(Severity::Warning, "token-agent", problem);
+    }
+    let section = host.as_ref().and_then(|host| host.ledger.as_ref());
+    if let Some(problem) = section.and_then(ledger::without_witness) {
+        checked.add(Severity::Warning, "ledger-witness", problem);
     }
     let unasked = host.as_ref().map(|host| host_review::unasked(host, checked));
     for problem in unasked.into_iter().flatten() {

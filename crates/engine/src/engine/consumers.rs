@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{Engine, EngineError, retried};
 use crate::{
     OutgoingText,
-    ledger::consent_proofs,
+    ledger::ConsentProofs,
     store::{CarrierAnswer, Commit, Consumer, ConsumerWrite, Line, Solicitation, Version},
 };
 
@@ -84,12 +84,18 @@ pub struct Profile {
 impl Engine {
     /// Everything that the ledger has of one consumer, proven programme by programme (DLC-3); with `programme` only what tells
     /// what holds for it. Empty if nothing was ever entered.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError::Broken`] where a history is not what was entered; [`EngineError::Store`] where the store cannot be read.
     pub async fn consent_proofs(
         &self,
         consumer: PhoneNumber,
         programme: Option<&Programme>,
     ) -> Result<Vec<Proof>, EngineError> {
-        consent_proofs(self.store(), &self.center(), consumer, programme, self.now()).await
+        let (center, heads) = (self.center(), &self.parts.heads);
+        let proofs = ConsentProofs::open(self.store(), &center, heads, self.now()).await;
+        proofs?.of(consumer, programme).await?.into_iter().collect()
     }
 
     /// Takes in a list of consent, of the form that [`import_csv`] reads: all of it, or nothing. Numbers without a country code

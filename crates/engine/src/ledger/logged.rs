@@ -51,7 +51,10 @@ impl Logged<'_> {
             _ => return Ok(None),
         };
         let Some(line) = self.line(record).await? else { return Ok(None) };
-        let (_, known) = self.store.consumer(self.center, line.consumer).await?;
+        // What cannot be read of a consumer was told.
+        let Ok((_, known)) = self.store.consumer(self.center, line.consumer).await else {
+            return Ok(None);
+        };
         if self.has(line, &known, event.at, matches).await? {
             return Ok(None);
         }
@@ -78,7 +81,11 @@ impl Logged<'_> {
     ) -> Result<bool, EngineError> {
         for (programme, account) in known.ledger.accounts() {
             let key = LedgerKey { consumer: line.consumer, programme: programme.clone() };
-            let Some((_, history)) = self.store.history(self.center, &key).await? else { continue };
+            let history = match self.store.history(self.center, &key).await {
+                Ok(Some((_, history))) => history,
+                Ok(None) => continue,
+                Err(_) => return Ok(true),
+            };
             let first = history.links.first().map(|link| link.entry.at);
             let was_dropped = account.before.is_some() && first.is_some_and(|first| at <= first);
             let is_it = |entry: &Entry| entry.at == at && matches(&entry.act);

@@ -1,8 +1,14 @@
+mod notes;
+mod witness;
+
 use std::fmt;
 
 use frontdesk_tendlc::{BrokenChain, LedgerKey};
 use frontdesk_types::{CenterId, Instant};
 use serde::Serialize;
+
+pub use notes::{AnchorState, LedgerNote};
+pub use witness::WitnessProblem;
 
 /// Most problems that a report tells one by one; the others are counted.
 pub const MOST_PROBLEMS: usize = 1_000;
@@ -28,6 +34,10 @@ pub struct LedgerReport {
     pub heads: Vec<HeadReport>,
     /// Which entries are covered by which anchors, in the order of the sequence.
     pub coverage: Vec<Coverage>,
+    /// The configured anchors, each with the newest head that it has.
+    pub anchors: Vec<AnchorState>,
+    /// What should be known, and is no problem; at most [`MOST_PROBLEMS`].
+    pub notes: Vec<LedgerNote>,
     /// The problems, at most [`MOST_PROBLEMS`].
     pub problems: Vec<LedgerProblem>,
     /// How many more problems there are.
@@ -47,14 +57,15 @@ pub struct HeadReport {
     pub anchors: Vec<AnchorReport>,
 }
 
-/// An anchor that has a head.
+/// An anchor that has a head, or whose answer says so.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AnchorReport {
     /// Its name.
     pub name: String,
     /// The moment by which it had the head, where it says one that was checked.
     pub at: Option<Instant>,
-    /// Whether it was asked, or its receipt checked: an anchor that is not configured any more is not.
+    /// Whether it was asked, or its receipt checked. An anchor that is not configured any more is not, and no answer that has
+    /// nothing to check.
     pub checked: bool,
 }
 
@@ -67,7 +78,7 @@ pub struct Coverage {
     pub to: u64,
     /// The size of the head that covers them; `None` where no anchor has one yet.
     pub head: Option<u64>,
-    /// The anchors that have that head.
+    /// The anchors that have that head, by a check.
     pub anchors: Vec<String>,
 }
 
@@ -85,7 +96,7 @@ pub enum LedgerProblem {
         /// The mistake.
         error: String,
     },
-    /// An anchor has a head with another root, or of more entries than there are.
+    /// An anchor, or a file of heads, has a head of that size with another root.
     AnchoredElsewise {
         /// The head's size.
         size: u64,
@@ -209,6 +220,15 @@ pub enum LedgerProblem {
         /// What, and why.
         what: String,
     },
+    /// Something about those who have heads.
+    #[serde(untagged)]
+    Witness(WitnessProblem),
+}
+
+impl From<WitnessProblem> for LedgerProblem {
+    fn from(problem: WitnessProblem) -> Self {
+        Self::Witness(problem)
+    }
 }
 
 impl LedgerProblem {
@@ -221,6 +241,12 @@ impl LedgerReport {
     /// Whether nothing is wrong.
     pub fn is_whole(&self) -> bool {
         self.problems.is_empty() && self.more_problems == 0
+    }
+
+    pub(super) fn note(&mut self, note: LedgerNote) {
+        if self.notes.len() < MOST_PROBLEMS {
+            self.notes.push(note);
+        }
     }
 
     pub(super) fn add(&mut self, problem: LedgerProblem) {
@@ -245,7 +271,7 @@ impl fmt::Display for LedgerProblem {
             }
             Self::AnchoredElsewise { size, anchor } => write!(
                 f,
-                "head {size}: anchor `{anchor}` has another head of that size, or one of entries that are gone"
+                "head {size}: `{anchor}` has another head of that size: entries before it were changed, put in, or taken away"
             ),
             Self::Backdated { place, key, number, at, head } => write!(
                 f,
@@ -311,6 +337,7 @@ impl fmt::Display for LedgerProblem {
                 write!(f, "{count} entries have no place in the sequence, and wait for none")
             }
             Self::Unreadable { what } => f.write_str(what),
+            Self::Witness(problem) => problem.fmt(f),
         }
     }
 }
@@ -332,9 +359,15 @@ impl fmt::Display for LedgerReport {
                 }
                 None => writeln!(
                     f,
-                    "entries {from} to {to}: consistent in themselves; no anchor has a head of them yet"
+                    "entries {from} to {to}: consistent in themselves; no anchor that was checked has a head of them"
                 )?,
             }
+        }
+        for anchor in &self.anchors {
+            writeln!(f, "{anchor}")?;
+        }
+        for note in &self.notes {
+            writeln!(f, "note: {note}")?;
         }
         for problem in &self.problems {
             writeln!(f, "error: {problem}")?;
@@ -346,7 +379,11 @@ impl fmt::Display for LedgerReport {
             let anchored = self.coverage.iter().any(|coverage| coverage.head.is_some());
             let against =
                 if anchored { " and what anchors have" } else { "; no anchor has a head" };
-            write!(f, "whole: entries, seals, heads{against}")
+            write!(f, "whole: entries, seals, heads{against}")?;
+            match self.notes.iter().filter(|note| note.is_explained()).count() {
+                0 => Ok(()),
+                explained => write!(f, "; {explained} differences are explained by the operator"),
+            }
         } else {
             write!(f, "NOT whole: {} problems", self.problems.len() as u64 + self.more_problems)
         }

@@ -54,7 +54,7 @@ pub(super) fn head_key(size: u64) -> String {
 }
 
 /// The key of what an anchor answered.
-fn anchored_key(size: u64, anchor: &str) -> String {
+pub(super) fn anchored_key(size: u64, anchor: &str) -> String {
     format!("{} {anchor}", head_key(size))
 }
 

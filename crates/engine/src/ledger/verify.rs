@@ -1,23 +1,32 @@
 //! A look at everything: histories, seals, the tree, heads, anchors, and the event log.
 
+mod given;
 mod heads;
+mod moments;
+mod reading;
 mod sequence;
 
-use frontdesk_tendlc::{Account, AnchoredHead, LedgerKey, SealTree};
+use chrono::TimeDelta;
+use frontdesk_tendlc::{Account, AnchoredHead, LedgerKey, ProvenHead, SealTree, SignedHead};
 use frontdesk_types::{CenterId, Instant, PhoneNumber};
 
-use super::{LedgerProblem, LedgerReport, kept_heads, logged::Logged, sealer::Sealer};
+use super::{
+    LedgerNote, LedgerProblem, LedgerReport, checks::HeadChecks, kept_heads, logged::Logged,
+    sealer::Sealer,
+};
 use crate::{
     EngineError, Heads,
     store::{Consumer, Store},
 };
+
+use moments::Moments;
 
 /// Rows that are read at a time.
 const PAGE: usize = 1_000;
 /// How often the counts are taken again where retention or a text has changed them meanwhile.
 const ROUNDS: usize = 3;
 /// By so much an entry may say that it is older than the head before it: hosts' clocks differ by less.
-const CLOCKS: chrono::TimeDelta = chrono::TimeDelta::minutes(5);
+const CLOCKS: TimeDelta = TimeDelta::minutes(5);
 
 /// Looks through the whole ledger of a center: each history by its chain and by what is kept of the consumer, each entry by its
 /// seal, the seals by the heads, the heads by their signatures and by those who have them, and the event log by the entries.
@@ -33,10 +42,39 @@ pub async fn verify_ledger(
     heads: &Heads,
     now: Instant,
 ) -> Result<LedgerReport, EngineError> {
-    let mut look = Look::new(store, center, heads, now).await?;
+    compare_ledger(store, center, heads, &Comparison::default(), now).await
+}
+
+/// What a look at the ledger compares it with, beside the configured anchors.
+#[derive(Debug, Clone, Default)]
+pub struct Comparison {
+    /// Heads that somebody else has kept, each with where it comes from.
+    pub heads: Vec<(String, SignedHead)>,
+    /// The store is a copy: heads that were made later are no problem.
+    pub is_copy: bool,
+    /// A configured anchor must have a head that is not older, by a check.
+    pub newest_within: Option<TimeDelta>,
+}
+
+/// Looks through the whole ledger of a center as [`verify_ledger`] does, and compares it with heads that others have kept.
+///
+/// # Errors
+///
+/// [`EngineError::Store`] where the store cannot be read. What is wrong with the ledger is no error: the report tells it.
+pub async fn compare_ledger(
+    store: &dyn Store,
+    center: &CenterId,
+    heads: &Heads,
+    comparison: &Comparison,
+    now: Instant,
+) -> Result<LedgerReport, EngineError> {
+    let checks = HeadChecks::open(heads).await;
+    let mut look = Look::new(store, center, heads, checks, now).await?;
     look.histories().await?;
+    look.answers().await?;
     look.seals().await?;
-    look.heads().await?;
+    look.coverage().await?;
+    look.given(comparison).await?;
     look.log().await?;
     look.unplaced().await?;
     Ok(look.report)
@@ -51,6 +89,11 @@ struct Look<'a> {
     /// The tree over them, as the sealer keeps it.
     tree: SealTree,
     kept: Vec<AnchoredHead>,
+    checks: HeadChecks<'a>,
+    /// The heads with their checks, once that is done.
+    proven: Vec<ProvenHead>,
+    /// Notes on entries whose moment and head do not agree.
+    moments: Moments,
     /// So many entries had a place when the look began.
     most_placed: u64,
     /// Places of those in which an entry stands.
@@ -65,6 +108,7 @@ impl<'a> Look<'a> {
         store: &'a dyn Store,
         center: &'a CenterId,
         settings: &'a Heads,
+        checks: HeadChecks<'a>,
         now: Instant,
     ) -> Result<Self, EngineError> {
         let mut report = LedgerReport {
@@ -77,6 +121,8 @@ impl<'a> Look<'a> {
             unsealed: 0,
             heads: Vec::new(),
             coverage: Vec::new(),
+            anchors: Vec::new(),
+            notes: Vec::new(),
             problems: Vec::new(),
             more_problems: 0,
         };
@@ -90,8 +136,12 @@ impl<'a> Look<'a> {
         }
         let (_, tree) = Sealer { store, center, heads: settings }.tree().await?;
         let size = tree.size();
-        let waiting = store.unsealed(center, usize::MAX).await?.len() as u64;
-        let most_placed = store.count_entries(center).await?.saturating_sub(waiting);
+        let counted = store.count_entries(center).await?;
+        let most_placed = match store.unsealed(center, usize::MAX).await {
+            Ok(waiting) => counted.saturating_sub(waiting.len() as u64),
+            // It is told where they are counted again.
+            Err(_) => counted,
+        };
         Ok(Self {
             store,
             center,
@@ -99,11 +149,24 @@ impl<'a> Look<'a> {
             size,
             tree,
             kept,
+            checks,
+            proven: Vec::new(),
+            moments: Moments::new(settings.every),
             most_placed,
             placed: 0,
             stray: false,
             report,
         })
+    }
+
+    /// A problem of a head: a note where the operator has explained it.
+    fn tell(&mut self, size: u64, problem: LedgerProblem) {
+        match self.checks.known(size).cloned() {
+            Some(known) => {
+                self.report.note(LedgerNote::Known { difference: Box::new(problem), known });
+            }
+            None => self.report.add(problem),
+        }
     }
 
     fn sealer(&self) -> Sealer<'_> {
@@ -119,7 +182,7 @@ impl<'a> Look<'a> {
             let counted = self.store.count_entries(self.center).await?;
             let mut after: Option<PhoneNumber> = None;
             loop {
-                let page = self.store.consumers(self.center, after, PAGE).await?;
+                let page = self.consumers(after).await?;
                 let full = page.len() == PAGE;
                 after = page.last().map(|(consumer, _)| *consumer);
                 for (consumer, known) in &page {
@@ -129,7 +192,10 @@ impl<'a> Look<'a> {
                     break;
                 }
             }
-            let stray = counted.checked_sub(self.report.entries);
+            // The entries of a history that cannot be read belong to it.
+            let unread =
+                self.report.problems.len() > before.problems.len() && self.has_unread(&before);
+            let stray = counted.checked_sub(self.report.entries).filter(|_| !unread);
             self.stray = stray.is_some_and(|count| count > 0);
             if let Some(count @ 1..) = stray {
                 self.report.add(LedgerProblem::Stray { count });
@@ -160,9 +226,17 @@ impl<'a> Look<'a> {
 /// Histories, and what is kept of consumers.
 impl Look<'_> {
     async fn history(&mut self, key: LedgerKey, account: &Account) -> Result<(), EngineError> {
-        let Some((head, history)) = self.store.history(self.center, &key).await? else {
-            self.report.add(LedgerProblem::Standing { key });
-            return Ok(());
+        let (head, history) = match self.store.history(self.center, &key).await {
+            Ok(Some(history)) => history,
+            Ok(None) => {
+                self.report.add(LedgerProblem::Standing { key });
+                return Ok(());
+            }
+            Err(error) => {
+                let what = format!("consent of {} to {}: {error}", key.consumer, key.programme);
+                self.report.add(LedgerProblem::Unreadable { what });
+                return Ok(());
+            }
         };
         self.report.entries += history.links.len() as u64;
         match history.verify(Some(head)) {

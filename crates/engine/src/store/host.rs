@@ -132,6 +132,18 @@ pub trait LedgerStore: Send + Sync {
         limit: usize,
     ) -> Result<Vec<(PhoneNumber, Consumer)>, StoreError>;
 
+    /// The numbers of those consumers, without what is known of them: for a reader who goes on where that cannot be read. A row
+    /// whose number is none is left out.
+    async fn consumer_numbers(
+        &self,
+        center: &CenterId,
+        after: Option<PhoneNumber>,
+        limit: usize,
+    ) -> Result<Vec<PhoneNumber>, StoreError> {
+        let page = self.consumers(center, after, limit).await?;
+        Ok(page.into_iter().map(|(consumer, _)| consumer).collect())
+    }
+
     /// The number of entries of all histories, counted one by one.
     async fn count_entries(&self, center: &CenterId) -> Result<u64, StoreError>;
 

@@ -55,6 +55,8 @@ pub struct Seal {
 pub enum SealedEntry {
     /// No entry of that history with that number.
     Missing,
+    /// An entry whose digest or moment cannot be read.
+    Unreadable,
     /// The entry.
     There {
         /// Its digest now.

@@ -42,4 +42,5 @@ mod simulation;
 mod stage;
 mod timers;
 mod virtual_agents;
+mod witnesses;
 mod world;

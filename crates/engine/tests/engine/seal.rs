@@ -8,7 +8,7 @@ use std::sync::{
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use frontdesk::{
-    Anchor, AnchorError, Heads, LedgerProblem, LedgerReport, MemoryAnchor,
+    Anchor, AnchorError, AnchorEvidence, Heads, LedgerProblem, LedgerReport, MemoryAnchor,
     store::{MemoryStore, WorkState},
     tendlc::{HeadKey, Proof, Receipt, SignedHead, seal_leaf},
     types::Instant,
@@ -18,23 +18,23 @@ use futures::executor::block_on;
 
 use crate::world::{CENTER, CONSUMER, NUMBER, OTHER, World};
 
-fn key() -> Arc<HeadKey> {
+pub(crate) fn key() -> Arc<HeadKey> {
     Arc::new(HeadKey::new("acme", &[7; 32]).unwrap())
 }
 
 /// A host whose heads are signed and given to anchors.
-fn world(anchors: Vec<Arc<dyn Anchor>>) -> World {
+pub(crate) fn world(anchors: Vec<Arc<dyn Anchor>>) -> World {
     let mut world = World::new();
     world.heads = Heads { key: Some(key()), anchors, ..Heads::default() };
     world.restart(CENTER)
 }
 
-fn verify(world: &World) -> LedgerReport {
+pub(crate) fn verify(world: &World) -> LedgerReport {
     let now = world.engine.now();
     block_on(verify_ledger(&*world.store, &"acme".parse().unwrap(), &world.heads, now)).unwrap()
 }
 
-fn proof(world: &World, of: &str) -> Proof {
+pub(crate) fn proof(world: &World, of: &str) -> Proof {
     block_on(world.engine.consent_proofs(of.parse().unwrap(), None)).unwrap().remove(0)
 }
 
@@ -158,9 +158,13 @@ impl Anchor for Absent {
         receipt: &Receipt,
     ) -> Result<Option<Instant>, AnchorError> {
         if receipt.answer.as_bytes() == b"yes" {
-            return Ok(Some("2026-11-20T18:00:00Z".parse().unwrap()));
+            return Ok(Some("2026-11-20T17:02:00Z".parse().unwrap()));
         }
         Err(AnchorError::Mismatch { reason: "not mine".into() })
+    }
+
+    fn evidence(&self) -> AnchorEvidence {
+        AnchorEvidence::Receipt
     }
 }
 
@@ -178,8 +182,9 @@ fn dlc_3_an_anchor_that_does_not_answer_is_asked_again_and_nothing_waits_for_it(
     }
     let anchors = proof(&world, CONSUMER).heads.remove(0).anchors;
     let at = |name: &str| anchors.iter().find(|had| had.anchor == name).unwrap().at;
-    assert_eq!(at("absent"), Some("2026-11-20T18:00:00Z".parse().unwrap()));
-    assert!(verify(&world).is_whole());
+    assert_eq!(at("absent"), Some("2026-11-20T17:02:00Z".parse().unwrap()));
+    let report = verify(&world);
+    assert!(report.is_whole(), "{report}");
 }
 
 #[test]

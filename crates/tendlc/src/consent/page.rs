@@ -1,7 +1,7 @@
 use std::fmt::{self, Write as _};
 
 use super::{Proof, ProvenEntry};
-use crate::{AnchoredHead, utc::utc};
+use crate::{plain::is_hidden, utc::utc};
 
 /// Proofs as one page of HTML, to print or to file: a section for each history. It needs nothing else: no script, no picture, no
 /// address. Whatever a consumer wrote stands there as text.
@@ -9,7 +9,7 @@ use crate::{AnchoredHead, utc::utc};
 /// ```
 /// use frontdesk_tendlc::ProofPage;
 ///
-/// let page = ProofPage { title: "Consent of +12025550123", proofs: &[] }.to_string();
+/// let page = ProofPage { title: "Consent of +12025550123", proofs: &[], notes: &[] }.to_string();
 /// assert!(page.starts_with("<!doctype html>"));
 /// assert!(page.contains("Nothing was ever entered."));
 /// ```
@@ -19,6 +19,8 @@ pub struct ProofPage<'a> {
     pub title: &'a str,
     /// The proofs, in their order.
     pub proofs: &'a [Proof],
+    /// What is said before them: of whom there is no proof, and why.
+    pub notes: &'a [String],
 }
 
 const STYLE: &str = "\
@@ -43,11 +45,7 @@ impl<T: fmt::Display> fmt::Display for Text<T> {
                     '>' => self.0.write_str("&gt;"),
                     '"' => self.0.write_str("&quot;"),
                     '\'' => self.0.write_str("&#39;"),
-                    // Marks that turn the order of letters around would make the page say something else.
-                    '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-                        write!(self.0, "[U+{:04X}]", u32::from(char))
-                    }
-                    char if char.is_control() && char != '\n' && char != '\t' => {
+                    char if is_hidden(char) && char != '\n' && char != '\t' => {
                         write!(self.0, "[U+{:04X}]", u32::from(char))
                     }
                     char => self.0.write_char(char),
@@ -67,7 +65,10 @@ impl fmt::Display for ProofPage<'_> {
              <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title>\
              <style>{STYLE}</style></head>\n<body><h1>{title}</h1>\n"
         )?;
-        if self.proofs.is_empty() {
+        for note in self.notes {
+            writeln!(f, "<p class=\"verdict\">{}</p>", Text(note))?;
+        }
+        if self.proofs.is_empty() && self.notes.is_empty() {
             f.write_str("<p>Nothing was ever entered.</p>\n")?;
         }
         self.proofs.iter().try_for_each(|proof| section(f, proof))?;
@@ -139,21 +140,16 @@ fn row(f: &mut fmt::Formatter<'_>, proven: &ProvenEntry) -> fmt::Result {
 }
 
 fn heads(f: &mut fmt::Formatter<'_>, proof: &Proof) -> fmt::Result {
-    for AnchoredHead { head, anchors } in &proof.heads {
-        let (size, at) = (head.head().size, utc(head.head().at));
+    for proven in &proof.heads {
+        let (size, at) = (proven.head.head().size, utc(proven.head.head().at));
         write!(f, "<p>Head {size}, made on {}", Text(at))?;
-        for anchored in anchors {
-            match anchored.at {
-                Some(at) => write!(f, "; {} had it on {}", Text(&anchored.anchor), Text(utc(at)))?,
-                None => write!(
-                    f,
-                    "; {} has it, and answered on {}",
-                    Text(&anchored.anchor),
-                    Text(utc(anchored.answered))
-                )?,
-            }
+        for remark in proven.remarks() {
+            write!(f, "; {}", Text(remark))?;
         }
-        writeln!(f, "</p><pre><code>{}</code></pre>", Text(head))?;
+        writeln!(f, "</p><pre><code>{}</code></pre>", Text(&proven.head))?;
+    }
+    for doubt in &proof.doubts {
+        writeln!(f, "<p>Of the ledger as a whole: {}</p>", Text(doubt))?;
     }
     Ok(())
 }
@@ -178,7 +174,8 @@ mod tests {
 
     #[test]
     fn dlc_3_a_page_tells_a_proof() {
-        let page = ProofPage { title: "One consumer", proofs: &[proof("Hello?")] }.to_string();
+        let page =
+            ProofPage { title: "One consumer", proofs: &[proof("Hello?")], notes: &[] }.to_string();
         insta::assert_snapshot!(page);
     }
 
@@ -186,12 +183,16 @@ mod tests {
     #[test]
     fn dlc_3_what_a_consumer_wrote_stands_on_the_page_as_text() {
         let wording = "<script>alert(1)</script> \"'& \u{202e}pots \u{7}</td>";
-        let page = ProofPage { title: "<b>", proofs: &[proof(wording)] }.to_string();
+        let page = ProofPage { title: "<b>", proofs: &[proof(wording)], notes: &[] }.to_string();
         for markup in ["<script", "<b>", "</td> ", "\u{202e}", "\u{7}", "<Sons>"] {
             assert!(!page.contains(markup), "{markup}");
         }
         let told = "&lt;script&gt;alert(1)&lt;/script&gt; &quot;&#39;&amp; [U+202E]pots [U+0007]&lt;/td&gt;";
         assert!(page.contains(told), "{page}");
         assert_eq!(page.matches("<td>").count(), page.matches("</td>").count());
+        let text = proof("Hello\u{1b}[2J\u{7}\r\u{0}\n\u{202e}pots").to_string();
+        let told = "wording: Hello[U+001B][2J[U+0007][U+000D][U+0000]\n      [U+202E]pots\n";
+        assert!(text.contains(told), "{text}");
+        assert!(!text.contains(|char: char| char.is_control() && char != '\n'), "{text:?}");
     }
 }

@@ -7,7 +7,7 @@ use super::{
     BrokenChain, ConsentLevel, Digest, Entry, Head, History, PersonalDigests, Programme,
     RevocationClock, Salt, Standing,
 };
-use crate::{AnchoredHead, EntrySeal, Facts, utc::utc};
+use crate::{Doubt, EntrySeal, Facts, ProvenHead, plain::Plain, utc::utc};
 
 /// In whose name texts are sent, as a proof tells it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -47,9 +47,12 @@ pub struct Proof {
     pub before: Head,
     /// All entries, and the digest of the last.
     pub head: Head,
-    /// The heads of the center's ledger that the entries are proven by, the oldest first, each with the anchors that have it.
+    /// The heads of the center's ledger that the entries are proven by, the oldest first, each with what its check found.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub heads: Vec<AnchoredHead>,
+    pub heads: Vec<ProvenHead>,
+    /// What speaks against the ledger as a whole. Empty where nothing was found; only a look at all of it finds everything.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub doubts: Vec<Doubt>,
     /// How the digests are made.
     pub digests: &'static str,
 }
@@ -113,6 +116,7 @@ impl Proof {
             before: history.before,
             head,
             heads: Vec::new(),
+            doubts: Vec::new(),
             digests: DIGESTS,
         })
     }
@@ -126,25 +130,31 @@ impl Proof {
         self
     }
 
-    /// With the places of its entries in the center's sequence, by their numbers, and the heads that prove them.
+    /// With the places of its entries in the center's sequence, by their numbers, the heads that prove them, and what speaks
+    /// against the ledger as a whole.
     #[must_use]
-    pub fn sealed(mut self, mut seals: BTreeMap<u64, EntrySeal>, heads: Vec<AnchoredHead>) -> Self {
+    pub fn sealed(
+        mut self,
+        mut seals: BTreeMap<u64, EntrySeal>,
+        heads: Vec<ProvenHead>,
+        doubts: Vec<Doubt>,
+    ) -> Self {
         for entry in &mut self.history {
             entry.seal = seals.remove(&entry.number);
         }
-        self.heads = heads;
+        (self.heads, self.doubts) = (heads, doubts);
         self
     }
 
     /// The head of a size, if it belongs to the proof.
-    fn head_of(&self, size: u64) -> Option<&AnchoredHead> {
+    fn head_of(&self, size: u64) -> Option<&ProvenHead> {
         self.heads.iter().find(|head| head.head.head().size == size)
     }
 
-    /// Whether an anchor has a head that covers an entry.
+    /// Whether an anchor has a head that covers an entry, by a check.
     fn is_anchored(&self, entry: &ProvenEntry) -> bool {
         let head = entry.seal.as_ref().and_then(|seal| self.head_of(seal.inclusion.size));
-        head.is_some_and(|head| !head.anchors.is_empty())
+        head.is_some_and(ProvenHead::is_anchored)
     }
 }
 
@@ -156,7 +166,7 @@ impl fmt::Display for Proof {
         let campaign =
             if campaign.is_empty() { String::new() } else { format!(", campaign {campaign}") };
         let numbers = numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        writeln!(f, "Sender: {brand}{campaign}, from {numbers}")?;
+        writeln!(f, "Sender: {}{}, from {numbers}", Plain(brand), Plain(campaign))?;
         writeln!(f, "Now: {}", self.holding())?;
         if self.before.entries > 0 {
             writeln!(
@@ -167,16 +177,18 @@ impl fmt::Display for Proof {
         }
         for proven in &self.history {
             let ProvenEntry { number, entry, clock, salt, personal, digest, seal } = proven;
-            writeln!(f, "\n{number}. {}: {}", utc(entry.at), entry.act)?;
+            writeln!(f, "\n{number}. {}: {}", utc(entry.at), Plain(&entry.act))?;
             if let Some(clock) = clock {
                 writeln!(f, "   {clock}")?;
             }
             if !entry.wording.is_empty() {
-                let wording = entry.wording.lines().collect::<Vec<_>>().join("\n      ");
+                let wording: Vec<_> =
+                    entry.wording.lines().map(|line| Plain(line).to_string()).collect();
+                let wording = wording.join("\n      ");
                 writeln!(f, "   wording: {wording}")?;
             }
             if !entry.evidence.is_empty() {
-                writeln!(f, "   evidence: {}", entry.evidence)?;
+                writeln!(f, "   evidence: {}", Plain(&entry.evidence))?;
             }
             if personal.is_some() && salt.is_none() {
                 writeln!(f, "   wording and evidence were erased")?;
@@ -204,20 +216,15 @@ impl Proof {
 
     /// The heads with their anchors, and what that proves.
     fn write_heads(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for AnchoredHead { head, anchors } in &self.heads {
-            let made = utc(head.head().at);
-            write!(f, "\nHead {} of {}, made on {made}", head.head().size, head.head().origin)?;
-            for anchored in anchors {
-                match anchored.at {
-                    Some(at) => write!(f, "\n   {} had it on {}", anchored.anchor, utc(at))?,
-                    None => write!(
-                        f,
-                        "\n   {} has it; it answered on {}",
-                        anchored.anchor,
-                        utc(anchored.answered)
-                    )?,
-                }
+        for proven in &self.heads {
+            let head = proven.head.head();
+            write!(f, "\nHead {} of {}, made on {}", head.size, head.origin, utc(head.at))?;
+            for remark in proven.remarks() {
+                write!(f, "\n   {}", Plain(remark))?;
             }
+        }
+        for doubt in &self.doubts {
+            write!(f, "\nOf the ledger as a whole: {}", Plain(doubt))?;
         }
         writeln!(f, "\n{}", self.verdict())
     }
@@ -235,17 +242,30 @@ impl Proof {
         }
     }
 
-    /// The proof's conclusion, in words: that since an anchored head nothing was changed, or that the history is consistent in itself.
+    /// The proof's conclusion, in words: that since an anchored head nothing of it was changed, that the history is consistent in
+    /// itself, or that something does not check.
     pub fn verdict(&self) -> String {
-        let uncovered = self.history.iter().filter(|entry| !self.is_anchored(entry));
-        let uncovered: Vec<String> = uncovered.map(|entry| entry.number.to_string()).collect();
-        if uncovered.is_empty() && !self.history.is_empty() {
-            return "Every entry is chained to the one before it, and covered by a head that an anchor has: since then nothing was \
-                    changed, and none is missing."
+        let open = self.doubts.iter().any(|doubt| doubt.known.is_none());
+        if open || self.heads.iter().any(ProvenHead::is_doubtful) {
+            return "This does not prove that nothing was changed: what is told above of the heads, or of the ledger as a whole, is not \
+                    what it should be. `frontdesk ledger verify` looks at everything."
                 .into();
         }
+        if self.history.is_empty() {
+            return "None of its entries is kept any more.".into();
+        }
+        let uncovered = self.history.iter().filter(|entry| !self.is_anchored(entry));
+        let uncovered: Vec<String> = uncovered.map(|entry| entry.number.to_string()).collect();
+        if uncovered.is_empty() {
+            return "Every entry is chained to the one before it, and covered by a head that an anchor has: since then none of them was \
+                    changed, and none is missing between them. `frontdesk ledger verify` looks for entries that were taken away."
+                .into();
+        }
+        let unproven =
+            self.heads.iter().any(|head| !head.anchors.is_empty() && !head.is_anchored());
+        let anchor = if unproven { "No anchor that was checked" } else { "No anchor" };
         format!(
-            "Every entry is chained to the one before it: this history is consistent in itself. No anchor has a head that covers entry {}.",
+            "Every entry is chained to the one before it: this history is consistent in itself. {anchor} has a head that covers entry {}.",
             uncovered.join(", ")
         )
     }

@@ -16,7 +16,7 @@ const SIGNATURES: usize = 16;
 /// The algorithm of signatures, as the id of a key has it: Ed25519.
 const ED25519: u8 = 1;
 /// The beginning of a signature's line.
-const DASH: &str = "\u{2014} ";
+pub(super) const DASH: &str = "\u{2014} ";
 /// The beginning of a secret key.
 const SECRET: &str = "PRIVATE+KEY+";
 

@@ -8,10 +8,10 @@ use std::{
     sync::Arc,
 };
 
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 use frontdesk::{
     Anchor, Heads, Problem,
-    tendlc::{HeadKey, HeadVerifier},
+    tendlc::{HeadKey, HeadVerifier, KnownDifference},
 };
 use frontdesk_anchors::{HeadsFile, TimeStamps, Webhook};
 use frontdesk_timestamp::Authority;
@@ -26,6 +26,10 @@ const WEBHOOK_TOKEN: &str = "FRONTDESK_ANCHOR_TOKEN";
 const MOST_ANCHORS: usize = 16;
 /// Minutes between two heads, without a setting.
 const EVERY_MINUTES: u32 = 60;
+/// Most differences that are explained.
+const MOST_KNOWN: usize = 100;
+/// Longest explanation, in characters.
+const LONGEST_REASON: usize = 500;
 /// Longest file of a key or of certificates, in bytes.
 const LONGEST_FILE: u64 = 64 * 1024;
 
@@ -49,6 +53,23 @@ pub(crate) struct LedgerSection {
     /// Those who get every head.
     #[serde(default)]
     anchors: Vec<AnchorSection>,
+    /// Differences between the ledger and its heads that are explained for good; looks and proofs tell them with their reason.
+    #[serde(default)]
+    known: Vec<KnownSection>,
+}
+
+/// A difference between the ledger and its heads that the operator has explained.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct KnownSection {
+    /// The size of the head that it is about.
+    #[schemars(range(min = 1))]
+    size: u64,
+    /// Why it is no change of entries: `clock was 12 h ahead`, `backup of 2026-11-20 restored`.
+    reason: String,
+    /// The day on which it was explained: `2026-11-28`.
+    #[schemars(with = "String")]
+    on: NaiveDate,
 }
 
 fn every() -> u32 {
@@ -134,7 +155,38 @@ pub(crate) fn wrong_meaning(section: &LedgerSection) -> Vec<Problem> {
             add(path("url"), error.to_string());
         }
     }
+    problems.extend(wrong_known(&section.known));
     problems
+}
+
+/// Mistakes of what is explained.
+fn wrong_known(known: &[KnownSection]) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut add = |path: String, message: String| problems.push(Problem { path, message });
+    if known.len() > MOST_KNOWN {
+        let told = format!("found {}, at most {MOST_KNOWN} are allowed", known.len());
+        add("host.ledger.known".into(), told);
+    }
+    for (i, KnownSection { size, reason, .. }) in known.iter().enumerate() {
+        let path = |field: &str| format!("host.ledger.known[{i}].{field}");
+        if reason.trim().is_empty() || reason.chars().count() > LONGEST_REASON {
+            let told = format!("say why, in 1 to {LONGEST_REASON} characters");
+            add(path("reason"), told);
+        }
+        if *size == 0 || known.iter().take(i).any(|other| other.size == *size) {
+            add(path("size"), format!("{size} is the size of no head, or explained already"));
+        }
+    }
+    problems
+}
+
+/// Nobody who gives heads back: a database that is made anew is not told by the anchors.
+pub(crate) fn without_witness(section: &LedgerSection) -> Option<Problem> {
+    let gives_back = |anchor: &AnchorSection| matches!(anchor, AnchorSection::File { .. });
+    let message = "no anchor gives its heads back (`kind = \"file\"`): whoever writes the database can make all of it anew, and no look tells. \
+                   Add one, or compare heads that somebody keeps with `frontdesk ledger verify --head FILE`";
+    let path = "host.ledger.anchors".to_owned();
+    (!section.anchors.iter().any(gives_back)).then(|| Problem { path, message: message.into() })
 }
 
 fn file(what: &str, path: &Path) -> Result<String, HostError> {
@@ -165,7 +217,13 @@ pub(crate) fn heads(section: Option<&LedgerSection>) -> Result<Heads, HostError>
     let former_keys = former.collect::<Result<_, _>>().map_err(|error| refused(&error))?;
     let anchors = section.anchors.iter().map(anchor).collect::<Result<_, _>>()?;
     let every = TimeDelta::minutes(section.minutes.into());
-    Ok(Heads { origin: section.origin.clone(), key, former_keys, anchors, every })
+    let known = section.known.iter().map(|KnownSection { size, reason, on }| KnownDifference {
+        size: *size,
+        reason: reason.clone(),
+        on: *on,
+    });
+    let (origin, known) = (section.origin.clone(), known.collect());
+    Ok(Heads { origin, key, former_keys, anchors, every, known })
 }
 
 fn anchor(section: &AnchorSection) -> Result<Arc<dyn Anchor>, HostError> {

@@ -64,7 +64,8 @@ pub(super) async fn proofs(
         return Ok(Json(proofs).into_response());
     }
     if asked.format == Format::Html {
-        let page = ProofPage { title: &format!("Consent of {consumer}"), proofs: &proofs };
+        let page =
+            ProofPage { title: &format!("Consent of {consumer}"), proofs: &proofs, notes: &[] };
         let kind = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
         return Ok((kind, page.to_string()).into_response());
     }

@@ -1,71 +1,123 @@
-//! The heads by their signatures, and by those who have them.
+//! The heads by their signatures, and by the kept answers of anchors.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use frontdesk_tendlc::AnchoredHead;
+use frontdesk_tendlc::{Anchored, AnchoredHead, AnswerCheck, CheckedAnswer, HeadFault, ProvenHead};
 
 use super::{CLOCKS, Look};
 use crate::{
-    AnchorReport, Coverage, EngineError, HeadReport, LedgerProblem,
+    AnchorReport, Coverage, EngineError, HeadReport, LedgerNote, LedgerProblem, WitnessProblem,
     ledger::{kept_heads, sealer::LastHead},
 };
 
 impl Look<'_> {
-    pub(super) async fn heads(&mut self) -> Result<(), EngineError> {
-        let keys = self.settings.verifiers();
-        let (mut covered, mut signed_before) = (0, false);
-        for AnchoredHead { head, anchors } in std::mem::take(&mut self.kept) {
-            let (size, at) = (head.head().size, head.head().at);
-            let signed_by: Vec<String> = keys
-                .iter()
-                .filter(|key| key.verifies(&head))
-                .map(|key| key.name().to_owned())
-                .collect();
-            // Heads from before there was a key have none.
-            if signed_by.is_empty() && (signed_before || head.signers().next().is_some()) {
+    /// Each head by its signature, and each answer by its anchor.
+    pub(super) async fn answers(&mut self) -> Result<(), EngineError> {
+        let mut signed_before = false;
+        let mut unsigned: Option<(u64, u64)> = None;
+        for kept in std::mem::take(&mut self.kept) {
+            let proven = self.checks.check(&kept, signed_before).await;
+            let (size, at) = (kept.head.head().size, kept.head.head().at);
+            if proven.faults.contains(&HeadFault::Signature) {
                 self.report.add(LedgerProblem::Signature { size });
+            } else if proven.signed_by.is_empty() && self.checks.has_keys() {
+                unsigned = Some((unsigned.map_or(0, |(heads, _)| heads) + 1, size));
             }
-            signed_before |= !signed_by.is_empty();
-            let mut reports = Vec::new();
-            for kept in &anchors {
-                let name = kept.anchor.clone();
-                let Some(anchor) = self.settings.anchor(&name) else {
-                    reports.push(AnchorReport { name, at: kept.at, checked: false });
-                    continue;
+            signed_before |= !proven.signed_by.is_empty();
+            for answer in &proven.anchors {
+                let stored = kept.anchors.iter().find(|kept| kept.anchor == answer.anchor);
+                self.answer(&kept, answer, stored);
+            }
+            let anchors = proven.anchors.iter().filter_map(reported).collect();
+            let signed_by = proven.signed_by.clone();
+            self.report.heads.push(HeadReport { size, at, signed_by, anchors });
+            self.proven.push(proven);
+            self.kept.push(kept);
+        }
+        if let Some((heads, size)) = unsigned {
+            self.report.note(LedgerNote::Unsigned { heads, size });
+        }
+        self.unchecked();
+        Ok(())
+    }
+
+    /// One answer, and what is kept of it.
+    fn answer(&mut self, head: &AnchoredHead, answer: &CheckedAnswer, stored: Option<&Anchored>) {
+        let (size, at) = (head.head.head().size, head.head.head().at);
+        let anchor = answer.anchor.clone();
+        if let AnswerCheck::Refused { error } = &answer.check {
+            let error = error.clone();
+            return self.tell(size, LedgerProblem::Anchor { size, anchor, error });
+        }
+        let Some(stored) = stored.filter(|_| answer.check == AnswerCheck::Holds) else { return };
+        let (kept, proven, answered) = (stored.at, answer.at, stored.answered);
+        if kept != proven {
+            let anchor = anchor.clone();
+            self.report.add(WitnessProblem::Moment { size, anchor, kept, proven }.into());
+        }
+        if answered + CLOCKS < at {
+            let anchor = anchor.clone();
+            self.tell(size, WitnessProblem::Premature { size, anchor, answered, at }.into());
+        }
+        match proven {
+            Some(stamp) if stamp + CLOCKS < at => {
+                self.tell(size, LedgerProblem::Clocks { size, anchor, stamp, at });
+            }
+            Some(stamp) if stamp > answered + CLOCKS => {
+                let later = WitnessProblem::StampedLater { size, anchor, stamp, answered };
+                self.tell(size, later.into());
+            }
+            _ => {}
+        }
+    }
+
+    /// Answers that were not checked, by their anchors.
+    fn unchecked(&mut self) {
+        let mut unchecked: BTreeMap<(String, bool), (u64, u64)> = BTreeMap::new();
+        for head in &self.proven {
+            for answer in &head.anchors {
+                let configured = match answer.check {
+                    AnswerCheck::NotConfigured => false,
+                    AnswerCheck::Unprovable => true,
+                    AnswerCheck::Holds | AnswerCheck::Refused { .. } => continue,
                 };
-                match anchor.check(&head, &kept.receipt).await {
-                    Ok(stamp) => {
-                        if let Some(stamp) = stamp.filter(|stamp| *stamp + CLOCKS < at) {
-                            let (anchor, at) = (name.clone(), at);
-                            self.report.add(LedgerProblem::Clocks { size, anchor, stamp, at });
-                        }
-                        reports.push(AnchorReport { name, at: stamp, checked: true });
-                    }
-                    Err(error) => {
-                        let error = error.to_string();
-                        self.report.add(LedgerProblem::Anchor { size, anchor: name, error });
-                    }
-                }
+                let seen = unchecked.entry((answer.anchor.clone(), configured)).or_default();
+                *seen = (seen.0 + 1, head.head.head().size);
             }
-            if !reports.is_empty() && size > covered {
-                let anchors = reports.iter().map(|anchor| anchor.name.clone()).collect();
+        }
+        for ((anchor, configured), (heads, size)) in unchecked {
+            self.report.note(LedgerNote::Unchecked { anchor, heads, size, configured });
+        }
+    }
+
+    /// The entries that each anchored head covers, once the heads' roots are known.
+    pub(super) async fn coverage(&mut self) -> Result<(), EngineError> {
+        let mut covered = 0;
+        for head in &self.proven {
+            let size = head.head.head().size;
+            let has_root = !self.report.problems.iter().any(
+                |problem| matches!(problem, LedgerProblem::Head { size: other, .. } if *other == size),
+            );
+            if has_root && head.is_anchored() && size > covered {
+                let anchors = holding(head);
                 let coverage = Coverage { from: covered + 1, to: size, head: Some(size), anchors };
                 self.report.coverage.push(coverage);
                 covered = size;
             }
-            self.report.heads.push(HeadReport { size, at, signed_by, anchors: reports });
         }
         if self.report.sealed > covered {
             let (from, to) = (covered + 1, self.report.sealed);
             let (head, anchors) = (None, Vec::new());
             self.report.coverage.push(Coverage { from, to, head, anchors });
         }
-        self.given_back().await
+        for note in self.moments.notes() {
+            self.report.note(note);
+        }
+        self.last_head().await
     }
 
-    /// The heads that anchors give back, against those that are kept: of each size there is one.
-    async fn given_back(&mut self) -> Result<(), EngineError> {
-        let sizes: BTreeSet<u64> = self.report.heads.iter().map(|head| head.size).collect();
+    /// The last head that the sealer knows of is the newest that is kept.
+    async fn last_head(&mut self) -> Result<(), EngineError> {
         let last = self.sealer().last_head().await;
         let kept = kept_heads(self.store, self.center).await?;
         let kept: Vec<AnchoredHead> = kept.into_iter().flatten().collect();
@@ -80,24 +132,19 @@ impl Look<'_> {
         if !is_kept {
             self.report.add(LedgerProblem::Node { node: "the last head".into() });
         }
-        for anchor in &self.settings.anchors {
-            let given = match anchor.heads().await {
-                Ok(given) => given,
-                Err(error) => {
-                    let (anchor, error) = (anchor.name().to_owned(), error.to_string());
-                    self.report.add(LedgerProblem::Anchor { size: self.size, anchor, error });
-                    continue;
-                }
-            };
-            for head in given {
-                let size = head.head().size;
-                let is_kept = kept.iter().any(|kept| kept.head == head);
-                if !is_kept && (size <= self.size || !sizes.contains(&size)) {
-                    let anchor = anchor.name().to_owned();
-                    self.report.add(LedgerProblem::AnchoredElsewise { size, anchor });
-                }
-            }
-        }
         Ok(())
     }
+}
+
+/// An answer for the report: nothing of one that does not check.
+fn reported(answer: &CheckedAnswer) -> Option<AnchorReport> {
+    let (name, checked) = (answer.anchor.clone(), answer.check == AnswerCheck::Holds);
+    let is_refused = matches!(answer.check, AnswerCheck::Refused { .. });
+    (!is_refused).then_some(AnchorReport { name, at: answer.at, checked })
+}
+
+/// The anchors that have a head, by a check.
+fn holding(head: &ProvenHead) -> Vec<String> {
+    let holding = head.anchors.iter().filter(|answer| answer.check == AnswerCheck::Holds);
+    holding.map(|answer| answer.anchor.clone()).collect()
 }

@@ -3,7 +3,7 @@
 use frontdesk_tendlc::{AnchoredHead, Digest, Head, Retention, SealNode, SealTree};
 use frontdesk_types::{Instant, PhoneNumber};
 
-use super::{CLOCKS, Look, PAGE};
+use super::{Look, PAGE};
 use crate::{
     EngineError, LedgerProblem,
     ledger::sealer::{NODES, node_key},
@@ -20,7 +20,14 @@ impl Look<'_> {
         let mut consumer: Option<(PhoneNumber, Consumer)> = None;
         'pages: while tree.size() < self.size {
             let limit = usize::try_from(self.size - tree.size()).unwrap_or(PAGE).min(PAGE);
-            let page = self.store.seals(self.center, tree.size(), limit).await?;
+            let page = match self.store.seals(self.center, tree.size(), limit).await {
+                Ok(page) => page,
+                Err(error) => {
+                    let what = format!("places from {} on: {error}", tree.size() + 1);
+                    self.report.add(LedgerProblem::Unreadable { what });
+                    break;
+                }
+            };
             if page.is_empty() {
                 self.report.add(LedgerProblem::Gap { place: tree.size() + 1 });
                 break;
@@ -37,6 +44,7 @@ impl Look<'_> {
                 }
                 match seal.stored {
                     SealedEntry::There { digest, at } => self.there(&seal, digest, at),
+                    SealedEntry::Unreadable => self.unreadable(&seal),
                     SealedEntry::Missing => {
                         dropped += u64::from(self.was_dropped(&seal, &mut consumer).await?);
                     }
@@ -67,12 +75,20 @@ impl Look<'_> {
             self.report.add(LedgerProblem::Changed { place, key, number });
             return;
         }
-        let before = self.kept.partition_point(|head| head.head.head().size <= seal.sequence);
-        let before = before.checked_sub(1).and_then(|at| self.kept.get(at));
-        let Some(head) = before.map(|head| head.head.head().at) else { return };
-        if at + CLOCKS < head {
+        if let Some(head) = self.moments.entry(&self.proven, seal.sequence, at) {
             self.report.add(LedgerProblem::Backdated { place, key, number, at, head });
         }
+    }
+
+    /// An entry stands in its place, and cannot be read.
+    fn unreadable(&mut self, seal: &Seal) {
+        self.placed += 1;
+        let (place, key, number) = (seal.sequence + 1, &seal.entry.key, seal.entry.number);
+        let what = format!(
+            "entry {place} (number {number} of {} to {}) cannot be read",
+            key.consumer, key.programme
+        );
+        self.report.add(LedgerProblem::Unreadable { what });
     }
 
     /// No entry stands in a place: whether retention has dropped it.
@@ -85,7 +101,9 @@ impl Look<'_> {
         let known = match consumer {
             Some((of, known)) if *of == key.consumer => known,
             _ => {
-                let (_, known) = self.store.consumer(self.center, key.consumer).await?;
+                // What cannot be read was told.
+                let known = self.store.consumer(self.center, key.consumer).await;
+                let known = known.map_or_else(|_| Consumer::default(), |(_, known)| known);
                 &mut consumer.insert((key.consumer, known)).1
             }
         };
@@ -111,7 +129,7 @@ impl Look<'_> {
 
     /// The sequence ends where the tree does.
     async fn beyond(&mut self) -> Result<(), EngineError> {
-        let more = self.store.seals(self.center, self.size, 1).await?;
+        let Ok(more) = self.store.seals(self.center, self.size, 1).await else { return Ok(()) };
         let (_, now) = self.sealer().tree().await?;
         if let Some(seal) = more.first().filter(|_| now.size() == self.size) {
             self.report.add(LedgerProblem::Beyond { place: seal.sequence + 1 });
@@ -137,7 +155,7 @@ impl Look<'_> {
     async fn nobodys(&mut self) -> Result<(), EngineError> {
         let mut from = 0;
         while from < self.size {
-            let page = self.store.seals(self.center, from, PAGE).await?;
+            let Ok(page) = self.store.seals(self.center, from, PAGE).await else { return Ok(()) };
             let Some(last) = page.last() else { return Ok(()) };
             from = last.sequence + 1;
             for seal in page {
@@ -145,7 +163,9 @@ impl Look<'_> {
                 if seal.stored == SealedEntry::Missing {
                     continue;
                 }
-                let (_, known) = self.store.consumer(self.center, key.consumer).await?;
+                let Ok((_, known)) = self.store.consumer(self.center, key.consumer).await else {
+                    continue;
+                };
                 let account = known.ledger.account(&key.programme);
                 if account.is_none_or(|account| account.head.entries < number) {
                     self.report.add(LedgerProblem::Nobodys { key, number });
@@ -174,7 +194,14 @@ impl Look<'_> {
     /// Entries that have no place, and wait for none. What comes in or gets its place meanwhile is counted by what is read later.
     pub(super) async fn unplaced(&mut self) -> Result<(), EngineError> {
         let counted = self.store.count_entries(self.center).await?;
-        let unsealed = self.store.unsealed(self.center, usize::MAX).await?.len() as u64;
+        let unsealed = match self.store.unsealed(self.center, usize::MAX).await {
+            Ok(unsealed) => unsealed.len() as u64,
+            Err(error) => {
+                let what = format!("entries without a place: {error}");
+                self.report.add(LedgerProblem::Unreadable { what });
+                return Ok(());
+            }
+        };
         let (_, now) = self.sealer().tree().await?;
         self.report.unsealed = unsealed;
         if self.report.sealed != self.size {

@@ -268,6 +268,8 @@ pub async fn consumers_are_listed(store: &dyn Store) {
     };
     let numbers = |from: u32, to: u32| (from..=to).map(|n| line(n).consumer).collect::<Vec<_>>();
     assert_eq!(list(None, 9).await, numbers(1, 5));
+    let alone = store.consumer_numbers(&center(), Some(line(2).consumer), 2).await;
+    assert_eq!(alone.expect("listed"), numbers(3, 4));
     assert_eq!(list(None, 2).await, numbers(1, 2));
     assert_eq!(list(Some(2), 2).await, numbers(3, 4));
     assert_eq!(list(Some(5), 2).await, numbers(1, 0));
