@@ -26,6 +26,7 @@ mod counting;
 mod departures;
 mod desk;
 mod dispatch;
+mod door;
 mod draft;
 mod erasure;
 mod gate;
@@ -45,6 +46,7 @@ mod posts;
 mod provider;
 mod queries;
 mod registrations;
+mod remarks;
 mod replies;
 mod reports;
 mod requests;
@@ -83,6 +85,7 @@ pub use queries::{
     AgentView, OfferView, QueueView, SessionView, ShortcutView, TransferTargets, WaitView,
 };
 pub use registrations::RegistrationView;
+pub use remarks::RemarkedText;
 pub use requests::{RequestKey, RequestKeyError};
 pub use revocations::{EnteredRevocation, LateRevocation, RevocationRefusal};
 pub use scrubbing::{ScrubImportError, ScrubReceipt};

@@ -322,7 +322,8 @@ impl Question<'_> {
             && consent.standing() == Standing::Unknown
             && self.rules.outreach_without_consent.is_some();
         if !asks && !consent.is_opted_out() && held.is_none_or(|held| held < needed) {
-            reasons.push(Reason::NoConsent { needed, held });
+            let since = held.and(consent.since());
+            reasons.push(Reason::NoConsent { needed, held, since });
         }
     }
 

@@ -25,6 +25,7 @@ mod operations;
 mod outbound;
 mod outbox;
 mod registrations;
+mod remarks;
 mod revocations;
 mod scrubs;
 mod sessions;
@@ -168,6 +169,7 @@ fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
         .routes(routes!(compliance::campaigns))
         .routes(routes!(compliance::stopped))
         .routes(routes!(compliance::numbers))
+        .routes(routes!(remarks::list))
         .routes(routes!(ledger::head))
         .routes(routes!(ledger::make_head))
         .routes(routes!(ledger::report))

@@ -31,6 +31,7 @@ mod outbox;
 mod over_capacity;
 mod promises;
 mod registrations;
+mod remarks;
 mod replay;
 mod revocations;
 mod routing;
