@@ -63,6 +63,7 @@ mod taken;
 mod time;
 mod under_way;
 mod virtual_agents;
+mod withdrawn;
 
 pub use calls::{CallState, FreeSlot, NewCall, ScheduleRefusal};
 pub use consumers::{ImportReceipt, LedgerError, Profile};
@@ -358,7 +359,10 @@ impl Engine {
         if let Some((id, lease, _)) = &mut commit.finished {
             *lease = self.under_way.lease(*id).unwrap_or(*lease);
         }
-        let work: BTreeSet<WorkKind> = commit.work.iter().map(|work| work.task.kind()).collect();
+        commit.recheck.extend(self.held_by_revoked(&commit.consumers));
+        let mut work: BTreeSet<WorkKind> =
+            commit.work.iter().map(|work| work.task.kind()).collect();
+        work.extend((!commit.recheck.is_empty()).then_some(WorkKind::Text));
         let record = commit.record.clone();
         let committed = self.parts.store.commit(&self.id, commit).await?;
         if let Committed::Done { position } = committed {

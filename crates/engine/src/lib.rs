@@ -2,6 +2,7 @@
 
 mod anchor;
 pub mod config;
+mod elsewhere;
 mod engine;
 mod host;
 mod ledger;

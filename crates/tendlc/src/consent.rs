@@ -24,7 +24,7 @@ pub use import::{ImportError, Imported, RowProblem, import_csv};
 pub use ledger::{Account, Appended, ConsumerLedger};
 pub use page::ProofPage;
 pub use personal::{Personal, PersonalDigests};
-pub use proof::{Proof, ProvenEntry, Sender};
+pub use proof::{Proof, ProvenEntry, RevokedBy, Sender};
 pub use revocation::{GivenRevocation, GivenRevocationError, RevocationClock};
 pub use standing::{Consent, Standing};
 pub use standings::Standings;

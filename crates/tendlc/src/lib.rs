@@ -26,8 +26,8 @@ pub use consent::{
     DoubleOptIn, Entry, Evidence, EvidenceDetails, GivenConsent, GivenConsentError,
     GivenRevocation, GivenRevocationError, Head, History, ImportError, Imported, LedgerKey, Link,
     ListSource, Method, Personal, PersonalDigests, Programme, Proof, ProofPage, ProvenEntry,
-    Retention, RevocationChannel, RevocationClock, RowProblem, Salt, Sender, Standing, Standings,
-    import_csv,
+    Retention, RevocationChannel, RevocationClock, RevokedBy, RowProblem, Salt, Sender, Standing,
+    Standings, import_csv,
 };
 pub use content::{
     Category, ContentException, ContentFinding, ContentRules, Effect, Judged, LinkTrick,

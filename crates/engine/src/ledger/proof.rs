@@ -6,7 +6,7 @@ use frontdesk_tendlc::{AnchoredHead, EntrySeal, LedgerKey, Programme, Proof};
 use frontdesk_types::{CenterId, Instant, PhoneNumber};
 
 use super::{kept_heads, places::Prover};
-use crate::{Center, EngineError, LedgerError, store::Store};
+use crate::{Center, EngineError, LedgerError, elsewhere::with_revocation_elsewhere, store::Store};
 
 /// Everything that the ledger has of one consumer, proven programme by programme (DLC-3); with `programme` only what tells
 /// what holds for it. Empty if nothing was ever entered.
@@ -37,6 +37,7 @@ pub async fn consent_proofs(
         let proof = Proof::of(&history, head, sender, now)
             .map_err(|error| LedgerError::Broken { programme: key.programme.clone(), error })?;
         let proof = proof.clocked(center.facts());
+        let proof = with_revocation_elsewhere(store, center, &ledger, proof).await?;
         proofs.push(sealed(store, center.id(), &key, proof).await?);
     }
     Ok(proofs)

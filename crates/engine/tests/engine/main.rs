@@ -43,4 +43,5 @@ mod simulation;
 mod stage;
 mod timers;
 mod virtual_agents;
+mod withdrawn;
 mod world;

@@ -99,12 +99,21 @@ impl ConsumerLedger {
         programme: &Programme,
         joined: &[Programme],
     ) -> Option<Instant> {
+        self.revoked_by(programme, joined).map(|(_, at)| at)
+    }
+
+    /// The same, with the programme that the last revocation was said to.
+    pub fn revoked_by(
+        &self,
+        programme: &Programme,
+        joined: &[Programme],
+    ) -> Option<(&Programme, Instant)> {
         let elsewhere =
             self.accounts.iter().filter(|(name, _)| *name != programme && !joined.contains(name));
         elsewhere
             .filter(|(_, account)| account.consent.is_opted_out())
-            .filter_map(|(_, account)| account.consent.since())
-            .max()
+            .filter_map(|(name, account)| Some((name, account.consent.since()?)))
+            .max_by_key(|(_, at)| *at)
     }
 
     /// The histories that tell what holds for a programme: its own, and those of its numbers.

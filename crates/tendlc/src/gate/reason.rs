@@ -117,6 +117,11 @@ pub enum Reason {
         /// When.
         since: Instant,
     },
+    /// The consumer revoked consent after the message was written, and agreed again since: that is consent to later messages.
+    RevokedSince {
+        /// When they revoked it.
+        since: Instant,
+    },
     /// As much has left as a carrier takes.
     Throughput {
         /// Which limit is reached.
@@ -168,6 +173,7 @@ impl Reason {
             | Self::OnList { .. }
             | Self::QuietHours { until: None, .. }
             | Self::RevokedElsewhere { .. }
+            | Self::RevokedSince { .. }
             | Self::TooManySegments { .. } => Weight::Refuse,
         }
     }
@@ -191,6 +197,7 @@ impl Reason {
             Self::OnList { .. } => "on_list",
             Self::QuietHours { .. } => "quiet_hours",
             Self::RevokedElsewhere { .. } => "revoked_elsewhere",
+            Self::RevokedSince { .. } => "revoked_since",
             Self::Throughput { .. } => "throughput",
             Self::TooManySegments { .. } => "too_many_segments",
         }
@@ -317,6 +324,9 @@ impl fmt::Display for Reason {
             }
             Self::RevokedElsewhere { since } => {
                 write!(f, "consent to all programmes was revoked on {}", utc(*since))
+            }
+            Self::RevokedSince { since } => {
+                write!(f, "written before consent was revoked on {}", utc(*since))
             }
             Self::Throughput { limit, until } => {
                 write!(f, "{limit} have left, the next from {}", utc(*until))
