@@ -33,6 +33,7 @@ mod gate;
 mod health;
 mod histories;
 mod inbound;
+mod listed;
 mod meaning;
 mod media;
 mod notices;
@@ -86,7 +87,7 @@ pub use queries::{
     AgentView, OfferView, QueueView, SessionView, ShortcutView, TransferTargets, WaitView,
 };
 pub use registrations::RegistrationView;
-pub use remarks::RemarkedText;
+pub use remarks::{RemarkedText, SuspectedText};
 pub use requests::{RequestKey, RequestKeyError};
 pub use revocations::{EnteredRevocation, LateRevocation, RevocationRefusal};
 pub use scrubbing::{ScrubImportError, ScrubReceipt};

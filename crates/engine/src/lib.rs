@@ -21,7 +21,7 @@ pub use engine::{
     MediaView, NewCall, NewChat, Notice, OfferView, OutboundRefusal, Parts, Profile, QueueView,
     Receipt, RegistrationView, RemarkedText, RequestKey, RequestKeyError, RevocationRefusal,
     ScheduleRefusal, ScrubImportError, ScrubReceipt, SenderText, SessionView, ShortcutView,
-    StoppedText, TransferTargets, WaitView,
+    StoppedText, SuspectedText, TransferTargets, WaitView,
 };
 pub use frontdesk_crm as crm;
 #[cfg(feature = "mock")]

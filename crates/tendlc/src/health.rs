@@ -108,17 +108,20 @@ impl Health {
 }
 
 impl Day {
+    /// The fewest texts of a day that a rate is made of.
+    pub const FEWEST: u64 = 100;
+
     fn refuse(&mut self, rules: &[String]) {
         for rule in rules {
             *self.refused.entry(rule.clone()).or_insert(0) += 1;
         }
     }
 
-    /// How many opted out of a thousand texts that left; `None` where none did.
+    /// How many opted out of a thousand texts that left; `None` where fewer than [`Day::FEWEST`] did: a rate of few texts tells nothing.
     pub fn opt_outs_per_thousand(&self) -> Option<f64> {
         #[expect(clippy::cast_precision_loss, reason = "a rate for a display")]
         let rate = |sent: u64| self.opted_out as f64 * 1000.0 / sent as f64;
-        (self.sent > 0).then(|| rate(self.sent))
+        (self.sent >= Self::FEWEST).then(|| rate(self.sent))
     }
 }
 
@@ -178,7 +181,9 @@ mod tests {
         );
         assert_eq!(counts, (1, 1, 1, 1, 1, 1));
         assert_eq!(today.refused.len(), 2);
-        assert_eq!(today.opt_outs_per_thousand(), Some(1000.0));
+        assert_eq!(today.opt_outs_per_thousand(), None, "of one text there is no rate");
+        let many = Day { sent: 200, opted_out: 1, ..Day::default() };
+        assert_eq!(many.opt_outs_per_thousand(), Some(5.0));
         assert_eq!(Day::default().opt_outs_per_thousand(), None);
         // What is old goes when something new comes.
         health.apply(

@@ -30,6 +30,7 @@ mod revocations;
 mod scrubs;
 mod sessions;
 mod simulator;
+mod suspected;
 mod views;
 mod wait_times;
 mod webhooks;
@@ -170,6 +171,7 @@ fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
         .routes(routes!(compliance::stopped))
         .routes(routes!(compliance::numbers))
         .routes(routes!(remarks::list))
+        .routes(routes!(suspected::list))
         .routes(routes!(ledger::head))
         .routes(routes!(ledger::make_head))
         .routes(routes!(ledger::report))

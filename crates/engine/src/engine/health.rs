@@ -132,7 +132,7 @@ impl Engine {
         for record in &records {
             folded.apply(&center, record);
         }
-        let mut items = self.list_remarks(&records).await?;
+        let mut items = self.list_texts(&records).await?;
         items.push(ItemWrite::json(HEALTH, FOLDED.into(), expected, &folded)?);
         // Without an inbound message there is no duplicate.
         let _ = self.commit(Commit { items, ..Commit::default() }).await?;

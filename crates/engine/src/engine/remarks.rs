@@ -1,17 +1,16 @@
-//! What the gate remarked of texts that left all the same, as a list for the people who read it (DLC-5).
+//! Texts that a person looks at: those that left although the gate remarked something of them (DLC-5), and those of consumers that were
+//! taken for possible revocations (SMS-16).
 
-use frontdesk_types::{Delivery, Event, Fact, Instant, MessageId, Remark, to_millis};
+use compact_str::CompactString;
+use frontdesk_types::{Delivery, Event, Fact, Instant, MessageId, Remark, SessionId};
 use serde::{Deserialize, Serialize};
 
 use super::{Engine, EngineError};
-use crate::store::{Item, ItemWrite, Line, Record, StoreError};
+use crate::store::{ItemWrite, Line, Record, Subject};
 
-/// The kind of the items that list them: the newest first.
+/// The kinds of the items that list them.
 const REMARKED: &str = "remarked";
-/// Days that one is kept.
-const KEPT: chrono::TimeDelta = chrono::TimeDelta::days(92);
-/// Maximum number of old ones that go at a time.
-const GO_AT_ONCE: usize = 1_000;
+const SUSPECTED: &str = "suspected";
 
 /// A text that left although the gate remarked something of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +25,22 @@ pub struct RemarkedText {
     pub remarks: Vec<Remark>,
 }
 
+/// A text of a consumer that may have been meant as a revocation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SuspectedText {
+    /// The session that it came in, if there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<SessionId>,
+    /// To the number, from the consumer.
+    pub line: Line,
+    /// When it came.
+    pub at: Instant,
+    /// The rule that matched.
+    pub rule: CompactString,
+    /// The words that matched it.
+    pub phrase: String,
+}
+
 impl Engine {
     /// Texts of the last 92 days that left although the gate remarked something of them, the newest first, at most `limit`; those
     /// after the key of another, if one is given. Each comes with its key.
@@ -34,54 +49,45 @@ impl Engine {
         after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<(String, RemarkedText)>, EngineError> {
-        // What was logged since is listed first.
-        self.fold_log().await?;
-        let items = self.parts.store.items(&self.id, REMARKED, after, limit).await?;
-        let read = |item: Item| Ok((item.key.clone(), item.read()?));
-        Ok(items.into_iter().map(read).collect::<Result<_, StoreError>>()?)
+        self.listed(REMARKED, after, limit).await
     }
 
-    /// The writes that list what records tell, and that take away what is old.
-    pub(super) async fn list_remarks(
+    /// Texts of the last 92 days that were taken for possible revocations, in sessions and outside, as [`Engine::remarked_texts`].
+    pub async fn suspected_texts(
+        &self,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<(String, SuspectedText)>, EngineError> {
+        self.listed(SUSPECTED, after, limit).await
+    }
+
+    /// The writes that list what records tell.
+    pub(super) async fn list_texts(
         &self,
         records: &[Record],
     ) -> Result<Vec<ItemWrite>, EngineError> {
-        let mut remarked: Vec<(String, RemarkedText)> = Vec::new();
-        for record in records {
-            let Some(line) = record.subject.line else { continue };
-            for (n, event) in record.events.iter().enumerate() {
-                let Some(text) = text_of(line, event) else { continue };
-                remarked.push((key(text.at, &format!("{:020} {n}", record.position)), text));
-            }
-        }
-        if remarked.is_empty() {
-            return Ok(Vec::new());
-        }
-        let write =
-            |(key, text): &(String, RemarkedText)| ItemWrite::json(REMARKED, key.clone(), 0, text);
-        let mut writes: Vec<ItemWrite> = remarked.iter().map(write).collect::<Result<_, _>>()?;
-        let oldest = key(self.now() - KEPT, "");
-        let old = self.parts.store.items(&self.id, REMARKED, Some(&oldest), GO_AT_ONCE).await?;
-        let gone = |Item { key, version, .. }| ItemWrite {
-            kind: REMARKED,
-            key,
-            expected: version,
-            value: None,
-        };
-        writes.extend(old.into_iter().map(gone));
+        let mut writes = self.list(REMARKED, records, remarked).await?;
+        writes.extend(self.list(SUSPECTED, records, suspected).await?);
         Ok(writes)
     }
 }
 
-/// The newest is the first in the order of the keys.
-fn key(at: Instant, rest: &str) -> String {
-    format!("{:020} {rest}", i64::MAX - to_millis(at))
-}
-
-fn text_of(line: Line, event: &Event) -> Option<RemarkedText> {
+fn remarked(subject: Subject, event: &Event) -> Option<RemarkedText> {
     let Fact::Delivery { id, delivery: Delivery::Accepted { remarks, .. } } = &event.fact else {
         return None;
     };
-    let text = || RemarkedText { id: id.clone(), line, at: event.at, remarks: remarks.clone() };
-    (!remarks.is_empty()).then(text)
+    let line = subject.line.filter(|_| !remarks.is_empty())?;
+    Some(RemarkedText { id: id.clone(), line, at: event.at, remarks: remarks.clone() })
+}
+
+fn suspected(subject: Subject, event: &Event) -> Option<SuspectedText> {
+    let Fact::RevocationSuspected { rule, phrase } = &event.fact else { return None };
+    let (rule, phrase) = (rule.clone(), phrase.clone());
+    Some(SuspectedText {
+        session: subject.session,
+        line: subject.line?,
+        at: event.at,
+        rule,
+        phrase,
+    })
 }

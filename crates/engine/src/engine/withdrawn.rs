@@ -18,10 +18,10 @@ use crate::{
 impl Engine {
     /// The lanes of texts that wait for consumers who revoke consent with a commit.
     pub(super) fn held_by_revoked(&self, consumers: &[ConsumerWrite]) -> Vec<String> {
-        let revokes = |entry: &&Appended| entry.link.entry.act.revokes();
+        let takes_back = |entry: &&Appended| entry.link.entry.act.revokes();
         let mut lanes = Vec::new();
         for write in consumers {
-            let mut revoked = write.entries.iter().filter(revokes).peekable();
+            let mut revoked = write.entries.iter().filter(takes_back).peekable();
             if revoked.peek().is_none() {
                 continue;
             }
@@ -54,8 +54,7 @@ impl Engine {
             of_all || *name == membership.programme || membership.joined.contains(name)
         };
         let accounts = consumer.ledger.accounts();
-        let revoked =
-            accounts.filter(|(name, account)| is_own(name) && account.consent.was_revoked());
+        let revoked = accounts.filter(|(name, account)| is_own(name) && account.was_revoked());
         let mut last = None;
         for (name, _) in revoked {
             let key = LedgerKey { consumer: text.line.consumer, programme: name.clone() };

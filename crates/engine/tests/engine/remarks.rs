@@ -163,3 +163,23 @@ fn dlc_4_a_chat_that_may_not_begin_is_told_and_a_mistake_of_the_request_is_not()
     let by: Vec<Option<&str>> = stopped.iter().map(|text| text.by.as_deref()).collect();
     assert_eq!(by, [Some("agent ana")], "{stopped:?}");
 }
+
+/// In sessions and outside of them: a person looks at both.
+#[test]
+fn sms_16_what_may_be_a_revocation_is_listed() {
+    let mut world = world();
+    world.text_from(CONSUMER, NOTICES, "I think you have the wrong number");
+    world.pass(TimeDelta::minutes(1));
+    world.text_from(OTHER, NUMBER, "Hello");
+    world.text_from(OTHER, NUMBER, "I think you have the wrong number");
+    let found = block_on(world.engine.suspected_texts(None, 9)).unwrap();
+    let told: Vec<(String, bool)> = found
+        .iter()
+        .map(|(_, text)| (text.line.consumer.to_string(), text.session.is_some()))
+        .collect();
+    assert_eq!(told, [(OTHER.to_owned(), true), (CONSUMER.to_owned(), false)], "{found:?}");
+    assert_eq!(
+        (&*found[0].1.rule, &*found[0].1.phrase),
+        ("wrong-number", "I think you have the wrong number")
+    );
+}

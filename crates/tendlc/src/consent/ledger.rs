@@ -158,6 +158,11 @@ impl ConsumerLedger {
 }
 
 impl Account {
+    /// Whether consent was ever revoked, as far as it shows: it is now, or a START gave back what was there before.
+    pub fn was_revoked(&self) -> bool {
+        self.consent.is_opted_out() || self.consent.before().is_some()
+    }
+
     /// The history from what is stored of it.
     pub fn history(&self, key: LedgerKey, links: Vec<Link>) -> History {
         let before = self.before.unwrap_or_else(|| Head::first(&key));

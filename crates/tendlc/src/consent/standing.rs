@@ -228,11 +228,6 @@ impl Consent {
         self.level().is_some() && self.since.is_some_and(|given| given > revoked)
     }
 
-    /// Whether the consumer has ever revoked it, as far as it shows: it is revoked now, or a START gave back what was there before.
-    pub fn was_revoked(&self) -> bool {
-        self.is_opted_out() || self.before.is_some()
-    }
-
     /// The one message that may leave although the consumer opted out.
     pub fn confirmation(&self) -> Option<&MessageId> {
         self.confirmation.as_ref()

@@ -52,7 +52,7 @@ pub(super) struct DayJson {
     held: u64,
     opted_out: u64,
     opted_in: u64,
-    /// Of a thousand texts that left; nothing where none did.
+    /// Of a thousand texts that left; nothing where fewer than 100 did.
     opt_outs_per_thousand: Option<f64>,
     /// Refused by the gate, or when they were asked for, by rule.
     refused: BTreeMap<String, u64>,

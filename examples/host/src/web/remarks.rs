@@ -26,6 +26,31 @@ pub(super) struct Page {
     limit: Option<usize>,
 }
 
+impl Page {
+    /// The number of rows that are asked for.
+    pub(super) fn limit(&self) -> Result<usize, ApiError> {
+        let limit = self.limit.unwrap_or(50);
+        if (1..=LIMIT).contains(&limit) {
+            return Ok(limit);
+        }
+        let message = format!("found {limit}, allowed are 1 to {LIMIT}");
+        Err(ApiError::field("limit", message))
+    }
+
+    /// The key that the page follows.
+    pub(super) fn after(&self) -> Option<&str> {
+        self.after.as_deref()
+    }
+
+    /// The rows of a page, and the key of the last if there are more.
+    pub(super) fn cut<T>(mut found: Vec<(String, T)>, limit: usize) -> (Vec<T>, Option<String>) {
+        let more = found.len() > limit;
+        found.truncate(limit);
+        let next = found.last().filter(|_| more).map(|(key, _)| key.clone());
+        (found.into_iter().map(|(_, row)| row).collect(), next)
+    }
+}
+
 /// A page of texts that left with remarks.
 #[derive(Serialize, ToSchema)]
 pub(super) struct RemarkedPage {
@@ -80,16 +105,10 @@ pub(super) async fn list(
     Query(page): Query<Page>,
 ) -> Result<Json<RemarkedPage>, ApiError> {
     caller.supervises()?;
-    let limit = page.limit.unwrap_or(50);
-    if !(1..=LIMIT).contains(&limit) {
-        let message = format!("found {limit}, allowed are 1 to {LIMIT}");
-        return Err(ApiError::field("limit", message));
-    }
-    let mut found = app.engine.remarked_texts(page.after.as_deref(), limit + 1).await?;
-    let more = found.len() > limit;
-    found.truncate(limit);
-    let next = found.last().filter(|_| more).map(|(key, _)| key.clone());
-    let show = |(_, text): (String, RemarkedText)| RemarkedJson {
+    let limit = page.limit()?;
+    let found = app.engine.remarked_texts(page.after(), limit + 1).await?;
+    let (found, next) = Page::cut(found, limit);
+    let show = |text: RemarkedText| RemarkedJson {
         id: text.id.to_string(),
         ends: Ends::of(text.line, caller.sees_numbers),
         at: text.at.to_rfc3339_opts(SecondsFormat::Secs, true),
