@@ -20,7 +20,7 @@ pub use entry::{Act, ConsentLevel, Entry, LedgerKey, Method, Programme, Revocati
 pub use evidence::{DoubleOptIn, Evidence, EvidenceDetails, ListSource};
 pub use given::{GivenConsent, GivenConsentError};
 pub(crate) use import::instant;
-pub use import::{ImportError, Imported, RowProblem, import_csv};
+pub use import::{ImportError, Imported, ListReader, RowProblem, import_csv};
 pub use ledger::{Account, Appended, ConsumerLedger};
 pub use page::ProofPage;
 pub use personal::{Personal, PersonalDigests};

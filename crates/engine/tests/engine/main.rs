@@ -21,6 +21,7 @@ mod hanging;
 mod held;
 mod hours;
 mod identity;
+mod imports;
 mod ledger;
 mod machines;
 mod media;
