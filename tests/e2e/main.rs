@@ -15,6 +15,7 @@ mod consent;
 mod content;
 mod document;
 mod documents;
+mod gate;
 mod hours;
 mod keys;
 mod ledger;

@@ -205,7 +205,12 @@ fn a_notice_goes_out_once_and_a_dismissed_chat_is_taken_up() {
     });
     let refused = host.program(AUTH, "POST", "/notifications", &notice.to_string());
     assert_eq!(refused.status, 400);
-    assert!(refused.json()["message"].as_str().unwrap().contains("no consent"));
+    assert!(
+        refused.json()["message"]
+            .as_str()
+            .unwrap()
+            .contains("needs express consent; none is on record")
+    );
     let mut agreed = notice;
     agreed["consent"] = json!("order 7, box ticked");
     let sent = host.program(AUTH, "POST", "/notifications", &agreed.to_string());

@@ -72,7 +72,7 @@ fn dlc_3_a_letter_is_entered_once_with_its_clock_and_a_late_one_is_listed() {
         (
             "channel",
             json!("pigeon"),
-            "expected one of `email`, `in_person`, `list`, `mail`, `phone`, `web`",
+            "`pigeon`; allowed are email, in_person, list, mail, phone, web",
         ),
         ("given", json!("2199-01-01"), "has not been yet"),
         ("given", json!("soon"), "`soon`; allowed is a date or an instant"),

@@ -213,8 +213,8 @@ fn dlc_8_the_command_tells_where_campaigns_stand() {
     let good = status(&config, &[]);
     assert_eq!(good.status.code(), Some(0), "{good:?}");
     let expected = "\
-CAMPAIGN  STATUS  AT THE PROVIDER  BRAND     IDENTITY  SCORE  NUMBERS
-care      active  VERIFIED         APPROVED  VERIFIED  75     1
+CAMPAIGN  CONFIGURED  PROVIDER  GATE    BRAND     IDENTITY  SCORE  NUMBERS
+care      active      VERIFIED  active  APPROVED  VERIFIED  75     1
 ";
     assert_eq!(told(&good), expected);
     registry.says(Some("SUSPENDED"));

@@ -26,12 +26,14 @@ mod counting;
 mod departures;
 mod desk;
 mod dispatch;
+mod door;
 mod draft;
 mod erasure;
 mod gate;
 mod health;
 mod histories;
 mod inbound;
+mod listed;
 mod meaning;
 mod media;
 mod notices;
@@ -45,6 +47,7 @@ mod posts;
 mod provider;
 mod queries;
 mod registrations;
+mod remarks;
 mod replies;
 mod reports;
 mod requests;
@@ -62,6 +65,7 @@ mod taken;
 mod time;
 mod under_way;
 mod virtual_agents;
+mod withdrawn;
 
 pub use calls::{CallState, FreeSlot, NewCall, ScheduleRefusal};
 pub use consumers::{ImportReceipt, LedgerError, Profile};
@@ -84,6 +88,7 @@ pub use queries::{
     AgentView, OfferView, QueueView, SessionView, ShortcutView, TransferTargets, WaitView,
 };
 pub use registrations::RegistrationView;
+pub use remarks::{RemarkedText, SuspectedText};
 pub use requests::{RequestKey, RequestKeyError};
 pub use revocations::{EnteredRevocation, LateRevocation, RevocationRefusal};
 pub use scrubbing::{ScrubImportError, ScrubReceipt};
@@ -356,7 +361,10 @@ impl Engine {
         if let Some((id, lease, _)) = &mut commit.finished {
             *lease = self.under_way.lease(*id).unwrap_or(*lease);
         }
-        let work: BTreeSet<WorkKind> = commit.work.iter().map(|work| work.task.kind()).collect();
+        commit.recheck.extend(self.held_by_revoked(&commit.consumers));
+        let mut work: BTreeSet<WorkKind> =
+            commit.work.iter().map(|work| work.task.kind()).collect();
+        work.extend((!commit.recheck.is_empty()).then_some(WorkKind::Text));
         let record = commit.record.clone();
         let committed = self.parts.store.commit(&self.id, commit).await?;
         if let Committed::Done { position } = committed {

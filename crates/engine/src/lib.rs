@@ -2,6 +2,7 @@
 
 mod anchor;
 pub mod config;
+mod elsewhere;
 mod engine;
 mod host;
 mod ledger;
@@ -18,9 +19,9 @@ pub use engine::{
     AgentView, CallState, CampaignHealth, Claimed, ContactChoice, DeliveryReport, Engine,
     EngineError, EnteredRevocation, FreeSlot, ImportReceipt, Inbound, LateRevocation, LedgerError,
     MediaView, NewCall, NewChat, Notice, OfferView, OutboundRefusal, Parts, Profile, QueueView,
-    Receipt, RegistrationView, RequestKey, RequestKeyError, RevocationRefusal, ScheduleRefusal,
-    ScrubImportError, ScrubReceipt, SenderText, SessionView, ShortcutView, StoppedText,
-    TransferTargets, WaitView,
+    Receipt, RegistrationView, RemarkedText, RequestKey, RequestKeyError, RevocationRefusal,
+    ScheduleRefusal, ScrubImportError, ScrubReceipt, SenderText, SessionView, ShortcutView,
+    StoppedText, SuspectedText, TransferTargets, WaitView,
 };
 pub use frontdesk_crm as crm;
 #[cfg(feature = "mock")]

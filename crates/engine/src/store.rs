@@ -220,6 +220,8 @@ pub struct Commit {
     pub items: Vec<ItemWrite>,
     /// Places of scheduled calls (HRS-10).
     pub slots: Vec<SlotWrite>,
+    /// Lanes whose work is due now, if it is the gate that holds it ([`Waits::Gate`]).
+    pub recheck: Vec<String>,
 }
 
 /// A place in a slot for scheduled calls: taken for a session, or given back (HRS-10).

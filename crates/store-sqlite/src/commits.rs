@@ -93,6 +93,9 @@ pub(crate) fn commit(
     for write in &commit.slots {
         write_slot(connection, center, write)?;
     }
+    for lane in &commit.recheck {
+        execute(connection, claims::RECHECK, params![center, lane])?;
+    }
     for (work, task) in commit.work.iter().zip(&prepared.tasks) {
         lanes::put_in(connection, center, work, task)?;
     }

@@ -143,6 +143,9 @@ fn no_list_walks_over_what_it_does_not_show() {
         assert_eq!(plan[0], index, "{sql}: {plan:?}");
         assert!(!plan.iter().any(|step| step.contains("TEMP B-TREE")), "{sql}: {plan:?}");
     }
+    let rechecked = plan(&connection, claims::RECHECK);
+    let lane = "SEARCH work USING INDEX work_lanes (center=? AND lane=?)";
+    assert_eq!(rechecked, [lane], "{rechecked:?}");
     let woken = plan(&connection, claims::WAKE);
     assert_eq!(woken[0], "SEARCH work USING INTEGER PRIMARY KEY (rowid=?)", "{woken:?}");
     let asleep = "SEARCH work USING INDEX work_asleep (center=? AND kind=? AND urgency=?)";

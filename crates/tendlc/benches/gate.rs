@@ -102,6 +102,7 @@ fn decisions(c: &mut Criterion) {
                 let recipient = Recipient {
                     consent: &consent,
                     revoked_elsewhere: None,
+                    revoked_since: None,
                     blocked: false,
                     help_answer: None,
                     place: &places[n % places.len()],

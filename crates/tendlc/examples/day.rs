@@ -108,6 +108,7 @@ impl Sender<'_> {
         let recipient = Recipient {
             consent: &self.consent,
             revoked_elsewhere: None,
+            revoked_since: None,
             blocked: false,
             help_answer: None,
             place: &self.place,

@@ -20,11 +20,11 @@ pub use entry::{Act, ConsentLevel, Entry, LedgerKey, Method, Programme, Revocati
 pub use evidence::{DoubleOptIn, Evidence, EvidenceDetails, ListSource};
 pub use given::{GivenConsent, GivenConsentError};
 pub(crate) use import::instant;
-pub use import::{ImportError, Imported, RowProblem, import_csv};
+pub use import::{ImportError, Imported, ListReader, RowProblem, import_csv};
 pub use ledger::{Account, Appended, ConsumerLedger};
 pub use page::ProofPage;
 pub use personal::{Personal, PersonalDigests};
-pub use proof::{Proof, ProvenEntry, Sender};
+pub use proof::{Proof, ProvenEntry, RevokedBy, Sender};
 pub use revocation::{GivenRevocation, GivenRevocationError, RevocationClock};
 pub use standing::{Consent, Standing};
 pub use standings::Standings;

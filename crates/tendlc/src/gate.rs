@@ -102,6 +102,8 @@ pub struct Recipient<'a> {
     pub consent: &'a Consent,
     /// The last time that they revoked consent to another programme of the sender.
     pub revoked_elsewhere: Option<Instant>,
+    /// The last time that they revoked consent after the message was written: it does not leave, whatever they agreed to since.
+    pub revoked_since: Option<Instant>,
     /// They are on the center's own list of those who are not texted (SMS-38).
     pub blocked: bool,
     /// The answer to a HELP that they sent after they had opted out: it may leave all the same (SMS-13).
@@ -190,7 +192,7 @@ pub struct Decision {
 ///     segments: 1, media: false, answers: false, last_word: None, number: "+12025550100".parse()?, judged: None,
 /// };
 /// let recipient = Recipient {
-///     consent: &consent, revoked_elsewhere: None, blocked: false, help_answer: None, place: &place, carrier: None, solicited: &[], purchased: None,
+///     consent: &consent, revoked_elsewhere: None, revoked_since: None, blocked: false, help_answer: None, place: &place, carrier: None, solicited: &[], purchased: None,
 ///     scrubs: Scrubs::NONE, scrub_again: None,
 /// };
 /// let (rates, counters) = (Rates::of_number(None), Counters::default());
@@ -297,7 +299,8 @@ impl Question<'_> {
     }
 
     fn consent(&self, reasons: &mut Vec<Reason>) {
-        let Recipient { consent, revoked_elsewhere, blocked, help_answer, .. } = self.recipient;
+        let Recipient { consent, revoked_elsewhere, revoked_since, blocked, help_answer, .. } =
+            self.recipient;
         let own_question =
             self.message.purpose == Purpose::Help && *help_answer == Some(self.message.id);
         if consent.is_opted_out() && !own_question {
@@ -310,9 +313,12 @@ impl Question<'_> {
             revoked_elsewhere.filter(|_| !own_question).filter(|_| self.takes_back_all())
         {
             // Consent that was given after it holds.
-            if consent.since().is_none_or(|given| given <= since) || consent.level().is_none() {
+            if !consent.outlives(since) {
                 reasons.push(Reason::RevokedElsewhere { since });
             }
+        }
+        if let Some(since) = revoked_since.filter(|_| !consent.is_opted_out() && !own_question) {
+            reasons.push(Reason::RevokedSince { since });
         }
         let (needed, held) = (self.message.kind.needs(), consent.level());
         // The first text of a chat that the center begins (SMS-32). CTIA 5.1 and the carriers want consent before it: the
@@ -322,7 +328,8 @@ impl Question<'_> {
             && consent.standing() == Standing::Unknown
             && self.rules.outreach_without_consent.is_some();
         if !asks && !consent.is_opted_out() && held.is_none_or(|held| held < needed) {
-            reasons.push(Reason::NoConsent { needed, held });
+            let since = held.and(consent.since());
+            reasons.push(Reason::NoConsent { needed, held, since });
         }
     }
 

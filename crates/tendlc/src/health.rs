@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, NaiveDate};
 use frontdesk_types::{Delivery, Event, Fact, Zone};
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// let mut health = Health::default();
 /// let at = "2026-11-21T15:00:00Z".parse()?;
-/// let accepted = Delivery::Accepted { provider_id: "SM1".into() };
+/// let accepted = Delivery::Accepted { provider_id: "SM1".into(), remarks: Vec::new() };
 /// let pacific = pacific(Zones::bundled());
 /// health.apply(&Event { at, fact: Fact::Delivery { id: "1042-1".into(), delivery: accepted } }, &pacific);
 /// health.apply(&Event { at, fact: Fact::OptedOut { word: "stop".into() } }, &pacific);
@@ -42,9 +42,13 @@ pub struct Day {
     pub opted_out: u64,
     /// Consumers who opted in.
     pub opted_in: u64,
-    /// Texts that the gate refused, by the rules that spoke against them: one may have several.
+    /// Texts that the gate refused, or that were refused when they were asked for, by the rules that spoke against them: one may
+    /// have several.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub refused: BTreeMap<String, u64>,
+    /// Texts that left although the gate remarked something of them, by category: one may have several.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub remarked: BTreeMap<String, u64>,
 }
 
 /// So many days are kept.
@@ -53,7 +57,13 @@ const KEPT: Days = Days::new(92);
 impl Health {
     /// Whether an event says something of it.
     pub fn counts(event: &Event) -> bool {
-        matches!(event.fact, Fact::Delivery { .. } | Fact::OptedIn { .. } | Fact::OptedOut { .. })
+        matches!(
+            event.fact,
+            Fact::Delivery { .. }
+                | Fact::OptedIn { .. }
+                | Fact::OptedOut { .. }
+                | Fact::OutboundRefused { .. }
+        )
     }
 
     /// Adds an event of one of the programme's numbers. Events come in the order of the log; `pacific` is the zone
@@ -68,18 +78,22 @@ impl Health {
             Fact::OptedIn { .. } => day.opted_in += 1,
             Fact::OptedOut { .. } => day.opted_out += 1,
             Fact::Delivery { delivery, .. } => match delivery {
-                Delivery::Accepted { .. } => day.sent += 1,
+                Delivery::Accepted { remarks, .. } => {
+                    day.sent += 1;
+                    let categories: BTreeSet<&str> =
+                        remarks.iter().map(|remark| remark.category.as_str()).collect();
+                    for category in categories {
+                        *day.remarked.entry(category.to_owned()).or_insert(0) += 1;
+                    }
+                }
                 Delivery::Delayed { .. } => {}
                 Delivery::Delivered => day.delivered += 1,
                 Delivery::Failed { .. } => day.failed += 1,
                 Delivery::Held { .. } => day.held += 1,
-                Delivery::Refused { rules, .. } => {
-                    for rule in rules {
-                        *day.refused.entry(rule.clone()).or_insert(0) += 1;
-                    }
-                }
+                Delivery::Refused { rules, .. } => day.refuse(rules),
                 _ => {}
             },
+            Fact::OutboundRefused { rules, .. } => day.refuse(rules),
             _ => {}
         }
         if let Some(oldest) = date.checked_sub_days(KEPT) {
@@ -94,11 +108,20 @@ impl Health {
 }
 
 impl Day {
-    /// How many opted out of a thousand texts that left; `None` where none did.
+    /// The fewest texts of a day that a rate is made of.
+    pub const FEWEST: u64 = 100;
+
+    fn refuse(&mut self, rules: &[String]) {
+        for rule in rules {
+            *self.refused.entry(rule.clone()).or_insert(0) += 1;
+        }
+    }
+
+    /// How many opted out of a thousand texts that left; `None` where fewer than [`Day::FEWEST`] did: a rate of few texts tells nothing.
     pub fn opt_outs_per_thousand(&self) -> Option<f64> {
         #[expect(clippy::cast_precision_loss, reason = "a rate for a display")]
         let rate = |sent: u64| self.opted_out as f64 * 1000.0 / sent as f64;
-        (self.sent > 0).then(|| rate(self.sent))
+        (self.sent >= Self::FEWEST).then(|| rate(self.sent))
     }
 }
 
@@ -118,6 +141,10 @@ mod tests {
         Fact::Delivery { id: "1".into(), delivery }
     }
 
+    fn accepted(id: &str) -> Fact {
+        delivery(Delivery::Accepted { provider_id: id.into(), remarks: Vec::new() })
+    }
+
     #[test]
     fn days_are_those_of_the_pacific_and_refusals_count_by_rule() {
         let mut health = Health::default();
@@ -125,9 +152,9 @@ mod tests {
         let reasons = vec!["do not contact".to_owned()];
         let until = "2026-11-21T14:00:00Z".parse().unwrap();
         for (at, fact) in [
-            ("2026-11-21T07:59:59Z", delivery(Delivery::Accepted { provider_id: "SM1".into() })),
+            ("2026-11-21T07:59:59Z", accepted("SM1")),
             ("2026-11-21T07:59:59Z", Fact::Queued { queue: "billing".parse().unwrap() }),
-            ("2026-11-21T08:00:00Z", delivery(Delivery::Accepted { provider_id: "SM2".into() })),
+            ("2026-11-21T08:00:00Z", accepted("SM2")),
             ("2026-11-21T08:00:01Z", delivery(Delivery::Delivered)),
             ("2026-11-21T08:00:01Z", delivery(Delivery::Failed { reason: "30007".into() })),
             ("2026-11-21T08:00:02Z", Fact::OptedOut { word: "stop".into() }),
@@ -154,7 +181,9 @@ mod tests {
         );
         assert_eq!(counts, (1, 1, 1, 1, 1, 1));
         assert_eq!(today.refused.len(), 2);
-        assert_eq!(today.opt_outs_per_thousand(), Some(1000.0));
+        assert_eq!(today.opt_outs_per_thousand(), None, "of one text there is no rate");
+        let many = Day { sent: 200, opted_out: 1, ..Day::default() };
+        assert_eq!(many.opt_outs_per_thousand(), Some(5.0));
         assert_eq!(Day::default().opt_outs_per_thousand(), None);
         // What is old goes when something new comes.
         health.apply(

@@ -15,6 +15,7 @@ mod quiet_hours;
 mod registration;
 mod scrub;
 mod seal;
+mod table;
 mod text;
 mod throughput;
 mod utc;
@@ -26,9 +27,9 @@ pub use consent::{
     Account, Act, Appended, BrokenChain, Consent, ConsentLevel, ConsumerLedger, Digest,
     DoubleOptIn, Entry, Evidence, EvidenceDetails, GivenConsent, GivenConsentError,
     GivenRevocation, GivenRevocationError, Head, History, ImportError, Imported, LedgerKey, Link,
-    ListSource, Method, Personal, PersonalDigests, Programme, Proof, ProofPage, ProvenEntry,
-    Retention, RevocationChannel, RevocationClock, RowProblem, Salt, Sender, Standing, Standings,
-    import_csv,
+    ListReader, ListSource, Method, Personal, PersonalDigests, Programme, Proof, ProofPage,
+    ProvenEntry, Retention, RevocationChannel, RevocationClock, RevokedBy, RowProblem, Salt,
+    Sender, Standing, Standings, import_csv,
 };
 pub use content::{
     Category, ContentException, ContentFinding, ContentRules, Effect, Judged, LinkTrick,

@@ -225,6 +225,10 @@ pub enum Fact {
     /// ```json
     /// {"at":"2026-11-21T15:04:05Z","type":"delivery","id":"1042-1","status":"accepted","provider_id":"SM1"}
     /// ```
+    /// With what the gate remarked of a text that it let pass:
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"delivery","id":"1042-1","status":"accepted","provider_id":"SM1","remarks":[{"rule":"advertises","category":"advertises","reason":"advertises, but is not sent as a promotion","words":["20% off"]}]}
+    /// ```
     Delivery {
         /// The message.
         id: MessageId,
@@ -509,6 +513,18 @@ pub enum Fact {
         author: Author,
         /// The text.
         body: String,
+    },
+    /// A text that a program or an agent asked for was refused at once, by a rule of the compliance gate (SMS-32, SMS-34).
+    /// ```json
+    /// {"at":"2026-11-21T15:04:05Z","type":"outbound_refused","by":"credential 0123456789abcdef","reasons":["a promotional text needs written consent; none is on record"],"rules":["no_consent"]}
+    /// ```
+    OutboundRefused {
+        /// The credential or agent that asked.
+        by: String,
+        /// Every reason, in words.
+        reasons: Vec<String>,
+        /// The ids of their rules.
+        rules: Vec<String>,
     },
     /// The caller has waited long in a queue that will take longer still: they are asked whether they keep waiting
     /// (1), or want something else (2 and up) (SMS-29, RTE-13).

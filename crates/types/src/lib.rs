@@ -27,7 +27,7 @@ pub use id::{
 pub use ignored::IgnoredReason;
 pub use instant::{Instant, from_millis, to_millis, whole_millis};
 pub use language::{Language, LanguageError, Localized};
-pub use message::{Author, Channel, Delivery, Media, MediaKind, MediaRefusal, Purpose};
+pub use message::{Author, Channel, Delivery, Media, MediaKind, MediaRefusal, Purpose, Remark};
 pub use phone::{NumberKind, PhoneError, PhoneNumber, Region};
 pub use registration::{
     RegistrationChange, RegistrationStanding, RegistrationState, RegistrationWord,

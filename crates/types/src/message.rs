@@ -140,6 +140,24 @@ pub enum Purpose {
     Waiting,
 }
 
+/// Something that speaks against a text, but did not keep it back.
+///
+/// ```json
+/// {"rule":"prohibited_content","category":"prize","reason":"promises a prize","words":["you have won"]}
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Remark {
+    /// The id of the rule of the gate.
+    pub rule: String,
+    /// The category, as exceptions name it; of a rule without categories, its id.
+    pub category: String,
+    /// In words, without those of the text.
+    pub reason: String,
+    /// The words of the text that show it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub words: Vec<String>,
+}
+
 /// How far an outgoing message has come.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "snake_case")]
@@ -149,6 +167,9 @@ pub enum Delivery {
     Accepted {
         /// The provider's id of the message.
         provider_id: String,
+        /// What the compliance gate remarked of it (DLC-5).
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        remarks: Vec<Remark>,
     },
     /// The provider cannot be used with these settings: the text is tried again until an operator has mended them.
     Delayed {
@@ -180,4 +201,17 @@ pub enum Delivery {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         rules: Vec<String>,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dlc_5_a_text_that_left_before_there_were_remarks_has_none() {
+        let before = r#"{"status":"accepted","provider_id":"SM1"}"#;
+        let read: Delivery = serde_json::from_str(before).unwrap();
+        assert_eq!(read, Delivery::Accepted { provider_id: "SM1".into(), remarks: Vec::new() });
+        assert_eq!(serde_json::to_string(&read).unwrap(), before);
+    }
 }

@@ -34,7 +34,7 @@ function chart(programme, days) {
   const bars = days.map((day, n) => {
     const rate = day.opt_outs_per_thousand;
     const tall = rate === null ? 0 : Math.max(1.5, (rate / most) * (base - 14));
-    const told = rate === null ? "nothing left" : `${rate.toFixed(1)} of a thousand opted out (${day.opted_out} of ${day.sent})`;
+    const told = rate === null ? `${day.opted_out} opted out, of ${day.sent} texts: too few for a rate` : `${rate.toFixed(1)} of a thousand opted out (${day.opted_out} of ${day.sent})`;
     return svg(
       "rect",
       { x: n * step + 1, y: base - tall, width: step - 2, height: tall, class: rate > 0 ? "bar-some" : "bar-none" },

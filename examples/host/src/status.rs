@@ -45,9 +45,17 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, HostError> {
     Ok(if good { ExitCode::SUCCESS } else { ExitCode::from(INACTIVE) })
 }
 
-/// Whether a campaign may send: by the configuration, and by the provider where it has ids there.
+/// Whether a campaign may send, by the configuration and by the provider. Where the provider was not heard, nobody knows.
 fn is_known_to_send(view: &RegistrationView) -> bool {
-    view.status == Registered::Active && (view.ids.is_none() || view.answer.is_some())
+    view.status == Registered::Active && view.answer.is_some()
+}
+
+/// What the gate does, in words: `unconfirmed` where it goes by the configuration's word alone.
+fn gate(view: &RegistrationView) -> String {
+    match view.status {
+        Registered::Active if view.answer.is_none() => "unconfirmed".to_owned(),
+        status => status.to_string(),
+    }
 }
 
 fn json(views: Vec<RegistrationView>) -> Result<(), HostError> {
@@ -56,15 +64,15 @@ fn json(views: Vec<RegistrationView>) -> Result<(), HostError> {
 }
 
 /// The columns' names.
-const HEAD: [&str; 7] =
-    ["CAMPAIGN", "STATUS", "AT THE PROVIDER", "BRAND", "IDENTITY", "SCORE", "NUMBERS"];
+const HEAD: [&str; 8] =
+    ["CAMPAIGN", "CONFIGURED", "PROVIDER", "GATE", "BRAND", "IDENTITY", "SCORE", "NUMBERS"];
 
 /// A line for each campaign, and below it what is to be told beside.
 fn table(views: &[RegistrationView]) -> String {
     if views.is_empty() {
         return "no campaign is configured\n".into();
     }
-    let rows: Vec<[String; 7]> = views.iter().map(row).collect();
+    let rows: Vec<[String; 8]> = views.iter().map(row).collect();
     let head = HEAD.map(str::to_owned);
     let widths: Vec<usize> = (0..HEAD.len())
         .map(|i| {
@@ -87,7 +95,7 @@ fn line(row: &[String], widths: &[usize]) -> String {
     format!("{}\n", cells.collect::<Vec<_>>().join("  ").trim_end())
 }
 
-fn row(view: &RegistrationView) -> [String; 7] {
+fn row(view: &RegistrationView) -> [String; 8] {
     let none = || "-".to_owned();
     let plain = |text: &str| if text.is_empty() { none() } else { Plain(text).to_string() };
     let standing = view.answer.as_ref().map(|(_, status)| &status.standing);
@@ -95,8 +103,9 @@ fn row(view: &RegistrationView) -> [String; 7] {
     let numbers = view.answer.as_ref().and_then(|(_, status)| status.numbers.as_ref());
     [
         plain(view.campaign.as_str()),
-        view.status.to_string(),
+        view.configured.to_string(),
         standing.map_or_else(none, |standing| plain(&standing.campaign.word)),
+        gate(view),
         brand.map_or_else(none, |brand| plain(&brand.word)),
         standing.and_then(|it| it.identity.as_deref()).map_or_else(none, plain),
         standing.and_then(|it| it.score).map_or_else(none, |score| score.to_string()),
@@ -109,9 +118,6 @@ fn beside(view: &RegistrationView) -> Vec<String> {
     let mut beside = Vec::new();
     if view.ids.is_none() {
         beside.push("the provider is not asked: the campaign has no `provider`".into());
-    }
-    if view.configured != Registered::Active {
-        beside.push(format!("the configuration says: {}", view.configured));
     }
     beside.extend(view.failure.as_ref().map(ToString::to_string));
     if let Some((_, status)) = &view.answer {
@@ -162,11 +168,11 @@ mod tests {
             ..view()
         };
         let expected = "\
-CAMPAIGN  STATUS     AT THE PROVIDER  BRAND     IDENTITY  SCORE  NUMBERS
-offers    suspended  SUSPENDED        APPROVED  VERIFIED  75     2
+CAMPAIGN  CONFIGURED  PROVIDER   GATE         BRAND     IDENTITY  SCORE  NUMBERS
+offers    active      SUSPENDED  suspended    APPROVED  VERIFIED  75     2
     30990: too many\\ncomplaints
     +12025550122 does not belong to it at the provider
-care      active     -                -         -         -      -
+care      active      -          unconfirmed  -         -         -      -
     the provider is not asked: the campaign has no `provider`
 ";
         assert_eq!(table(&[view(), other]), expected);
@@ -179,6 +185,8 @@ care      active     -                -         -         -      -
         assert!(is_known_to_send(&active) && !is_known_to_send(&view()));
         let silent = RegistrationView { answer: None, ..active };
         assert!(!is_known_to_send(&silent), "nobody knows");
-        assert!(is_known_to_send(&RegistrationView { ids: None, ..silent }));
+        let unasked = RegistrationView { ids: None, ..silent };
+        assert!(!is_known_to_send(&unasked), "the configuration's word alone");
+        assert_eq!((gate(&unasked), gate(&view())), ("unconfirmed".into(), "suspended".into()));
     }
 }

@@ -1,13 +1,13 @@
 //! What an operator is told when nothing happens: a log line with the reason and what to do, once a minute for each cause,
 //! and a counter. Nothing personal stands in either.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, fmt, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use frontdesk::{
     Departure, FailedAttempt, OutgoingText, RegistrationError, Transport, TransportError,
     store::{Record, WorkKind},
-    types::{Delivery, Fact, QueueId, RegistrationChange, RegistrationState},
+    types::{Delivery, Fact, QueueId, RegistrationChange, RegistrationState, Remark},
 };
 use metrics::counter;
 use tracing::{info, warn};
@@ -27,6 +27,7 @@ impl Telling {
             match &event.fact {
                 Fact::Delivery { delivery, .. } => self.delivery(delivery),
                 Fact::DeadLettered { error, attempts, .. } => self.dead_letter(error, *attempts),
+                Fact::OutboundRefused { rules, .. } => self.refused_at_once(rules),
                 Fact::UnroutedMessage { .. } => self.unrouted(),
                 Fact::RegistrationChanged { campaign, change } => registration(campaign, change),
                 _ => {}
@@ -36,7 +37,10 @@ impl Telling {
 
     fn delivery(&self, delivery: &Delivery) {
         let outcome = match delivery {
-            Delivery::Accepted { .. } => "accepted",
+            Delivery::Accepted { remarks, .. } => {
+                remarked(remarks);
+                "accepted"
+            }
             Delivery::Delivered => "delivered",
             Delivery::Failed { reason } => {
                 self.failed(reason);
@@ -70,6 +74,22 @@ impl Telling {
                 rules,
                 more,
                 "the compliance gate refused a text. GET /api/v1/compliance/stopped tells the reasons"
+            );
+        }
+    }
+
+    /// A request for a text was refused.
+    fn refused_at_once(&self, rules: &[String]) {
+        for rule in rules {
+            counter!("frontdesk_refused_requests_total", "rule" => rule.clone()).increment(1);
+        }
+        let rules = rules.join(", ");
+        if let Some(more) = self.seldom.now(&format!("refused at once {rules}")) {
+            warn!(
+                rules,
+                more,
+                "a program or an agent asked for a text that may not be sent. GET /api/v1/compliance/stopped tells the reasons, \
+                 and who asked"
             );
         }
     }
@@ -197,6 +217,15 @@ impl Telling {
                 "an attempt failed: it is repeated later. GET /api/v1/outbox shows what waits"
             );
         }
+    }
+}
+
+/// Counts what the gate remarked of a text that left, once for each category.
+fn remarked(remarks: &[Remark]) {
+    let categories: BTreeSet<&str> =
+        remarks.iter().map(|remark| remark.category.as_str()).collect();
+    for category in categories {
+        counter!("frontdesk_remarks_total", "category" => category.to_owned()).increment(1);
     }
 }
 

@@ -17,18 +17,22 @@ mod hours;
 mod keys;
 mod ledger;
 mod lines;
+mod lists;
 mod live;
 mod media;
 mod menus;
 mod names;
+mod new_revocation;
 mod operations;
 mod outbound;
 mod outbox;
 mod registrations;
+mod remarks;
 mod revocations;
 mod scrubs;
 mod sessions;
 mod simulator;
+mod suspected;
 mod views;
 mod wait_times;
 mod webhooks;
@@ -168,6 +172,8 @@ fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
         .routes(routes!(compliance::campaigns))
         .routes(routes!(compliance::stopped))
         .routes(routes!(compliance::numbers))
+        .routes(routes!(remarks::list))
+        .routes(routes!(suspected::list))
         .routes(routes!(ledger::head))
         .routes(routes!(ledger::make_head))
         .routes(routes!(ledger::report))

@@ -1,9 +1,11 @@
 //! What is known of consumers: their ledgers, and what helps the gate (DLC-3, DLC-4).
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 use frontdesk_tendlc::{
-    Act, Address, BrokenChain, Entry, History, ImportError, Imported, NoteError, Programme, Proof,
-    import_csv,
+    Act, Address, BrokenChain, Entry, History, ImportError, Imported, ListReader, NoteError,
+    Programme, Proof, import_csv,
 };
 use frontdesk_types::{Instant, MessageId, PhoneNumber};
 use serde::{Deserialize, Serialize};
@@ -49,9 +51,6 @@ pub enum LedgerError {
     /// The list is wrong; nothing of it was taken.
     #[error(transparent)]
     Import(#[from] ImportError),
-    /// The list names a programme that is neither a campaign nor a number of this center; nothing of it was taken.
-    #[error("`{0}` is neither a campaign nor a number of this center")]
-    NoSuchProgramme(Programme),
     /// The list is too long; nothing of it was taken.
     #[error("the list has {found} rows; {IMPORTED} are allowed, so that it is taken in one piece")]
     TooLong {
@@ -99,7 +98,7 @@ impl Engine {
     }
 
     /// Takes in a list of consent, of the form that [`import_csv`] reads: all of it, or nothing. Numbers without a country code
-    /// are read in the center's region. A row that was entered before is not entered again.
+    /// are read in the center's region. A row that was entered before is not entered again, also if its evidence was erased since.
     /// `source` is the name of the file, and the person or credential that brings it: each entry names both.
     pub async fn import_consent(
         &self,
@@ -107,24 +106,28 @@ impl Engine {
         source: (&str, &str),
     ) -> Result<ImportReceipt, EngineError> {
         let center = self.center();
-        let imported = import_csv(list, source, Some(center.region()), self.now());
-        let imported = imported.map_err(LedgerError::from)?;
+        let (file, imported_by) = source;
+        let is_programme = |programme: &Programme| center.is_programme(programme);
+        let (region, now) = (Some(center.region()), self.now());
+        let by = ListReader { file, imported_by, region, now, is_programme: &is_programme };
+        let imported = import_csv(list, by).map_err(LedgerError::from)?;
         if imported.len() > IMPORTED {
             return Err(LedgerError::TooLong { found: imported.len() }.into());
         }
-        let unknown = |Imported { key, .. }: &&Imported| !center.is_programme(&key.programme);
-        if let Some(Imported { key, .. }) = imported.iter().find(unknown) {
-            return Err(LedgerError::NoSuchProgramme(key.programme.clone()).into());
-        }
-        retried(|| self.import_once(&imported)).await
+        // They are revocations like any others: nothing begins until they are committed.
+        let revoked = imported.iter().filter(|imported| imported.entry.act.revokes());
+        let revoked: BTreeSet<usize> =
+            revoked.map(|imported| Self::slot(imported.key.consumer)).collect();
+        let closed: Vec<_> = revoked.into_iter().map(|slot| self.departures.revoke(slot)).collect();
+        let receipt = retried(|| self.import_once(&imported)).await;
+        drop(closed);
+        receipt
     }
 
     async fn import_once(&self, imported: &[Imported]) -> Result<ImportReceipt, EngineError> {
         let mut receipt = ImportReceipt { entered: 0, known: 0 };
         let mut consumers: Vec<ConsumerWrite> = Vec::new();
-        let mut of_consumer: Vec<&Imported> = imported.iter().collect();
-        of_consumer.sort_by_key(|imported| imported.key.consumer);
-        for rows in of_consumer.chunk_by(|one, other| one.key.consumer == other.key.consumer) {
+        for rows in imported.chunk_by(|one, other| one.key.consumer == other.key.consumer) {
             let Some(consumer) = rows.first().map(|row| row.key.consumer) else { continue };
             let (expected, mut value) = self.parts.store.consumer(&self.id, consumer).await?;
             let mut entries = Vec::new();
@@ -272,11 +275,13 @@ impl Engine {
     }
 }
 
-/// Whether a history has an entry of a list already: all but when it was entered, and with which file, is the same.
+/// Whether a history has an entry of a list already: all but when it was entered, and with which file, is the same. An entry whose
+/// wording and evidence were erased is the same act of the same moment: they do not come back with the list.
 fn has(history: &History, entry: &Entry) -> bool {
     history.links.iter().map(|link| &link.entry).any(|stored| {
-        stored.act == entry.act
-            && stored.wording == entry.wording
-            && stored.evidence.is_same(&entry.evidence)
+        let erased = stored.wording.is_empty() && stored.evidence.is_empty();
+        let says_the_same =
+            stored.wording == entry.wording && stored.evidence.is_same(&entry.evidence);
+        stored.act == entry.act && (erased || says_the_same)
     })
 }

@@ -19,7 +19,7 @@ use crate::{
 mod line;
 mod work;
 
-pub(super) use work::{TextOf, text_work};
+pub(super) use work::{TextOf, revocable_lanes, text_work};
 
 /// A commit in the making: what one input changes.
 pub(super) struct Draft {

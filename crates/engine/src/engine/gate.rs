@@ -50,12 +50,14 @@ impl Engine {
             judged: Some(&judged),
         };
         let place = Place::of(line.consumer, consumer.address);
+        let revoked_since = self.revoked_since(text, &membership, consumer, sending.rules).await?;
         // A process that ended may have begun with this text: it does not count against itself.
         let others = consumer.solicited.iter().filter(|before| !before.is_of(id));
         let solicited: Vec<Instant> = others.map(|before| before.at).collect();
         let recipient = Recipient {
             consent: &consent,
             revoked_elsewhere: membership.revoked_elsewhere(consumer),
+            revoked_since,
             blocked: self.is_blocked(line.consumer),
             help_answer: found.known.memory.1.help_answer(),
             place: &place,

@@ -35,11 +35,15 @@ pub struct CampaignHealth {
     pub health: Health,
 }
 
-/// A text that the gate holds back, or has refused.
+/// A text that the gate holds back or has refused, or that was refused when it was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoppedText {
-    /// The message.
-    pub id: MessageId,
+    /// The message; `None` where the text was refused when it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<MessageId>,
+    /// The agent or credential whose request was refused at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
     /// From the number, to the consumer.
     pub line: Line,
     /// When that was decided.
@@ -92,7 +96,7 @@ impl Engine {
         Ok(all)
     }
 
-    /// Texts that are held, or were refused lately, newest first.
+    /// Texts that are held, or were refused lately, also when they were asked for, newest first.
     pub async fn stopped_texts(&self) -> Result<Vec<StoppedText>, EngineError> {
         Ok(self.folded().await?.stopped.into_iter().rev().collect())
     }
@@ -128,7 +132,8 @@ impl Engine {
         for record in &records {
             folded.apply(&center, record);
         }
-        let items = vec![ItemWrite::json(HEALTH, FOLDED.into(), expected, &folded)?];
+        let mut items = self.list_texts(&records).await?;
+        items.push(ItemWrite::json(HEALTH, FOLDED.into(), expected, &folded)?);
         // Without an inbound message there is no duplicate.
         let _ = self.commit(Commit { items, ..Commit::default() }).await?;
         Ok((folded, records.len() == RECORDS))
@@ -153,15 +158,32 @@ impl Folded {
 
     /// Notes what the gate stops, and that what was held has gone its way.
     fn stop(&mut self, line: Line, event: &Event) {
-        let Fact::Delivery { id, delivery } = &event.fact else { return };
-        self.stopped.retain(|stopped| stopped.id != *id);
-        let (until, reasons) = match delivery {
-            Delivery::Held { until, reasons, .. } => (Some(*until), reasons),
-            Delivery::Refused { reasons, .. } => (None, reasons),
+        let stopped = |reasons: &[String]| StoppedText {
+            id: None,
+            by: None,
+            line,
+            at: event.at,
+            until: None,
+            reasons: reasons.to_vec(),
+        };
+        let stopped = match &event.fact {
+            Fact::OutboundRefused { by, reasons, .. } => {
+                StoppedText { by: Some(by.clone()), ..stopped(reasons) }
+            }
+            Fact::Delivery { id, delivery } => {
+                self.stopped.retain(|stopped| stopped.id.as_ref() != Some(id));
+                let id = Some(id.clone());
+                match delivery {
+                    Delivery::Held { until, reasons, .. } => {
+                        StoppedText { id, until: Some(*until), ..stopped(reasons) }
+                    }
+                    Delivery::Refused { reasons, .. } => StoppedText { id, ..stopped(reasons) },
+                    _ => return,
+                }
+            }
             _ => return,
         };
-        let (id, at, reasons) = (id.clone(), event.at, reasons.clone());
-        self.stopped.push_back(StoppedText { id, line, at, until, reasons });
+        self.stopped.push_back(stopped);
         if self.stopped.len() > STOPPED {
             self.stopped.pop_front();
         }

@@ -54,7 +54,8 @@ impl Engine {
         let (center, once) = (self.center(), notice.once());
         let line = Line { consumer: notice.consumer, number: notice.number };
         let _turn = self.lines[Self::slot(line)].lock().await;
-        retried(|| self.notify_once(&center, line, &notice, &once)).await
+        let taken = retried(|| self.notify_once(&center, line, &notice, &once)).await;
+        self.answered(line, notice.key.by(), taken).await
     }
 
     async fn notify_once(
@@ -90,7 +91,10 @@ impl Engine {
         }
         let needed = kind.needs();
         if held.level().is_none_or(|level| level < needed) {
-            let Some(consent) = consent else { return Err(OutboundRefusal::NoConsent.into()) };
+            let Some(consent) = consent else {
+                let held = held.level().zip(held.since());
+                return Err(OutboundRefusal::NoConsent { kind: *kind, held }.into());
+            };
             draft.enter_given(consent, key.key());
             // Consent from before the last revocation, or to less than this text needs, lets nothing leave.
             if draft.consent().level().is_none_or(|level| level < needed) {

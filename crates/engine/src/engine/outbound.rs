@@ -3,9 +3,10 @@
 use compact_str::CompactString;
 use frontdesk_routing::Input as Told;
 use frontdesk_sms::{Input, Opening, Outreach, Session};
-use frontdesk_tendlc::{ConsentLevel, GivenConsent, GivenConsentError, Standing};
+use frontdesk_tendlc::{ConsentLevel, ContentType, GivenConsent, GivenConsentError, Standing};
 use frontdesk_types::{
-    AgentId, CallId, Language, PhoneNumber, QueueId, Region, SessionId, SessionType, SupportNumber,
+    AgentId, CallId, Instant, Language, PhoneNumber, QueueId, Region, SessionId, SessionType,
+    SupportNumber,
 };
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +49,15 @@ pub struct NewChat {
 }
 
 impl NewChat {
+    /// The credential or agent that asks, as the log names them.
+    fn asked_by(&self) -> String {
+        match (&self.key, &self.agent) {
+            (Some(key), _) if self.by_program => key.by().to_owned(),
+            (_, Some(agent)) if !self.by_program => format!("agent {agent}"),
+            _ => "a program".to_owned(),
+        }
+    }
+
     fn once(&self) -> Option<Once> {
         let key = self.key.as_ref()?;
         let (consumer, number) = (self.consumer.to_string(), self.number.to_string());
@@ -110,9 +120,14 @@ pub enum OutboundRefusal {
         /// Its id.
         call: CallId,
     },
-    /// No consent to notices is on record, and none was told.
-    #[error("no consent of the end user is on record")]
-    NoConsent,
+    /// The consent on record does not reach what a notice of this kind needs, and none was told.
+    #[error("{}", missing_consent(*kind, *held))]
+    NoConsent {
+        /// The kind of the notice.
+        kind: ContentType,
+        /// The level on record, and since when it holds; `None`: there is none.
+        held: Option<(ConsentLevel, Instant)>,
+    },
     /// No consent to be texted is on record, and none was told. `compliance.outreach_without_consent` may allow it.
     #[error("no consent of the end user to be texted is on record: say how they agreed (consent)")]
     NoConsentToChat,
@@ -130,6 +145,16 @@ pub enum OutboundRefusal {
     Off,
 }
 
+/// `a promotional text needs written consent; on record is express consent since 2026-03-01`
+fn missing_consent(kind: ContentType, held: Option<(ConsentLevel, Instant)>) -> String {
+    let article = if kind == ContentType::Informational { "an" } else { "a" };
+    let on_record = held.map_or_else(
+        || "none is on record".to_owned(),
+        |(level, since)| format!("on record is {level} consent since {}", since.date_naive()),
+    );
+    format!("{article} {kind} text needs {} consent; {on_record}", kind.needs())
+}
+
 /// How many chats began from a number, and on which day.
 #[derive(Default, Serialize, Deserialize)]
 struct Begun {
@@ -141,6 +166,17 @@ impl Engine {
     /// Begins a chat with a text (SMS-32, SMS-33). If the given agent has a chat with the consumer on that
     /// number already, the text goes into it. The answer is the session.
     pub async fn begin_chat(&self, new: NewChat) -> Result<SessionId, EngineError> {
+        let line = Line { consumer: new.consumer, number: new.number };
+        let by = new.asked_by();
+        let begun = self.begin_unless_refused(line, new).await;
+        self.answered(line, &by, begun).await
+    }
+
+    async fn begin_unless_refused(
+        &self,
+        line: Line,
+        new: NewChat,
+    ) -> Result<SessionId, EngineError> {
         let center = self.center();
         let once = new.once();
         if let Some(begun) = self.begun_before(once.as_ref()).await? {
@@ -158,7 +194,6 @@ impl Engine {
         {
             return Err(OutboundRefusal::UnknownTicket { ticket: ticket.clone() }.into());
         }
-        let line = Line { consumer: new.consumer, number: new.number };
         let _turn = self.lines[Self::slot(line)].lock().await;
         retried(|| self.begin_once(&center, line, &new, once.as_ref())).await
     }

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::TimeDelta;
 use frontdesk_tendlc::{ContentType, Decision, Reason, Verdict, Weight};
-use frontdesk_types::{Delivery, Event, Fact, Instant, MessageId};
+use frontdesk_types::{Delivery, Event, Fact, Instant, MessageId, Remark};
 
 use super::{
     Engine, EngineError,
@@ -26,8 +26,8 @@ const MISCONFIGURED_PAUSE: u32 = 60;
 
 /// Whether a text leaves.
 enum Leaves {
-    /// It does, and counts so.
-    Now(Counts),
+    /// It does, and counts so; with what the gate remarks.
+    Now(Counts, Vec<Remark>),
     /// The gate refuses it, or holds it.
     KeptBack(Decision),
     /// A limit is reached, or it may have left before.
@@ -57,9 +57,9 @@ impl Engine {
         let departure = Departure::by(Arc::clone(&self.parts.clock));
         let preparing = self.departures.prepare(Self::slot(line.consumer), departure).await;
         let departure = preparing.departure();
-        let counts =
+        let (counts, remarks) =
             match self.decide_to_send(text, (kind, automatic), (departure, scrub_again)).await? {
-                Leaves::Now(counts) => counts,
+                Leaves::Now(counts, remarks) => (counts, remarks),
                 Leaves::KeptBack(decision) => {
                     if decision.verdict == Verdict::Refuse {
                         self.stays_behind(text).await?;
@@ -84,7 +84,7 @@ impl Engine {
         drop(preparing);
         self.carrier_answered(work, began, &sent);
         let once = work.work.urgency == Urgency::Confirmation || counts.help_answer;
-        let mut done = self.sent(work, text, sent, (once, is_late)).await?;
+        let mut done = self.sent(work, text, (sent, remarks), (once, is_late)).await?;
         if let (true, Outcome::Retry { at, .. }) = (early, &done.outcome) {
             done.outcome = Outcome::Early { at: *at };
         }
@@ -131,12 +131,12 @@ impl Engine {
         }
     }
 
-    /// The end of a text by the carrier's answer. `once`: at most one of it may leave, so that a text that may have left is not sent again.
+    /// The end of a text by the carrier's answer; `remarks` are the gate's. `once`: at most one of it may leave, so that a text that may have left is not sent again.
     async fn sent(
         &self,
         work: &Work,
         text: &OutgoingText,
-        sent: Result<String, TransportError>,
+        (sent, remarks): (Result<String, TransportError>, Vec<Remark>),
         (once, is_late): (bool, bool),
     ) -> Result<Done, EngineError> {
         let (id, line) = (&text.id.message, text.line);
@@ -144,7 +144,7 @@ impl Engine {
         let misconfigured = matches!(sent, Err(TransportError::Misconfigured { .. }));
         Ok(match sent {
             Ok(provider_id) => {
-                self.delivery(Outcome::Done, id, line, Delivery::Accepted { provider_id })
+                self.delivery(Outcome::Done, id, line, Delivery::Accepted { provider_id, remarks })
             }
             // Given up, and kept for an operator.
             Err(TransportError::Rejected { code }) => {
@@ -204,7 +204,9 @@ impl Engine {
                 return Ok(Leaves::KeptBack(decision));
             }
             Ok(match self.count_text(text, (kind, automatic), found.known).await? {
-                Counted::As(counts) => Leaves::Now(counts),
+                Counted::As(counts) => {
+                    Leaves::Now(counts, decision.reasons.iter().map(Remark::from).collect())
+                }
                 Counted::Withheld(told) => Leaves::Withheld(told),
             })
         })

@@ -6,8 +6,8 @@ use std::{
 };
 
 use frontdesk_tendlc::{
-    AnchoredHead, Doubt, DoubtFinding, EntrySeal, HeadFault, Inclusion, LedgerKey, Programme,
-    Proof, ProvenHead, seal_leaf,
+    AnchoredHead, ConsumerLedger, Doubt, DoubtFinding, EntrySeal, HeadFault, Inclusion, LedgerKey,
+    Programme, Proof, ProvenHead, seal_leaf,
 };
 use frontdesk_types::{CenterId, Instant, PhoneNumber};
 
@@ -17,7 +17,9 @@ use super::{
     places::{Compared, Prover},
     sealer::Sealer,
 };
-use crate::{Center, EngineError, Heads, LedgerError, store::Store};
+use crate::{
+    Center, EngineError, Heads, LedgerError, elsewhere::with_revocation_elsewhere, store::Store,
+};
 
 /// Makes proofs of consent. Heads and the answers of anchors are read once, and checked where a proof rests on them: signatures by
 /// the known keys, answers by their anchors, roots by the tree that is kept.
@@ -96,20 +98,27 @@ impl<'a> ConsentProofs<'a> {
         };
         let mut proofs = Vec::new();
         for programme in names {
-            proofs.extend(self.one(LedgerKey { consumer, programme }).await.transpose());
+            let key = LedgerKey { consumer, programme };
+            proofs.extend(self.one(key, &ledger).await.transpose());
         }
         Ok(proofs)
     }
 
     /// The proof of one history; `None` where there is none.
-    async fn one(&mut self, key: LedgerKey) -> Result<Option<Proof>, EngineError> {
+    async fn one(
+        &mut self,
+        key: LedgerKey,
+        ledger: &ConsumerLedger,
+    ) -> Result<Option<Proof>, EngineError> {
         let Some((head, history)) = self.store.history(self.center.id(), &key).await? else {
             return Ok(None);
         };
         let sender = self.center.compliance.sender(&key.programme);
         let proof = Proof::of(&history, head, sender, self.now)
             .map_err(|error| LedgerError::Broken { programme: key.programme.clone(), error })?;
-        self.sealed(&key, proof.clocked(self.center.facts())).await.map(Some)
+        let proof = proof.clocked(self.center.facts());
+        let proof = with_revocation_elsewhere(self.store, self.center, ledger, proof).await?;
+        self.sealed(&key, proof).await.map(Some)
     }
 
     fn prover(&self) -> Prover<'a> {

@@ -18,11 +18,13 @@ use frontdesk_types::{
 
 mod inbox;
 mod ledger;
+mod recheck;
 mod slots;
 mod work;
 
 pub use inbox::*;
 pub use ledger::*;
+pub use recheck::*;
 pub use slots::*;
 pub use work::*;
 
@@ -57,7 +59,7 @@ macro_rules! conformance_tests {
             a_slot_is_never_overbooked, the_ledger_is_read_back, the_ledger_is_only_appended_to,
             many_consumers_are_one_commit, a_consumer_is_known_on_every_number, old_entries_are_dropped, erased_entries_are_blank, entries_are_sealed_in_order,
             consumers_are_listed, answers_are_done_before_notices,
-            a_kind_of_work_is_claimed_by_itself, a_lease_is_renewed_by_its_holder, what_failed_is_woken,
+            a_kind_of_work_is_claimed_by_itself, a_lease_is_renewed_by_its_holder, what_failed_is_woken, what_the_gate_holds_is_judged_anew,
             work_that_was_interrupted_says_so,
             a_clock_that_was_ahead_holds_no_work, a_clock_that_was_ahead_holds_no_timer);
     };

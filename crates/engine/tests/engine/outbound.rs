@@ -279,7 +279,7 @@ fn a_notice_has_no_session_and_its_reply_reaches_nobody() {
     };
     assert!(matches!(
         notify(&world, notice("1", None)),
-        Err(EngineError::NotBegun(OutboundRefusal::NoConsent))
+        Err(EngineError::NotBegun(OutboundRefusal::NoConsent { .. }))
     ));
     let consent = Some("checkout of order 7, box ticked");
     notify(&world, notice("1", consent)).unwrap();

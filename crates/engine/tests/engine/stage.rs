@@ -205,6 +205,7 @@ fn told(fact: &Fact) -> Option<String> {
         | Fact::AgentStatusChanged { .. }
         | Fact::BlocklistChanged { .. }
         | Fact::ContactLinked { .. }
+        | Fact::OutboundRefused { .. }
         | Fact::Delivery { delivery: Delivery::Accepted { .. }, .. } => return None,
         Fact::SessionStarted { session_type, queue, .. } => {
             format!("{} in {queue}", session_type.words())

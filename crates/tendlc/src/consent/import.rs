@@ -1,6 +1,6 @@
 use std::{collections::HashMap, fmt};
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use frontdesk_types::{Instant, PhoneNumber, Region};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
@@ -9,6 +9,7 @@ use super::{
     Act, ConsentLevel, Digest, Entry, Evidence, EvidenceDetails, LedgerKey, ListSource, Method,
     Programme, RevocationChannel,
 };
+use crate::table::{Table, unreadable};
 
 /// What an existing list says of one consumer, ready to be entered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +50,6 @@ impl fmt::Display for RowProblem {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Row {
     consumer: String,
     programme: String,
@@ -68,71 +68,107 @@ struct Row {
     entered_by: Option<String>,
 }
 
+/// The word of a row that takes consent back.
+const OPTED_OUT: &str = "opted_out";
+/// The year of the Telephone Consumer Protection Act (47 U.S.C. 227).
+const FIRST_YEAR: i32 = 1991;
+
+/// The columns that a list must have, and those that may follow.
+const COLUMNS: [&str; 7] =
+    ["consumer", "programme", "consent", "method", "given", "wording", "evidence"];
+const MORE_COLUMNS: [&str; 4] = ["form", "ip", "user_agent", "entered_by"];
+
+/// The list, and how it is read.
+#[derive(Clone, Copy)]
+pub struct ListReader<'a> {
+    /// The name of the file, for the evidence.
+    pub file: &'a str,
+    /// The person or credential that brings it.
+    pub imported_by: &'a str,
+    /// Numbers without `+` are read in this region.
+    pub region: Option<Region>,
+    /// The time.
+    pub now: Instant,
+    /// Whether there is such a programme.
+    pub is_programme: &'a dyn Fn(&Programme) -> bool,
+}
+
+impl fmt::Debug for ListReader<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ListReader").field("file", &self.file).finish_non_exhaustive()
+    }
+}
+
 /// Reads a list of consumers with their consent and its evidence: a CSV with the columns `consumer`, `programme`, `consent`
 /// (`express`, `written` or `opted_out`), `method` (of consent: `agent`, `keyword`, `paper`, `voice`, `web_form`; of a revocation
 /// also `email`, `in_person`, `list`, `mail`, `phone`, `web`), `given` (an instant or a date), `wording` (what they were shown or
-/// wrote) and `evidence` (what proves it). The columns `form`, `ip`, `user_agent` and `entered_by` may follow. Numbers without `+`
-/// are read in a region. Each entry names the file, its SHA-256, its line, and `imported_by`.
+/// wrote) and `evidence` (what proves it). The columns `form`, `ip`, `user_agent` and `entered_by` may follow. Each entry names the
+/// file, its SHA-256, its line, and `imported_by`.
 ///
-/// It is all or nothing: one wrong row, and every wrong row is told. A revocation of the list holds from its own date on, and a
-/// consumer who has opted out since the list was made stays so ([`Act::Agreed`]).
+/// It is all or nothing: one wrong row, and every wrong row is told with everything that is wrong with it. A consumer may stand there
+/// several times, with consent and revocations of different dates: the entries of each consumer are in the order of `given`. A
+/// revocation of the list holds from its own date on, and a consumer who has opted out since the list was made stays so
+/// ([`Act::Agreed`]).
 ///
 /// ```
-/// use frontdesk_tendlc::import_csv;
+/// use frontdesk_tendlc::{ListReader, Programme, import_csv};
 ///
 /// let list = "consumer,programme,consent,method,given,wording,evidence
+/// +12025550123,offers,opted_out,keyword,2026-04-01,STOP,old system
 /// +12025550123,offers,written,web_form,2026-03-01T10:00:00Z,I agree to get offers by text.,form 7 record 4711
 /// ";
-/// let imported = import_csv(list, ("list.csv", "robin"), None, "2026-11-21T00:00:00Z".parse()?)?;
-/// assert_eq!(imported[0].key.programme.as_str(), "offers");
+/// let (now, is_programme) = ("2026-11-21T00:00:00Z".parse()?, |programme: &Programme| programme.as_str() == "offers");
+/// let reader = ListReader { file: "list.csv", imported_by: "robin", region: None, now, is_programme: &is_programme };
+/// let imported = import_csv(list, reader)?;
+/// assert!(!imported[0].entry.act.revokes() && imported[1].entry.act.revokes());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn import_csv(
-    list: &str,
-    (file, imported_by): (&str, &str),
-    region: Option<Region>,
-    now: Instant,
-) -> Result<Vec<Imported>, ImportError> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(list.as_bytes());
+pub fn import_csv(list: &str, by: ListReader<'_>) -> Result<Vec<Imported>, ImportError> {
+    let mut table = Table::open(list, &COLUMNS, &MORE_COLUMNS)?;
     let sha256: [u8; 32] = Sha256::digest(list.as_bytes()).into();
     let source = ListSource {
-        imported_by: imported_by.to_owned(),
-        file: file.to_owned(),
+        imported_by: by.imported_by.to_owned(),
+        file: by.file.to_owned(),
         sha256: Digest::from(sha256),
         line: 0,
     };
-    let mut reading = Reading { region, now, source, problems: Vec::new(), seen: HashMap::new() };
-    let mut imported = Vec::new();
-    for row in reader.deserialize::<Row>().enumerate() {
-        match row {
-            (i, Ok(row)) => imported.extend(reading.row(i as u64 + 2, &row)),
-            // Of a row that cannot be split into its columns nothing after it can be trusted.
-            (_, Err(error)) => return Err(ImportError::Document(error.to_string())),
-        }
+    let mut reading = Reading { by, source, problems: Vec::new(), seen: HashMap::new() };
+    let (mut imported, mut record) = (Vec::new(), csv::StringRecord::new());
+    while let Some(line) = table.next(&mut record, &mut reading.problems)? {
+        let row: Row = record.deserialize(Some(table.columns())).map_err(unreadable)?;
+        imported.extend(reading.row(line, &row));
     }
-    if reading.problems.is_empty() {
-        Ok(imported)
-    } else {
-        Err(ImportError::Rows(reading.problems))
+    if !reading.problems.is_empty() {
+        return Err(ImportError::Rows(reading.problems));
+    }
+    imported.sort_by_key(|imported| (imported.key.consumer, given(&imported.entry.act)));
+    Ok(imported)
+}
+
+/// When an act of a list was done; a revocation comes after consent of the same instant.
+fn given(act: &Act) -> Option<(Instant, bool)> {
+    match act {
+        Act::Agreed { given, .. } | Act::Revoked { given, .. } => Some((*given, act.revokes())),
+        _ => None,
     }
 }
 
-struct Reading {
-    region: Option<Region>,
-    now: Instant,
+struct Reading<'a> {
+    by: ListReader<'a>,
     /// With the line of no row.
     source: ListSource,
     problems: Vec<RowProblem>,
-    /// By line.
-    seen: HashMap<LedgerKey, u64>,
+    /// The line of each consent and revocation, by its instant.
+    seen: HashMap<(LedgerKey, (Instant, bool)), u64>,
 }
 
-impl Reading {
+impl Reading<'_> {
     fn row(&mut self, line: u64, row: &Row) -> Option<Imported> {
-        let consumer = PhoneNumber::parse(&row.consumer, self.region);
+        let consumer = PhoneNumber::parse(&row.consumer, self.by.region);
         if let Err(error) = &consumer {
             self.wrong(line, "consumer", error.to_string());
         }
+        let programme = Programme::from(row.programme.as_str());
         for (column, text) in
             [("programme", &row.programme), ("wording", &row.wording), ("evidence", &row.evidence)]
         {
@@ -140,19 +176,26 @@ impl Reading {
                 self.wrong(line, column, "is empty".into());
             }
         }
+        if !row.programme.is_empty() && !(self.by.is_programme)(&programme) {
+            let told = format!("`{programme}` is neither a campaign nor a number of this center");
+            self.wrong(line, "programme", told);
+        }
         let given = self.given(line, &row.given);
         let act = self.act(line, row, given);
         let details = self.details(line, row);
-        let key = LedgerKey {
-            consumer: consumer.ok()?,
-            programme: Programme::from(row.programme.as_str()),
-        };
-        if let Some(other) = self.seen.insert(key.clone(), line) {
-            let told = format!("stands there for this programme in line {other}, too");
+        let key = LedgerKey { consumer: consumer.ok()?, programme };
+        let said = given.map(|given| (given, row.consent == OPTED_OUT));
+        if let Some(said) = said
+            && let Some(other) = self.seen.insert((key.clone(), said), line)
+        {
+            let what = if said.1 { "a revocation" } else { "consent" };
+            let told = format!(
+                "{what} of this moment stands there for this programme in line {other}, too"
+            );
             self.wrong(line, "consumer", told);
         }
         let evidence = Evidence::of(row.evidence.clone(), details);
-        let entry = Entry { at: self.now, act: act?, wording: row.wording.clone(), evidence };
+        let entry = Entry { at: self.by.now, act: act?, wording: row.wording.clone(), evidence };
         Some(Imported { key, entry })
     }
 
@@ -167,8 +210,13 @@ impl Reading {
                 let allowed = "allowed is a date or an instant, like 2026-03-01T10:00:00Z";
                 self.wrong(line, "given", format!("`{text}`; {allowed}"));
             }
-            Some(given) if given > self.now => {
+            Some(given) if given > self.by.now => {
                 self.wrong(line, "given", format!("`{text}` has not been yet"));
+            }
+            Some(given) if given.year() < FIRST_YEAR => {
+                let told =
+                    format!("`{text}`; there is no consent to texts from before {FIRST_YEAR}");
+                self.wrong(line, "given", told);
             }
             Some(_) => {}
         }
@@ -241,7 +289,7 @@ impl Said {
         match word {
             "express" => Some(Self::Agreed(ConsentLevel::Express)),
             "written" => Some(Self::Agreed(ConsentLevel::Written)),
-            "opted_out" => Some(Self::OptedOut),
+            OPTED_OUT => Some(Self::OptedOut),
             _ => None,
         }
     }
@@ -278,74 +326,4 @@ pub(crate) fn instant(text: &str) -> Option<Instant> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(rows: &str) -> Result<Vec<Imported>, ImportError> {
-        let list = format!("consumer,programme,consent,method,given,wording,evidence\n{rows}");
-        import_csv(
-            &list,
-            ("list.csv", "robin"),
-            Some(Region::US),
-            "2026-11-21T00:00:00Z".parse().unwrap(),
-        )
-    }
-
-    #[test]
-    fn a_list_is_read_with_its_evidence() {
-        let imported = read("(202) 555-0123,offers,written,paper,2026-03-01,\"I agree, by hand\",paper 4\n+12025550124,offers,opted_out,voice,2026-03-02,\"stop that\",recording 7\n").unwrap();
-        let Act::Agreed { method: Method::Paper, level: ConsentLevel::Written, given } =
-            imported[0].entry.act
-        else {
-            panic!()
-        };
-        assert_eq!(given.to_rfc3339(), "2026-03-01T00:00:00+00:00");
-        assert_eq!(
-            (imported[0].entry.wording.as_str(), imported[0].entry.evidence.reference.as_str()),
-            ("I agree, by hand", "paper 4")
-        );
-        let list = imported[1].entry.evidence.details.as_ref().unwrap().list.as_ref().unwrap();
-        assert_eq!(
-            (list.file.as_str(), list.imported_by.as_str(), list.line),
-            ("list.csv", "robin", 3)
-        );
-        let Act::Revoked { channel: RevocationChannel::Phone, given } = imported[1].entry.act
-        else {
-            panic!()
-        };
-        assert_eq!(given.to_rfc3339(), "2026-03-02T00:00:00+00:00");
-    }
-
-    #[test]
-    fn every_wrong_row_is_told_and_nothing_is_imported() {
-        let rows = "+12025550123,offers,written,web_form,2026-03-01,ok,form 1
-+12025550123,offers,express,web_form,2026-03-01,ok,form 2
-12,,perhaps,pigeon,soon,,
-+12025550124,offers,written,agent,2027-01-01,ok,note 1
-";
-        let told = read(rows).unwrap_err().to_string();
-        insta::assert_snapshot!(told, @r"
-        line 3, consumer: stands there for this programme in line 2, too
-        line 4, consumer: not a phone number
-        line 4, programme: is empty
-        line 4, wording: is empty
-        line 4, evidence: is empty
-        line 4, given: `soon`; allowed is a date or an instant, like 2026-03-01T10:00:00Z
-        line 4, consent: `perhaps`; allowed are express, written, opted_out
-        line 4, method: `pigeon`; allowed are agent, keyword, paper, voice, web_form
-        line 5, given: `2027-01-01` has not been yet
-        line 5, consent: written, but to an agent: that is express consent
-        ");
-    }
-
-    #[test]
-    fn a_list_without_a_column_is_no_list() {
-        let list = "consumer,programme\n+12025550123,offers\n";
-        let error = import_csv(list, ("", ""), None, Instant::UNIX_EPOCH).unwrap_err();
-        assert!(
-            matches!(&error, ImportError::Document(why) if why.contains("missing field `consent`")),
-            "{error}"
-        );
-        assert!(read("+12025550123,offers\n").is_err());
-    }
-}
+mod tests;

@@ -99,12 +99,21 @@ impl ConsumerLedger {
         programme: &Programme,
         joined: &[Programme],
     ) -> Option<Instant> {
+        self.revoked_by(programme, joined).map(|(_, at)| at)
+    }
+
+    /// The same, with the programme that the last revocation was said to.
+    pub fn revoked_by(
+        &self,
+        programme: &Programme,
+        joined: &[Programme],
+    ) -> Option<(&Programme, Instant)> {
         let elsewhere =
             self.accounts.iter().filter(|(name, _)| *name != programme && !joined.contains(name));
         elsewhere
             .filter(|(_, account)| account.consent.is_opted_out())
-            .filter_map(|(_, account)| account.consent.since())
-            .max()
+            .filter_map(|(name, account)| Some((name, account.consent.since()?)))
+            .max_by_key(|(_, at)| *at)
     }
 
     /// The histories that tell what holds for a programme: its own, and those of its numbers.
@@ -150,6 +159,11 @@ impl ConsumerLedger {
 }
 
 impl Account {
+    /// Whether consent was ever revoked, as far as it shows: it is now, or a START gave back what was there before.
+    pub fn was_revoked(&self) -> bool {
+        self.consent.is_opted_out() || self.consent.before().is_some()
+    }
+
     /// The history from what is stored of it.
     pub fn history(&self, key: LedgerKey, links: Vec<Link>) -> History {
         let before = self.before.unwrap_or_else(|| Head::first(&key));

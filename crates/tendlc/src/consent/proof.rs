@@ -41,6 +41,9 @@ pub struct Proof {
     pub level: Option<ConsentLevel>,
     /// Since when.
     pub since: Option<Instant>,
+    /// The revocation to another programme that took this consent back, where a revocation is about everything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<RevokedBy>,
     /// Every entry, in order.
     pub history: Vec<ProvenEntry>,
     /// The entries before those, which are not kept any more, and their digest.
@@ -55,6 +58,21 @@ pub struct Proof {
     pub doubts: Vec<Doubt>,
     /// How the digests are made.
     pub digests: &'static str,
+}
+
+/// A revocation to another programme of the sender that takes back all (DLC-7).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RevokedBy {
+    /// The programme that it was said to.
+    pub programme: Programme,
+    /// When.
+    pub at: Instant,
+    /// The number of its entry in that programme's history.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entry: Option<u64>,
+    /// The act, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub how: Option<String>,
 }
 
 /// An entry with its number and digest.
@@ -112,6 +130,7 @@ impl Proof {
             standing: consent.standing(),
             level: consent.level(),
             since: consent.since(),
+            by: None,
             history: entries.collect(),
             before: history.before,
             head,
@@ -128,6 +147,13 @@ impl Proof {
             proven.clock = RevocationClock::of(&proven.entry, facts);
         }
         self
+    }
+
+    /// With the revocation to another programme that took this consent back: none is left.
+    #[must_use]
+    pub fn taken_back(self, by: RevokedBy) -> Self {
+        let (standing, since) = (Standing::OptedOut, Some(by.at));
+        Self { standing, level: None, since, by: Some(by), ..self }
     }
 
     /// With the places of its entries in the center's sequence, by their numbers, the heads that prove them, and what speaks
@@ -231,6 +257,14 @@ impl Proof {
 
     /// The consent that holds now, in words: its level of consent, and since when.
     pub(super) fn holding(&self) -> String {
+        if let Some(RevokedBy { programme, at, entry, how }) = &self.by {
+            let entry = entry.map_or_else(String::new, |entry| format!(", entry {entry}"));
+            let how = how.as_ref().map_or_else(String::new, |how| format!(": {how}"));
+            let at = utc(*at);
+            return format!(
+                "no consent: everything from this sender was revoked on {at} by a revocation to {programme}{entry}{how}"
+            );
+        }
         let holds = match (self.standing, self.level) {
             (Standing::OptedOut, _) => "no consent: the consumer has opted out".to_owned(),
             (_, Some(level)) => format!("{level} consent"),

@@ -223,6 +223,11 @@ impl Consent {
         !self.opt_in_text_shown
     }
 
+    /// Whether it was given after a revocation to another programme, so that it holds where a revocation takes back all.
+    pub fn outlives(&self, revoked: Instant) -> bool {
+        self.level().is_some() && self.since.is_some_and(|given| given > revoked)
+    }
+
     /// The one message that may leave although the consumer opted out.
     pub fn confirmation(&self) -> Option<&MessageId> {
         self.confirmation.as_ref()

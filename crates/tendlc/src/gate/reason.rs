@@ -1,6 +1,6 @@
 use std::fmt;
 
-use frontdesk_types::Instant;
+use frontdesk_types::{Instant, Remark};
 use serde::Serialize;
 use smallvec::SmallVec;
 
@@ -67,6 +67,9 @@ pub enum Reason {
         needed: ConsentLevel,
         /// What is on record.
         held: Option<ConsentLevel>,
+        /// Since when.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        since: Option<Instant>,
     },
     /// A promotion to a consumer whom nobody has checked against a list, or not lately (47 CFR 64.1200(c)(2)(i)(D)).
     NotScrubbed {
@@ -112,6 +115,11 @@ pub enum Reason {
     /// The consumer revoked consent to another programme, which takes back all.
     RevokedElsewhere {
         /// When.
+        since: Instant,
+    },
+    /// The consumer revoked consent after the message was written, and agreed again since: that is consent to later messages.
+    RevokedSince {
+        /// When they revoked it.
         since: Instant,
     },
     /// As much has left as a carrier takes.
@@ -165,6 +173,7 @@ impl Reason {
             | Self::OnList { .. }
             | Self::QuietHours { until: None, .. }
             | Self::RevokedElsewhere { .. }
+            | Self::RevokedSince { .. }
             | Self::TooManySegments { .. } => Weight::Refuse,
         }
     }
@@ -188,9 +197,26 @@ impl Reason {
             Self::OnList { .. } => "on_list",
             Self::QuietHours { .. } => "quiet_hours",
             Self::RevokedElsewhere { .. } => "revoked_elsewhere",
+            Self::RevokedSince { .. } => "revoked_since",
             Self::Throughput { .. } => "throughput",
             Self::TooManySegments { .. } => "too_many_segments",
         }
+    }
+}
+
+/// As it is told of a text that left all the same.
+impl From<&Reason> for Remark {
+    fn from(reason: &Reason) -> Self {
+        let rule = reason.rule().to_owned();
+        let (category, why, words) = match reason {
+            Reason::Content { finding, .. } => {
+                let words = finding.words().into_iter().map(str::to_owned).collect();
+                (finding.category().to_owned(), finding.why(), words)
+            }
+            Reason::Advertises { words } => (rule.clone(), reason.to_string(), vec![words.clone()]),
+            other => (rule.clone(), other.to_string(), Vec::new()),
+        };
+        Self { rule, category, reason: why, words }
     }
 }
 
@@ -250,11 +276,12 @@ impl fmt::Display for Reason {
             }
             Self::Content { finding, .. } => finding.fmt(f),
             Self::DoNotContact => f.write_str("do not contact"),
-            Self::NoConsent { needed, held: None } => {
+            Self::NoConsent { needed, held: None, .. } => {
                 write!(f, "no consent: {needed} consent is needed, none is on record")
             }
-            Self::NoConsent { needed, held: Some(held) } => {
-                write!(f, "no consent: {needed} consent is needed, {held} is on record")
+            Self::NoConsent { needed, held: Some(held), since } => {
+                write!(f, "no consent: {needed} consent is needed, {held} is on record")?;
+                since.map_or(Ok(()), |since| write!(f, " since {}", since.date_naive()))
             }
             Self::NotScrubbed { list, checked, days, until } => {
                 match checked {
@@ -297,6 +324,9 @@ impl fmt::Display for Reason {
             }
             Self::RevokedElsewhere { since } => {
                 write!(f, "consent to all programmes was revoked on {}", utc(*since))
+            }
+            Self::RevokedSince { since } => {
+                write!(f, "written before consent was revoked on {}", utc(*since))
             }
             Self::Throughput { limit, until } => {
                 write!(f, "{limit} have left, the next from {}", utc(*until))

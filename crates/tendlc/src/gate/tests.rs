@@ -46,6 +46,7 @@ struct Case {
     last_word: Option<Instant>,
     consent: Consent,
     revoked_elsewhere: Option<Instant>,
+    revoked_since: Option<Instant>,
     blocked: bool,
     place: Place,
     carrier: Option<Carrier>,
@@ -72,6 +73,7 @@ fn case() -> Case {
         last_word: None,
         consent: consented(ConsentLevel::Written),
         revoked_elsewhere: None,
+        revoked_since: None,
         blocked: false,
         place: in_state("NY"),
         carrier: Some(Carrier::Att),
@@ -126,6 +128,7 @@ impl Case {
         let recipient = Recipient {
             consent: &self.consent,
             revoked_elsewhere: self.revoked_elsewhere,
+            revoked_since: self.revoked_since,
             blocked: self.blocked,
             help_answer: None,
             place: &self.place,
@@ -207,6 +210,13 @@ fn dlc_4_consent_goes_by_the_kind_of_message() {
 }
 
 /// The rule of 2027-01-31 does not fire by itself.
+#[test]
+fn dlc_4_what_was_written_before_a_revocation_leaves_after_no_start() {
+    let since = Some(case().at - TimeDelta::hours(1));
+    let out = Case { revoked_since: since, ..case() };
+    told(vec![(out, "refuse revoked_since")]);
+}
+
 #[test]
 fn dlc_7_one_stop_takes_back_all_where_the_host_says_so_and_no_date_does() {
     let hour = |hours: i64| case().at - TimeDelta::hours(hours);

@@ -5,7 +5,14 @@ use rustc_hash::FxBuildHasher;
 use serde::Deserialize;
 
 use super::{Scrub, ScrubList, ScrubResult};
-use crate::{ImportError, RowProblem, consent::instant};
+use crate::{
+    ImportError, RowProblem,
+    consent::instant,
+    table::{Table, unreadable},
+};
+
+/// The columns that a list must have.
+const COLUMNS: [&str; 4] = ["consumer", "list", "result", "checked"];
 
 /// A row of a list of results.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +24,6 @@ pub struct ImportedScrub {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Row<'a> {
     consumer: &'a str,
     list: &'a str,
@@ -49,16 +55,12 @@ pub fn import_scrubs(
     region: Option<Region>,
     now: Instant,
 ) -> Result<Vec<ImportedScrub>, ImportError> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(list.as_bytes());
-    let document = |error: csv::Error| ImportError::Document(error.to_string());
-    let headers = reader.headers().map_err(document)?.clone();
+    let mut table = Table::open(list, &COLUMNS, &["since"])?;
     let seen = HashMap::with_hasher(FxBuildHasher);
     let mut reading = Reading { file, region, now, problems: Vec::new(), seen };
-    let (mut imported, mut record, mut line) = (Vec::new(), csv::StringRecord::new(), 1);
-    while reader.read_record(&mut record).map_err(document)? {
-        // A record names its own line: a field in quotes may have several.
-        line = record.position().map_or(line + 1, csv::Position::line);
-        let row: Row<'_> = record.deserialize(Some(&headers)).map_err(document)?;
+    let (mut imported, mut record) = (Vec::new(), csv::StringRecord::new());
+    while let Some(line) = table.next(&mut record, &mut reading.problems)? {
+        let row: Row<'_> = record.deserialize(Some(table.columns())).map_err(unreadable)?;
         imported.extend(reading.row(line, &row));
     }
     if reading.problems.is_empty() {

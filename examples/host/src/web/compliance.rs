@@ -52,17 +52,23 @@ pub(super) struct DayJson {
     held: u64,
     opted_out: u64,
     opted_in: u64,
-    /// Of a thousand texts that left; nothing where none did.
+    /// Of a thousand texts that left; nothing where fewer than 100 did.
     opt_outs_per_thousand: Option<f64>,
-    /// Refused by the gate, by rule.
+    /// Refused by the gate, or when they were asked for, by rule.
     refused: BTreeMap<String, u64>,
+    /// Left with a remark, by category.
+    remarked: BTreeMap<String, u64>,
 }
 
 /// A text that is held, or was refused.
 #[derive(Serialize, ToSchema)]
 pub(super) struct StoppedJson {
-    /// The message.
-    id: String,
+    /// The message; nothing where the text was refused when it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<String>,
+    /// The agent or credential whose request was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<String>,
     #[serde(flatten)]
     ends: Ends,
     /// When that was decided.
@@ -105,6 +111,7 @@ impl DayJson {
             opted_in: day.opted_in,
             opt_outs_per_thousand: day.opt_outs_per_thousand(),
             refused: day.refused.clone(),
+            remarked: day.remarked.clone(),
         }
     }
 }
@@ -172,7 +179,8 @@ pub(super) async fn numbers(
     Ok(Json(app.engine.activations().into_iter().map(show).collect()))
 }
 
-/// Texts that the gate holds back, and those that it refused lately, newest first, at most 200 (supervisors).
+/// Texts that the gate holds back, and those that it refused lately, or that were refused when an agent or program asked for them
+/// (`by`), newest first, at most 200 (supervisors).
 #[utoipa::path(
     get, path = "/compliance/stopped", tag = "compliance",
     responses((status = 200, body = Vec<StoppedJson>), (status = 403, body = ApiError))
@@ -185,7 +193,8 @@ pub(super) async fn stopped(
     let instant =
         |at: frontdesk::types::Instant| at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
     let show = |text: StoppedText| StoppedJson {
-        id: text.id.to_string(),
+        id: text.id.map(|id| id.to_string()),
+        by: text.by,
         ends: Ends::of(text.line, caller.sees_numbers),
         at: instant(text.at),
         until: text.until.map(instant),

@@ -2,8 +2,7 @@
 
 use axum::{
     Json,
-    body::Bytes,
-    extract::{State, rejection::BytesRejection},
+    extract::State,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -19,6 +18,7 @@ use super::{
     App,
     access::Caller,
     error::ApiError,
+    lists::List,
     views::{Body, Done, Path, Query, consumer},
 };
 use crate::inputs;
@@ -114,23 +114,22 @@ impl ImportedFile {
 
 /// Takes in a list of consent as CSV (admins): `consumer`, `programme`, `consent`, `method`, `given`, `wording`, `evidence`, and if they
 /// are known `form`, `ip`, `user_agent`, `entered_by`. Each entry keeps the name of the file (`?file=`), its SHA-256, its line, and the
-/// token that brought it. One wrong row, and nothing of it is taken: every wrong row is told.
+/// token that brought it. One wrong row, and nothing of it is taken: every wrong row is told with its line. A consumer may stand there
+/// with consent and revocations of different dates.
 #[utoipa::path(
     post, path = "/consent", tag = "compliance", params(ImportedFile), request_body(content = String, content_type = "text/csv"),
-    responses((status = 200, body = Imported), (status = 400, body = ApiError), (status = 403, body = ApiError), (status = 503, body = ApiError))
+    responses((status = 200, body = Imported), (status = 400, body = ApiError), (status = 403, body = ApiError), (status = 415, body = ApiError), (status = 503, body = ApiError))
 )]
 pub(super) async fn import(
     State(app): State<App>,
     caller: Caller,
     Query(file): Query<ImportedFile>,
-    list: Result<Bytes, BytesRejection>,
+    List(list): List,
 ) -> Result<Json<Imported>, ApiError> {
     caller.administers()?;
-    let list = list?;
     let file = file.name()?;
-    let list = std::str::from_utf8(&list).map_err(|error| ApiError::field("list", error))?;
     let ImportReceipt { entered, known } =
-        app.engine.import_consent(list, (&file, &caller.name())).await?;
+        app.engine.import_consent(&list, (&file, &caller.name())).await?;
     Ok(Json(Imported { entered, known }))
 }
 

@@ -159,11 +159,9 @@ impl From<EngineError> for ApiError {
             EngineError::NotBegun(OutboundRefusal::CountryNotAllowed) => Self::field("to", error),
             EngineError::NotScheduled(ScheduleRefusal::NoQueue) => Self::field("queue", error),
             EngineError::NotScheduled(ScheduleRefusal::NoSlot { .. }) => Self::field("slot", error),
-            EngineError::Ledger(
-                LedgerError::Import(_)
-                | LedgerError::NoSuchProgramme(_)
-                | LedgerError::TooLong { .. },
-            ) => Self::field("list", shortened(&error.to_string())),
+            EngineError::Ledger(LedgerError::Import(_) | LedgerError::TooLong { .. }) => {
+                Self::field("list", shortened(&error.to_string()))
+            }
             EngineError::Scrubs(_) => Self::field("list", shortened(&error.to_string())),
             EngineError::NotRevoked(RevocationRefusal::NoSuchProgramme(_)) => {
                 Self::field("programme", error)

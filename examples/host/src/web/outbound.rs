@@ -227,7 +227,7 @@ pub(super) async fn sms(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<OutboundSession>, MessageError> {
-    let key = keys::of_program(&headers, &program)?;
+    let key = Some(key(&headers, &program)?);
     let fields = Fields::read(body)?;
     let chat_type = fields.needed("chat_type")?;
     if !CHAT_TYPES.contains(&chat_type.trim()) {
@@ -257,6 +257,15 @@ pub(super) async fn sms(
     Ok(Json(shown(&app, session).await?))
 }
 
+/// The key of a request; a new one where the program gives none. It names the credential.
+fn key(headers: &HeaderMap, program: &Program) -> Result<RequestKey, MessageError> {
+    if let Some(key) = keys::of_program(headers, program)? {
+        return Ok(key);
+    }
+    let random = settings::random_id().map_err(MessageError::bad)?;
+    RequestKey::new(program.name(), random).map_err(MessageError::bad)
+}
+
 /// A message that was taken.
 #[derive(Serialize, ToSchema)]
 pub(super) struct TakenMessage {
@@ -282,12 +291,7 @@ pub(super) async fn notification(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<(StatusCode, Json<TakenMessage>), MessageError> {
-    let key = if let Some(key) = keys::of_program(&headers, &program)? {
-        key
-    } else {
-        let random = settings::random_id().map_err(MessageError::bad)?;
-        RequestKey::new(program.name(), random).map_err(MessageError::bad)?
-    };
+    let key = key(&headers, &program)?;
     let fields = Fields::read(body)?;
     let notice = Notice {
         consumer: fields.consumer(&app)?,

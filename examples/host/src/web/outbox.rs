@@ -135,12 +135,15 @@ pub(super) async fn oldest_text(
 ) -> Result<Option<Instant>, EngineError> {
     let texts = rows.iter().find(|row| matches!(row.work.task, Task::SendText { .. }));
     let Some(WorkRow { work, .. }) = texts else { return Ok(None) };
-    let Task::SendText { id, .. } = &work.task else { return Ok(None) };
-    let Some(session) = id.session() else { return Ok(Some(work.not_before)) };
-    let records = app.engine.transcript(session).await?;
+    let Task::SendText { id, line, .. } = &work.task else { return Ok(None) };
+    let records = match id.session() {
+        Some(session) => app.engine.transcript(session).await?,
+        None => app.engine.outside_of_sessions(*line).await?,
+    };
     let mut events = records.iter().flat_map(|record| &record.events);
     let written = events.find(|event| {
         matches!(&event.fact, frontdesk::types::Fact::OutboundMessage { id: of, .. } if of == id)
     });
-    Ok(Some(written.map_or(work.not_before, |event| event.at)))
+    // Of a text whose writing the log does not have any more: never later than now.
+    Ok(Some(written.map_or(work.not_before.min(app.engine.now()), |event| event.at)))
 }

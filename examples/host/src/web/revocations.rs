@@ -1,32 +1,30 @@
 //! Revocations that consumers give elsewhere than in a text (DLC-3).
 
 use axum::{Json, extract::State};
-use chrono::{NaiveDate, SecondsFormat};
+use chrono::SecondsFormat;
 use frontdesk::{
     EnteredRevocation, LateRevocation,
-    tendlc::{
-        Evidence, EvidenceDetails, GivenRevocation, GivenRevocationError, Programme,
-        RevocationChannel, Standing,
-    },
+    tendlc::{Evidence, EvidenceDetails, GivenRevocation, Programme, RevocationChannel, Standing},
     types::Instant,
 };
-use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use serde::Serialize;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::{
     App,
     access::Caller,
     error::ApiError,
+    new_revocation::{self, Asked},
     views::{Body, Path, consumer},
 };
-use crate::inputs;
 
 /// Maximum rows of the list of late revocations.
 const LATE: usize = 200;
 
 /// A revocation that reached the sender by mail, by phone or in another way.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "read field by field; this is for the document")]
 pub(super) struct NewRevocation {
     /// A campaign or number of the center; without it, every programme.
     programme: Option<String>,
@@ -34,26 +32,14 @@ pub(super) struct NewRevocation {
     #[schema(value_type = String)]
     channel: RevocationChannel,
     /// When it reached the sender: an instant, or a date, which is its first instant in UTC. Not in the future.
-    #[serde(deserialize_with = "given")]
     #[schema(value_type = String)]
     given: Instant,
-    /// The consumer's own words, up to 4,096 characters.
-    #[serde(default)]
-    wording: String,
+    /// The consumer's own words, where they are known, up to 4,096 characters.
+    wording: Option<String>,
     /// The proof of it: a text, like a letter's number, or an object of `reference`, `form`, `entered_by` (the token without it) and
     /// the like.
     #[schema(value_type = Object)]
     evidence: Evidence,
-}
-
-/// Reads an instant or a date.
-fn given<'de, D: Deserializer<'de>>(from: D) -> Result<Instant, D::Error> {
-    let text = String::deserialize(from)?;
-    let date = || Some(text.parse::<NaiveDate>().ok()?.and_hms_opt(0, 0, 0)?.and_utc());
-    let at = text.parse::<Instant>().ok().or_else(date);
-    let expected = "allowed is a date or an instant, like 2026-03-01T10:00:00Z";
-    let at = at.ok_or_else(|| D::Error::custom(format!("`{text}`; {expected}")))?;
-    inputs::in_range(at).map_err(D::Error::custom)
 }
 
 /// A revocation, as the ledger has it.
@@ -108,7 +94,7 @@ impl From<EnteredRevocation> for RevocationJson {
 
 /// Enters a revocation that a consumer gave elsewhere than in a text (supervisors): nothing leaves any more from now on. The answer
 /// tells for each programme by when it had to be honoured, and whether it was entered by then. The same revocation, by channel,
-/// date, wording and reference of evidence, is entered once.
+/// date, wording and reference of evidence, is entered once. Everything that is wrong is told at once, a line for each mistake.
 #[utoipa::path(
     post, path = "/consumers/{number}/revocations", tag = "compliance", params(("number" = String, Path)), request_body = NewRevocation,
     responses((status = 200, body = Vec<RevocationJson>), (status = 400, body = ApiError), (status = 403, body = ApiError), (status = 503, body = ApiError))
@@ -117,19 +103,17 @@ pub(super) async fn revoke(
     State(app): State<App>,
     caller: Caller,
     Path(number): Path<String>,
-    Body(revocation): Body<NewRevocation>,
+    Body(revocation): Body<Map<String, Value>>,
 ) -> Result<Json<Vec<RevocationJson>>, ApiError> {
     caller.supervises()?;
     let consumer = consumer(&app, "number", &number)?;
-    let NewRevocation { programme, channel, given, wording, evidence } = revocation;
+    let asked = new_revocation::read(&revocation, app.engine.now())?;
+    let Asked { programme, channel, given, wording, evidence } = asked;
     let programme = programme.as_deref().map(Programme::from);
     let Evidence { reference, details } = evidence;
     let mut details = details.map(|details| *details).unwrap_or_default();
     let entered_by = details.entered_by.take().unwrap_or_else(|| caller.name());
     let details = EvidenceDetails { entered_by: Some(entered_by), ..details };
-    if reference.trim().is_empty() {
-        return Err(ApiError::field("evidence", GivenRevocationError::NoEvidence));
-    }
     let evidence = Evidence::of(reference, details);
     let given = GivenRevocation { channel, given, wording, evidence };
     let entered = app.engine.revoke(consumer, programme.as_ref(), &given).await?;

@@ -1,10 +1,6 @@
 //! Checks of consumers against do-not-call lists and lists of numbers that changed hands (DLC-4).
 
-use axum::{
-    Json,
-    body::Bytes,
-    extract::{State, rejection::BytesRejection},
-};
+use axum::{Json, extract::State};
 use chrono::SecondsFormat;
 use frontdesk::{
     ScrubReceipt,
@@ -19,6 +15,7 @@ use super::{
     access::Caller,
     consent::ImportedFile,
     error::ApiError,
+    lists::List,
     views::{Path, Query, consumer},
 };
 
@@ -65,20 +62,18 @@ impl From<Scrub> for ScrubJson {
 /// the file (`?file=`) and of the token that brought it.
 #[utoipa::path(
     post, path = "/scrubs", tag = "compliance", params(ImportedFile), request_body(content = String, content_type = "text/csv"),
-    responses((status = 200, body = Recorded), (status = 400, body = ApiError), (status = 403, body = ApiError), (status = 413, body = ApiError), (status = 503, body = ApiError))
+    responses((status = 200, body = Recorded), (status = 400, body = ApiError), (status = 403, body = ApiError), (status = 413, body = ApiError), (status = 415, body = ApiError), (status = 503, body = ApiError))
 )]
 pub(super) async fn import(
     State(app): State<App>,
     caller: Caller,
     Query(file): Query<ImportedFile>,
-    list: Result<Bytes, BytesRejection>,
+    List(list): List,
 ) -> Result<Json<Recorded>, ApiError> {
     caller.administers()?;
-    let list = list?;
     let file = file.name()?;
-    let list = std::str::from_utf8(&list).map_err(|error| ApiError::field("list", error))?;
     let ScrubReceipt { recorded, known } =
-        app.engine.import_scrubs(list, (&file, &caller.name())).await?;
+        app.engine.import_scrubs(&list, (&file, &caller.name())).await?;
     Ok(Json(Recorded { recorded, known }))
 }
 

@@ -90,7 +90,7 @@ pub(in crate::engine) fn text_work(
     };
     NewWork {
         key: id.to_string(),
-        lane: format!("{kind_of_lane} {}-{}", line.consumer.digits(), line.number),
+        lane: lane(kind_of_lane, line),
         task: Task::SendText {
             id: id.clone(),
             line,
@@ -103,6 +103,15 @@ pub(in crate::engine) fn text_work(
         not_before: at,
         urgency,
     }
+}
+
+fn lane(kind: &str, line: Line) -> String {
+    format!("{kind} {}-{}", line.consumer.digits(), line.number)
+}
+
+/// The lanes of a line in which texts wait that a revocation takes back.
+pub(in crate::engine) fn revocable_lanes(line: Line) -> impl Iterator<Item = String> {
+    ["notice", "promotion", "prompt", "text"].into_iter().map(move |kind| lane(kind, line))
 }
 
 fn crm_work(session: SessionId, what: &str, task: Task, at: Instant) -> NewWork {

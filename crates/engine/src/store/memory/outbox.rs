@@ -167,6 +167,18 @@ impl Outbox {
         woken.len()
     }
 
+    /// What the gate holds in a lane is due.
+    pub(super) fn recheck(&mut self, lane: &str) {
+        let of_lane: Vec<WorkId> = self.lanes.get(lane).into_iter().flatten().copied().collect();
+        for id in of_lane {
+            self.change_item(id, |item| {
+                if item.waits == Waits::Gate && item.state == WorkState::Pending {
+                    item.work.not_before = Instant::UNIX_EPOCH;
+                }
+            });
+        }
+    }
+
     pub(super) fn list(&self, state: WorkState, limit: usize) -> Vec<WorkRow> {
         let rows = self.items.iter().filter(|(_, item)| item.state == state).take(limit);
         rows.map(|(id, item)| WorkRow {

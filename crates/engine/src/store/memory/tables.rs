@@ -189,6 +189,9 @@ impl Tables {
         if let Some((id, _, outcome)) = commit.finished {
             self.outbox.finish(id, outcome);
         }
+        for lane in &commit.recheck {
+            self.outbox.recheck(lane);
+        }
         for work in commit.work {
             self.outbox.put_in(work);
         }
