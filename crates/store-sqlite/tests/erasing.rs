@@ -59,7 +59,7 @@ fn dlc_3_erased_evidence_is_nowhere_in_the_file_after_a_vacuum() {
     let engine = block_on(Engine::open(center.clone(), parts)).unwrap();
     let text = |n: u32, body: &str| {
         let (from, to) = (consumer(n).parse().unwrap(), "+12025550100".parse().unwrap());
-        let text = Inbound::new("test", &format!("{n} {body}"), from, to, body);
+        let text = Inbound::new("test", format!("{n} {body}"), from, to, body);
         let _ = block_on(engine.receive(text)).unwrap();
     };
     // Out of order, and between texts of others, so that pages are split and cells are moved.

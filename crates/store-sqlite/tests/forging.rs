@@ -13,7 +13,7 @@ use frontdesk::{
     Center, Engine, Heads, Inbound, LedgerProblem, LedgerReport, ManualClock, MemoryAnchor, Parts,
     WitnessProblem,
     store::{Consumer, Store},
-    tendlc::{HeadKey, LedgerKey, Personal, Salt},
+    tendlc::{Digest, HeadKey, LedgerKey, Personal, Salt},
     types::Instant,
     verify_ledger,
 };
@@ -110,7 +110,7 @@ impl Ledger {
 
 fn text(n: u32, id: &str, body: &str) -> Inbound {
     let (consumer, number) = (consumer(n).parse().unwrap(), "+12025550100".parse().unwrap());
-    Inbound::new("test", &format!("{n} {id}"), consumer, number, body)
+    Inbound::new("test", format!("{n} {id}"), consumer, number, body)
 }
 
 fn say(engine: &Engine, n: u32, body: &str) {
@@ -291,14 +291,14 @@ fn dlc_3_b1_an_entry_that_retention_cannot_have_dropped_is_missing() {
         });
         let connection = ledger.change();
         let number: i64 = consumer(of)[1..].parse().unwrap();
-        let digest: Vec<u8> = connection
+        let digest: [u8; 32] = connection
             .query_row(
                 "SELECT digest FROM entries WHERE consumer = ?1 AND number = ?2",
                 [number, gone],
                 |row| row.get(0),
             )
             .unwrap();
-        let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest = Digest::from(digest);
         let before = format!(r#"{{"entries":{gone},"digest":"{digest}"}}"#);
         let sql = "UPDATE consumers SET known = json_set(known, '$.ledger.\"+12025550100\".before', json(?2)) WHERE consumer = ?1";
         connection.execute(sql, params![number, before]).unwrap();

@@ -19,7 +19,7 @@ pub(crate) enum Network {
 impl Network {
     /// Of a consumer: every other number is with T-Mobile.
     pub(crate) fn of(consumer: PhoneNumber) -> Self {
-        if consumer.digits() % 2 == 0 { Self::Att } else { Self::TMobile }
+        if consumer.digits().is_multiple_of(2) { Self::Att } else { Self::TMobile }
     }
 }
 

@@ -72,19 +72,17 @@ fn limits(texts: u64) -> (u32, usize, usize) {
 fn config(texts: u64) -> String {
     let score = limits(texts).0;
     let use_cases = ["MARKETING", "DELIVERY_NOTIFICATION", "2FA"];
-    let campaigns: String = CAMPAIGNS
-        .iter()
-        .zip(use_cases)
-        .map(|(Campaign { name, number, .. }, use_case)| {
-            format!("[[compliance.campaigns]]\nid = '{name}'\nuse_case = '{use_case}'\nnumbers = ['{number}']\n")
-        })
-        .collect();
+    let mut campaigns = String::new();
+    for (Campaign { name, number, .. }, use_case) in CAMPAIGNS.iter().zip(use_cases) {
+        writeln!(campaigns, "[[compliance.campaigns]]\nid = '{name}'").unwrap();
+        writeln!(campaigns, "use_case = '{use_case}'\nnumbers = ['{number}']").unwrap();
+    }
     format!(
         "[center]\nid = 'harbor'\ncompany = 'Harbor Books'\n\
          [support]\ncontact = 'Call +1 202 555 0100.'\n\
          [[queues]]\nid = 'main'\nname = 'Harbor Books'\nnumbers = ['+12025550100']\n\
          [notifications]\nnumbers = ['+12025550120', '+12025550121', '+12025550122']\n\
-         [compliance]\nbrand = ['Harbor Books']\nscore = {score}\nrevocation = 'all'\n{campaigns}"
+         [compliance]\nbrand = ['Harbor Books']\nscore = {score}\nrevocation = 'programme'\n{campaigns}"
     )
 }
 
@@ -143,10 +141,12 @@ pub(crate) struct Sender {
     asked: HashMap<u64, Asked>,
     ids: HashMap<MessageId, u64>,
     asked_ever: u64,
-    /// Who has revoked, and from which campaigns they want texts again.
-    revoked: BTreeMap<PhoneNumber, BTreeSet<usize>>,
+    /// The revocations that hold.
+    revoked: BTreeSet<(PhoneNumber, usize)>,
+    /// The revocations of the month.
+    stopped_ever: BTreeSet<(PhoneNumber, usize)>,
     /// Those whose confirmation has not left yet.
-    unconfirmed: BTreeSet<PhoneNumber>,
+    unconfirmed: BTreeSet<(PhoneNumber, usize)>,
     traffic: Traffic,
     delays: Vec<(usize, Network, TimeDelta)>,
     pub(crate) wrong: Vec<String>,
@@ -215,7 +215,8 @@ impl Sender {
             asked: HashMap::new(),
             ids: HashMap::new(),
             asked_ever: 0,
-            revoked: BTreeMap::new(),
+            revoked: BTreeSet::new(),
+            stopped_ever: BTreeSet::new(),
             unconfirmed: BTreeSet::new(),
             traffic: Traffic::default(),
             delays: Vec::new(),
@@ -334,7 +335,7 @@ impl Sender {
             consumer,
             number: number.parse().unwrap(),
             body: format!("{body} {n}"),
-            key: RequestKey::new("shop", &n.to_string()).unwrap(),
+            key: RequestKey::new("shop", n.to_string()).unwrap(),
             consent: Some(consent),
             kind: *kind,
         };
@@ -351,40 +352,33 @@ impl Sender {
     }
 
     fn may_get(&self, consumer: PhoneNumber, campaign: usize) -> bool {
-        self.revoked.get(&consumer).is_none_or(|again| again.contains(&campaign))
+        !self.revoked.contains(&(consumer, campaign))
     }
 
     /// A consumer writes: every other time to stop; or to start again, or something else.
     fn write(&mut self) {
-        let campaign = self.campaign();
-        let (consumer, body) = match self.random.below(4) {
-            0 | 1 => (self.consumer(), "STOP"),
+        let mut line = (self.consumer(), self.campaign());
+        let body = match self.random.below(4) {
+            0 | 1 => "STOP",
             2 if !self.revoked.is_empty() => {
                 let at = self.random.below(self.revoked.len() as u64);
-                let consumer = *self.revoked.keys().nth(usize::try_from(at).unwrap()).unwrap();
-                (consumer, "START")
+                line = *self.revoked.iter().nth(usize::try_from(at).unwrap()).unwrap();
+                "START"
             }
-            _ => (self.consumer(), "Thank you"),
+            _ => "Thank you",
         };
         self.inbound += 1;
-        let (id, number) = (self.inbound.to_string(), CAMPAIGNS[campaign].number);
-        // Somebody who has revoked everything gets no second confirmation.
-        let had_any = (0..CAMPAIGNS.len()).any(|campaign| self.may_get(consumer, campaign));
-        let text = Inbound::new("test", &id, consumer, number.parse().unwrap(), body);
+        let (consumer, number) = (line.0, CAMPAIGNS[line.1].number.parse().unwrap());
+        let text = Inbound::new("test", self.inbound.to_string(), consumer, number, body);
         let _ = block_on(self.engine().receive(text)).unwrap();
         match body {
-            "STOP" => {
-                self.revoked.insert(consumer, BTreeSet::new());
-                if had_any {
-                    self.stops += 1;
-                    self.unconfirmed.insert(consumer);
-                }
+            // A second STOP gets no second confirmation.
+            "STOP" if self.revoked.insert(line) => {
+                self.stops += 1;
+                self.unconfirmed.insert(line);
+                self.stopped_ever.insert(line);
             }
-            "START" => {
-                if let Some(again) = self.revoked.get_mut(&consumer) {
-                    again.insert(campaign);
-                }
-            }
+            "START" => drop(self.revoked.remove(&line)),
             _ => {}
         }
     }
@@ -425,9 +419,8 @@ impl Sender {
                 continue;
             };
             self.refused += 1;
-            if self.may_get(asked.consumer, asked.campaign)
-                && !self.revoked.contains_key(&asked.consumer)
-            {
+            // A START may have come since.
+            if !self.stopped_ever.contains(&(asked.consumer, asked.campaign)) {
                 self.wrong.push(format!("{id} was refused although nobody had revoked: {reasons}"));
             }
         }
@@ -446,7 +439,7 @@ impl Sender {
             Purpose::Notification => {}
             Purpose::OptOutConfirmation => {
                 self.confirmed += 1;
-                if !self.unconfirmed.remove(&consumer) {
+                if !self.unconfirmed.remove(&(consumer, campaign)) {
                     self.wrong.push(format!("{now}: a confirmation that nobody asked for"));
                 }
                 return;

@@ -1,6 +1,8 @@
 //! The consent ledger.
 
-use frontdesk_tendlc::{Act, Appended, Consent, Entry, LedgerKey, Programme, Retention, Salt};
+use frontdesk_tendlc::{
+    Act, Appended, Consent, Entry, Head, LedgerKey, Programme, Retention, Salt,
+};
 use frontdesk_types::{CenterId, Instant, PhoneNumber};
 
 use super::{
@@ -183,8 +185,12 @@ pub async fn erased_entries_are_blank(store: &dyn Store) {
     let link = history.links.first_mut().expect("an entry");
     assert!(link.erase());
     let erased = Appended { programme: offers(), number: 1, link: link.clone() };
-    let (expected, value) = known(store, 1).await;
-    let write = ConsumerWrite::new(of_one.consumer, expected, value);
+    // The erasure is an entry itself.
+    let erasure = entry(2, Act::Erased { through: 1 });
+    let write = with(of_one.consumer, known(store, 1).await, &offers(), erasure);
+    let told = write.entries.iter().map(|entry| entry.link.clone());
+    history.links.extend(told);
+    let head = Head { entries: head.entries + 1, digest: history.head().digest };
     commit(store, of(ConsumerWrite { erased: vec![erased], ..write })).await;
     let (kept, read) = store.history(&center(), &of_one).await.expect("read").expect("a history");
     assert_eq!((kept, &read), (head, &history));
