@@ -150,20 +150,31 @@ fn what_is_wrong_with_anchors_is_told_before_the_start() {
     let check = |section: &str| {
         let path = folder.path().join("center.toml");
         std::fs::write(&path, center(section)).unwrap();
-        text(&filter(program(), &["check", path.to_str().unwrap()], "").stderr)
+        // Errors go to one, warnings to the other.
+        let told = filter(program(), &["check", path.to_str().unwrap()], "");
+        format!("{}{}", text(&told.stdout), text(&told.stderr))
     };
     let told = check(
-        "[host.ledger]\nminutes = 0\nformer_keys = ['nonsense']\n[[host.ledger.anchors]]\nkind = 'webhook'\nname = 'a b'\nurl = 'ftp://x'\n\
+        "[host.ledger]\norigin = 'a b'\nminutes = 0\nkey = 'x'\nformer_keys = ['nonsense']\n[[host.ledger.anchors]]\nkind = 'webhook'\nname = 'a b'\nurl = 'ftp://x'\n\
          [[host.ledger.anchors]]\nkind = 'file'\nname = 'a b'\npath = 'x'",
     );
     for path in [
+        "host.ledger.origin: `a b` is no name",
         "host.ledger.minutes",
         "host.ledger.former_keys[0]",
         "host.ledger.anchors[0].url",
         "host.ledger.anchors[0].name",
         "host.ledger.anchors[1].name",
+        "host.ledger.anchors[1].path",
     ] {
         assert!(told.contains(path), "{path} in {told}");
+    }
+    // What the text alone does not tell: files of this machine.
+    let told = check(
+        "[host.ledger]\nkey = '/nowhere/a.key'\n[[host.ledger.anchors]]\nkind = 'file'\nname = 'vault'\npath = '/nowhere/heads'",
+    );
+    for rule in ["[ledger-key]", "[ledger-anchor]", "/nowhere/a.key", "/nowhere: "] {
+        assert!(told.contains(rule), "{rule} in {told}");
     }
     let missing =
         Host::try_start(folder.path(), Some(&center("[host.ledger]\nkey = 'nowhere.key'")));

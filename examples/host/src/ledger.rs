@@ -3,6 +3,7 @@
 mod parts;
 mod proofs;
 mod verifying;
+mod warnings;
 
 use std::{
     fmt,
@@ -17,7 +18,8 @@ use frontdesk::{
 use frontdesk_store_sqlite::SqliteStore;
 use tokio::runtime::Runtime;
 
-pub(crate) use parts::{LedgerSection, heads, without_witness, wrong_meaning};
+pub(crate) use parts::{LedgerSection, heads, wrong_meaning};
+pub(crate) use warnings::warnings;
 
 use crate::{
     output, providers,

@@ -317,8 +317,8 @@ pub(crate) fn host(checked: &mut Checked) -> Option<Host> {
         checked.add(Severity::Warning, "token-agent", problem);
     }
     let section = host.as_ref().and_then(|host| host.ledger.as_ref());
-    if let Some(problem) = section.and_then(ledger::without_witness) {
-        checked.add(Severity::Warning, "ledger-witness", problem);
+    for (rule, problem) in section.map(ledger::warnings).into_iter().flatten() {
+        checked.add(Severity::Warning, rule, problem);
     }
     let unasked = host.as_ref().map(|host| host_review::unasked(host, checked));
     for problem in unasked.into_iter().flatten() {

@@ -102,6 +102,15 @@ pub enum NoteError {
 }
 
 impl LedgerHead {
+    /// Whether a ledger may have this name in its heads.
+    ///
+    /// # Errors
+    ///
+    /// [`NoteError::Name`] if it is no name.
+    pub fn check_origin(origin: &str) -> Result<(), NoteError> {
+        check_name(origin)
+    }
+
     /// A head without a signature.
     ///
     /// # Errors

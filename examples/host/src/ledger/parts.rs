@@ -11,7 +11,7 @@ use std::{
 use chrono::{NaiveDate, TimeDelta};
 use frontdesk::{
     Anchor, Heads, Problem,
-    tendlc::{HeadKey, HeadVerifier, KnownDifference},
+    tendlc::{HeadKey, HeadVerifier, KnownDifference, LedgerHead},
 };
 use frontdesk_anchors::{HeadsFile, TimeStamps, Webhook};
 use frontdesk_timestamp::Authority;
@@ -42,7 +42,7 @@ pub(crate) struct LedgerSection {
     origin: Option<String>,
     /// The file of the key that signs heads, made by `frontdesk ledger key`. Heads are not signed without one.
     #[serde(default)]
-    key: Option<PathBuf>,
+    pub(super) key: Option<PathBuf>,
     /// Public keys of before, `name+id+key`: heads that they signed are good.
     #[serde(default)]
     former_keys: Vec<String>,
@@ -52,7 +52,7 @@ pub(crate) struct LedgerSection {
     minutes: u32,
     /// Those who get every head.
     #[serde(default)]
-    anchors: Vec<AnchorSection>,
+    pub(super) anchors: Vec<AnchorSection>,
     /// Differences between the ledger and its heads that are explained for good; looks and proofs tell them with their reason.
     #[serde(default)]
     known: Vec<KnownSection>,
@@ -79,7 +79,7 @@ fn every() -> u32 {
 /// Somebody who gets every head.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-enum AnchorSection {
+pub(super) enum AnchorSection {
     /// A file on a disk that the operator of the database cannot write anew.
     File {
         /// The anchor's name.
@@ -106,7 +106,7 @@ enum AnchorSection {
 }
 
 impl AnchorSection {
-    fn name(&self) -> &str {
+    pub(super) fn name(&self) -> &str {
         match self {
             Self::File { name, .. } | Self::TimeStamp { name, .. } | Self::Webhook { name, .. } => {
                 name
@@ -124,6 +124,9 @@ pub(crate) fn wrong_meaning(section: &LedgerSection) -> Vec<Problem> {
             "host.ledger.minutes".into(),
             format!("found {}, allowed are 1 to 10080", section.minutes),
         );
+    }
+    if let Some(Err(error)) = section.origin.as_deref().map(LedgerHead::check_origin) {
+        add("host.ledger.origin".into(), error.to_string());
     }
     for (i, key) in section.former_keys.iter().enumerate() {
         if let Err(error) = key.parse::<HeadVerifier>() {
@@ -145,6 +148,12 @@ pub(crate) fn wrong_meaning(section: &LedgerSection) -> Vec<Problem> {
                 path("name"),
                 format!("{name:?} is no name: allowed are 1 to 64 bytes without spaces"),
             );
+        }
+        if let AnchorSection::File { path: of_heads, .. } = anchor
+            && (of_heads.as_os_str().is_empty() || section.key.as_ref() == Some(of_heads))
+        {
+            let told = "an anchor needs a file of its own; heads would be written behind the key";
+            add(path("path"), format!("found {:?}: {told}", of_heads.display().to_string()));
         }
         if section.anchors.iter().take(i).any(|other| other.name() == name) {
             add(path("name"), format!("`{name}` is the name of another anchor"));
@@ -178,15 +187,6 @@ fn wrong_known(known: &[KnownSection]) -> Vec<Problem> {
         }
     }
     problems
-}
-
-/// Nobody who gives heads back: a database that is made anew is not told by the anchors.
-pub(crate) fn without_witness(section: &LedgerSection) -> Option<Problem> {
-    let gives_back = |anchor: &AnchorSection| matches!(anchor, AnchorSection::File { .. });
-    let message = "no anchor gives its heads back (`kind = \"file\"`): whoever writes the database can make all of it anew, and no look tells. \
-                   Add one, or compare heads that somebody keeps with `frontdesk ledger verify --head FILE`";
-    let path = "host.ledger.anchors".to_owned();
-    (!section.anchors.iter().any(gives_back)).then(|| Problem { path, message: message.into() })
 }
 
 fn file(what: &str, path: &Path) -> Result<String, HostError> {
