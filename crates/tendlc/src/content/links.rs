@@ -107,9 +107,17 @@ pub(super) fn link(word: &str) -> Option<Link> {
     }
     let (scheme, rest) = match plain.split_once("://") {
         Some(("http" | "https" | "ftp", rest)) => (true, rest),
-        Some(_) => return None,
-        None => (false, plain.as_str()),
+        // Where a site stands before it, it belongs to that site's path: `google.com/url?q=https://…`.
+        Some((scheme, _)) if !scheme.contains(['.', '/']) => return None,
+        _ => (false, plain.as_str()),
     };
+    if let Some(address) = rest.strip_prefix('[').filter(|_| scheme) {
+        // An address of IPv6.
+        let (host, path) = address.split_once(']')?;
+        let mut found = Link { host: format!("[{host}]"), tricks, scheme, path: path.len() > 1 };
+        found.trick(LinkTrick::Address);
+        return Some(found);
+    }
     let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
     let (authority, path) = rest.split_at(end);
     let mut host = authority;
@@ -148,15 +156,8 @@ pub(super) fn link(word: &str) -> Option<Link> {
     {
         found.trick(trick);
     }
-    if path.contains("http://")
-        || path.contains("https://")
-        || path.contains("http%3a")
-        || path.contains("https%3a")
-    {
-        let to = path.rsplit("http").next().unwrap_or_default();
-        if !to.contains(&read) {
-            found.trick(LinkTrick::Redirect);
-        }
+    if leads_on(&read, path) {
+        found.trick(LinkTrick::Redirect);
     }
     if path
         .split(['?', '#'])
@@ -167,6 +168,24 @@ pub(super) fn link(word: &str) -> Option<Link> {
     }
     found.host = read;
     Some(found)
+}
+
+/// Pages of large sites that lead on to any other.
+const LEAD_ON: [(&str, &str); 6] = [
+    ("bing.com", "/ck/"),
+    ("facebook.com", "/l.php"),
+    ("google.com", "/amp/s/"),
+    ("google.com", "/url?"),
+    ("instagram.com", "/?u="),
+    ("youtube.com", "/redirect?"),
+];
+
+/// Whether a page leads on to another site.
+fn leads_on(site: &str, path: &str) -> bool {
+    let is_known = LEAD_ON.iter().any(|(of, page)| path.starts_with(page) && same_site(site, of));
+    let leads =
+        ["http://", "https://", "http%3a", "https%3a"].iter().any(|http| path.contains(http));
+    is_known || (leads && !path.rsplit("http").next().unwrap_or_default().contains(site))
 }
 
 /// Whether what stands before an `@` looks like a site.
