@@ -33,11 +33,13 @@ function chart(programme, days) {
   const step = width / days.length;
   const bars = days.map((day, n) => {
     const rate = day.opt_outs_per_thousand;
-    const tall = rate === null ? 0 : Math.max(1.5, (rate / most) * (base - 14));
+    // Opt-outs of too few texts for a rate are a low bar.
+    const least = day.opted_out > 0 ? 4 : 0;
+    const tall = rate === null ? least : Math.max(1.5, (rate / most) * (base - 14));
     const told = rate === null ? `${day.opted_out} opted out, of ${day.sent} texts: too few for a rate` : `${rate.toFixed(1)} of a thousand opted out (${day.opted_out} of ${day.sent})`;
     return svg(
       "rect",
-      { x: n * step + 1, y: base - tall, width: step - 2, height: tall, class: rate > 0 ? "bar-some" : "bar-none" },
+      { x: n * step + 1, y: base - tall, width: step - 2, height: tall, class: day.opted_out > 0 ? "bar-some" : "bar-none" },
       svg("title", {}, `${day.date}: ${told}`),
     );
   });
