@@ -28,6 +28,8 @@ pub(crate) struct Prepared {
     commit: Commit,
     memory: String,
     consumers: Vec<ledger::Prepared>,
+    /// Of the entries that are sealed.
+    leaves: Vec<u8>,
     tasks: Vec<String>,
     events: Option<String>,
 }
@@ -40,13 +42,14 @@ impl Prepared {
         };
         let consumers = std::mem::take(&mut commit.consumers).into_iter();
         let consumers = consumers.map(ledger::Prepared::new).collect::<Result<_, _>>()?;
+        let leaves = commit.seals.as_ref().map(seals::leaves).transpose()?.unwrap_or_default();
         let tasks = commit.work.iter().map(|work| json("task", &work.task));
         let tasks = tasks.collect::<Result<_, _>>()?;
         let events = match &commit.record {
             Some((_, events)) if !events.is_empty() => Some(json("events", events)?),
             _ => None,
         };
-        Ok(Self { commit, memory, consumers, tasks, events })
+        Ok(Self { commit, memory, consumers, leaves, tasks, events })
     }
 }
 
@@ -71,7 +74,7 @@ pub(crate) fn commit(
         ledger::write(connection, center, write)?;
     }
     if let Some(write) = &commit.seals {
-        seals::write(connection, center, write)?;
+        seals::write(connection, center, write, &prepared.leaves)?;
     }
     if let Some((id, lease, outcome)) = &commit.finished {
         lanes::finish(connection, center, *id, *lease, outcome)?;

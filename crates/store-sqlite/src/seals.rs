@@ -185,11 +185,21 @@ pub(crate) fn sequences(
     Ok(search.places)
 }
 
+/// The leaves of entries that are sealed, in the bytes of their column.
+pub(crate) fn leaves(write: &SealWrite) -> Result<Vec<u8>, StoreError> {
+    let mut bytes = Vec::new();
+    for Unsealed { entry, .. } in &write.entries {
+        leaves::put(&mut bytes, entry)?;
+    }
+    Ok(bytes)
+}
+
 /// Gives entries their places, if the sequence ends where the write begins.
 pub(crate) fn write(
     connection: &Connection,
     center: i64,
     write: &SealWrite,
+    leaves: &[u8],
 ) -> Result<(), StoreError> {
     let (Some(lowest), Some(highest)) = (write.entries.first(), write.entries.last()) else {
         return Ok(());
@@ -198,13 +208,9 @@ pub(crate) fn write(
     if end(connection, center)? != write.first || !they_wait(connection, center, rows, write)? {
         return Err(StoreError::Conflict);
     }
-    let mut bytes = Vec::new();
-    for Unsealed { entry, .. } in &write.entries {
-        leaves::put(&mut bytes, entry)?;
-    }
     let sql =
         "INSERT INTO seals (center, first, row_from, row_to, leaves) VALUES (?1, ?2, ?3, ?4, ?5)";
-    execute(connection, sql, params![center, integer(write.first), rows.0, rows.1, bytes])?;
+    execute(connection, sql, params![center, integer(write.first), rows.0, rows.1, leaves])?;
     let sql = "INSERT INTO sealed_to (center, entry) VALUES (?1, ?2)
                ON CONFLICT DO UPDATE SET entry = excluded.entry";
     execute(connection, sql, params![center, rows.1]).map(drop)
