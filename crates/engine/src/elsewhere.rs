@@ -1,6 +1,6 @@
 //! A revocation to one programme that takes back all, where a host has set it so (DLC-7): what holds is told as the gate decides.
 
-use frontdesk_tendlc::{ConsumerLedger, LedgerKey, Programme, Proof, RevocationScope, RevokedBy};
+use frontdesk_tendlc::{ConsumerLedger, GateRules, LedgerKey, Programme, Proof, RevokedBy};
 use frontdesk_types::{Instant, PhoneNumber};
 
 use crate::{
@@ -18,8 +18,7 @@ pub(crate) async fn with_revocation_elsewhere(
     let membership = center.compliance.membership_named(&proof.programme);
     let campaign = center.compliance.has_campaign(&membership.programme);
     let campaign = campaign.then(|| membership.programme.as_str());
-    let scope = center.gate_rules(campaign).and_then(|rules| rules.revocation_scope);
-    if scope != Some(RevocationScope::All) {
+    if !center.gate_rules(campaign).is_some_and(GateRules::takes_back_all) {
         return Ok(proof);
     }
     let Some((programme, at)) = ledger.revoked_by(&membership.programme, &membership.joined) else {

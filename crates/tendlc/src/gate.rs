@@ -14,7 +14,7 @@ use smallvec::SmallVec;
 
 use crate::{
     Carrier, Consent, ConsentLevel, Counters, Edition, Limit, MessageCap, Meter, Place, Rates,
-    RevocationScope, Room, Scrubs, Standing,
+    Room, Scrubs, Standing,
 };
 
 pub use judgement::TextJudgement;
@@ -310,7 +310,7 @@ impl Question<'_> {
             reasons.push(Reason::Blocked);
         }
         if let Some(since) =
-            revoked_elsewhere.filter(|_| !own_question).filter(|_| self.takes_back_all())
+            revoked_elsewhere.filter(|_| !own_question).filter(|_| self.rules.takes_back_all())
         {
             // Consent that was given after it holds.
             if !consent.outlives(since) {
@@ -331,12 +331,6 @@ impl Question<'_> {
             let since = held.and(consent.since());
             reasons.push(Reason::NoConsent { needed, held, since });
         }
-    }
-
-    /// Whether a revocation takes back all that the consumer has agreed to. The host decides: the FCC has said that its rule of
-    /// 2027-01-31 will change (notice of 2025-10-28), so that no date decides by itself.
-    fn takes_back_all(&self) -> bool {
-        self.rules.revocation_scope == Some(RevocationScope::All)
     }
 
     fn registration(&self, reasons: &mut Vec<Reason>) {

@@ -20,7 +20,7 @@ impl Engine {
         after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<(String, T)>, EngineError> {
-        // What was logged since is listed first.
+        // The log's last records belong to the list.
         self.fold_log().await?;
         let items = self.parts.store.items(&self.id, kind, after, limit).await?;
         let read = |item: Item| Ok((item.key.clone(), item.read()?));
@@ -54,7 +54,7 @@ impl Engine {
     }
 }
 
-/// The newest is the first in the order of the keys.
-fn key(at: Instant, rest: &str) -> String {
+/// A key of an item of a list: the newest is the first in their order.
+pub(super) fn key(at: Instant, rest: &str) -> String {
     format!("{:020} {rest}", i64::MAX - to_millis(at))
 }

@@ -7,7 +7,7 @@ use frontdesk_tendlc::{
 use frontdesk_types::{Event, Fact, Instant, PhoneNumber, SupportNumber, to_millis};
 use serde::{Deserialize, Serialize};
 
-use super::{Engine, EngineError, retried};
+use super::{Engine, EngineError, listed, retried};
 use crate::{
     Center,
     store::{Commit, Consumer, ConsumerWrite, Item, ItemWrite, Line, StoreError, Subject},
@@ -232,8 +232,7 @@ fn late_item(
     let EnteredRevocation { programme, channel, given, entered, .. } = revocation.clone();
     let is_late = |clock: &RevocationClock| revocation.is_new && clock.is_late();
     let Some(clock) = revocation.clock.filter(is_late) else { return Ok(None) };
-    let since = i64::MAX - to_millis(entered);
-    let key = format!("{since:020} {consumer} {programme} {}", to_millis(given));
+    let key = listed::key(entered, &format!("{consumer} {programme} {}", to_millis(given)));
     let late = LateRevocation { consumer, programme, channel, given, entered, clock };
     Ok(Some(ItemWrite::json(LATE, key, 0, &late)?))
 }

@@ -3,9 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use frontdesk_tendlc::{
-    Appended, Consent, GateRules, History, LedgerKey, Programme, RevocationScope,
-};
+use frontdesk_tendlc::{Appended, Consent, GateRules, History, LedgerKey, Programme};
 use frontdesk_types::{Fact, Instant, SupportNumber};
 
 use super::{Engine, EngineError, draft::revocable_lanes};
@@ -37,7 +35,7 @@ impl Engine {
     fn numbers_of_revocation(&self, programme: &Programme) -> Vec<SupportNumber> {
         let center = self.center();
         let own = center.compliance.sender(programme).numbers;
-        let all = own.iter().any(|number| takes_back_all(center.compliance.rules_of(*number)));
+        let all = own.iter().any(|number| center.compliance.rules_of(*number).takes_back_all());
         if all { center.every_number().into_iter().collect() } else { own }
     }
 
@@ -49,7 +47,7 @@ impl Engine {
         consumer: &Consumer,
         rules: &GateRules,
     ) -> Result<Option<Instant>, EngineError> {
-        let of_all = takes_back_all(rules);
+        let of_all = rules.takes_back_all();
         let is_own = |name: &Programme| {
             of_all || *name == membership.programme || membership.joined.contains(name)
         };
@@ -61,7 +59,7 @@ impl Engine {
             let history = self.parts.store.history(&self.id, &key).await?;
             last = last.max(history.and_then(|(_, history)| last_revocation(&history)));
         }
-        // What is older no text has waited for.
+        // No text has waited since an older one.
         let Some(last) = last.filter(|at| *at + LONGEST_HOLD > self.now()) else { return Ok(None) };
         let written = self.written(text).await?;
         Ok(written.filter(|written| *written < last).map(|_| last))
@@ -88,8 +86,4 @@ fn last_revocation(history: &History) -> Option<Instant> {
         }
     }
     last
-}
-
-fn takes_back_all(rules: &GateRules) -> bool {
-    rules.revocation_scope == Some(RevocationScope::All)
 }

@@ -62,4 +62,10 @@ impl GateRules {
     pub fn facts(&self) -> &Facts {
         self.facts.as_deref().unwrap_or_else(|| Facts::standard())
     }
+
+    /// Whether a revocation takes back all that the consumer has agreed to. The host decides: the FCC has said that its rule of
+    /// 2027-01-31 will change (notice of 2025-10-28), so that no date decides by itself.
+    pub fn takes_back_all(&self) -> bool {
+        self.revocation_scope == Some(RevocationScope::All)
+    }
 }

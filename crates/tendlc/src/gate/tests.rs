@@ -1,7 +1,9 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::{Act, Address, Entry, Evidence, Facts, Limit, Meter, Method, Span, UseCase};
+use crate::{
+    Act, Address, Entry, Evidence, Facts, Limit, Meter, Method, RevocationScope, Span, UseCase,
+};
 
 const PURPOSES: [Purpose; 11] = [
     Purpose::Outreach,
