@@ -26,6 +26,7 @@ mod new_revocation;
 mod operations;
 mod outbound;
 mod outbox;
+mod pages;
 mod registrations;
 mod remarks;
 mod revocations;

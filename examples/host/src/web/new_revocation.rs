@@ -24,7 +24,7 @@ const CHANNELS: [RevocationChannel; 6] = [
 const FIRST_YEAR: i32 = 1991;
 const PROVES: &str = "it says what proves the revocation, like a letter's number";
 
-/// What a request tells.
+/// The contents of a request.
 pub(super) struct Asked {
     pub(super) programme: Option<String>,
     pub(super) channel: RevocationChannel,

@@ -11,7 +11,7 @@ use frontdesk::{
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{App, access::Caller, error::ApiError, views::Query};
+use super::{App, access::Caller, error::ApiError, pages::limited, views::Query};
 
 /// Pieces of work that are looked at. Beyond that the exact figure tells an operator nothing new.
 pub(super) const LIMIT: usize = 1_000;
@@ -108,11 +108,7 @@ pub(super) async fn list(
     Query(which): Query<Which>,
 ) -> Result<Json<OutboxJson>, ApiError> {
     caller.supervises()?;
-    let limit = which.limit.unwrap_or(50);
-    if !(1..=LIMIT).contains(&limit) {
-        let message = format!("found {limit}, allowed are 1 to {LIMIT}");
-        return Err(ApiError::field("limit", message));
-    }
+    let limit = limited(which.limit, 50, LIMIT)?;
     let rows = rows(&app, which.state.unwrap_or(WorkState::Pending)).await?;
     let mut kinds = BTreeMap::new();
     for row in &rows {

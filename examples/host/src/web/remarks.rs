@@ -1,55 +1,18 @@
-//! What the gate remarked of texts that left all the same (DLC-5).
+//! Remarks of the gate about texts that left all the same (DLC-5).
 
 use axum::{Json, extract::State};
 use chrono::SecondsFormat;
 use frontdesk::{RemarkedText, types::Remark};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     App,
     access::Caller,
     error::ApiError,
+    pages::Page,
     views::{Ends, Query},
 };
-
-/// Maximum rows of a page.
-const LIMIT: usize = 200;
-
-/// Which page is asked for.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Page {
-    /// `next` of the page before; without it, the newest.
-    after: Option<String>,
-    /// Maximum number of texts: 50 without, 200 at the most.
-    limit: Option<usize>,
-}
-
-impl Page {
-    /// The number of rows that are asked for.
-    pub(super) fn limit(&self) -> Result<usize, ApiError> {
-        let limit = self.limit.unwrap_or(50);
-        if (1..=LIMIT).contains(&limit) {
-            return Ok(limit);
-        }
-        let message = format!("found {limit}, allowed are 1 to {LIMIT}");
-        Err(ApiError::field("limit", message))
-    }
-
-    /// The key that the page follows.
-    pub(super) fn after(&self) -> Option<&str> {
-        self.after.as_deref()
-    }
-
-    /// The rows of a page, and the key of the last if there are more.
-    pub(super) fn cut<T>(mut found: Vec<(String, T)>, limit: usize) -> (Vec<T>, Option<String>) {
-        let more = found.len() > limit;
-        found.truncate(limit);
-        let next = found.last().filter(|_| more).map(|(key, _)| key.clone());
-        (found.into_iter().map(|(_, row)| row).collect(), next)
-    }
-}
 
 /// A page of texts that left with remarks.
 #[derive(Serialize, ToSchema)]
@@ -70,7 +33,7 @@ pub(super) struct RemarkedJson {
     ends: Ends,
     /// When the provider took it.
     at: String,
-    /// What was remarked.
+    /// The remarks.
     remarks: Vec<RemarkJson>,
 }
 

@@ -20,6 +20,7 @@ use super::{
     error::ApiError,
     keys,
     lines::lines,
+    pages::limited,
     views::{Body, Done, EventJson, OptionalBody, Path, Query, SessionJson, consumer},
 };
 use crate::settings::Role;
@@ -59,13 +60,7 @@ pub(super) async fn list(
     caller: Caller,
     Query(which): Query<Which>,
 ) -> Result<Json<Vec<SessionJson>>, ApiError> {
-    let limit = which.limit.unwrap_or(PAGE);
-    if !(1..=MAX_PAGE).contains(&limit) {
-        return Err(ApiError::field(
-            "limit",
-            format!("found {limit}, allowed are 1 to {MAX_PAGE}"),
-        ));
-    }
+    let limit = limited(which.limit, PAGE, MAX_PAGE)?;
     let agent = match caller.role {
         Role::Agent | Role::Api => Some(caller.acts_as(which.agent)?),
         Role::Supervisor | Role::Admin => which.agent,
@@ -191,11 +186,7 @@ pub(super) async fn transcript(
     Query(part): Query<Part>,
 ) -> Result<Json<Vec<EventJson>>, ApiError> {
     caller.sees(&app, session).await?;
-    let limit = part.limit.unwrap_or(RECORDS);
-    if !(1..=RECORDS).contains(&limit) {
-        let message = format!("found {limit}, allowed are 1 to {RECORDS}");
-        return Err(ApiError::field("limit", message));
-    }
+    let limit = limited(part.limit, RECORDS, RECORDS)?;
     let mut records = app.engine.transcript(session).await?;
     records.retain(|record| record.position > part.after);
     records.truncate(limit);

@@ -10,7 +10,7 @@ use super::{
     App,
     access::Caller,
     error::ApiError,
-    remarks::Page,
+    pages::Page,
     views::{Ends, Query},
 };
 
