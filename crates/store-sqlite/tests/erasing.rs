@@ -1,6 +1,8 @@
-//! What was erased is in no row any more; and where rows leave something behind in the file, `VACUUM` takes it away (DLC-3).
+//! Erased words are in no row any more; and where rows leave something behind in the file, `VACUUM` takes it away (DLC-3).
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+
+mod common;
 
 use std::{collections::BTreeSet, fmt::Write as _, path::Path, sync::Arc};
 
@@ -9,19 +11,8 @@ use frontdesk::{Center, Clock as _, Engine, Heads, Inbound, ManualClock, Parts, 
 use frontdesk_store_sqlite::SqliteStore;
 use futures::executor::block_on;
 
-const CENTER: &str = r#"
-[center]
-id = "acme"
-company = "Acme"
+use common::CENTER;
 
-[support]
-contact = "Call +1 202 555 0100."
-
-[[queues]]
-id = "main"
-name = "Acme"
-numbers = ["+12025550100"]
-"#;
 const CONSUMERS: u32 = 200;
 
 /// Of a form that a consumer has signed.

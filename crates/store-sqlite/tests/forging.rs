@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
+mod common;
+
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -22,19 +24,8 @@ use futures::executor::block_on;
 use proptest::prelude::*;
 use rusqlite::{Connection, params, types::Value};
 
-const CENTER: &str = r#"
-[center]
-id = "acme"
-company = "Acme"
+use common::CENTER;
 
-[support]
-contact = "Call +1 202 555 0100."
-
-[[queues]]
-id = "main"
-name = "Acme"
-numbers = ["+12025550100"]
-"#;
 const CONSUMERS: u32 = 6;
 
 fn start() -> Instant {

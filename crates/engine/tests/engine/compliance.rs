@@ -13,7 +13,7 @@ use futures::executor::block_on;
 
 use crate::world::{CENTER, CONSUMER, World, tell};
 
-const NOTICES: &str = "+12025550120";
+pub(crate) const NOTICES: &str = "+12025550120";
 /// Of Washington, D.C.
 const NEIGHBOUR: &str = "+12025550199";
 
@@ -28,7 +28,7 @@ fn campaign(more: &str) -> String {
     )
 }
 
-fn notice(key: &str, to: &str, body: &str, kind: ContentType) -> Notice {
+pub(crate) fn notice(key: &str, to: &str, body: &str, kind: ContentType) -> Notice {
     Notice {
         consumer: to.parse().unwrap(),
         number: NOTICES.parse().unwrap(),

@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use frontdesk::{
-    EngineError, NewChat, Notice, OutboundRefusal, RemarkedText, RequestKey,
+    EngineError, NewChat, Notice, OutboundRefusal, RemarkedText,
     store::MemoryStore,
     tendlc::{ConsentLevel, ContentType, GivenConsent, Method},
 };
 use futures::executor::block_on;
 
-use crate::world::{CENTER, CONSUMER, NUMBER, OTHER, World};
-
-const NOTICES: &str = "+12025550120";
+use crate::{
+    compliance::{NOTICES, notice},
+    world::{CENTER, CONSUMER, NUMBER, OTHER, World},
+};
 
 fn world() -> World {
     let center = format!(
@@ -20,17 +21,6 @@ fn world() -> World {
          [[compliance.campaigns]]\nid = 'offers'\nuse_case = 'LOW_VOLUME'\nnumbers = ['{NOTICES}']\n"
     );
     World::with(&center, Arc::new(MemoryStore::new()))
-}
-
-fn notice(key: &str, to: &str, body: &str, kind: ContentType) -> Notice {
-    Notice {
-        consumer: to.parse().unwrap(),
-        number: NOTICES.parse().unwrap(),
-        body: body.into(),
-        key: RequestKey::new("shop", key).unwrap(),
-        consent: Some(crate::world::form()),
-        kind,
-    }
 }
 
 fn remarked(world: &World) -> Vec<RemarkedText> {

@@ -46,7 +46,7 @@ fn promote(world: &World, key: &str, (to, from): (&str, &str)) {
     world.settle();
 }
 
-/// What became last of the notices of a line, in words.
+/// The last fate of the notices of a line, in words.
 fn fates(world: &World, (to, from): (&str, &str)) -> Vec<String> {
     let line = Line { consumer: to.parse().unwrap(), number: from.parse().unwrap() };
     let records = block_on(world.engine.outside_of_sessions(line)).unwrap();

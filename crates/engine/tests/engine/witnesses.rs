@@ -126,7 +126,7 @@ fn told(report: &LedgerReport, of: impl Fn(&LedgerProblem) -> bool) -> bool {
     report.problems.iter().any(of)
 }
 
-/// What a proof says; it vouches for nothing, and tells why.
+/// The words of a proof; it vouches for nothing, and tells why.
 fn doubts(world: &World, why: &str) {
     let told = proof(world, CONSUMER).to_string();
     assert!(told.contains(why), "{why}: {told}");
