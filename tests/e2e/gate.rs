@@ -1,4 +1,4 @@
-//! What the gate remarked, refused and held, as the people see it who answer for it (DLC-4, DLC-5).
+//! Texts that the gate remarked, refused and held, as the people see it who answer for it (DLC-4, DLC-5).
 
 use frontdesk_tests::{ADMIN, ANA, Host, PROGRAM, SUPERVISOR, eventually};
 use serde_json::{Value, json};

@@ -169,7 +169,7 @@ fn what_is_wrong_with_anchors_is_told_before_the_start() {
     ] {
         assert!(told.contains(path), "{path} in {told}");
     }
-    // What the text alone does not tell: files of this machine.
+    // Files of this machine, of which the text alone does not tell.
     let told = check(
         "[host.ledger]\nkey = '/nowhere/a.key'\n[[host.ledger.anchors]]\nkind = 'file'\nname = 'vault'\npath = '/nowhere/heads'",
     );

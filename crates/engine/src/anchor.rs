@@ -32,7 +32,7 @@ pub trait Anchor: fmt::Debug + Send + Sync {
         receipt: &Receipt,
     ) -> Result<Option<Instant>, AnchorError>;
 
-    /// What its answers are worth to somebody who looks at the ledger later; its word alone, unless it says more.
+    /// The worth of its answers to somebody who looks at the ledger later; its word alone, unless it says more.
     fn evidence(&self) -> AnchorEvidence {
         AnchorEvidence::Word
     }
@@ -43,7 +43,7 @@ pub trait Anchor: fmt::Debug + Send + Sync {
     }
 }
 
-/// What the kept answers of an anchor are worth.
+/// The worth of the kept answers of an anchor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AnchorEvidence {
     /// It gives its heads back: it is asked for them.

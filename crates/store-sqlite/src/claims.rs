@@ -193,7 +193,7 @@ pub(crate) fn wake_work(
     Ok(woken)
 }
 
-/// What the gate holds in a lane is due. The index is of what is not dead: the planner must be told that this is.
+/// Work that the gate holds in a lane is due. The index is of what is not dead: the planner must be told that this is.
 pub(crate) const RECHECK: &str = "UPDATE work SET not_before = 0
      WHERE center = ?1 AND lane = ?2 AND state < 2 AND state = 0 AND waits = 3 AND not_before > 0";
 

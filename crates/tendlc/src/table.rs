@@ -78,7 +78,7 @@ fn of_columns(columns: &StringRecord, needed: &[&str], more: &[&str]) -> Vec<Str
     problems
 }
 
-/// What cannot be split into rows.
+/// A text that cannot be split into rows.
 pub(crate) fn unreadable(error: csv::Error) -> ImportError {
     ImportError::Document(error.to_string())
 }

@@ -167,7 +167,7 @@ pub enum Delivery {
     Accepted {
         /// The provider's id of the message.
         provider_id: String,
-        /// What the compliance gate remarked of it (DLC-5).
+        /// Remarks of the compliance gate about it (DLC-5).
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         remarks: Vec<Remark>,
     },

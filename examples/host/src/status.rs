@@ -50,7 +50,7 @@ fn is_known_to_send(view: &RegistrationView) -> bool {
     view.status == Registered::Active && view.answer.is_some()
 }
 
-/// What the gate does, in words: `unconfirmed` where it goes by the configuration's word alone.
+/// The gate's decision, in words: `unconfirmed` where it goes by the configuration's word alone.
 fn gate(view: &RegistrationView) -> String {
     match view.status {
         Registered::Active if view.answer.is_none() => "unconfirmed".to_owned(),

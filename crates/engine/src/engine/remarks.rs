@@ -21,7 +21,7 @@ pub struct RemarkedText {
     pub line: Line,
     /// When the provider took it.
     pub at: Instant,
-    /// What was remarked.
+    /// The remarks.
     pub remarks: Vec<Remark>,
 }
 

@@ -65,7 +65,7 @@ impl Engine {
             let Some((head, history)) = self.parts.store.history(&self.id, &key).await? else {
                 continue;
             };
-            // What is broken is evidence of that.
+            // A broken history is evidence of that.
             if let Err(error) = history.verify(Some(head)) {
                 return Err(LedgerError::Broken { programme, error }.into());
             }

@@ -51,7 +51,7 @@ impl Logged<'_> {
             _ => return Ok(None),
         };
         let Some(line) = self.line(record).await? else { return Ok(None) };
-        // What cannot be read of a consumer was told.
+        // A consumer who cannot be read was told.
         let Ok((_, known)) = self.store.consumer(self.center, line.consumer).await else {
             return Ok(None);
         };

@@ -31,7 +31,7 @@ pub struct ConsentProofs<'a> {
     kept: Vec<AnchoredHead>,
     /// The heads that were checked, by their places among those.
     checked: BTreeMap<usize, ProvenHead>,
-    /// What speaks against the ledger as a whole.
+    /// Doubts about the ledger as a whole.
     doubts: Vec<Doubt>,
     /// The number of places.
     size: u64,

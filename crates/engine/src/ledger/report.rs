@@ -36,7 +36,7 @@ pub struct LedgerReport {
     pub coverage: Vec<Coverage>,
     /// The configured anchors, each with the newest head that it has.
     pub anchors: Vec<AnchorState>,
-    /// What should be known, and is no problem; at most [`MOST_PROBLEMS`].
+    /// Notes: they should be known, and are no problems; at most [`MOST_PROBLEMS`].
     pub notes: Vec<LedgerNote>,
     /// The problems, at most [`MOST_PROBLEMS`].
     pub problems: Vec<LedgerProblem>,

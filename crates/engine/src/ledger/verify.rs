@@ -45,7 +45,7 @@ pub async fn verify_ledger(
     compare_ledger(store, center, heads, &Comparison::default(), now).await
 }
 
-/// What a look at the ledger compares it with, beside the configured anchors.
+/// The comparisons of a look at the ledger beside those with the configured anchors.
 #[derive(Debug, Clone, Default)]
 pub struct Comparison {
     /// Heads that somebody else has kept, each with where it comes from.

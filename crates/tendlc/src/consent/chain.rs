@@ -239,7 +239,7 @@ impl Retention {
     /// The fewest years that a host may set: claims under the TCPA can be brought for four (28 U.S.C. 1658(a)).
     pub const LEAST_YEARS: u32 = 4;
 
-    /// What was sealed after this moment is never dropped, whatever a host sets: so a look at the ledger knows that what is missing
+    /// Entries that were sealed after this moment are never dropped, whatever a host sets: so a look at the ledger knows that what is missing
     /// of it was taken away by somebody else.
     pub fn sealed_before(now: Instant) -> Option<Instant> {
         now.checked_sub_months(Months::new(Self::LEAST_YEARS * 12))

@@ -19,7 +19,7 @@ pub struct ProofPage<'a> {
     pub title: &'a str,
     /// The proofs, in their order.
     pub proofs: &'a [Proof],
-    /// What is said before them: of whom there is no proof, and why.
+    /// Lines before them: of whom there is no proof, and why.
     pub notes: &'a [String],
 }
 

@@ -53,7 +53,7 @@ pub struct Proof {
     /// The heads of the center's ledger that the entries are proven by, the oldest first, each with what its check found.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub heads: Vec<ProvenHead>,
-    /// What speaks against the ledger as a whole. Empty where nothing was found; only a look at all of it finds everything.
+    /// Doubts about the ledger as a whole. Empty where nothing was found; only a look at all of it finds everything.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub doubts: Vec<Doubt>,
     /// How the digests are made.

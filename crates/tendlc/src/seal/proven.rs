@@ -14,7 +14,7 @@ pub struct ProvenHead {
     pub head: SignedHead,
     /// The known keys with a good signature on it.
     pub signed_by: Vec<String>,
-    /// What speaks against the head itself. Empty where nothing does.
+    /// Faults of the head itself. Empty where there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<HeadFault>,
     /// The answers of anchors that are kept, each with its check.
@@ -24,7 +24,7 @@ pub struct ProvenHead {
     pub known: Option<KnownDifference>,
 }
 
-/// What is wrong with a head.
+/// A fault of a head.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HeadFault {
@@ -52,7 +52,7 @@ pub struct CheckedAnswer {
     pub receipt: Receipt,
 }
 
-/// What the kept answer of an anchor is worth.
+/// The worth of the kept answer of an anchor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "check", rename_all = "snake_case")]
 pub enum AnswerCheck {
@@ -83,7 +83,7 @@ pub struct KnownDifference {
 /// Something that a proof found beside its own entries, and that speaks against the ledger as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Doubt {
-    /// What was found.
+    /// The finding.
     #[serde(flatten)]
     pub finding: DoubtFinding,
     /// The operator's explanation, where there is one.
@@ -91,7 +91,7 @@ pub struct Doubt {
     pub known: Option<KnownDifference>,
 }
 
-/// What speaks against a ledger as a whole.
+/// A finding that speaks against a ledger as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "doubt", rename_all = "snake_case")]
 #[non_exhaustive]

@@ -91,7 +91,7 @@ impl Options {
         }
     }
 
-    /// What is said where nobody is found.
+    /// The words where nobody is found.
     fn nobody(&self, sections: &[Section]) -> Option<String> {
         let (Some(from), Some(to)) = (self.from, self.to) else { return None };
         let (from, to) = (from.format(MINUTES), to.format(MINUTES));
@@ -177,7 +177,7 @@ const MINUTES: &str = "%Y-%m-%d %H:%M UTC";
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 enum Section {
-    /// What a consumer agreed to and revoked.
+    /// The proofs of a consumer.
     Proof(Box<Proof>),
     /// A history that is not what was entered, or cannot be read.
     Broken { consumer: PhoneNumber, error: String },

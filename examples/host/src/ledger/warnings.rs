@@ -10,7 +10,7 @@ use frontdesk::Problem;
 
 use super::parts::{AnchorSection, LedgerSection};
 
-/// What is to be warned of, each with the id of its rule. Files are looked at on this machine: the host's may be another.
+/// The warnings, each with the id of its rule. Files are looked at on this machine: the host's may be another.
 pub(crate) fn warnings(section: &LedgerSection) -> Vec<(&'static str, Problem)> {
     let mut found = Vec::new();
     let mut add = |rule, path: String, message: String| {

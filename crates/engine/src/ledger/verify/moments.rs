@@ -66,7 +66,7 @@ impl Moments {
         None
     }
 
-    /// What was counted.
+    /// The counts.
     pub(super) fn notes(&mut self) -> Vec<LedgerNote> {
         let explained = std::mem::take(&mut self.explained).into_values();
         let explained = explained.map(|(known, entries)| LedgerNote::Clock { entries, known });

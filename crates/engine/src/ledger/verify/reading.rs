@@ -1,4 +1,4 @@
-//! What cannot be read is told, and the look goes on.
+//! A value that cannot be read is told, and the look goes on.
 
 use frontdesk_types::PhoneNumber;
 

@@ -101,7 +101,7 @@ impl Look<'_> {
         let known = match consumer {
             Some((of, known)) if *of == key.consumer => known,
             _ => {
-                // What cannot be read was told.
+                // An entry that cannot be read was told.
                 let known = self.store.consumer(self.center, key.consumer).await;
                 let known = known.map_or_else(|_| Consumer::default(), |(_, known)| known);
                 &mut consumer.insert((key.consumer, known)).1

@@ -1,9 +1,9 @@
-//! What the gate holds is judged anew.
+//! Texts that the gate holds are judged anew.
 
 use super::{at, claim, commit, finish, jobs, keys, work};
 use crate::store::{Commit, Outcome, Store};
 
-/// What the gate holds in a lane is due with the commit that asks for it; nothing else of the lane, and no other lane, is.
+/// Work that the gate holds in a lane is due with the commit that asks for it; nothing else of the lane, and no other lane, is.
 pub async fn what_the_gate_holds_is_judged_anew(store: &dyn Store) {
     let keys_of = ["held", "busy", "other"];
     commit(store, jobs(keys_of.map(|key| work(key, key)).into())).await;

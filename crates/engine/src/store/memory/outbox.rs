@@ -167,7 +167,7 @@ impl Outbox {
         woken.len()
     }
 
-    /// What the gate holds in a lane is due.
+    /// Work that the gate holds in a lane is due.
     pub(super) fn recheck(&mut self, lane: &str) {
         let of_lane: Vec<WorkId> = self.lanes.get(lane).into_iter().flatten().copied().collect();
         for id in of_lane {
