@@ -50,7 +50,12 @@ impl Engine {
             judged: Some(&judged),
         };
         let place = Place::of(line.consumer, consumer.address);
-        let revoked_since = self.revoked_since(text, &membership, consumer, sending.rules).await?;
+        // Nobody asks for it where consent is revoked now, and a confirmation of that has no time for it.
+        let revoked_since = if consent.is_opted_out() {
+            None
+        } else {
+            self.revoked_since(text, &membership, consumer, sending.rules).await?
+        };
         // A process that ended may have begun with this text: it does not count against itself.
         let others = consumer.solicited.iter().filter(|before| !before.is_of(id));
         let solicited: Vec<Instant> = others.map(|before| before.at).collect();
