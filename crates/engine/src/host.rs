@@ -176,6 +176,10 @@ pub trait Observer: fmt::Debug + Send + Sync {
 
     /// An attempt to do a piece of work failed.
     fn attempt_failed(&self, _attempt: &FailedAttempt) {}
+
+    /// An anchor has a head of so many entries of the consent ledger that is not of the entries which are kept, and nobody has
+    /// explained it: the ledger was made anew, or a copy goes on that is older.
+    fn ledger_differs(&self, _anchor: &str, _size: u64) {}
 }
 
 /// An attempt that failed, without texts or numbers.

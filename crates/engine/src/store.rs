@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod consumer;
+mod histories;
 mod host;
 mod inbox;
 mod memory;
@@ -20,6 +21,7 @@ mod seals;
 mod work;
 
 pub use consumer::{CarrierAnswer, Consumer, Solicitation};
+pub use histories::{ConsumerHistories, HistoryQuery};
 pub use host::{LedgerStore, SessionStore, SlotStore, Store, StoreError, WorkStore};
 pub use inbox::{InboxMark, Source};
 pub use memory::MemoryStore;

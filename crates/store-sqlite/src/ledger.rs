@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use frontdesk::{
     store::{Consumer, ConsumerWrite, Solicitation, StoreError, Version},
-    tendlc::{Appended, Digest, Entry, Head, History, LedgerKey, Link, Personal, Programme, Salt},
+    tendlc::{Appended, Entry, Personal, Programme, Salt},
     types::{Instant, PhoneNumber, SupportNumber},
 };
 use rusqlite::{Connection, Row, params};
@@ -90,14 +90,6 @@ pub(crate) fn write(
     if dropped.is_empty() { Ok(()) } else { seals::rows_dropped(connection) }
 }
 
-fn personal(row: &Row<'_>, at: usize) -> Result<Personal, StoreError> {
-    let salt: Option<[u8; 16]> = row.get(at).map_err(|error| unreadable("salt", error))?;
-    let digests = row.get_ref(at + 1).map_err(failed)?;
-    let digests = digests.as_str_or_null().map_err(|error| unreadable("digests", error))?;
-    let digests = digests.map(|text| from_json("digests", text)).transpose()?;
-    Ok(Personal::of_stored(salt.map(Salt::from), digests))
-}
-
 /// Version and value, where the columns hold a consumer.
 pub(crate) fn known(row: &Row<'_>, at: usize) -> Result<(Version, Consumer), StoreError> {
     let Some(version) = row.get::<_, Option<i64>>(at).map_err(failed)? else {
@@ -122,37 +114,10 @@ pub(crate) fn read(
     }
 }
 
-/// The entries of one programme.
-pub(crate) const HISTORY: &str =
-    "SELECT entry, digest, salt, digests FROM entries INDEXED BY entry_keys
-     WHERE center = ?1 AND consumer = ?2 AND programme = ?3 ORDER BY number";
 /// Consumers in the order of their numbers.
 pub(crate) const CONSUMERS: &str =
     "SELECT consumer, version, known FROM consumers INDEXED BY consumer_keys
      WHERE center = ?1 AND consumer > ?2 ORDER BY consumer LIMIT ?3";
-
-pub(crate) fn history(
-    connection: &Connection,
-    center: i64,
-    key: LedgerKey,
-) -> Result<Option<(Head, History)>, StoreError> {
-    // A read transaction, so that both statements see the same moment.
-    let transaction = connection.unchecked_transaction().map_err(failed)?;
-    let (_, known) = read(&transaction, center, key.consumer)?;
-    let Some(account) = known.ledger.account(&key.programme) else { return Ok(None) };
-    let mut statement = transaction.prepare_cached(HISTORY).map_err(failed)?;
-    let of = params![center, integer(key.consumer.digits()), key.programme.as_str()];
-    let mut rows = statement.query(of).map_err(failed)?;
-    let mut links = Vec::new();
-    while let Some(row) = rows.next().map_err(failed)? {
-        let text = row.get_ref(0).map_err(failed)?;
-        let entry = text.as_str().map_err(|error| unreadable("entry", error))?;
-        let digest: [u8; 32] = row.get(1).map_err(|error| unreadable("digest", error))?;
-        let (entry, personal) = (from_json("entry", entry)?, personal(row, 2)?);
-        links.push(Link { entry, personal, digest: Digest::from(digest) });
-    }
-    Ok(Some((account.head, account.history(key, links))))
-}
 
 pub(crate) fn list(
     connection: &Connection,

@@ -5,6 +5,7 @@ mod codec;
 mod commits;
 mod contacts;
 mod database;
+mod histories;
 mod lanes;
 mod ledger;
 mod lock;

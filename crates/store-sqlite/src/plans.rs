@@ -6,7 +6,7 @@ use frontdesk::{
 };
 use rusqlite::Connection;
 
-use crate::{SqliteStore, claims, contacts, ledger, open, reads, seals};
+use crate::{SqliteStore, claims, contacts, histories, ledger, open, reads, seals};
 
 fn plan(connection: &Connection, sql: &str) -> Vec<String> {
     let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
@@ -104,8 +104,12 @@ fn no_list_walks_over_what_it_does_not_show() {
             "slots USING PRIMARY KEY (center=? AND queue=? AND at>? AND at<?)",
         ),
         (
-            ledger::HISTORY.to_owned(),
+            histories::HISTORY.to_owned(),
             "entries USING INDEX entry_keys (center=? AND consumer=? AND programme=?)",
+        ),
+        (
+            histories::HISTORIES.to_owned(),
+            "entries USING INDEX entry_keys (center=? AND consumer>? AND consumer<?)",
         ),
         (
             ledger::CONSUMERS.to_owned(),
@@ -136,6 +140,7 @@ fn no_list_walks_over_what_it_does_not_show() {
     }
     for (sql, index) in [
         (seals::UNSEALED, "SEARCH entries USING INTEGER PRIMARY KEY (rowid>?)"),
+        (seals::COUNT_UNSEALED, "SEARCH entries USING INTEGER PRIMARY KEY (rowid>?)"),
         (seals::STRETCHES, "SEARCH seals USING INDEX seal_places (center=? AND first>?)"),
         (seals::STRETCHES_OF_ROW, "SEARCH seals USING INDEX seal_rows (center=? AND row_to>?)"),
     ] {

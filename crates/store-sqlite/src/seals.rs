@@ -16,6 +16,8 @@ use crate::{
 
 pub(crate) mod leaves;
 
+/// The number of entries.
+const COUNT: &str = "SELECT count(*) FROM entries INDEXED BY entry_keys WHERE center = ?1";
 /// Entries without a place, in the order of their commits.
 ///
 /// By rows: with an index SQLite would look at every entry of the center first.
@@ -23,6 +25,9 @@ pub(crate) const UNSEALED: &str =
     "SELECT rowid, consumer, programme, number, digest FROM entries NOT INDEXED
      WHERE rowid > coalesce((SELECT entry FROM sealed_to WHERE center = ?1), 0) AND center = ?1
      ORDER BY rowid LIMIT ?2";
+/// The number of those.
+pub(crate) const COUNT_UNSEALED: &str = "SELECT count(*) FROM entries NOT INDEXED
+     WHERE rowid > coalesce((SELECT entry FROM sealed_to WHERE center = ?1), 0) AND center = ?1";
 /// The stretch of a place, and those behind it.
 pub(crate) const STRETCHES: &str = "SELECT first, leaves FROM seals INDEXED BY seal_places
      WHERE center = ?1 AND first >= coalesce((SELECT max(first) FROM seals WHERE center = ?1 AND first <= ?2), 0)
@@ -61,7 +66,14 @@ pub(crate) fn entry(row: &Row<'_>, at: usize) -> Result<EntryMark, StoreError> {
 }
 
 pub(crate) fn count(connection: &Connection, center: i64) -> Result<u64, StoreError> {
-    let sql = "SELECT count(*) FROM entries INDEXED BY entry_keys WHERE center = ?1";
+    counted(connection, center, COUNT)
+}
+
+pub(crate) fn count_unsealed(connection: &Connection, center: i64) -> Result<u64, StoreError> {
+    counted(connection, center, COUNT_UNSEALED)
+}
+
+fn counted(connection: &Connection, center: i64, sql: &str) -> Result<u64, StoreError> {
     let mut statement = connection.prepare_cached(sql).map_err(failed)?;
     let count: i64 = statement.query_row([center], |row| row.get(0)).map_err(failed)?;
     Ok(count.cast_unsigned())

@@ -7,10 +7,10 @@ use std::{
 use async_trait::async_trait;
 use frontdesk::{
     store::{
-        AgentState, Commit, Committed, Consumer, EventQuery, Fence, Found, Item, Lease,
-        LedgerStore, Line, Record, Seal, SessionQuery, SessionRow, SessionStore, SlotStore,
-        StoreError, StoredSession, Unsealed, Version, Work, WorkId, WorkKind, WorkRow, WorkState,
-        WorkStore,
+        AgentState, Commit, Committed, Consumer, ConsumerHistories, EventQuery, Fence, Found,
+        HistoryQuery, Item, Lease, LedgerStore, Line, Record, Seal, SessionQuery, SessionRow,
+        SessionStore, SlotStore, StoreError, StoredSession, Unsealed, Version, Work, WorkId,
+        WorkKind, WorkRow, WorkState, WorkStore,
     },
     tendlc::{Head, History, LedgerKey},
     types::{AgentId, CenterId, Instant, PhoneNumber, QueueId, Region, SessionId},
@@ -21,7 +21,7 @@ use crate::{
     ContactBook, OpenError, claims, codec,
     commits::{self, Prepared},
     database::{Database, failed},
-    lanes, ledger,
+    histories, lanes, ledger,
     migrate::Progress,
     open, reads,
     recent::{Change, Recent},
@@ -282,7 +282,16 @@ impl LedgerStore for SqliteStore {
         key: &LedgerKey,
     ) -> Result<Option<(Head, History)>, StoreError> {
         let (center, key) = (self.center(center).await?, key.clone());
-        self.database.list(move |connection| ledger::history(connection, center, key)).await
+        self.database.list(move |connection| histories::history(connection, center, key)).await
+    }
+
+    async fn histories(
+        &self,
+        center: &CenterId,
+        query: HistoryQuery,
+    ) -> Result<Vec<ConsumerHistories>, StoreError> {
+        let center = self.center(center).await?;
+        self.database.list(move |connection| histories::histories(connection, center, query)).await
     }
 
     async fn consumers(
@@ -315,6 +324,11 @@ impl LedgerStore for SqliteStore {
     async fn unsealed(&self, center: &CenterId, limit: usize) -> Result<Vec<Unsealed>, StoreError> {
         let center = self.center(center).await?;
         self.database.list(move |connection| seals::unsealed(connection, center, limit)).await
+    }
+
+    async fn count_unsealed(&self, center: &CenterId) -> Result<u64, StoreError> {
+        let center = self.center(center).await?;
+        self.database.list(move |connection| seals::count_unsealed(connection, center)).await
     }
 
     async fn seals(

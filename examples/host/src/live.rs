@@ -65,4 +65,8 @@ impl Observer for Live {
     fn attempt_failed(&self, attempt: &FailedAttempt) {
         self.telling.attempt_failed(attempt);
     }
+
+    fn ledger_differs(&self, anchor: &str, size: u64) {
+        self.telling.ledger_differs(anchor, size);
+    }
 }

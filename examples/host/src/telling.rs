@@ -10,7 +10,7 @@ use frontdesk::{
     types::{Delivery, Fact, QueueId, RegistrationChange, RegistrationState, Remark},
 };
 use metrics::counter;
-use tracing::{info, warn};
+use tracing::{error, info, warn};
 
 use crate::seldom::Seldom;
 
@@ -174,6 +174,19 @@ impl Telling {
                  what waits, and why"
             );
         }
+    }
+
+    /// An anchor has a head that is not of the entries of this ledger.
+    pub(crate) fn ledger_differs(&self, anchor: &str, size: u64) {
+        counter!("frontdesk_ledger_differences_total", "anchor" => anchor.to_owned()).increment(1);
+        let Some(more) = self.seldom.now(&format!("ledger {anchor}")) else { return };
+        error!(
+            anchor,
+            size,
+            more,
+            "an anchor has a head of so many entries of the consent ledger that is not of the entries in this database: they were \
+             changed, or an older copy goes on. Run `frontdesk ledger verify`. If it is a copy, say so in `host.ledger.known`"
+        );
     }
 
     /// An attempt of outgoing work failed, and is repeated.

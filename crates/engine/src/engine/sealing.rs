@@ -141,7 +141,11 @@ impl Engine {
             Ok(item) => {
                 let finished = Some((work.id, work.lease, Outcome::Done));
                 let items = vec![item];
-                self.end_work(work, Commit { finished, items, ..Commit::default() }).await
+                self.end_work(work, Commit { finished, items, ..Commit::default() }).await?;
+                if let Some(size) = sealer.differing_head(&**anchor).await? {
+                    self.parts.observer.ledger_differs(name, size);
+                }
+                Ok(())
             }
             Err(error) => {
                 let (retry_after, misconfigured) = match &error {

@@ -1,6 +1,6 @@
 //! The proof that an entry stands at its place, from the leaves and the nodes that are kept.
 
-use std::ops::Range;
+use std::{collections::BTreeMap, ops::Range};
 
 use frontdesk_tendlc::{Digest, Inclusion, KEPT_EVERY, SealTree, SignedHead};
 use frontdesk_types::CenterId;
@@ -22,16 +22,30 @@ pub(super) enum Compared {
     Same,
 }
 
-/// Reads what proofs are made of.
+/// Leaves between two of the lowest kept nodes.
+const BLOCK: u64 = 1 << KEPT_EVERY;
+/// Blocks of leaves that are kept in memory: 32 MiB.
+const MOST_BLOCKS: usize = 4_096;
+/// Nodes that are kept in memory.
+const MOST_NODES: usize = 65_536;
+
+/// Reads what proofs are made of. It keeps what it has read: the proofs of a list need the same leaves and nodes again and again.
 pub(crate) struct Prover<'a> {
-    pub(crate) store: &'a dyn Store,
-    pub(crate) center: &'a CenterId,
+    store: &'a dyn Store,
+    center: &'a CenterId,
+    /// Leaves, by the number of their block. The last block may have more of them in the store by now.
+    blocks: BTreeMap<u64, Vec<Digest>>,
+    nodes: BTreeMap<(u32, u64), Digest>,
 }
 
-impl Prover<'_> {
+impl<'a> Prover<'a> {
+    pub(crate) fn new(store: &'a dyn Store, center: &'a CenterId) -> Self {
+        Self { store, center, blocks: BTreeMap::new(), nodes: BTreeMap::new() }
+    }
+
     /// A head against a tree of so many places.
     pub(super) async fn compare(
-        &self,
+        &mut self,
         head: &SignedHead,
         places: u64,
     ) -> Result<Compared, EngineError> {
@@ -43,10 +57,10 @@ impl Prover<'_> {
         Ok(if root == Some(head.root) { Compared::Same } else { Compared::Other })
     }
 
-    /// The proof that a place belongs to the first `size` of them: it reads at most 512 digests for each level of kept nodes. `None`
+    /// The proof that a place belongs to the first `size` of them: it reads at most 256 digests for each level of kept nodes, and once those of a block. `None`
     /// where a place or a node that it needs is gone.
     pub(crate) async fn inclusion(
-        &self,
+        &mut self,
         sequence: u64,
         size: u64,
     ) -> Result<Option<Inclusion>, EngineError> {
@@ -59,22 +73,19 @@ impl Prover<'_> {
     }
 
     /// The root over a part of the sequence that begins where a subtree of its size may; `None` where something of it is gone.
-    async fn root(&self, part: Range<u64>) -> Result<Option<Digest>, EngineError> {
+    async fn root(&mut self, part: Range<u64>) -> Result<Option<Digest>, EngineError> {
         let mut tree = SealTree::default();
         let mut at = part.start;
         while at < part.end {
             let height = highest(at, part.end - at);
             let pushed = if height == 0 {
-                let stretch = (part.end - at).min(1 << KEPT_EVERY);
-                let limit = usize::try_from(stretch).unwrap_or(usize::MAX);
-                let seals = self.store.seals(self.center, at, limit).await?;
-                if seals.len() < limit {
-                    return Ok(None);
+                // Such a part never goes beyond its block.
+                let end = part.end.min(at + BLOCK);
+                let Some(leaves) = self.leaves(at..end).await? else { return Ok(None) };
+                for leaf in leaves {
+                    let _ = tree.push(*leaf);
                 }
-                for seal in &seals {
-                    let _ = tree.push(seal.entry.leaf());
-                }
-                at += stretch;
+                at = end;
                 continue;
             } else {
                 let Some(node) = self.node(height, at >> height).await? else { return Ok(None) };
@@ -86,9 +97,36 @@ impl Prover<'_> {
         Ok(Some(tree.root()))
     }
 
-    async fn node(&self, height: u32, index: u64) -> Result<Option<Digest>, EngineError> {
+    /// The leaves of a part of a block; `None` where one of them is gone.
+    async fn leaves(&mut self, part: Range<u64>) -> Result<Option<&[Digest]>, EngineError> {
+        let block = part.start / BLOCK;
+        let within = |at: u64| usize::try_from(at - block * BLOCK).unwrap_or(usize::MAX);
+        let (from, to) = (within(part.start), within(part.end));
+        if self.blocks.get(&block).is_none_or(|leaves| leaves.len() < to) {
+            let limit = usize::try_from(BLOCK).unwrap_or(usize::MAX);
+            let seals = self.store.seals(self.center, block * BLOCK, limit).await?;
+            let leaves = seals.iter().map(|seal| seal.entry.leaf()).collect();
+            if self.blocks.len() >= MOST_BLOCKS {
+                self.blocks.clear();
+            }
+            self.blocks.insert(block, leaves);
+        }
+        Ok(self.blocks.get(&block).and_then(|leaves| leaves.get(from..to)))
+    }
+
+    async fn node(&mut self, height: u32, index: u64) -> Result<Option<Digest>, EngineError> {
+        if let Some(node) = self.nodes.get(&(height, index)) {
+            return Ok(Some(*node));
+        }
         let item = self.store.item(self.center, NODES, &node_key(height, index)).await?;
-        Ok(item.and_then(|item| item.read().ok()))
+        let node = item.and_then(|item| item.read().ok());
+        if let Some(node) = node {
+            if self.nodes.len() >= MOST_NODES {
+                self.nodes.clear();
+            }
+            self.nodes.insert((height, index), node);
+        }
+        Ok(node)
     }
 }
 

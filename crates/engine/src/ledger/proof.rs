@@ -18,7 +18,9 @@ use super::{
     sealer::Sealer,
 };
 use crate::{
-    Center, EngineError, Heads, LedgerError, elsewhere::with_revocation_elsewhere, store::Store,
+    Center, EngineError, Heads, LedgerError,
+    elsewhere::with_revocation_elsewhere,
+    store::{ConsumerHistories, HistoryQuery, Store},
 };
 
 /// Makes proofs of consent. Heads and the answers of anchors are read once, and checked where a proof rests on them: signatures by
@@ -27,6 +29,7 @@ pub struct ConsentProofs<'a> {
     store: &'a dyn Store,
     center: &'a Center,
     checks: HeadChecks<'a>,
+    prover: Prover<'a>,
     /// The heads, the oldest first.
     kept: Vec<AnchoredHead>,
     /// The heads that were checked, by their places among those.
@@ -70,7 +73,8 @@ impl<'a> ConsentProofs<'a> {
         }
         let (_, tree) = Sealer { store, center: center.id(), heads }.tree().await?;
         let (checked, size) = (BTreeMap::new(), tree.size());
-        let mut proofs = Self { store, center, checks, kept, checked, doubts, size, now };
+        let prover = Prover::new(store, center.id());
+        let mut proofs = Self { store, center, checks, prover, kept, checked, doubts, size, now };
         proofs.compare().await?;
         Ok(proofs)
     }
@@ -121,10 +125,6 @@ impl<'a> ConsentProofs<'a> {
         self.sealed(&key, proof).await.map(Some)
     }
 
-    fn prover(&self) -> Prover<'a> {
-        Prover { store: self.store, center: self.center.id() }
-    }
-
     /// The heads that anchors give back, against the tree that is kept.
     async fn compare(&mut self) -> Result<(), EngineError> {
         let kept: BTreeSet<String> = self.kept.iter().map(|kept| kept.head.to_string()).collect();
@@ -141,7 +141,7 @@ impl<'a> ConsentProofs<'a> {
             };
             for head in given.heads.iter().filter(|head| !kept.contains(&head.to_string())) {
                 let size = head.head().size;
-                match self.prover().compare(head, self.size).await? {
+                match self.prover.compare(head, self.size).await? {
                     Compared::Same => {}
                     Compared::Ahead => {
                         let anchor = anchor.clone();
@@ -171,7 +171,7 @@ impl<'a> ConsentProofs<'a> {
         let mut before = self.kept.iter().take(at);
         let signed_before = before.any(|kept| !self.checks.signed_by(&kept.head).is_empty());
         let mut proven = self.checks.check(kept, signed_before).await;
-        if self.prover().compare(&kept.head, self.size).await? != Compared::Same {
+        if self.prover.compare(&kept.head, self.size).await? != Compared::Same {
             proven.faults.push(HeadFault::Root);
         }
         Ok(self.checked.entry(at).or_insert(proven).is_anchored())
@@ -216,7 +216,7 @@ impl<'a> ConsentProofs<'a> {
             used.extend(refused.into_iter().chain(before).chain(over));
             let entry = proof.history.iter().find(|entry| entry.number == number);
             let leaf = entry.map(|entry| seal_leaf(key, number, &entry.digest));
-            let inclusion = self.prover().inclusion(sequence, size).await?;
+            let inclusion = self.prover.inclusion(sequence, size).await?;
             let proves =
                 |inclusion: &Inclusion| leaf.is_some_and(|leaf| inclusion.proves(leaf, root));
             match inclusion {
@@ -247,26 +247,29 @@ pub async fn consumers_entered(
     center: &CenterId,
     period: Range<Instant>,
 ) -> Result<Vec<PhoneNumber>, EngineError> {
+    let is_in = |histories: &ConsumerHistories| {
+        let accounts = histories.known.ledger.accounts();
+        let mut links = accounts.filter_map(|(name, _)| histories.links.get(name)).flatten();
+        links.any(|link| period.contains(&link.entry.at))
+    };
     let mut found = Vec::new();
     let mut after = None;
     loop {
-        let page = store.consumers(center, after, PAGE).await?;
-        let Some((last, _)) = page.last() else { return Ok(found) };
+        let query = HistoryQuery::After { consumer: after, limit: PAGE };
+        if let Ok(page) = store.histories(center, query).await {
+            let Some(last) = page.last() else { return Ok(found) };
+            after = Some(last.consumer);
+            found.extend(page.iter().filter(|of| is_in(of)).map(|histories| histories.consumer));
+            continue;
+        }
+        // Somebody of the page cannot be read: whoever asks for the proof is told why.
+        let page = store.consumer_numbers(center, after, PAGE).await?;
+        let Some(last) = page.last() else { return Ok(found) };
         after = Some(*last);
-        for (consumer, known) in page {
-            let mut is_in = false;
-            for (programme, _) in known.ledger.accounts() {
-                let key = LedgerKey { consumer, programme: programme.clone() };
-                let Ok(history) = store.history(center, &key).await else {
-                    // Whoever asks for the proof is told why it cannot be read.
-                    is_in = true;
-                    continue;
-                };
-                let links = history.iter().flat_map(|(_, history)| &history.links);
-                is_in |= links.map(|link| link.entry.at).any(|at| period.contains(&at));
-            }
-            if is_in {
-                found.push(consumer);
+        for consumer in page {
+            match store.histories(center, HistoryQuery::Of(vec![consumer])).await {
+                Ok(histories) => found.extend(histories.iter().any(&is_in).then_some(consumer)),
+                Err(_) => found.push(consumer),
             }
         }
     }

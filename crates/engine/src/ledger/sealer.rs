@@ -4,6 +4,7 @@ use frontdesk_tendlc::{Anchored, LedgerHead, SealNode, SealTree, SignedHead};
 use frontdesk_types::{CenterId, Instant};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+use super::places::{Compared, Prover};
 use crate::{
     Anchor, AnchorError, EngineError, Heads, LedgerError,
     store::{Commit, ItemWrite, SealWrite, Store, StoreError, Unsealed, Version},
@@ -19,6 +20,8 @@ pub(super) const NODES: &str = "seal_node";
 pub(super) const HEADS: &str = "ledger_head";
 /// The kind of what anchors answered, by size and name.
 pub(super) const ANCHORED: &str = "ledger_anchor";
+/// Heads of an anchor that are compared with each new one.
+const NEWEST: usize = 4;
 /// Entries that are sealed in one commit: the writer is not long with it.
 pub(crate) const BATCH: usize = 1_000;
 
@@ -150,6 +153,25 @@ impl Sealer<'_> {
         let before = self.store.item(self.center, ANCHORED, &key).await?;
         let expected = before.map_or(0, |item| item.version);
         Ok(Ok(ItemWrite::json(ANCHORED, key, expected, &anchored)?))
+    }
+
+    /// The size of a head that an anchor gives back among its newest, which is not of the entries that are kept: nobody has explained
+    /// it. An anchor that cannot be asked tells nothing.
+    pub(crate) async fn differing_head(
+        &self,
+        anchor: &dyn Anchor,
+    ) -> Result<Option<u64>, EngineError> {
+        let given = anchor.heads().await.unwrap_or_default();
+        let (_, tree) = self.tree().await?;
+        let mut prover = Prover::new(self.store, self.center);
+        for head in given.iter().rev().take(NEWEST) {
+            let size = head.head().size;
+            let is_explained = self.heads.known.iter().any(|known| known.size == size);
+            if !is_explained && prover.compare(head, tree.size()).await? != Compared::Same {
+                return Ok(Some(size));
+            }
+        }
+        Ok(None)
     }
 
     /// A write that found another sequence than it had read: another host was faster, or the file was changed by hand.

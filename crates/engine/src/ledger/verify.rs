@@ -7,8 +7,8 @@ mod reading;
 mod sequence;
 
 use chrono::TimeDelta;
-use frontdesk_tendlc::{Account, AnchoredHead, LedgerKey, ProvenHead, SealTree, SignedHead};
-use frontdesk_types::{CenterId, Instant, PhoneNumber};
+use frontdesk_tendlc::{Account, AnchoredHead, LedgerKey, Link, ProvenHead, SealTree, SignedHead};
+use frontdesk_types::{CenterId, Instant};
 
 use super::{
     LedgerNote, LedgerProblem, LedgerReport, checks::HeadChecks, kept_heads, logged::Logged,
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     EngineError, Heads,
-    store::{Consumer, Store},
+    store::{ConsumerHistories, Store},
 };
 
 use moments::Moments;
@@ -137,11 +137,7 @@ impl<'a> Look<'a> {
         let (_, tree) = Sealer { store, center, heads: settings }.tree().await?;
         let size = tree.size();
         let counted = store.count_entries(center).await?;
-        let most_placed = match store.unsealed(center, usize::MAX).await {
-            Ok(waiting) => counted.saturating_sub(waiting.len() as u64),
-            // It is told where they are counted again.
-            Err(_) => counted,
-        };
+        let most_placed = counted.saturating_sub(store.count_unsealed(center).await?);
         Ok(Self {
             store,
             center,
@@ -180,18 +176,7 @@ impl<'a> Look<'a> {
             // A text that came in between two reads looks like a change: what is wrong the last time is.
             self.report = before.clone();
             let counted = self.store.count_entries(self.center).await?;
-            let mut after: Option<PhoneNumber> = None;
-            loop {
-                let page = self.consumers(after).await?;
-                let full = page.len() == PAGE;
-                after = page.last().map(|(consumer, _)| *consumer);
-                for (consumer, known) in &page {
-                    self.consumer(*consumer, known).await?;
-                }
-                if !full {
-                    break;
-                }
-            }
+            self.pages().await?;
             // The entries of a history that cannot be read belong to it.
             let unread =
                 self.report.problems.len() > before.problems.len() && self.has_unread(&before);
@@ -207,44 +192,50 @@ impl<'a> Look<'a> {
         Ok(())
     }
 
-    async fn consumer(
-        &mut self,
-        consumer: PhoneNumber,
-        known: &Consumer,
-    ) -> Result<(), EngineError> {
+    /// All histories, page by page: while one is looked at the next one is read.
+    async fn pages(&mut self) -> Result<(), EngineError> {
+        let mut after = None;
+        let mut page = self.page(after).await;
+        loop {
+            let histories = match page {
+                Ok(histories) => histories,
+                Err(error) => match self.one_by_one(after, &error).await? {
+                    None => return Ok(()),
+                    last => {
+                        after = last;
+                        page = self.page(after).await;
+                        continue;
+                    }
+                },
+            };
+            let Some(last) = histories.last() else { return Ok(()) };
+            after = Some(last.consumer);
+            let next = self.page(after);
+            let look = async { histories.into_iter().for_each(|found| self.consumer(found)) };
+            (page, ()) = futures::join!(next, look);
+        }
+    }
+
+    fn consumer(&mut self, histories: ConsumerHistories) {
+        let ConsumerHistories { consumer, known, mut links } = histories;
         let mut has_entries = false;
         for (programme, account) in known.ledger.accounts() {
-            let key = LedgerKey { consumer, programme: programme.clone() };
             has_entries = true;
-            self.history(key, account).await?;
+            let key = LedgerKey { consumer, programme: programme.clone() };
+            self.history(key, account, links.remove(programme).unwrap_or_default());
         }
         self.report.consumers += u64::from(has_entries);
-        Ok(())
     }
-}
 
-/// Histories, and what is kept of consumers.
-impl Look<'_> {
-    async fn history(&mut self, key: LedgerKey, account: &Account) -> Result<(), EngineError> {
-        let (head, history) = match self.store.history(self.center, &key).await {
-            Ok(Some(history)) => history,
-            Ok(None) => {
-                self.report.add(LedgerProblem::Standing { key });
-                return Ok(());
-            }
-            Err(error) => {
-                let what = format!("consent of {} to {}: {error}", key.consumer, key.programme);
-                self.report.add(LedgerProblem::Unreadable { what });
-                return Ok(());
-            }
-        };
-        self.report.entries += history.links.len() as u64;
-        match history.verify(Some(head)) {
+    /// A history by its chain, and what is kept of the consumer by the history.
+    fn history(&mut self, key: LedgerKey, account: &Account, links: Vec<Link>) {
+        self.report.entries += links.len() as u64;
+        let history = account.history(key.clone(), links);
+        match history.verify(Some(account.head)) {
             Ok(consent) if consent == account.consent => {}
             Ok(_) => self.report.add(LedgerProblem::Standing { key }),
             Err(error) => self.report.add(LedgerProblem::broken(key, &error)),
         }
-        Ok(())
     }
 
     /// Revocations and words of consent of the event log that have no entry.

@@ -57,7 +57,7 @@ macro_rules! conformance_tests {
             dead_work_lets_the_lane_go_on, held_work_keeps_the_lane, a_key_is_put_in_once,
             statuses_are_kept, a_duty_is_one_hosts_at_a_time, small_things_are_kept_by_version,
             a_slot_is_never_overbooked, the_ledger_is_read_back, the_ledger_is_only_appended_to,
-            many_consumers_are_one_commit, a_consumer_is_known_on_every_number, old_entries_are_dropped, erased_entries_are_blank, entries_are_sealed_in_order,
+            many_consumers_are_one_commit, a_consumer_is_known_on_every_number, old_entries_are_dropped, erased_entries_are_blank, entries_are_sealed_in_order, histories_are_read_together,
             consumers_are_listed, answers_are_done_before_notices,
             a_kind_of_work_is_claimed_by_itself, a_lease_is_renewed_by_its_holder, what_failed_is_woken, what_the_gate_holds_is_judged_anew,
             work_that_was_interrupted_says_so,

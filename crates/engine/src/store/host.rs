@@ -7,9 +7,9 @@ use frontdesk_tendlc::{Head, History, LedgerKey};
 use frontdesk_types::{AgentId, CenterId, Instant, PhoneNumber, QueueId, SessionId};
 
 use super::{
-    AgentState, Commit, Committed, Consumer, EventQuery, Fence, Found, Item, Lease, Line, Record,
-    Seal, SessionQuery, SessionRow, StoredSession, Unsealed, Version, Work, WorkId, WorkKind,
-    WorkRow, WorkState,
+    AgentState, Commit, Committed, Consumer, ConsumerHistories, EventQuery, Fence, Found,
+    HistoryQuery, Item, Lease, Line, Record, Seal, SessionQuery, SessionRow, StoredSession,
+    Unsealed, Version, Work, WorkId, WorkKind, WorkRow, WorkState,
 };
 
 /// What goes wrong with a store, by what the caller does about it. Nothing of a commit that failed is
@@ -124,6 +124,14 @@ pub trait LedgerStore: Send + Sync {
         key: &LedgerKey,
     ) -> Result<Option<(Head, History)>, StoreError>;
 
+    /// Consumers with everything that is kept of their histories, each as of one moment: what [`LedgerStore::history`] gives of one
+    /// programme, of many at once.
+    async fn histories(
+        &self,
+        center: &CenterId,
+        query: HistoryQuery,
+    ) -> Result<Vec<ConsumerHistories>, StoreError>;
+
     /// Consumers that something is known of, in the order of their numbers, those after one if it is given, at most `limit`.
     async fn consumers(
         &self,
@@ -149,6 +157,9 @@ pub trait LedgerStore: Send + Sync {
 
     /// Entries without a place in the center's sequence, in the order of their commits, at most `limit`.
     async fn unsealed(&self, center: &CenterId, limit: usize) -> Result<Vec<Unsealed>, StoreError>;
+
+    /// The number of entries without a place.
+    async fn count_unsealed(&self, center: &CenterId) -> Result<u64, StoreError>;
 
     /// The places of the center's sequence in order, from one on, at most `limit`.
     async fn seals(

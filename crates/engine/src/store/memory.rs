@@ -10,12 +10,13 @@ use frontdesk_tendlc::{Head, History, LedgerKey};
 use frontdesk_types::{AgentId, CenterId, Instant, PhoneNumber, QueueId, SessionId};
 
 use super::{
-    AgentState, Commit, Committed, Consumer, EventQuery, Fence, Found, Item, Lease, LedgerStore,
-    Line, Record, Seal, SessionQuery, SessionRow, SessionStore, SlotStore, StoreError,
-    StoredSession, Subject, Unsealed, Version, Work, WorkId, WorkKind, WorkRow, WorkState,
-    WorkStore, lease_is_over,
+    AgentState, Commit, Committed, Consumer, ConsumerHistories, EventQuery, Fence, Found,
+    HistoryQuery, Item, Lease, LedgerStore, Line, Record, Seal, SessionQuery, SessionRow,
+    SessionStore, SlotStore, StoreError, StoredSession, Subject, Unsealed, Version, Work, WorkId,
+    WorkKind, WorkRow, WorkState, WorkStore, lease_is_over,
 };
 
+mod histories;
 mod outbox;
 mod sealing;
 mod tables;
@@ -192,6 +193,14 @@ impl LedgerStore for MemoryStore {
         }))
     }
 
+    async fn histories(
+        &self,
+        center: &CenterId,
+        query: HistoryQuery,
+    ) -> Result<Vec<ConsumerHistories>, StoreError> {
+        Ok(self.with(center, |tables| tables.histories(query)))
+    }
+
     async fn consumers(
         &self,
         center: &CenterId,
@@ -213,6 +222,10 @@ impl LedgerStore for MemoryStore {
 
     async fn unsealed(&self, center: &CenterId, limit: usize) -> Result<Vec<Unsealed>, StoreError> {
         Ok(self.with(center, |tables| tables.sealing.waiting(limit)))
+    }
+
+    async fn count_unsealed(&self, center: &CenterId) -> Result<u64, StoreError> {
+        Ok(self.with(center, |tables| tables.sealing.count_waiting()))
     }
 
     async fn seals(

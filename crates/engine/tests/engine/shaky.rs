@@ -8,10 +8,10 @@ use std::{
 use async_trait::async_trait;
 use frontdesk::{
     store::{
-        AgentState, Commit, Committed, Consumer, EventQuery, Fence, Found, Item, Lease,
-        LedgerStore, Line, MemoryStore, Record, Seal, SessionQuery, SessionRow, SessionStore,
-        SlotStore, StoreError, StoredSession, Unsealed, Version, Work, WorkId, WorkKind, WorkRow,
-        WorkState, WorkStore,
+        AgentState, Commit, Committed, Consumer, ConsumerHistories, EventQuery, Fence, Found,
+        HistoryQuery, Item, Lease, LedgerStore, Line, MemoryStore, Record, Seal, SessionQuery,
+        SessionRow, SessionStore, SlotStore, StoreError, StoredSession, Unsealed, Version, Work,
+        WorkId, WorkKind, WorkRow, WorkState, WorkStore,
     },
     tendlc::{Head, History, LedgerKey},
     types::{AgentId, CenterId, Instant, PhoneNumber, QueueId, SessionId},
@@ -139,6 +139,14 @@ impl LedgerStore for Shaky {
         self.inner.history(center, key).await
     }
 
+    async fn histories(
+        &self,
+        center: &CenterId,
+        query: HistoryQuery,
+    ) -> Result<Vec<ConsumerHistories>, StoreError> {
+        self.inner.histories(center, query).await
+    }
+
     async fn consumers(
         &self,
         center: &CenterId,
@@ -154,6 +162,10 @@ impl LedgerStore for Shaky {
 
     async fn unsealed(&self, center: &CenterId, limit: usize) -> Result<Vec<Unsealed>, StoreError> {
         self.inner.unsealed(center, limit).await
+    }
+
+    async fn count_unsealed(&self, center: &CenterId) -> Result<u64, StoreError> {
+        self.inner.count_unsealed(center).await
     }
 
     async fn seals(

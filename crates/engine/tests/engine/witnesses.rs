@@ -384,3 +384,23 @@ fn dlc_3_each_configured_anchor_is_named_with_its_newest_head() {
     let words = "no anchor has a head of the last 2 hours";
     assert!(!report.is_whole() && report.to_string().contains(words), "{report}");
 }
+
+/// M11: a ledger that was made anew, or an older copy that goes on, is told with the next head.
+#[test]
+fn dlc_3_a_host_is_told_that_an_anchor_has_heads_of_another_ledger() {
+    let vault = Arc::new(MemoryAnchor::new("vault"));
+    let mut world = anchored(vault.clone());
+    let next_head = |world: &mut World, word| {
+        world.text(word);
+        world.pass(TimeDelta::hours(1));
+        std::mem::take(&mut *world.ear.2.lock().unwrap())
+    };
+    assert_eq!(next_head(&mut world, "START"), [], "its own heads");
+    let other = LedgerHead { root: Digest::of(b"before"), size: 1, ..head(&world).head().clone() };
+    block_on(vault.anchor(&key().sign(other).unwrap())).unwrap();
+    assert_eq!(next_head(&mut world, "STOP"), [("vault".to_owned(), 1)]);
+    let (reason, on) = ("a copy was restored".to_owned(), "2026-11-28".parse().unwrap());
+    world.heads.known = vec![KnownDifference { size: 1, reason, on }];
+    let mut world = world.restart(CENTER);
+    assert_eq!(next_head(&mut world, "START"), [], "it is explained");
+}

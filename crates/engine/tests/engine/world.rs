@@ -164,7 +164,12 @@ impl MediaSource for Gallery {
 }
 
 #[derive(Debug, Default)]
-pub(crate) struct Ear(pub(crate) Mutex<Vec<Record>>, pub(crate) Mutex<Vec<FailedAttempt>>);
+pub(crate) struct Ear(
+    pub(crate) Mutex<Vec<Record>>,
+    pub(crate) Mutex<Vec<FailedAttempt>>,
+    /// Anchors, and sizes of heads that are not of the ledger.
+    pub(crate) Mutex<Vec<(String, u64)>>,
+);
 
 impl Observer for Ear {
     fn events(&self, record: &Record) {
@@ -175,6 +180,10 @@ impl Observer for Ear {
 
     fn attempt_failed(&self, attempt: &FailedAttempt) {
         self.1.lock().unwrap().push(attempt.clone());
+    }
+
+    fn ledger_differs(&self, anchor: &str, size: u64) {
+        self.2.lock().unwrap().push((anchor.to_owned(), size));
     }
 }
 

@@ -62,7 +62,7 @@ impl Look<'_> {
         is_copy: bool,
     ) -> Result<bool, EngineError> {
         let (size, anchor) = (head.head().size, source.to_owned());
-        let prover = Prover { store: self.store, center: self.center };
+        let mut prover = Prover::new(self.store, self.center);
         match prover.compare(head, self.size).await? {
             Compared::Same => return Ok(true),
             Compared::Ahead if is_copy => self.report.note(LedgerNote::Behind { size, anchor }),

@@ -194,14 +194,7 @@ impl Look<'_> {
     /// Entries that have no place, and wait for none. What comes in or gets its place meanwhile is counted by what is read later.
     pub(super) async fn unplaced(&mut self) -> Result<(), EngineError> {
         let counted = self.store.count_entries(self.center).await?;
-        let unsealed = match self.store.unsealed(self.center, usize::MAX).await {
-            Ok(unsealed) => unsealed.len() as u64,
-            Err(error) => {
-                let what = format!("entries without a place: {error}");
-                self.report.add(LedgerProblem::Unreadable { what });
-                return Ok(());
-            }
-        };
+        let unsealed = self.store.count_unsealed(self.center).await?;
         let (_, now) = self.sealer().tree().await?;
         self.report.unsealed = unsealed;
         if self.report.sealed != self.size {

@@ -7,8 +7,8 @@ use frontdesk_types::{CenterId, Instant, PhoneNumber};
 
 use super::{
     super::{
-        Commit, Consumer, ConsumerWrite, Seal, SealWrite, SealedEntry, Store, StoreError, Unsealed,
-        Version,
+        Commit, Consumer, ConsumerWrite, HistoryQuery, Seal, SealWrite, SealedEntry, Store,
+        StoreError, Unsealed, Version,
     },
     at, center, commit, line, mark, queued,
 };
@@ -215,7 +215,10 @@ pub async fn entries_are_sealed_in_order(store: &dyn Store) {
     let of = |n| line(n).consumer;
     assert_eq!(entries, [(of(1), 1), (of(2), 1), (of(1), 2), (of(3), 1)]);
     assert_eq!(unsealed(2).await, waiting[..2]);
-    assert_eq!(store.unsealed(&"other".parse().expect("an id"), 9).await.expect("read"), []);
+    let other = "other".parse().expect("an id");
+    assert_eq!(store.unsealed(&other, 9).await.expect("read"), []);
+    assert_eq!(store.count_unsealed(&center()).await.expect("counted"), 4);
+    assert_eq!(store.count_unsealed(&other).await.expect("counted"), 0);
 
     let seal = |first, entries: &[Unsealed]| Commit {
         seals: Some(SealWrite { first, entries: entries.to_vec() }),
@@ -227,6 +230,7 @@ pub async fn entries_are_sealed_in_order(store: &dyn Store) {
         assert!(matches!(refused, Err(StoreError::Conflict)), "{refused:?}");
     }
     assert_eq!(unsealed(9).await, waiting[3..]);
+    assert_eq!(store.count_unsealed(&center()).await.expect("counted"), 1);
     assert_eq!(store.count_entries(&center()).await.expect("counted"), 4);
     let seals = store.seals(&center(), 0, 9).await.expect("read");
     let there = |(sequence, row): (u64, &Unsealed)| Seal {
@@ -260,6 +264,72 @@ pub async fn entries_are_sealed_in_order(store: &dyn Store) {
 
 fn of_dropped(write: ConsumerWrite, last: u64) -> Commit {
     of(ConsumerWrite { dropped: vec![(offers(), last)], ..write })
+}
+
+/// The histories of many are what each of them is by itself, in pages and by name, each center's for themselves.
+pub async fn histories_are_read_together(store: &dyn Store) {
+    for n in [4, 1, 3, 2, 5] {
+        enter(store, n, &offers(), entry(0, Act::WroteFirst)).await;
+    }
+    for (n, programme) in [(2, "news"), (2, "offers"), (4, "offers"), (4, "news")] {
+        enter(store, n, &programme.into(), entry(1, opted_out())).await;
+    }
+    // Something is known of somebody without entries.
+    commit(store, of(ConsumerWrite::new(line(6).consumer, 0, Consumer::default()))).await;
+    let read = async |query| store.histories(&center(), query).await.expect("read");
+    let after = |n: Option<u32>, limit| HistoryQuery::After {
+        consumer: n.map(|n| line(n).consumer),
+        limit,
+    };
+    let all = read(after(None, 99)).await;
+    assert_eq!(
+        all.iter().map(|found| found.consumer).collect::<Vec<_>>(),
+        consumers(&[1, 2, 3, 4, 5, 6])
+    );
+    assert_eq!(
+        all.iter()
+            .map(|found| found.links.values().map(Vec::len).sum::<usize>())
+            .collect::<Vec<_>>(),
+        [1, 3, 1, 3, 1, 0]
+    );
+    for found in &all {
+        assert_eq!(found.known, store.consumer(&center(), found.consumer).await.expect("read").1);
+        for (programme, account) in found.known.ledger.accounts() {
+            let key = found.key(programme);
+            let links = found.links.get(programme).cloned().expect("entries");
+            let alone = store.history(&center(), &key).await.expect("read");
+            assert_eq!(alone, Some((account.head, account.history(key, links))));
+        }
+    }
+
+    // A page has at most so many consumers, and ends with the one by whom it has as many entries.
+    for (from, limit, expected) in [
+        (None, 1, &[1][..]),
+        (None, 2, &[1, 2]),
+        (None, 3, &[1, 2]),
+        (None, 5, &[1, 2, 3]),
+        (Some(2), 3, &[3, 4]),
+        (Some(4), 2, &[5, 6]),
+        (Some(5), 9, &[6]),
+        (Some(6), 9, &[]),
+    ] {
+        let page = read(after(from, limit)).await;
+        assert_eq!(
+            page.iter().map(|found| found.consumer).collect::<Vec<_>>(),
+            consumers(expected),
+            "{from:?} {limit}"
+        );
+        let same = page.iter().all(|found| all.contains(found));
+        assert!(same, "{from:?} {limit}");
+    }
+    let named = read(HistoryQuery::Of(consumers(&[5, 9, 2, 6]))).await;
+    assert_eq!(named, [all[4].clone(), all[1].clone(), all[5].clone()]);
+    let other = store.histories(&"other".parse().expect("an id"), after(None, 9)).await;
+    assert_eq!(other.expect("read"), []);
+}
+
+fn consumers(of: &[u32]) -> Vec<PhoneNumber> {
+    of.iter().map(|n| line(*n).consumer).collect()
 }
 
 /// Consumers are listed in pages, each center's for itself.

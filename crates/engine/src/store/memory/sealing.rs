@@ -44,6 +44,10 @@ impl Sealing {
         waiting.map(|(row, entry)| Unsealed { row: *row, entry: entry.clone() }).collect()
     }
 
+    pub(super) fn count_waiting(&self) -> u64 {
+        self.waiting.len() as u64
+    }
+
     pub(super) fn seals(
         &self,
         ledger: &BTreeMap<LedgerKey, BTreeMap<u64, Link>>,
