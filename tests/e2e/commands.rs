@@ -181,6 +181,12 @@ fn dlc_1_a_registration_is_looked_at_before_it_is_sent() {
     };
     let clean = lint("clean/harbor-dental", &[]);
     assert_eq!((clean.status.code(), text(&clean.stdout)), (Some(0), String::new()));
+    // What one begins with has nothing to mend.
+    let sample = tempfile::tempdir().unwrap();
+    let path = sample.path().join("campaign.toml");
+    std::fs::write(&path, run(&["sample", "campaign"], "").stdout).unwrap();
+    let begun = run(&["lint", path.to_str().unwrap(), "--fail-on", "note"], "");
+    assert_eq!((begun.status.code(), text(&begun.stdout)), (Some(0), String::new()));
     let defect = lint("defects/sample-shortener", &[]);
     assert_eq!(defect.status.code(), Some(1));
     let told = "error campaign.samples[1]: has a link of `bit.ly`, which is anybody's; use links of a domain of the brand's own [sample-shortener, CTIA 2023, 5.3.2, since 2023-05-01]";

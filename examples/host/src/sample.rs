@@ -5,6 +5,8 @@ use crate::{output, settings::HostError};
 /// A file to begin with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub(crate) enum Sample {
+    /// A registration with the carriers, for `frontdesk lint`.
+    Campaign,
     /// A configuration for Twilio, with what every center needs and what most want.
     #[default]
     Config,
@@ -17,6 +19,7 @@ pub(crate) enum Sample {
 impl Sample {
     fn text(self) -> &'static str {
         match self {
+            Self::Campaign => include_str!("../samples/campaign.toml"),
             Self::Config => include_str!("../samples/center.toml"),
             Self::Nginx => include_str!("../samples/nginx.conf"),
             Self::Unit => include_str!("../samples/frontdesk.service"),
