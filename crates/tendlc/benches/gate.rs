@@ -6,9 +6,9 @@ use std::{alloc::System, hint::black_box};
 use cap::Cap;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use frontdesk_tendlc::{
-    Act, Carrier, Consent, ConsentLevel, ContentRules, ContentType, Counters, Entry, Facts,
-    GateRules, LedgerKey, Method, Outgoing, Place, Rates, Recipient, Registered, Scrubs, Sending,
-    Standings, TextJudgement, UseCase, check_content, gate,
+    Act, BrandRank, Carrier, Consent, ConsentLevel, ContentRules, ContentType, Counters, Entry,
+    Facts, GateRules, LedgerKey, Method, Outgoing, Place, Rates, Recipient, Registered, Scrubs,
+    Sending, Standings, TextJudgement, UseCase, check_content, gate,
 };
 use frontdesk_types::{Instant, MessageId, PhoneNumber, Purpose, SupportNumber};
 
@@ -56,7 +56,7 @@ fn decisions(c: &mut Criterion) {
     let facts = Facts::standard().on(at("2026-11-21T15:00:00Z").date_naive());
     let rates = Rates {
         number_per_minute: Some(600),
-        ..Rates::of(facts, "Harbor Books", "offers", UseCase::Marketing, Some(80))
+        ..Rates::of(facts, "Harbor Books", "offers", UseCase::Marketing, BrandRank::Scored(80))
     };
     let number: SupportNumber = "+12025550100".parse().unwrap_or_else(|_| unreachable!("a number"));
     let consent = Consent::of(&[agreed()]);

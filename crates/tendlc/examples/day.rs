@@ -12,9 +12,9 @@ use std::{
 
 use chrono::TimeDelta;
 use frontdesk_tendlc::{
-    Act, Carrier, Consent, ConsentLevel, ContentType, Counters, Edition, Entry, Evidence, Facts,
-    GateRules, Method, Outgoing, Place, Rates, Recipient, Registered, Scrubs, Sending, Span,
-    UseCase, Verdict, gate, limits,
+    Act, BrandRank, Carrier, Consent, ConsentLevel, ContentType, Counters, Edition, Entry,
+    Evidence, Facts, GateRules, Method, Outgoing, Place, Rates, Recipient, Registered, Scrubs,
+    Sending, Span, UseCase, Verdict, gate, limits,
 };
 use frontdesk_types::{Instant, MessageId, Purpose, SupportNumber};
 
@@ -249,7 +249,7 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         };
         let sender = Sender {
-            rates: Rates::of(facts, "Harbor Books", "orders", use_case, score),
+            rates: Rates::of(facts, "Harbor Books", "orders", use_case, BrandRank::of(score)),
             rules: GateRules::default(),
             consent: consent.clone(),
             place: Place::Unknown,

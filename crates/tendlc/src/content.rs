@@ -59,6 +59,8 @@ pub struct ContentRules {
     pub prohibited: Effect,
     /// The same in the answers of a conversation.
     pub prohibited_in_conversation: Effect,
+    /// The most that is done about what is probably prohibited: of a sure finding it is what the two above say.
+    pub probable: Effect,
     /// Look-alike and hidden characters.
     pub disguised: Effect,
     /// Links that hide where they lead, or that imitate somebody's site.
@@ -84,6 +86,7 @@ impl Default for ContentRules {
             direct_lending: false,
             prohibited: Effect::Refuse,
             prohibited_in_conversation: Effect::Remark,
+            probable: Effect::Remark,
             disguised: Effect::Refuse,
             deceptive_link: Effect::Refuse,
             shortener: Effect::Refuse,

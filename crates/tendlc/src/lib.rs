@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod advertising;
+mod brand;
 mod carrier;
 mod consent;
 mod content;
@@ -22,6 +23,7 @@ mod utc;
 mod wording;
 
 pub use advertising::advertises;
+pub use brand::{BrandListing, BrandRank};
 pub use carrier::Carrier;
 pub use consent::{
     Account, Act, Appended, BrokenChain, Consent, ConsentLevel, ConsumerLedger, Digest,

@@ -11,7 +11,7 @@ use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
-use crate::{Carrier, ContentType, Counts, Edition, UseCase, place::PlaceZones};
+use crate::{BrandRank, Carrier, ContentType, Counts, Edition, UseCase, place::PlaceZones};
 
 pub use counter::{CountedTime, Counter};
 
@@ -82,10 +82,10 @@ pub fn pacific(zones: &Zones) -> Zone {
 /// How fast texts of one campaign may leave.
 ///
 /// ```
-/// use frontdesk_tendlc::{Facts, Rates, UseCase};
+/// use frontdesk_tendlc::{BrandRank, Facts, Rates, UseCase};
 ///
 /// let facts = Facts::standard().on("2026-11-21".parse()?);
-/// let rates = Rates::of(facts, "Harbor Books", "offers", UseCase::Marketing, Some(60));
+/// let rates = Rates::of(facts, "Harbor Books", "offers", UseCase::Marketing, BrandRank::Scored(60));
 /// assert_eq!((rates.att_per_minute, rates.t_mobile_per_day), (Some(2400), Some(40_000)));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -128,16 +128,16 @@ impl Rates {
         brand: &str,
         campaign: &str,
         use_case: UseCase,
-        score: Option<u8>,
+        rank: BrandRank,
     ) -> Self {
-        let class = facts.att_class(use_case, score);
+        let class = facts.att_class(use_case, rank);
         Self {
             brand: brand.into(),
             campaign: campaign.into(),
             att_per_minute: class.map(|class| class.sms_per_minute),
             att_media_per_minute: class.and_then(|class| class.mms_per_minute),
             att_counts: class.map_or(Counts::Campaign, |class| class.counts),
-            t_mobile_per_day: facts.t_mobile_tier_of(use_case, score).map(|tier| tier.per_day),
+            t_mobile_per_day: facts.t_mobile_tier_of(use_case, rank).and_then(|tier| tier.per_day),
             t_mobile_campaign_per_day: facts.t_mobile_per_campaign(use_case),
             verizon_per_minute: facts.per_number(Carrier::Verizon),
             verizon_media_per_minute: facts.media_per_number(Carrier::Verizon),

@@ -7,8 +7,8 @@ use std::{
 
 use frontdesk_sms::{Commands, MessageKind, Messages};
 use frontdesk_tendlc::{
-    Consent, ContentRules, ContentType, Facts, FactsError, GateRules, NotEnabled, Programme, Rates,
-    Registered, Retention, Route, Sender, TextJudgement, UseCase, route,
+    BrandRank, Consent, ContentRules, ContentType, Facts, FactsError, GateRules, NotEnabled,
+    Programme, Rates, Registered, Retention, Route, Sender, TextJudgement, UseCase, route,
 };
 use frontdesk_types::{Instant, Localized, Purpose, SupportNumber};
 
@@ -55,7 +55,7 @@ pub(crate) struct Compliance {
     rules: Arc<GateRules>,
     judgements: Arc<Judgements>,
     brand: String,
-    score: Option<u8>,
+    rank: BrandRank,
     /// Of the whole brand, where the registry has said so.
     t_mobile_per_day: Option<u32>,
     pub(crate) retention: Retention,
@@ -265,7 +265,7 @@ impl Compliance {
             &self.brand,
             campaign.membership.programme.as_str(),
             campaign.use_case,
-            self.score,
+            self.rank,
         );
         rates.att_per_minute = campaign.att_per_minute.or(rates.att_per_minute);
         // The cap is the brand's: one meter with one limit, whichever campaign sends.
@@ -285,6 +285,7 @@ pub(super) fn compliance(
     let brand = if section.brand.is_empty() { company() } else { section.brand.clone() };
     let score =
         section.score.map(|score| context.within("compliance.score", Some(score), 0..=100, 0));
+    let score = score.and_then(|score| u8::try_from(score).ok());
     for (i, cap) in section.caps.iter().enumerate() {
         context.within(&format!("compliance.caps[{i}].count"), Some(cap.count), 1..=1_000, 1);
         context.within(&format!("compliance.caps[{i}].hours"), Some(cap.hours), 1..=8_784, 1);
@@ -321,7 +322,7 @@ pub(super) fn compliance(
         exceptions::exceptions(&section.content.exceptions, path, rules.facts(), context);
     let mut compliance = Compliance {
         brand: brand.into_iter().next().unwrap_or_default(),
-        score: score.and_then(|score| u8::try_from(score).ok()),
+        rank: section.listing.map_or_else(|| BrandRank::of(score), BrandRank::Listed),
         retention: Retention { years },
         rules: Arc::new(rules),
         t_mobile_per_day: section.t_mobile_per_day.map(|per_day| {

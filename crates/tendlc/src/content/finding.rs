@@ -239,10 +239,10 @@ impl Judgement {
             }
             told.push(&rule.category);
             let enforced = Edition::is_enforced(&category.basis);
-            let most = if rule.level == Level::Refuse && enforced {
-                Effect::Refuse
-            } else {
-                Effect::Remark
+            let most = match rule.level {
+                Level::Refuse if enforced => Effect::Refuse,
+                _ if enforced => rules.probable,
+                _ => Effect::Remark,
             };
             let (phrases, disguised) = self.phrases(text, &hits);
             let category = category.name.clone();

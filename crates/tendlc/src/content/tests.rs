@@ -163,6 +163,12 @@ fn conversations_are_remarked_and_campaigns_may_have_registered_it() {
     assert_eq!(found(text, ContentType::Promotional, &rules), "");
     let silent = ContentRules { prohibited: Effect::Ignore, ..ContentRules::default() };
     assert_eq!(found(text, ContentType::Promotional, &silent), "");
+    let probable = "Walk in humidor open til 11, gift set with cutter $65";
+    assert!(promoted(probable).starts_with("Remark: offers tobacco"), "{}", promoted(probable));
+    let strict = ContentRules { probable: Effect::Refuse, ..ContentRules::default() };
+    assert!(
+        found(probable, ContentType::Promotional, &strict).starts_with("Refuse: offers tobacco")
+    );
     let gated = "Tequila from $20. Verify your age (21+) before you order.";
     assert_eq!(promoted(gated), "");
 }

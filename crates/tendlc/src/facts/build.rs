@@ -12,7 +12,7 @@ use super::{
     },
 };
 use crate::{
-    Carrier, State, StateError, UseCase,
+    BrandListing, Carrier, State, StateError, UseCase,
     content::{Categories, Category},
 };
 use chrono::NaiveDate;
@@ -237,7 +237,7 @@ impl AttClass {
             mms_per_minute: row.mms_per_minute,
             counts: row.counts,
             basis,
-            whom: Whom::of(row.score, &row.use_cases),
+            whom: Whom::of(row.score, &row.use_cases, &row.brands),
             mixed: row.mixed,
         })
     }
@@ -245,16 +245,17 @@ impl AttClass {
 
 impl TMobileTier {
     fn of(row: &TMobileTierRow, basis: Basis) -> Self {
-        let whom = Whom::of(row.score, &row.use_cases);
+        let whom = Whom::of(row.score, &row.use_cases, &row.brands);
         Self { tier: row.tier.clone(), per_day: row.per_day, basis, whom }
     }
 }
 
 impl Whom {
-    fn of(score: Option<(u8, u8)>, use_cases: &[String]) -> Self {
+    fn of(score: Option<(u8, u8)>, use_cases: &[String], brands: &[BrandListing]) -> Self {
         Self {
             score,
             use_cases: use_cases.iter().filter_map(|code| UseCase::named(code)).collect(),
+            brands: brands.to_vec(),
         }
     }
 }

@@ -10,7 +10,7 @@ use super::{
     document::{BasisRow, Document, Row, RuleSeverity},
     edition::TextField,
 };
-use crate::{State, UseCase};
+use crate::{BrandListing, State, UseCase};
 
 /// Those of each row, and of rows of one key that leave a gap or overlap.
 pub(super) fn problems(document: &Document) -> Vec<FactProblem> {
@@ -63,7 +63,7 @@ fn throughput(document: &Document, found: &mut Problems) {
         if row.class.len() != 1 || !row.class.bytes().all(|letter| letter.is_ascii_alphabetic()) {
             found.add(at(row, i, "class"), format!("`{}`; allowed is a letter, like A", row.class));
         }
-        found.whom(row, i, row.score, &row.use_cases);
+        found.whom(row, i, (row.score, &row.brands), &row.use_cases);
         if row.score.is_some() != row.mixed.is_some() {
             found.add(
                 at(row, i, "mixed"),
@@ -73,8 +73,10 @@ fn throughput(document: &Document, found: &mut Problems) {
         found.positive(&at(row, i, "sms_per_minute"), row.sms_per_minute);
     }
     for (i, row) in document.t_mobile_tiers.iter().enumerate() {
-        found.whom(row, i, row.score, &row.use_cases);
-        found.positive(&at(row, i, "per_day"), row.per_day);
+        found.whom(row, i, (row.score, &row.brands), &row.use_cases);
+        if let Some(per_day) = row.per_day {
+            found.positive(&at(row, i, "per_day"), per_day);
+        }
     }
     for (i, row) in document.number_limits.iter().enumerate() {
         if crate::Carrier::named(&row.carrier).is_none() {
@@ -189,14 +191,21 @@ impl Problems {
         }
     }
 
-    /// A class or tier is for scores or for use cases, or for both.
-    fn whom<R: Row>(&mut self, row: &R, i: usize, score: Option<(u8, u8)>, use_cases: &[String]) {
+    /// A class or tier is for scores, for brands that are listed, for use cases, or for several of these.
+    fn whom<R: Row>(
+        &mut self,
+        row: &R,
+        i: usize,
+        (score, brands): (Option<(u8, u8)>, &[BrandListing]),
+        use_cases: &[String],
+    ) {
         for (j, code) in use_cases.iter().enumerate() {
             self.use_case(at(row, i, &format!("use_cases[{j}]")), code);
         }
         match score {
-            None if use_cases.is_empty() => {
-                self.add(at(row, i, "score"), "missing; allowed are two scores, or `use_cases`");
+            None if use_cases.is_empty() && brands.is_empty() => {
+                let allowed = "missing; allowed are two scores, `brands`, or `use_cases`";
+                self.add(at(row, i, "score"), allowed);
             }
             Some((from, to)) if from > to || to > 100 => {
                 self.add(

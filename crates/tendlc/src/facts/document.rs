@@ -138,6 +138,8 @@ row!(AttClassRow in "att_classes" by |row| row.class.to_uppercase(), {
     mixed: Option<bool>,
     #[serde(default)]
     use_cases: Vec<String>,
+    #[serde(default)]
+    brands: Vec<crate::BrandListing>,
     sms_per_minute: u32,
     #[serde(default)]
     mms_per_minute: Option<u32>,
@@ -150,7 +152,11 @@ row!(TMobileTierRow in "t_mobile_tiers" by |row| row.tier.clone(), {
     score: Option<(u8, u8)>,
     #[serde(default)]
     use_cases: Vec<String>,
-    per_day: u32,
+    #[serde(default)]
+    brands: Vec<crate::BrandListing>,
+    /// Without it there is no limit.
+    #[serde(default)]
+    per_day: Option<u32>,
 });
 
 row!(NumberLimitRow in "number_limits" by |row| row.carrier.clone(), {

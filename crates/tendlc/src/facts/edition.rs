@@ -10,8 +10,8 @@ use super::{
     holidays::business_days_after,
 };
 use crate::{
-    Carrier, ConsentLevel, Severity, State, UseCase, content::Categories, place::PlaceZones,
-    quiet_hours::Hours,
+    BrandListing, BrandRank, Carrier, ConsentLevel, Severity, State, UseCase, content::Categories,
+    place::PlaceZones, quiet_hours::Hours,
 };
 
 /// The facts as they hold from a day on, until another edition begins.
@@ -122,8 +122,8 @@ pub struct AttClass {
 pub struct TMobileTier {
     /// Its name.
     pub tier: String,
-    /// Segments, and messages with media, from midnight to midnight of the Pacific.
-    pub per_day: u32,
+    /// Segments, and messages with media, from midnight to midnight of the Pacific; `None` is no limit.
+    pub per_day: Option<u32>,
     /// What it rests on.
     pub basis: Basis,
     pub(super) whom: Whom,
@@ -134,12 +134,28 @@ pub struct TMobileTier {
 pub(super) struct Whom {
     pub(super) score: Option<(u8, u8)>,
     pub(super) use_cases: Vec<UseCase>,
+    pub(super) brands: Vec<BrandListing>,
 }
 
 impl Whom {
-    fn has(&self, score: u8) -> bool {
-        self.score.is_some_and(|(from, to)| (from..=to).contains(&score))
+    fn has(&self, rank: BrandRank) -> bool {
+        let has_score = |score| self.score.is_some_and(|(from, to)| (from..=to).contains(&score));
+        match rank {
+            BrandRank::Unvetted => has_score(0),
+            BrandRank::Scored(score) => has_score(score),
+            BrandRank::Listed(listing) => self.brands.contains(&listing),
+        }
     }
+}
+
+/// The first of some for a brand: for one that is listed, and which no row is for, that of a brand without a score.
+fn first_for<'a, T>(
+    rows: impl Iterator<Item = &'a T> + Clone,
+    rank: BrandRank,
+    whom: fn(&T) -> &Whom,
+) -> Option<&'a T> {
+    let of = |rank| rows.clone().find(|row| whom(row).has(rank));
+    of(rank).or_else(|| of(BrandRank::Unvetted))
 }
 
 /// How long something may be, or how many there may be.
@@ -225,9 +241,9 @@ impl Edition {
         self.honour.iter().find(|(of, _)| *of == Some(state)).map(|(_, years)| *years)
     }
 
-    /// The message class of a campaign at AT&T, by its use case and the brand's score; a brand without one has the lowest.
+    /// The message class of a campaign at AT&T, by its use case and the brand's rank; a brand without a score has the lowest.
     /// `None` where only the host can know it, such as that of EMERGENCY.
-    pub fn att_class(&self, use_case: UseCase, score: Option<u8>) -> Option<&AttClass> {
+    pub fn att_class(&self, use_case: UseCase, rank: BrandRank) -> Option<&AttClass> {
         let named = self.att.iter().find(|class| class.whom.use_cases.contains(&use_case));
         if named.is_some() {
             return named;
@@ -237,8 +253,8 @@ impl Edition {
             return self.att.iter().min_by_key(|class| class.sms_per_minute);
         }
         let mixed = matches!(use_case, UseCase::Mixed | UseCase::Marketing);
-        let score = score.unwrap_or(0);
-        self.att.iter().find(|class| class.mixed == Some(mixed) && class.whom.has(score))
+        let classes = self.att.iter().filter(|class| class.mixed == Some(mixed));
+        first_for(classes, rank, |class| &class.whom)
     }
 
     /// A message class of AT&T by its letter.
@@ -246,18 +262,18 @@ impl Edition {
         self.att.iter().find(|known| known.class.eq_ignore_ascii_case(&class))
     }
 
-    /// The tier of a brand at T-Mobile by its score; a brand without one has the lowest. A sole proprietor has a tier of its own.
-    pub fn t_mobile_tier_of(&self, use_case: UseCase, score: Option<u8>) -> Option<&TMobileTier> {
+    /// The tier of a brand at T-Mobile by its rank; a brand without a score has the lowest. A sole proprietor has a tier of its own.
+    pub fn t_mobile_tier_of(&self, use_case: UseCase, rank: BrandRank) -> Option<&TMobileTier> {
         let own = |tier: &&TMobileTier| tier.whom.use_cases.contains(&use_case);
         let named = self.t_mobile.iter().filter(|_| use_case == UseCase::SoleProprietor).find(own);
-        named.or_else(|| self.t_mobile.iter().find(|tier| tier.whom.has(score.unwrap_or(0))))
+        named.or_else(|| first_for(self.t_mobile.iter(), rank, |tier| &tier.whom))
     }
 
     /// Segments a day of one campaign to T-Mobile, where its use case has a cap of its own beside the brand's (LOW_VOLUME).
     pub fn t_mobile_per_campaign(&self, use_case: UseCase) -> Option<u32> {
         let own = |tier: &&TMobileTier| tier.whom.use_cases.contains(&use_case);
         let tiers = self.t_mobile.iter().filter(|_| use_case != UseCase::SoleProprietor);
-        tiers.clone().find(own).map(|tier| tier.per_day)
+        tiers.clone().find(own).and_then(|tier| tier.per_day)
     }
 
     /// A tier of T-Mobile by its name.

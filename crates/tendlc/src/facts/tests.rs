@@ -1,5 +1,5 @@
 use super::*;
-use crate::{State, UseCase};
+use crate::{BrandListing, BrandRank, State, UseCase};
 
 fn date(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -74,14 +74,33 @@ fn classes_and_tiers_go_by_use_case_and_score() {
         (UseCase::Proxy, Some(80), "G 60 top 200000"),
         (UseCase::Charity, Some(30), "P 2400 low mid 10000"),
     ];
+    let limits = |use_case, rank| {
+        let class = today().att_class(use_case, rank).unwrap();
+        let tier = today().t_mobile_tier_of(use_case, rank).unwrap();
+        let per_day = tier.per_day.map_or("no limit".to_owned(), |per_day| per_day.to_string());
+        format!("{} {} {} {per_day}", class.class, class.sms_per_minute, tier.tier)
+    };
     for (use_case, score, expected) in table {
-        let (class, tier) = (
-            today().att_class(use_case, score).unwrap(),
-            today().t_mobile_tier_of(use_case, score).unwrap(),
+        assert_eq!(limits(use_case, BrandRank::of(score)), expected, "{use_case:?} {score:?}");
+    }
+    // D6: brands that stand high without a score.
+    for (use_case, listing, expected) in [
+        (UseCase::TwoFactor, BrandListing::Russell3000, "A 4500 top 200000"),
+        (UseCase::Marketing, BrandListing::Russell3000, "B 4500 top 200000"),
+        (UseCase::LowVolume, BrandListing::Russell3000, "T 75 top 200000"),
+        (
+            UseCase::CustomerCare,
+            BrandListing::VerifiedGovernment,
+            "A 4500 verified government no limit",
+        ),
+        (UseCase::Mixed, BrandListing::VerifiedGovernment, "B 4500 verified government no limit"),
+        (UseCase::LowVolume, BrandListing::VerifiedGovernment, "T 75 verified government no limit"),
+    ] {
+        assert_eq!(
+            limits(use_case, BrandRank::Listed(listing)),
+            expected,
+            "{use_case:?} {listing:?}"
         );
-        let found =
-            format!("{} {} {} {}", class.class, class.sms_per_minute, tier.tier, tier.per_day);
-        assert_eq!(found, expected, "{use_case:?} {score:?}");
     }
     // Nothing is published of these: the lowest class (D6). A low-volume campaign has a cap of its own beside the brand's.
     let unpublished = [
@@ -96,11 +115,14 @@ fn classes_and_tiers_go_by_use_case_and_score() {
         UseCase::CarrierExempt,
     ];
     for use_case in unpublished {
-        let class = today().att_class(use_case, Some(80)).unwrap();
+        let class = today().att_class(use_case, BrandRank::Scored(80)).unwrap();
         assert_eq!(class.sms_per_minute, 15, "{use_case:?}");
     }
     for use_case in UseCase::ALL {
-        assert!(today().att_class(use_case, None).is_some(), "{use_case:?} has no limit");
+        assert!(
+            today().att_class(use_case, BrandRank::Unvetted).is_some(),
+            "{use_case:?} has no limit"
+        );
     }
     assert_eq!(today().t_mobile_per_campaign(UseCase::LowVolume), Some(2_000));
     assert_eq!(today().t_mobile_per_campaign(UseCase::Marketing), None);

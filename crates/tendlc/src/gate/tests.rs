@@ -2,7 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    Act, Address, Entry, Evidence, Facts, Limit, Meter, Method, RevocationScope, Span, UseCase,
+    Act, Address, BrandRank, Entry, Evidence, Facts, Limit, Meter, Method, RevocationScope, Span,
+    UseCase,
 };
 
 const PURPOSES: [Purpose; 11] = [
@@ -98,7 +99,7 @@ fn rates() -> Rates {
         "brand",
         "offers",
         UseCase::LowVolume,
-        None,
+        BrandRank::Unvetted,
     )
 }
 

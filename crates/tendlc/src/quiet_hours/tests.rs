@@ -4,7 +4,7 @@ use super::*;
 use chrono_tz::Tz;
 use frontdesk_types::Zones;
 
-use crate::{Address, ContentType, Counters, Rates, Room, StateSet, UseCase};
+use crate::{Address, BrandRank, ContentType, Counters, Rates, Room, StateSet, UseCase};
 
 fn at(text: &str) -> Instant {
     text.parse().unwrap()
@@ -140,7 +140,13 @@ fn dlc_4_and_6_quiet_hours_and_the_pacifics_days_go_by_the_zones_of_the_host() {
     assert_eq!(opens(&facts), at("2026-01-15T16:00:00Z"));
     // Ten segments a day, used up in the last hour of a day of standard time: is there room again in the next?
     let room = |facts: &Facts| {
-        let mut rates = Rates::of(facts.at(night), "Books", "offers", UseCase::Marketing, Some(60));
+        let mut rates = Rates::of(
+            facts.at(night),
+            "Books",
+            "offers",
+            UseCase::Marketing,
+            BrandRank::Scored(60),
+        );
         rates.t_mobile_per_day = Some(10);
         rates.att_per_minute = None;
         let limits = rates.limits("+12025550100".parse().unwrap(), None, false);

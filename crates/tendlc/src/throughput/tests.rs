@@ -2,7 +2,7 @@ use chrono::TimeDelta;
 use proptest::prelude::*;
 
 use super::*;
-use crate::Facts;
+use crate::{BrandRank, Facts};
 
 fn at(text: &str) -> Instant {
     text.parse().unwrap()
@@ -18,7 +18,7 @@ fn rates(use_case: UseCase, score: u8) -> Rates {
         "brand",
         "campaign",
         use_case,
-        Some(score),
+        BrandRank::Scored(score),
     )
 }
 

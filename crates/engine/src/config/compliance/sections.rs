@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use frontdesk_tendlc::{Cap, ContentRules, ContentType, Effect, Registered, RevocationScope};
+use frontdesk_tendlc::{
+    BrandListing, Cap, ContentRules, ContentType, Effect, Registered, RevocationScope,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +25,10 @@ pub struct ComplianceSection {
     /// The brand's score with the registry, 0 to 100.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub score: Option<u32>,
+    /// The reason why the brand stands high with carriers whatever its score: it is in the Russell 3000, or a government body that
+    /// the registry has verified.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub listing: Option<BrandListing>,
     /// Segments a day of the whole brand to T-Mobile, where the registry says otherwise than the tables.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub t_mobile_per_day: Option<u32>,
@@ -86,6 +92,10 @@ pub struct ContentSection {
     /// The same in conversations; `remark` by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prohibited_in_conversation: Option<Effect>,
+    /// The most that is done about what is probably prohibited, like a threat to close an account in the name of a clinic; `remark` by
+    /// default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub probable: Option<Effect>,
     /// Look-alike and hidden characters; `refuse` by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disguised: Option<Effect>,
@@ -187,6 +197,7 @@ impl ContentSection {
             prohibited_in_conversation: self
                 .prohibited_in_conversation
                 .unwrap_or(defaults.prohibited_in_conversation),
+            probable: self.probable.unwrap_or(defaults.probable),
             disguised: self.disguised.unwrap_or(defaults.disguised),
             deceptive_link: self.deceptive_link.unwrap_or(defaults.deceptive_link),
             shortener: self.shortener.unwrap_or(defaults.shortener),
