@@ -11,6 +11,10 @@ use std::{fmt::Write, hint::black_box, time::Duration};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use frontdesk::{Center, config::Document};
 
+/// The allocator of the host.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 const QUEUES: usize = 10_000;
 const ZONES: [&str; 6] = [
     "America/New_York",
