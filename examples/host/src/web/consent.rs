@@ -129,7 +129,7 @@ pub(super) async fn import(
     caller.administers()?;
     let file = file.name()?;
     let ImportReceipt { entered, known } =
-        app.engine.import_consent(&list, (&file, &caller.name())).await?;
+        app.engine.import_consent(&list, (&file, caller.name())).await?;
     Ok(Json(Imported { entered, known }))
 }
 
