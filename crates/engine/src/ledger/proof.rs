@@ -1,18 +1,16 @@
 //! The proof of a history, with the places of its entries.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    ops::Range,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use frontdesk_tendlc::{
     AnchoredHead, ConsumerLedger, Doubt, DoubtFinding, EntrySeal, HeadFault, Inclusion, LedgerKey,
     Programme, Proof, ProvenHead, seal_leaf,
 };
-use frontdesk_types::{CenterId, Instant, PhoneNumber};
+use frontdesk_types::{Instant, PhoneNumber};
 
 use super::{
     checks::HeadChecks,
+    confirmations::confirmations,
     kept_heads,
     places::{Compared, Prover},
     sealer::Sealer,
@@ -117,6 +115,8 @@ impl<'a> ConsentProofs<'a> {
         let proof = Proof::of(&history, head, sender, self.now)
             .map_err(|error| LedgerError::Broken { programme: key.programme.clone(), error })?;
         let proof = proof.clocked(self.center.facts());
+        let news = confirmations(self.store, self.center, &proof).await?;
+        let proof = proof.confirmed(news);
         let proof = with_revocation_elsewhere(self.store, self.center, ledger, proof).await?;
         self.sealed(&key, proof).await.map(Some)
     }
@@ -221,7 +221,7 @@ impl<'a> ConsentProofs<'a> {
                 |inclusion: &Inclusion| leaf.is_some_and(|leaf| inclusion.proves(leaf, root));
             match inclusion {
                 Some(inclusion) if proves(&inclusion) => {
-                    seals.insert(number, EntrySeal { inclusion, after });
+                    seals.insert(number, EntrySeal::new(inclusion, after));
                 }
                 _ => doubts.push(Doubt { finding: DoubtFinding::Place { number }, known: None }),
             }
@@ -236,41 +236,3 @@ impl<'a> ConsentProofs<'a> {
 const MOST_DOUBTS: usize = 16;
 /// Heads that are tried for one entry until an anchor has one.
 const MOST_TRIED: usize = 512;
-
-/// The consumers with an entry of a period, its end not included, in the order of their numbers.
-///
-/// # Errors
-///
-/// [`EngineError::Store`] where the store cannot be read.
-pub async fn consumers_entered(
-    store: &dyn Store,
-    center: &CenterId,
-    period: Range<Instant>,
-) -> Result<Vec<PhoneNumber>, EngineError> {
-    let mut found = Vec::new();
-    let mut after = None;
-    loop {
-        let page = store.consumers(center, after, PAGE).await?;
-        let Some((last, _)) = page.last() else { return Ok(found) };
-        after = Some(*last);
-        for (consumer, known) in page {
-            let mut is_in = false;
-            for (programme, _) in known.ledger.accounts() {
-                let key = LedgerKey { consumer, programme: programme.clone() };
-                let Ok(history) = store.history(center, &key).await else {
-                    // Whoever asks for the proof is told why it cannot be read.
-                    is_in = true;
-                    continue;
-                };
-                let links = history.iter().flat_map(|(_, history)| &history.links);
-                is_in |= links.map(|link| link.entry.at).any(|at| period.contains(&at));
-            }
-            if is_in {
-                found.push(consumer);
-            }
-        }
-    }
-}
-
-/// Consumers that are read at a time.
-const PAGE: usize = 500;
