@@ -107,10 +107,20 @@ fn dlc_3_the_ledger_is_sealed_anchored_and_looked_through_beside_the_host() {
     let wrong = ledger(folder.path(), &["proof", "--list", numbers.to_str().unwrap()]);
     assert!(text(&wrong.stderr).contains("line 2"), "{wrong:?}");
 
-    let erased = host.call(ADMIN, "POST", "/consumers/+12025550123/erasures", None).json();
+    let erase =
+        |body: Value| host.call(ADMIN, "POST", "/consumers/+12025550123/erasures", Some(&body));
+    let long = erase(json!({ "reason": "x".repeat(501) }));
+    assert_eq!((long.status, &long.json()["field"]), (400, &json!("reason")), "{long:?}");
+    assert!(long.body.contains("501 characters; allowed are 500"), "{long:?}");
+    assert_eq!(erase(json!({ "why": "x" })).status, 400);
+    let erased = erase(json!({ "reason": "asked for by letter, case 812" })).json();
     assert!(erased["entries"].as_u64() >= Some(3), "{erased}");
+    let again = host.call(ADMIN, "POST", "/consumers/+12025550123/erasures", None).json();
+    assert_eq!(again, json!({ "entries": 0 }), "the reason stays");
     let page = host.call(SUPERVISOR, "GET", "/consumers/+12025550123/consent?format=html", None);
     assert!(page.body.contains("wording and evidence were erased"), "{page:?}");
+    assert!(page.body.contains("reason: asked for by letter, case 812"), "{page:?}");
+    assert!(page.body.contains("entered by: credential "), "{page:?}");
     eventually("the next seal", || {
         let (code, report) = report(folder.path());
         assert_eq!(code, Some(0), "{report}");
