@@ -4,37 +4,15 @@
 //   FRONTDESK_BIN=target/debug/frontdesk node tests/browser/console.mjs [folder for the screenshots]
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import test from "node:test";
 import { chromium } from "playwright-core";
+import { FLAGS, host } from "./host.mjs";
 
-const program = resolve(process.env.FRONTDESK_BIN ?? "target/debug/frontdesk");
 const pictures = process.argv[2] ?? process.env.FRONTDESK_PICTURES;
-// As root, and without a network.
-const FLAGS = [
-  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-  "--disable-component-update", "--disable-sync",
-];
-
-async function host(t, ...more) {
-  const folder = await mkdtemp(join(tmpdir(), "frontdesk-"));
-  const child = spawn(program, ["serve", "--listen", "127.0.0.1:0", ...more], { cwd: folder, stdio: ["ignore", "pipe", "ignore"] });
-  t.after(async () => {
-    const ended = new Promise((done) => child.once("exit", done));
-    child.kill();
-    await ended;
-    await rm(folder, { recursive: true });
-  });
-  const line = await new Promise((done, failed) => {
-    child.stdout.once("data", (data) => done(String(data)));
-    child.once("exit", (code) => failed(new Error(`the host ended with ${code}`)));
-  });
-  return line.trim().split(" is open at ")[1];
-}
 
 async function console_(t, url, options = {}) {
   const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS });

@@ -4,7 +4,7 @@ use std::{path::Path, process::Output};
 
 use frontdesk_tests::{ADMIN, ANA, Host, SUPERVISOR, center, eventually, filter, program};
 use rusqlite::Connection;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 pub(crate) fn config(folder: &Path) -> String {
     let key = folder.join("ledger.key");
@@ -107,10 +107,20 @@ fn dlc_3_the_ledger_is_sealed_anchored_and_looked_through_beside_the_host() {
     let wrong = ledger(folder.path(), &["proof", "--list", numbers.to_str().unwrap()]);
     assert!(text(&wrong.stderr).contains("line 2"), "{wrong:?}");
 
-    let erased = host.call(ADMIN, "POST", "/consumers/+12025550123/erasures", None).json();
+    let erase =
+        |body: Value| host.call(ADMIN, "POST", "/consumers/+12025550123/erasures", Some(&body));
+    let long = erase(json!({ "reason": "x".repeat(501) }));
+    assert_eq!((long.status, &long.json()["field"]), (400, &json!("reason")), "{long:?}");
+    assert!(long.body.contains("501 characters; allowed are 500"), "{long:?}");
+    assert_eq!(erase(json!({ "why": "x" })).status, 400);
+    let erased = erase(json!({ "reason": "asked for by letter, case 812" })).json();
     assert!(erased["entries"].as_u64() >= Some(3), "{erased}");
+    let again = host.call(ADMIN, "POST", "/consumers/+12025550123/erasures", None).json();
+    assert_eq!(again, json!({ "entries": 0 }), "the reason stays");
     let page = host.call(SUPERVISOR, "GET", "/consumers/+12025550123/consent?format=html", None);
     assert!(page.body.contains("wording and evidence were erased"), "{page:?}");
+    assert!(page.body.contains("reason: asked for by letter, case 812"), "{page:?}");
+    assert!(page.body.contains("entered by: credential "), "{page:?}");
     eventually("the next seal", || {
         let (code, report) = report(folder.path());
         assert_eq!(code, Some(0), "{report}");
@@ -179,4 +189,53 @@ fn what_is_wrong_with_anchors_is_told_before_the_start() {
     let missing =
         Host::try_start(folder.path(), Some(&center("[host.ledger]\nkey = 'nowhere.key'")));
     assert!(missing.unwrap_err().contains("nowhere.key"));
+}
+
+/// The person behind a token stays in the ledger when the token is taken out of the configuration, and the document names the legal
+/// person of the sender.
+#[test]
+fn dlc_3_a_proof_names_the_sender_and_the_holder_of_a_token() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = |name: &str| {
+        let person = "[compliance]\nlegal_name = 'Acme Stores LLC'\naddress = '1 Harbor Street, Portland, ME'\n";
+        let hours = "[hours]\nzone = 'America/New_York'\nopen = { daily = '24 hours' }\n";
+        let named =
+            center("").replacen("role = 'supervisor'", &format!("role = 'supervisor'\n{name}"), 1);
+        format!("{person}{hours}{named}")
+    };
+    let host = Host::start(folder.path(), Some(&config("name = 'Jo Diaz, front office'")));
+    assert_eq!(host.text("SM1", "+12025550123", "Hello?").status, 200);
+    let letter = json!({ "programme": "+12025550100", "channel": "mail", "given": "2026-02-01", "wording": "No more.", "evidence": "letter 7" });
+    let path = "/consumers/+12025550123/revocations";
+    assert_eq!(host.call(SUPERVISOR, "POST", path, Some(&letter)).status, 200);
+    let mut other = letter.clone();
+    other["evidence"] = json!({ "reference": "letter 8", "entered_by": "Robin" });
+    assert_eq!(host.call(SUPERVISOR, "POST", path, Some(&other)).status, 200);
+    host.kill();
+    std::fs::write(folder.path().join("center.toml"), config("")).unwrap();
+    let told = text(&ledger(folder.path(), &["proof", "--consumer", "+12025550123"]).stdout);
+    for expected in [
+        "Sender (legal name): Acme Stores LLC\nAddress: 1 Harbor Street, Portland, ME\n",
+        "Contact center: Acme (test)\n",
+        "Made by: frontdesk ",
+        "revoked by letter\n",
+        "   given: 2026-02-01\n",
+        " America/New_York\n",
+        "evidence: letter 7, entered by: Jo Diaz, front office (credential ",
+        "evidence: letter 8, entered by: Robin, through Jo Diaz, front office (credential ",
+        "WHAT THIS DOCUMENT DOES NOT SHOW",
+        "GLOSSARY",
+    ] {
+        assert!(told.contains(expected), "{expected} in {told}");
+    }
+    let none = ["proof", "--from", "2020-01-01", "--to", "2020-02-01"];
+    for format in ["text", "html", "json"] {
+        let told =
+            text(&ledger(folder.path(), &[&none[..], &["--format", format]].concat()).stdout);
+        let empty = "No entry was made between 2020-01-01 00:00 UTC and 2020-02-01 00:00 UTC.";
+        assert!(told.contains(empty) && !told.contains("Nothing was ever"), "{format}: {told}");
+    }
+    let wrong = config("name = ' '");
+    let wrong = Host::try_start(folder.path(), Some(&wrong)).err().unwrap();
+    assert!(wrong.contains("name: found 1 characters; a name has 1 to 64"), "{wrong}");
 }

@@ -43,7 +43,7 @@ use frontdesk_sms::{Commands, MessageKind};
 use frontdesk_tendlc::{Consent, Facts, GateRules, Programme, Retention};
 use frontdesk_types::{
     AgentId, AgentStatus, CenterId, Channel, Instant, Language, Localized, Needs, PhoneNumber,
-    QueueId, Region, SkillId, StatusId, SupportNumber, Template, Zones,
+    QueueId, Region, SkillId, StatusId, SupportNumber, Template, Zone, Zones,
 };
 
 use crate::store::Known;
@@ -182,6 +182,12 @@ impl Center {
     /// The time zones by which hours, quiet hours and the Pacific's days go (HRS-4).
     pub fn zones(&self) -> &Zones {
         &self.zones
+    }
+
+    /// The zone of the center's opening hours; `None` where it has none.
+    pub fn zone(&self) -> Option<Zone> {
+        let hours = self.document.hours.as_ref()?;
+        self.zones.named(&hours.zone).ok()
     }
 
     /// The company's name.

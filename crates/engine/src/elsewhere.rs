@@ -44,7 +44,7 @@ async fn revocation(
     let first = history.as_ref().map_or(0, |history| history.before.entries) + 1;
     let links = history.iter().flat_map(|history| &history.links);
     let last = (first..).zip(links).filter(|(_, link)| link.entry.act.revokes()).last();
-    let last = last.map(|(number, link)| (number, link.entry.act.to_string()));
+    let last = last.map(|(number, link)| (number, link.entry.in_words()));
     let (entry, how) = last.unzip();
     Ok(RevokedBy { programme: key.programme, at, entry, how })
 }

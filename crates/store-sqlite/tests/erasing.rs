@@ -7,7 +7,9 @@ mod common;
 use std::{collections::BTreeSet, fmt::Write as _, path::Path, sync::Arc};
 
 use chrono::TimeDelta;
-use frontdesk::{Center, Clock as _, Engine, Heads, Inbound, ManualClock, Parts, verify_ledger};
+use frontdesk::{
+    Center, Clock as _, Engine, Heads, Inbound, ManualClock, Parts, tendlc::Erasure, verify_ledger,
+};
 use frontdesk_store_sqlite::SqliteStore;
 use futures::executor::block_on;
 
@@ -70,7 +72,11 @@ fn dlc_3_erased_evidence_is_nowhere_in_the_file_after_a_vacuum() {
     assert_eq!(forms(folder.path()), all);
     let erased: BTreeSet<u32> = (0..CONSUMERS).step_by(9).collect();
     for n in &erased {
-        assert!(block_on(engine.erase_evidence(consumer(*n).parse().unwrap())).unwrap() > 0);
+        assert!(
+            block_on(engine.erase_evidence(consumer(*n).parse().unwrap(), &Erasure::default()))
+                .unwrap()
+                > 0
+        );
     }
     clock.advance(TimeDelta::seconds(1));
     block_on(engine.tick()).unwrap();

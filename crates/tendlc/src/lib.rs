@@ -26,12 +26,13 @@ pub use advertising::advertises;
 pub use brand::{BrandListing, BrandRank};
 pub use carrier::Carrier;
 pub use consent::{
-    Account, Act, Appended, BrokenChain, Consent, ConsentLevel, ConsumerLedger, Digest,
-    DoubleOptIn, Entry, Evidence, EvidenceDetails, GivenConsent, GivenConsentError,
-    GivenRevocation, GivenRevocationError, Head, History, ImportError, Imported, LedgerKey, Link,
-    ListReader, ListSource, Method, Personal, PersonalDigests, Programme, Proof, ProofPage,
-    ProvenEntry, Retention, RevocationChannel, RevocationClock, RevokedBy, RowProblem, Salt,
-    Sender, Standing, Standings, import_csv,
+    Account, Act, Appended, BrokenChain, Confirmation, ConfirmationFate, Consent, ConsentLevel,
+    ConsumerLedger, Digest, DoubleOptIn, Entry, Erasure, ErasureError, Evidence, EvidenceDetails,
+    GivenConsent, GivenConsentError, GivenMoment, GivenRevocation, GivenRevocationError, Head,
+    History, ImportError, Imported, LedgerKey, Link, ListReader, ListSource, LocalTimes, Method,
+    Personal, PersonalDigests, Programme, Proof, ProofDocument, ProofSection, ProvenEntry,
+    Retention, RevocationChannel, RevocationClock, RevokedBy, RowProblem, Salt, Sender, Standing,
+    Standings, import_csv,
 };
 pub use content::{
     Category, ContentException, ContentFinding, ContentRules, Effect, Judged, LinkTrick,

@@ -11,6 +11,9 @@ use crate::{
     settings::{Carrier, Host, Role, Token},
 };
 
+/// Longest name of a token, in characters.
+const LONGEST_TOKEN_NAME: usize = 64;
+
 /// Mistakes that the shape of the section does not show. `shapes` are those of its shape.
 pub(crate) fn wrong_meaning(host: &Host, shapes: &Problems, checked: &Checked) -> Vec<Problem> {
     let tokens = host.tokens.iter().enumerate();
@@ -108,6 +111,15 @@ fn wrong_token(i: usize, token: &Token, checked: &Checked) -> Vec<Problem> {
         let message =
             "it is the hash of a blank token, which anybody has; `frontdesk token` makes one";
         problems.push(problem("sha256", message.into()));
+    }
+    if let Some(name) = &token.name {
+        let found = name.chars().count();
+        if name.trim().is_empty() || found > LONGEST_TOKEN_NAME || name.contains(char::is_control) {
+            let message = format!(
+                "found {found} characters; a name has 1 to {LONGEST_TOKEN_NAME}, and no control characters"
+            );
+            problems.push(problem("name", message));
+        }
     }
     match (&token.agent, token.role) {
         (Some(agent), _) if checked.has_agent(agent) == Some(false) => {

@@ -126,6 +126,9 @@ enum Command {
         /// Whose token it is, for the role agent. Given several times, each agent gets one.
         #[arg(long)]
         agent: Vec<String>,
+        /// The person or program that gets it: the consent ledger names it with what it enters.
+        #[arg(long)]
+        name: Option<String>,
         /// Until when it is good: a day, `2027-01-31` (its end, UTC), or an instant, `2027-01-31T18:00:00Z`.
         #[arg(long)]
         expires: Option<String>,
@@ -157,7 +160,9 @@ fn main() -> ExitCode {
         Command::Serve(options) => serve::run(&options),
         Command::Simulate(options) => simulate::run(&options),
         Command::Sample { what } => what.print(),
-        Command::Token { role, agent, expires } => token::print(role, &agent, expires.as_deref()),
+        Command::Token { role, agent, name, expires } => {
+            token::print(role, &agent, name.as_deref(), expires.as_deref())
+        }
     };
     ended(done.map(|()| ExitCode::SUCCESS))
 }

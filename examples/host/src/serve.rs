@@ -243,8 +243,15 @@ fn tokens(host: &Host) -> Result<(Tokens, String), HostError> {
     }
     let (token, sha256) = settings::new_token()?;
     let role = settings::Role::Admin;
-    let made =
-        settings::Token { role, agent: None, numbers: false, media: None, sha256, expires: None };
+    let made = settings::Token {
+        role,
+        agent: None,
+        name: None,
+        numbers: false,
+        media: None,
+        sha256,
+        expires: None,
+    };
     Ok((Tokens::new(Vec::new(), Some(made)), format!("#token={token}")))
 }
 

@@ -259,6 +259,8 @@ pub(crate) struct Token {
     /// Whose it is, for the role agent.
     #[schemars(with = "Option<String>")]
     pub(crate) agent: Option<AgentId>,
+    /// The person or program that has it, up to 64 characters: the consent ledger names it with what it enters.
+    pub(crate) name: Option<String>,
     /// Shows consumers' numbers whole; supervisors and admins see them anyway (SMS-26).
     #[serde(default)]
     pub(crate) numbers: bool,

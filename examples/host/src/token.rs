@@ -10,24 +10,37 @@ use crate::{
     settings::{self, HostError, Role},
 };
 
-pub(crate) fn print(role: Role, agents: &[String], expires: Option<&str>) -> Result<(), HostError> {
+pub(crate) fn print(
+    role: Role,
+    agents: &[String],
+    name: Option<&str>,
+    expires: Option<&str>,
+) -> Result<(), HostError> {
     if role == Role::Agent && agents.is_empty() {
         return Err(HostError::Refused("an agent's token needs --agent".into()));
     }
     let expires = expires.map(|text| instant(text, SystemClock.now())).transpose()?;
     if agents.is_empty() {
-        return one(role, None, expires);
+        return one(role, None, name, expires);
     }
-    agents.iter().try_for_each(|agent| one(role, Some(agent), expires))
+    agents.iter().try_for_each(|agent| one(role, Some(agent), name, expires))
 }
 
-fn one(role: Role, agent: Option<&str>, expires: Option<Instant>) -> Result<(), HostError> {
+fn one(
+    role: Role,
+    agent: Option<&str>,
+    name: Option<&str>,
+    expires: Option<Instant>,
+) -> Result<(), HostError> {
     let (token, hash) = settings::new_token()?;
     let mut text =
         format!("{token}\n\nIt is shown once. In the configuration:\n\n[[host.tokens]]\n");
     let _ = writeln!(text, "role = \"{}\"", format!("{role:?}").to_lowercase());
     if let Some(agent) = agent {
         let _ = writeln!(text, "agent = {}", toml::Value::from(agent));
+    }
+    if let Some(name) = name {
+        let _ = writeln!(text, "name = {}", toml::Value::from(name));
     }
     if let Some(expires) = expires {
         let _ = writeln!(text, "expires = \"{}\"", expires.to_rfc3339());

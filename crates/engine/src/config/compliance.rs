@@ -14,6 +14,7 @@ use frontdesk_types::{Instant, Localized, Purpose, SupportNumber};
 
 mod exceptions;
 mod judgements;
+mod person;
 mod registered;
 mod scrub;
 mod sections;
@@ -25,7 +26,7 @@ pub use sections::{
     NumberSection,
 };
 
-use self::judgements::Judgements;
+use self::{judgements::Judgements, person::Person};
 use super::{
     Document,
     check::{Context, commands, override_messages},
@@ -56,6 +57,7 @@ pub(crate) struct Compliance {
     judgements: Arc<Judgements>,
     brand: String,
     rank: BrandRank,
+    person: Person,
     /// Of the whole brand, where the registry has said so.
     t_mobile_per_day: Option<u32>,
     pub(crate) retention: Retention,
@@ -233,16 +235,22 @@ impl Compliance {
         self.named(programme).is_some()
     }
 
-    /// In whose name texts of a programme are sent.
+    /// The sender of all programmes, without campaign and numbers.
+    pub(crate) fn brand(&self) -> Sender {
+        let Person { legal_name, address, center } = self.person.clone();
+        Sender { legal_name, address, brand: self.brand.clone(), center, ..Sender::default() }
+    }
+
+    /// The sender of a programme's texts.
     pub(crate) fn sender(&self, programme: &Programme) -> Sender {
         let membership = self.membership_named(programme);
         let campaign = if self.has_campaign(programme) { programme.as_str() } else { "" };
         let own = membership.joined.is_empty().then_some(programme);
         let numbers = membership.joined.iter().chain(own);
         Sender {
-            brand: self.brand.clone(),
             campaign: campaign.to_owned(),
             numbers: numbers.filter_map(|number| number.as_str().parse().ok()).collect(),
+            ..self.brand()
         }
     }
 
@@ -323,6 +331,7 @@ pub(super) fn compliance(
     let mut compliance = Compliance {
         brand: brand.into_iter().next().unwrap_or_default(),
         rank: section.listing.map_or_else(|| BrandRank::of(score), BrandRank::Listed),
+        person: person::person(document, context),
         retention: Retention { years },
         rules: Arc::new(rules),
         t_mobile_per_day: section.t_mobile_per_day.map(|per_day| {

@@ -1,6 +1,6 @@
 //! Personal data in the consent ledger are erased; the chain stays whole (DLC-3).
 
-use frontdesk_tendlc::{Act, Appended, Entry, Evidence, LedgerKey, Programme};
+use frontdesk_tendlc::{Act, Appended, Erasure, LedgerKey, Programme};
 use frontdesk_types::PhoneNumber;
 
 use super::{Engine, EngineError, LedgerError, retried};
@@ -8,16 +8,25 @@ use crate::store::{Commit, ConsumerWrite};
 
 impl Engine {
     /// Blanks wording and evidence of a consumer's entries, and enters that this was done; the answer is how many entries are blank
-    /// now that were not. Entries of before version 8 of the store hang on the chain as they are, and stay.
+    /// now that were not. Entries of before version 8 of the store hang on the chain as they are, and stay. So do the entries of
+    /// erasures: each keeps its reason, and who did it.
     ///
     /// # Errors
     ///
     /// [`LedgerError::Broken`] where a history is not what was entered: it is evidence of that, and nothing is erased.
-    pub async fn erase_evidence(&self, consumer: PhoneNumber) -> Result<u64, EngineError> {
-        retried(|| self.erase_once(consumer)).await
+    pub async fn erase_evidence(
+        &self,
+        consumer: PhoneNumber,
+        erasure: &Erasure,
+    ) -> Result<u64, EngineError> {
+        retried(|| self.erase_once(consumer, erasure)).await
     }
 
-    async fn erase_once(&self, consumer: PhoneNumber) -> Result<u64, EngineError> {
+    async fn erase_once(
+        &self,
+        consumer: PhoneNumber,
+        erasure: &Erasure,
+    ) -> Result<u64, EngineError> {
         let (expected, mut value) = self.parts.store.consumer(&self.id, consumer).await?;
         let names: Vec<Programme> = value.ledger.accounts().map(|(name, _)| name.clone()).collect();
         let (mut entries, mut erased) = (Vec::new(), Vec::new());
@@ -33,18 +42,13 @@ impl Engine {
             let numbers = history.before.entries + 1..;
             for (number, mut link) in numbers.zip(history.links) {
                 let was_blank = link.entry.wording.is_empty() && link.entry.evidence.is_empty();
-                if !was_blank && link.erase() {
+                let is_erasure = matches!(link.entry.act, Act::Erased { .. });
+                if !was_blank && !is_erasure && link.erase() {
                     erased.push(Appended { programme: programme.clone(), number, link });
                 }
             }
             if let Some(last) = erased.get(before..).and_then(<[Appended]>::last) {
-                let act = Act::Erased { through: last.number };
-                let entry = Entry {
-                    at: self.now(),
-                    act,
-                    wording: String::new(),
-                    evidence: Evidence::default(),
-                };
+                let entry = erasure.entry(last.number, self.now());
                 entries.push(value.ledger.enter(consumer, &programme, entry, self.salts.next()));
             }
         }

@@ -1,26 +1,22 @@
 //! The proof of a history, with the places of its entries.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    ops::Range,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use frontdesk_tendlc::{
     AnchoredHead, ConsumerLedger, Doubt, DoubtFinding, EntrySeal, HeadFault, Inclusion, LedgerKey,
     Programme, Proof, ProvenHead, seal_leaf,
 };
-use frontdesk_types::{CenterId, Instant, PhoneNumber};
+use frontdesk_types::{Instant, PhoneNumber};
 
 use super::{
     checks::HeadChecks,
+    confirmations::confirmations,
     kept_heads,
     places::{Compared, Prover},
     sealer::Sealer,
 };
 use crate::{
-    Center, EngineError, Heads, LedgerError,
-    elsewhere::with_revocation_elsewhere,
-    store::{ConsumerHistories, HistoryQuery, Store},
+    Center, EngineError, Heads, LedgerError, elsewhere::with_revocation_elsewhere, store::Store,
 };
 
 /// Makes proofs of consent. Heads and the answers of anchors are read once, and checked where a proof rests on them: signatures by
@@ -121,6 +117,8 @@ impl<'a> ConsentProofs<'a> {
         let proof = Proof::of(&history, head, sender, self.now)
             .map_err(|error| LedgerError::Broken { programme: key.programme.clone(), error })?;
         let proof = proof.clocked(self.center.facts());
+        let news = confirmations(self.store, self.center, &proof).await?;
+        let proof = proof.confirmed(news);
         let proof = with_revocation_elsewhere(self.store, self.center, ledger, proof).await?;
         self.sealed(&key, proof).await.map(Some)
     }
@@ -221,7 +219,7 @@ impl<'a> ConsentProofs<'a> {
                 |inclusion: &Inclusion| leaf.is_some_and(|leaf| inclusion.proves(leaf, root));
             match inclusion {
                 Some(inclusion) if proves(&inclusion) => {
-                    seals.insert(number, EntrySeal { inclusion, after });
+                    seals.insert(number, EntrySeal::new(inclusion, after));
                 }
                 _ => doubts.push(Doubt { finding: DoubtFinding::Place { number }, known: None }),
             }
@@ -236,44 +234,3 @@ impl<'a> ConsentProofs<'a> {
 const MOST_DOUBTS: usize = 16;
 /// Heads that are tried for one entry until an anchor has one.
 const MOST_TRIED: usize = 512;
-
-/// The consumers with an entry of a period, its end not included, in the order of their numbers.
-///
-/// # Errors
-///
-/// [`EngineError::Store`] where the store cannot be read.
-pub async fn consumers_entered(
-    store: &dyn Store,
-    center: &CenterId,
-    period: Range<Instant>,
-) -> Result<Vec<PhoneNumber>, EngineError> {
-    let is_in = |histories: &ConsumerHistories| {
-        let accounts = histories.known.ledger.accounts();
-        let mut links = accounts.filter_map(|(name, _)| histories.links.get(name)).flatten();
-        links.any(|link| period.contains(&link.entry.at))
-    };
-    let mut found = Vec::new();
-    let mut after = None;
-    loop {
-        let query = HistoryQuery::After { consumer: after, limit: PAGE };
-        if let Ok(page) = store.histories(center, query).await {
-            let Some(last) = page.last() else { return Ok(found) };
-            after = Some(last.consumer);
-            found.extend(page.iter().filter(|of| is_in(of)).map(|histories| histories.consumer));
-            continue;
-        }
-        // Somebody of the page cannot be read: whoever asks for the proof is told why.
-        let page = store.consumer_numbers(center, after, PAGE).await?;
-        let Some(last) = page.last() else { return Ok(found) };
-        after = Some(*last);
-        for consumer in page {
-            match store.histories(center, HistoryQuery::Of(vec![consumer])).await {
-                Ok(histories) => found.extend(histories.iter().any(&is_in).then_some(consumer)),
-                Err(_) => found.push(consumer),
-            }
-        }
-    }
-}
-
-/// Consumers that are read at a time.
-const PAGE: usize = 500;

@@ -3,7 +3,11 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use frontdesk::{EngineError, ImportReceipt, store::MemoryStore, tendlc::Standing};
+use frontdesk::{
+    EngineError, ImportReceipt,
+    store::MemoryStore,
+    tendlc::{Erasure, Standing},
+};
 use futures::executor::block_on;
 
 use crate::world::{CENTER, CONSUMER, OTHER, World};
@@ -31,7 +35,9 @@ fn dlc_3_a_list_does_not_bring_back_what_was_erased() {
          {OTHER},C1,written,web_form,2026-03-01,I agree.,form 2"
     );
     assert_eq!(import(&world, &list).unwrap(), ImportReceipt { entered: 3, known: 0 });
-    assert_eq!(block_on(world.engine.erase_evidence(CONSUMER.parse().unwrap())).unwrap(), 2);
+    let erasure = Erasure::default();
+    let erased = world.engine.erase_evidence(CONSUMER.parse().unwrap(), &erasure);
+    assert_eq!(block_on(erased).unwrap(), 2);
     world.pass(TimeDelta::days(30));
     assert_eq!(import(&world, &list).unwrap(), ImportReceipt { entered: 0, known: 3 });
     let proofs = block_on(world.engine.consent_proofs(CONSUMER.parse().unwrap(), None)).unwrap();

@@ -31,6 +31,7 @@ mod outbound;
 mod outbox;
 mod over_capacity;
 mod promises;
+mod proofs;
 mod registrations;
 mod remarks;
 mod replay;

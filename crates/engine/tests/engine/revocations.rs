@@ -95,7 +95,7 @@ fn dlc_3_a_letter_stops_every_text_at_once_and_the_proof_tells_that_it_was_in_ti
     assert_eq!(world.sent_with("notice 3."), 1, "it is another programme");
     let proof = block_on(world.engine.consent_proofs(consumer(), Some(&"C1".into()))).unwrap();
     let told = proof[0].to_string();
-    assert!(told.contains("revoked by letter on 2026-11-10 15:00:00 UTC\n   to be honoured by 2026-11-25, entered in time\n   wording: Please send me no more texts.\n   evidence: letter 4711\n"), "{told}");
+    assert!(told.contains("revoked by letter\n   to be honoured by 2026-11-25, entered in time\n   given: 2026-11-10 15:00:00 UTC\n   entered: 2026-11-21 05:00:00 UTC\n   wording: Please send me no more texts.\n   evidence: letter 4711\n"), "{told}");
     assert_eq!(world.count(|fact| matches!(fact, Fact::OptedOut { word } if word == "mail")), 1);
     let now = world.engine.now();
     let center = "acme".parse().unwrap();

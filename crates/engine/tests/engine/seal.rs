@@ -10,7 +10,7 @@ use chrono::TimeDelta;
 use frontdesk::{
     Anchor, AnchorError, AnchorEvidence, Heads, LedgerProblem, LedgerReport, MemoryAnchor,
     store::{MemoryStore, WorkState},
-    tendlc::{HeadKey, Proof, Receipt, SignedHead, seal_leaf},
+    tendlc::{Erasure, HeadKey, Proof, Receipt, SignedHead, seal_leaf},
     types::Instant,
     verify_ledger,
 };
@@ -296,11 +296,12 @@ fn dlc_3_an_erasure_leaves_everything_whole_and_is_an_entry_itself() {
     world.pass(TimeDelta::hours(1));
     let consumer = CONSUMER.parse().unwrap();
     let before = proof(&world, CONSUMER);
-    assert_eq!(
-        block_on(world.engine.erase_evidence(consumer)).unwrap(),
-        before.history.len() as u64
-    );
-    assert_eq!(block_on(world.engine.erase_evidence(consumer)).unwrap(), 0, "nothing is left");
+    let erase = |world: &World, reason: &str| {
+        let erasure = Erasure::new(reason, "robin (credential 00112233)").unwrap();
+        block_on(world.engine.erase_evidence(consumer, &erasure)).unwrap()
+    };
+    assert_eq!(erase(&world, "asked for by letter"), before.history.len() as u64);
+    assert_eq!(erase(&world, "once more"), 0, "nothing is left");
     world.pass(TimeDelta::hours(1));
     let after = proof(&world, CONSUMER);
     assert_eq!(
@@ -311,7 +312,17 @@ fn dlc_3_an_erasure_leaves_everything_whole_and_is_an_entry_itself() {
     let blank = |entry: &frontdesk::tendlc::ProvenEntry| {
         entry.entry.wording.is_empty() && entry.entry.evidence.is_empty()
     };
-    assert!(after.history.iter().all(blank), "{after}");
+    let (erasure, erased) = after.history.split_last().unwrap();
+    assert!(erased.iter().all(blank), "{after}");
+    assert_eq!(erasure.entry.wording, "asked for by letter");
+    let told = after.to_string();
+    assert!(told.contains("entered by: robin (credential 00112233)"), "{told}");
+    // A later erasure blanks what was entered since, and not the reason of this one.
+    world.text("Hello again");
+    assert_eq!(erase(&world, "once more"), 0, "an opted out consumer's text is no entry");
+    world.text("START");
+    assert_eq!(erase(&world, "once more"), 1);
+    assert!(proof(&world, CONSUMER).to_string().contains("reason: asked for by letter"));
     assert!(after.to_string().contains("wording and evidence were erased up to entry"), "{after}");
     assert!(!proof(&world, OTHER).history.iter().any(blank), "another's stay");
     let report = verify(&world);

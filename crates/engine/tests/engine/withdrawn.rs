@@ -148,10 +148,12 @@ fn dlc_7_what_waits_is_refused_with_a_revocation_of_everything() {
     let told = offers.to_string();
     let now = told.lines().find(|line| line.starts_with("Now: ")).unwrap();
     assert!(
-        now.starts_with("Now: no consent: everything from this sender was revoked on 2026-11-21 "),
+        now.starts_with(
+            "Now: no consent: everything from this sender was revoked, since 2026-11-21 "
+        ),
         "{now}"
     );
-    assert!(now.contains("UTC by a revocation to news, entry 2: opted out with `stop`"), "{now}");
+    assert!(now.contains("UTC, by entry 2 of the programme news (opted out with `stop`)"), "{now}");
     assert_eq!(proof(&world, "news").by, None, "its own revocation");
     // Consent that is given after it holds.
     world.pass(TimeDelta::minutes(1));

@@ -121,7 +121,14 @@ mod tests {
         let salt = Salt::from([0x0f; 16]);
         assert_eq!(salt.to_string(), "0f".repeat(16));
         assert_eq!(serde_json::from_value::<Salt>("0f".repeat(16).into()).unwrap(), salt);
-        for wrong in ["", "0f", &text[1..], &format!("{text}0"), &format!("+{}", &text[1..]), &"ü".repeat(32)] {
+        for wrong in [
+            "",
+            "0f",
+            &text[1..],
+            &format!("{text}0"),
+            &format!("+{}", &text[1..]),
+            &"ü".repeat(32),
+        ] {
             let refused = serde_json::from_value::<Digest>(wrong.into()).unwrap_err();
             assert!(refused.to_string().contains("a digest, 64 hexadecimal digits"), "{refused}");
         }

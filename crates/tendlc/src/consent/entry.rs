@@ -5,7 +5,6 @@ use frontdesk_types::{Instant, MessageId, PhoneNumber, SupportNumber};
 use serde::{Deserialize, Serialize};
 
 use super::Evidence;
-use crate::utc::utc;
 
 /// What consent is given to: the texts of one campaign, from whichever of its numbers. A number that belongs to no campaign is a
 /// programme by itself, named after it.
@@ -204,70 +203,4 @@ pub enum ConsentLevel {
     Express,
     /// To messages that promote, too: signed, ticked, or by a word of consent (47 CFR 64.1200(f)(9)).
     Written,
-}
-
-impl fmt::Display for Method {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Agent => "to an agent",
-            Self::Keyword => "by text",
-            Self::Paper => "on paper",
-            Self::Program => "as the sender's program says",
-            Self::Voice => "in recorded words",
-            Self::WebForm => "in a form",
-        })
-    }
-}
-
-impl fmt::Display for RevocationChannel {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Email => "by email",
-            Self::InPerson => "in person",
-            Self::List => "as a list says",
-            Self::Mail => "by letter",
-            Self::Phone => "by phone",
-            Self::Web => "in a form",
-        })
-    }
-}
-
-impl fmt::Display for ConsentLevel {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Implied => "implied",
-            Self::Express => "express",
-            Self::Written => "written",
-        })
-    }
-}
-
-/// What happened, in words: `agreed in a form, express consent`.
-impl fmt::Display for Act {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Agreed { method, level, given } => {
-                let level = (*level).min(method.highest_level());
-                write!(f, "agreed {method} on {}, {level} consent", utc(*given))
-            }
-            Self::AgreedInCall => f.write_str("agreed in a call to the texts of that exchange"),
-            Self::CarrierOptedOut => f.write_str("opted out, as the carrier says"),
-            Self::Erased { through } => {
-                write!(f, "wording and evidence were erased up to entry {through}")
-            }
-            Self::OptInTextShown => f.write_str("was shown the opt-in text"),
-            Self::OptedIn { word, asked: true, .. } => {
-                write!(f, "opted in with `{word}`, as asked: written consent")
-            }
-            Self::OptedIn { word, .. } => write!(f, "opted in with `{word}`"),
-            Self::OptedOut { word, confirmation: Some(_) } => {
-                write!(f, "opted out with `{word}`; one confirmation was due")
-            }
-            Self::OptedOut { word, confirmation: None } => {
-                write!(f, "opted out with `{word}`; the provider confirmed")
-            }
-            Self::Revoked { channel, given } => write!(f, "revoked {channel} on {}", utc(*given)),
-            Self::WroteFirst => f.write_str("wrote first: implied consent to that exchange"),
-        }
-    }
 }

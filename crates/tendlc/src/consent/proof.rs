@@ -1,19 +1,31 @@
-use std::{collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
 
 use frontdesk_types::{Instant, PhoneNumber, SupportNumber};
 use serde::Serialize;
 
 use super::{
-    BrokenChain, ConsentLevel, Digest, Entry, Head, History, PersonalDigests, Programme,
-    RevocationClock, Salt, Standing,
+    Act, BrokenChain, Confirmation, Consent, ConsentLevel, Digest, Entry, GivenMoment, Head,
+    History, PersonalDigests, Programme, RevocationClock, Salt, Standing,
 };
-use crate::{Doubt, EntrySeal, Facts, ProvenHead, plain::Plain, utc::utc};
+use crate::{Doubt, EntrySeal, Facts, ProvenHead};
 
-/// In whose name texts are sent, as a proof tells it.
+/// The maker of a proof, as its document names it.
+pub(super) const MADE_BY: &str = concat!("frontdesk ", env!("CARGO_PKG_VERSION"));
+
+/// The sender of a programme's texts, as a proof names it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Sender {
-    /// The brand.
+    /// The legal name. Empty where nobody has configured it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub legal_name: String,
+    /// The postal address. Empty where nobody has configured it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub address: String,
+    /// The brand, as consumers know it.
     pub brand: String,
+    /// The contact center that keeps the ledger.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub center: String,
     /// The registry's id of the campaign, where there is one.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub campaign: String,
@@ -29,11 +41,13 @@ pub struct Sender {
 pub struct Proof {
     /// When this was made.
     pub made: Instant,
-    /// In whose name texts are sent.
+    /// The program that made it, with its version.
+    pub made_by: &'static str,
+    /// The sender of the texts.
     pub sender: Sender,
-    /// Who agreed, or not.
+    /// The consumer.
     pub consumer: PhoneNumber,
-    /// To what.
+    /// The programme that consent is for.
     pub programme: Programme,
     /// What holds now.
     pub standing: Standing,
@@ -82,6 +96,13 @@ pub struct ProvenEntry {
     pub number: u64,
     /// What happened.
     pub entry: Entry,
+    /// The moment at which the consumer gave or revoked consent. A date that was told without a time is a date. `None` for acts of
+    /// others than the consumer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub given: Option<GivenMoment>,
+    /// The confirmation of a revocation by text, if one was due.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confirmation: Option<Confirmation>,
     /// The day by which a revocation from elsewhere had to be honoured, and whether it was entered by then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clock: Option<RevocationClock>,
@@ -98,7 +119,7 @@ pub struct ProvenEntry {
     pub seal: Option<EntrySeal>,
 }
 
-const DIGESTS: &str = "SHA-256 of the digest before in hexadecimal digits, a line feed, and the entry as JSON without spaces, with \
+pub(super) const DIGESTS: &str = "SHA-256 of the digest before in hexadecimal digits, a line feed, and the entry as JSON without spaces, with \
 the salted digests of wording and evidence in their place; before the first: of `frontdesk consent`, the consumer and the programme, \
 each on a line; salted: of the salt's bytes, the field's name, a line feed, and the field as JSON; leaf of the center's tree (RFC 9162): of a zero byte, \
 and of `frontdesk consent entry`, the consumer, the programme, the entry's number and its digest, each on a line";
@@ -116,6 +137,8 @@ impl Proof {
         let entries = numbers.zip(&history.links).map(|(number, link)| ProvenEntry {
             number,
             entry: link.entry.clone(),
+            given: link.entry.given(),
+            confirmation: None,
             clock: None,
             salt: link.personal.salt().copied(),
             personal: link.personal.digests().copied(),
@@ -124,6 +147,7 @@ impl Proof {
         });
         Ok(Self {
             made,
+            made_by: MADE_BY,
             sender,
             consumer: history.key.consumer,
             programme: history.key.programme.clone(),
@@ -172,135 +196,56 @@ impl Proof {
         self
     }
 
+    /// With the news of a confirmation, by the number of the revocation's entry.
+    #[must_use]
+    pub fn confirmed(mut self, mut news: BTreeMap<u64, Confirmation>) -> Self {
+        for proven in &mut self.history {
+            proven.confirmation = news.remove(&proven.number);
+        }
+        self
+    }
+
+    /// The entry that made the consumer's standing what it is in this history. `None` where that entry is not kept any more.
+    pub fn decisive(&self) -> Option<&ProvenEntry> {
+        let (mut consent, mut last) = (Consent::default(), None);
+        for proven in &self.history {
+            let before = (consent.standing(), consent.level(), consent.since());
+            consent.apply(&proven.entry);
+            if (consent.standing(), consent.level(), consent.since()) != before {
+                last = Some(proven);
+            }
+        }
+        last
+    }
+
     /// The head of a size, if it belongs to the proof.
     fn head_of(&self, size: u64) -> Option<&ProvenHead> {
         self.heads.iter().find(|head| head.head.head().size == size)
     }
 
     /// Whether an anchor has a head that covers an entry, by a check.
-    fn is_anchored(&self, entry: &ProvenEntry) -> bool {
+    pub(super) fn is_anchored(&self, entry: &ProvenEntry) -> bool {
         let head = entry.seal.as_ref().and_then(|seal| self.head_of(seal.inclusion.size));
         head.is_some_and(ProvenHead::is_anchored)
     }
 }
 
-impl fmt::Display for Proof {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "Consent of {} to texts of the programme {}", self.consumer, self.programme)?;
-        writeln!(f, "Made on {}", utc(self.made))?;
-        let Sender { brand, campaign, numbers } = &self.sender;
-        let campaign =
-            if campaign.is_empty() { String::new() } else { format!(", campaign {campaign}") };
-        let numbers = numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        writeln!(f, "Sender: {}{}, from {numbers}", Plain(brand), Plain(campaign))?;
-        writeln!(f, "Now: {}", self.holding())?;
-        if self.before.entries > 0 {
-            writeln!(
-                f,
-                "\n{} earlier entries are no longer kept; their digest is {}",
-                self.before.entries, self.before.digest
-            )?;
-        }
-        for proven in &self.history {
-            let ProvenEntry { number, entry, clock, salt, personal, digest, seal } = proven;
-            writeln!(f, "\n{number}. {}: {}", utc(entry.at), Plain(&entry.act))?;
-            if let Some(clock) = clock {
-                writeln!(f, "   {clock}")?;
-            }
-            if !entry.wording.is_empty() {
-                let wording: Vec<_> =
-                    entry.wording.lines().map(|line| Plain(line).to_string()).collect();
-                let wording = wording.join("\n      ");
-                writeln!(f, "   wording: {wording}")?;
-            }
-            if !entry.evidence.is_empty() {
-                writeln!(f, "   evidence: {}", Plain(&entry.evidence))?;
-            }
-            if personal.is_some() && salt.is_none() {
-                writeln!(f, "   wording and evidence were erased")?;
-            }
-            writeln!(f, "   digest: {digest}")?;
-            if let Some(seal) = seal {
-                Self::write_seal(f, seal)?;
-            }
-        }
-        self.write_heads(f)?;
-        write!(f, "Digests: {DIGESTS}.")
+impl ProvenEntry {
+    /// Whether wording and evidence were erased.
+    pub fn is_erased(&self) -> bool {
+        self.personal.is_some() && self.salt.is_none()
     }
 }
 
-impl Proof {
-    /// The place of an entry, and the anchored heads around it.
-    fn write_seal(f: &mut fmt::Formatter<'_>, seal: &EntrySeal) -> fmt::Result {
-        let EntrySeal { inclusion, after } = seal;
-        write!(f, "   sealed: place {} of all entries", inclusion.sequence + 1)?;
-        if let Some(before) = after {
-            write!(f, ", after head {before}")?;
-        }
-        writeln!(f, ", in head {}", inclusion.size)
-    }
-
-    /// The heads with their anchors, and what that proves.
-    fn write_heads(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for proven in &self.heads {
-            let head = proven.head.head();
-            write!(f, "\nHead {} of {}, made on {}", head.size, head.origin, utc(head.at))?;
-            for remark in proven.remarks() {
-                write!(f, "\n   {}", Plain(remark))?;
+impl Entry {
+    /// The moment at which the consumer gave or revoked consent; `None` for acts of others.
+    fn given(&self) -> Option<GivenMoment> {
+        match self.act {
+            Act::Agreed { given, .. } | Act::Revoked { given, .. } => Some(GivenMoment::of(given)),
+            Act::AgreedInCall | Act::OptedIn { .. } | Act::OptedOut { .. } | Act::WroteFirst => {
+                Some(GivenMoment::Instant(self.at))
             }
+            Act::CarrierOptedOut | Act::Erased { .. } | Act::OptInTextShown => None,
         }
-        for doubt in &self.doubts {
-            write!(f, "\nOf the ledger as a whole: {}", Plain(doubt))?;
-        }
-        writeln!(f, "\n{}", self.verdict())
-    }
-
-    /// The consent that holds now, in words: its level of consent, and since when.
-    pub(super) fn holding(&self) -> String {
-        if let Some(RevokedBy { programme, at, entry, how }) = &self.by {
-            let entry = entry.map_or_else(String::new, |entry| format!(", entry {entry}"));
-            let how = how.as_ref().map_or_else(String::new, |how| format!(": {how}"));
-            let at = utc(*at);
-            return format!(
-                "no consent: everything from this sender was revoked on {at} by a revocation to {programme}{entry}{how}"
-            );
-        }
-        let holds = match (self.standing, self.level) {
-            (Standing::OptedOut, _) => "no consent: the consumer has opted out".to_owned(),
-            (_, Some(level)) => format!("{level} consent"),
-            (_, None) => "no consent is on record".to_owned(),
-        };
-        match self.since {
-            Some(since) => format!("{holds}, since {}", utc(since)),
-            None => holds,
-        }
-    }
-
-    /// The proof's conclusion, in words: that since an anchored head nothing of it was changed, that the history is consistent in
-    /// itself, or that something does not check.
-    pub fn verdict(&self) -> String {
-        let open = self.doubts.iter().any(|doubt| doubt.known.is_none());
-        if open || self.heads.iter().any(ProvenHead::is_doubtful) {
-            return "This does not prove that nothing was changed: what is told above of the heads, or of the ledger as a whole, is not \
-                    what it should be. `frontdesk ledger verify` looks at everything."
-                .into();
-        }
-        if self.history.is_empty() {
-            return "None of its entries is kept any more.".into();
-        }
-        let uncovered = self.history.iter().filter(|entry| !self.is_anchored(entry));
-        let uncovered: Vec<String> = uncovered.map(|entry| entry.number.to_string()).collect();
-        if uncovered.is_empty() {
-            return "Every entry is chained to the one before it, and covered by a head that an anchor has: since then none of them was \
-                    changed, and none is missing between them. `frontdesk ledger verify` looks for entries that were taken away."
-                .into();
-        }
-        let unproven =
-            self.heads.iter().any(|head| !head.anchors.is_empty() && !head.is_anchored());
-        let anchor = if unproven { "No anchor that was checked" } else { "No anchor" };
-        format!(
-            "Every entry is chained to the one before it: this history is consistent in itself. {anchor} has a head that covers entry {}.",
-            uncovered.join(", ")
-        )
     }
 }

@@ -309,11 +309,16 @@ fn dlc_3_a_proof_tells_everything() {
         ),
     ]);
     let sender = Sender {
+        legal_name: "Harbor Books LLC".into(),
+        address: "1 Harbor Street, Portland, ME 04101".into(),
         brand: "Harbor Books".into(),
+        center: "Harbor Books (acme)".into(),
         campaign: "C1ABCDE".into(),
         numbers: vec!["+12025550100".parse().unwrap()],
     };
     let proof = Proof::of(&history, history.head(), sender, at("2026-11-21T15:00:00Z")).unwrap();
+    assert!(proof.made_by.starts_with("frontdesk "), "{}", proof.made_by);
+    let proof = Proof { made_by: "frontdesk", ..proof };
     insta::assert_snapshot!("proof_text", proof);
     insta::assert_json_snapshot!("proof_json", proof);
     let mut changed = history.clone();

@@ -46,13 +46,22 @@ pub struct AnchoredHead {
 }
 
 /// The place of an entry in the center's sequence, proven by a head.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct EntrySeal {
+    /// The place, from 1. `sequence` of the way is the same place, from 0, as the tree counts.
+    pub place: u64,
     /// The way from the entry's leaf to the root of a head of that size.
     pub inclusion: Inclusion,
     /// The size of the newest anchored head before the entry, if there is one: the entry was put in after it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<u64>,
+}
+
+impl EntrySeal {
+    /// The place that a way to the root proves.
+    pub fn new(inclusion: Inclusion, after: Option<u64>) -> Self {
+        Self { place: inclusion.sequence.saturating_add(1), inclusion, after }
+    }
 }
 
 impl Base64 {

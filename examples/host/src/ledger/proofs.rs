@@ -1,15 +1,14 @@
 //! `frontdesk ledger proof`: for one consumer, a list, or a period.
 
-use std::{collections::BTreeSet, fmt, path::PathBuf, process::ExitCode};
+use std::{collections::BTreeSet, path::PathBuf, process::ExitCode};
 
 use chrono::{NaiveDate, NaiveTime};
 use clap::{Args, ValueEnum};
 use frontdesk::{
     Clock, ConsentProofs, SystemClock, consumers_entered,
-    tendlc::{Programme, Proof, ProofPage},
+    tendlc::{Programme, ProofDocument, ProofSection},
     types::{Instant, PhoneNumber},
 };
-use serde::Serialize;
 
 use super::{NOT_WHOLE, Opened, Place};
 use crate::{inputs, output, settings::HostError};
@@ -55,60 +54,43 @@ impl Options {
             return Err(HostError::Refused(told.into()));
         }
         let opened = self.place.to_read()?;
-        let consumers = self.consumers(&opened)?;
+        let (consumers, period) = (self.named(&opened)?, self.entered(&opened)?);
+        let is_empty = period.as_ref().is_some_and(Vec::is_empty);
+        let consumers: BTreeSet<_> =
+            consumers.into_iter().chain(period.into_iter().flatten()).collect();
         if consumers.len() > MOST_CONSUMERS {
             let found = consumers.len();
             return Err(HostError::Refused(format!(
                 "{found} consumers; allowed are {MOST_CONSUMERS} at a time: take a shorter list or period"
             )));
         }
-        let sections = self.sections(&opened, &consumers)?;
-        self.print(&sections, &self.title(&consumers))?;
-        let is_whole = !sections.iter().any(|section| matches!(section, Section::Broken { .. }));
+        let document = self.document(&opened, (&consumers, is_empty))?;
+        self.print(&document)?;
+        let is_broken = |section: &ProofSection| matches!(section, ProofSection::Broken { .. });
+        let is_whole = !document.sections.iter().any(is_broken);
         Ok(if is_whole { ExitCode::SUCCESS } else { ExitCode::from(NOT_WHOLE) })
     }
 
-    fn print(&self, sections: &[Section], title: &str) -> Result<(), HostError> {
+    fn print(&self, document: &ProofDocument) -> Result<(), HostError> {
         match self.format {
-            Shape::Json => output::json(&sections),
-            Shape::Html => {
-                let (mut proofs, mut notes) = (Vec::new(), Vec::new());
-                for section in sections {
-                    match section {
-                        Section::Proof(proof) => proofs.push((**proof).clone()),
-                        other => notes.push(other.to_string()),
-                    }
-                }
-                notes.extend(self.nobody(sections));
-                let page = ProofPage { title, proofs: &proofs, notes: &notes };
-                output::write(format_args!("{page}"))
-            }
-            Shape::Text => {
-                let told = sections.iter().map(ToString::to_string);
-                let all: Vec<String> = told.chain(self.nobody(sections)).collect();
-                output::line(format_args!("{}", all.join("\n\n")))
-            }
+            Shape::Json => output::json(&document.sections),
+            Shape::Html => output::write(format_args!("{}", document.page())),
+            Shape::Text => output::write(format_args!("{document}")),
         }
-    }
-
-    /// The words where nobody is found.
-    fn nobody(&self, sections: &[Section]) -> Option<String> {
-        let (Some(from), Some(to)) = (self.from, self.to) else { return None };
-        let (from, to) = (from.format(MINUTES), to.format(MINUTES));
-        sections.is_empty().then(|| format!("No entry was made between {from} and {to}."))
     }
 
     fn title(&self, consumers: &BTreeSet<PhoneNumber>) -> String {
         match (consumers.first(), consumers.len(), self.from, self.to) {
             (_, _, Some(from), Some(to)) => {
-                format!("Consent from {} to {}", from.format(MINUTES), to.format(MINUTES))
+                let (from, to) = (from.format(MINUTES), to.format(MINUTES));
+                format!("Consent of consumers with an entry between {from} and {to}")
             }
             (Some(consumer), 1, ..) => format!("Consent of {consumer}"),
             (_, found, ..) => format!("Consent of {found} consumers"),
         }
     }
 
-    fn consumers(&self, opened: &Opened) -> Result<BTreeSet<PhoneNumber>, HostError> {
+    fn named(&self, opened: &Opened) -> Result<BTreeSet<PhoneNumber>, HostError> {
         let region = opened.center.region();
         let read = |what: &str, text: &str| {
             PhoneNumber::parse(text, Some(region))
@@ -129,85 +111,58 @@ impl Options {
                 }
             }
         }
-        if let (Some(from), Some(to)) = (self.from, self.to) {
-            let bounds = |at, name: &str| {
-                inputs::in_range(at).map_err(|why| HostError::Refused(format!("{name}: {why}")))
-            };
-            let period = bounds(from, "--from")?..bounds(to, "--to")?;
-            let Opened { center, store, runtime, .. } = opened;
-            all.extend(runtime.block_on(consumers_entered(store, center.id(), period))?);
-        }
         Ok(all)
     }
 
-    /// A section for each proof, and for each consumer without one.
-    fn sections(
+    /// The consumers with an entry of the period that is asked for; `None` where no period is.
+    fn entered(&self, opened: &Opened) -> Result<Option<Vec<PhoneNumber>>, HostError> {
+        let (Some(from), Some(to)) = (self.from, self.to) else { return Ok(None) };
+        let bounds = |at, name: &str| {
+            inputs::in_range(at).map_err(|why| HostError::Refused(format!("{name}: {why}")))
+        };
+        let period = bounds(from, "--from")?..bounds(to, "--to")?;
+        let Opened { center, store, runtime, .. } = opened;
+        let programme = self.programme.as_deref().map(Programme::from);
+        let found = consumers_entered(store, center, period, programme.as_ref());
+        Ok(Some(runtime.block_on(found)?))
+    }
+
+    /// The document, with a section for each proof, for each consumer without one, and for a period without entries.
+    fn document(
         &self,
         opened: &Opened,
-        consumers: &BTreeSet<PhoneNumber>,
-    ) -> Result<Vec<Section>, HostError> {
+        (consumers, is_empty): (&BTreeSet<PhoneNumber>, bool),
+    ) -> Result<ProofDocument, HostError> {
         let Opened { center, heads, store, runtime } = opened;
         let programme = self.programme.as_deref().map(Programme::from);
         let now = SystemClock.now();
-        let mut all = Vec::new();
+        let mut document = center.proof_document(self.title(consumers), now);
+        let all = &mut document.sections;
+        if let (Some(from), Some(to), true) = (self.from, self.to, is_empty) {
+            all.push(ProofSection::no_entry(from, to, programme.as_ref()));
+        }
         let mut proofs = runtime.block_on(ConsentProofs::open(store, center, heads, now))?;
         for consumer in consumers.iter().copied() {
             let broken = |error: frontdesk::EngineError| {
                 let error = error.to_string();
-                Section::Broken { consumer, error }
+                ProofSection::Broken { consumer, error }
             };
             match runtime.block_on(proofs.of(consumer, programme.as_ref())) {
                 Ok(found) if found.is_empty() => {
-                    all.push(Section::nothing(consumer, programme.as_ref()));
+                    all.push(ProofSection::nothing(consumer, programme.as_ref()));
                 }
                 Ok(found) => all.extend(found.into_iter().map(|found| match found {
-                    Ok(proof) => Section::Proof(Box::new(proof)),
+                    Ok(proof) => ProofSection::Proof(Box::new(proof)),
                     Err(error) => broken(error),
                 })),
                 Err(error) => all.push(broken(error)),
             }
         }
-        Ok(all)
+        Ok(document)
     }
 }
 
 const MINUTES: &str = "%Y-%m-%d %H:%M UTC";
-
-/// A part of the document.
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
-enum Section {
-    /// The proofs of a consumer.
-    Proof(Box<Proof>),
-    /// A history that is not what was entered, or cannot be read.
-    Broken { consumer: PhoneNumber, error: String },
-    /// Nothing was ever entered of that consumer, or nothing that tells what holds for the programme that was asked for.
-    Nothing { consumer: PhoneNumber, nothing: String },
-}
-
-impl fmt::Display for Section {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Proof(proof) => proof.fmt(f),
-            Self::Broken { consumer, error } => {
-                write!(f, "Consent of {consumer}: NOT what was entered: {error}")
-            }
-            Self::Nothing { nothing, .. } => f.write_str(nothing),
-        }
-    }
-}
-
-impl Section {
-    fn nothing(consumer: PhoneNumber, programme: Option<&Programme>) -> Self {
-        let nothing = match programme {
-            None => format!("Nothing was ever entered for {consumer}."),
-            Some(programme) => format!(
-                "Nothing was ever entered for {consumer} that tells what holds for {programme}."
-            ),
-        };
-        Self::Nothing { consumer, nothing }
-    }
-}
 
 /// An instant, or a day for its beginning in UTC.
 fn moment(text: &str) -> Result<Instant, String> {

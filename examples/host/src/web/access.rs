@@ -133,7 +133,17 @@ impl FromRequestParts<App> for Program {
     }
 }
 
-/// A name that tells tokens apart, without being one.
+/// The token's holder as the consent ledger names them: the name in the configuration, or the agent, and the short digest of the
+/// token. The ledger keeps this text, so that it stays true when the token is taken out of the configuration.
+fn holder_of(known: &Token) -> String {
+    let agent = known.agent.as_ref().map(|agent| format!("agent {agent}"));
+    match known.name.clone().or(agent) {
+        Some(name) => format!("{} ({})", name.trim(), name_of(known)),
+        None => name_of(known),
+    }
+}
+
+/// A name that tells tokens apart, without being one: the first 16 digits of its SHA-256.
 fn name_of(known: &Token) -> String {
     format!("credential {}", known.sha256.chars().take(16).collect::<String>())
 }
@@ -146,15 +156,14 @@ pub(super) struct Caller {
     pub(super) sees_numbers: bool,
     /// Whether pictures and videos are shown.
     pub(super) sees_media: bool,
-    /// Tells tokens apart, without being one.
-    token: String,
+    /// The holder of the token, for the ledger.
+    holder: String,
 }
 
 impl Caller {
-    /// The caller as evidence names them: the agent, or the token without being one.
-    pub(super) fn name(&self) -> String {
-        let agent = self.agent.as_ref();
-        agent.map_or_else(|| self.token.clone(), |agent| format!("agent {agent}"))
+    /// The caller as evidence names them: `Jo Diaz (credential 0123456789abcdef)`.
+    pub(super) fn name(&self) -> &str {
+        &self.holder
     }
 
     /// Only for supervisors and admins.
@@ -282,7 +291,7 @@ impl FromRequestParts<App> for Caller {
         }
         let sees_numbers = known.numbers || known.role >= Role::Supervisor;
         let sees_media = known.media.unwrap_or(true);
-        let token = name_of(&known);
-        Ok(Self { role: known.role, agent: known.agent, sees_numbers, sees_media, token })
+        let holder = holder_of(&known);
+        Ok(Self { role: known.role, agent: known.agent, sees_numbers, sees_media, holder })
     }
 }

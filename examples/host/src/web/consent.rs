@@ -8,7 +8,7 @@ use axum::{
 };
 use frontdesk::{
     ImportReceipt, Profile,
-    tendlc::{Address, Programme, ProofPage},
+    tendlc::{Address, Programme, ProofSection},
     types::Instant,
 };
 use serde::{Deserialize, Serialize};
@@ -63,19 +63,19 @@ pub(super) async fn proofs(
     if asked.format == Format::Json {
         return Ok(Json(proofs).into_response());
     }
-    if asked.format == Format::Html {
-        let page =
-            ProofPage { title: &format!("Consent of {consumer}"), proofs: &proofs, notes: &[] };
-        let kind = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
-        return Ok((kind, page.to_string()).into_response());
+    let center = app.engine.center();
+    let title = format!("Consent of {consumer}");
+    let mut document = center.proof_document(title, app.engine.now());
+    if proofs.is_empty() {
+        document.sections.push(ProofSection::nothing(consumer, programme.as_ref()));
     }
-    let proofs: Vec<String> = proofs.iter().map(|proof| format!("{proof}\n")).collect();
-    let text = if proofs.is_empty() {
-        "Nothing was ever entered for this consumer.\n".to_owned()
-    } else {
-        proofs.join("\n\n")
+    let sections = proofs.into_iter().map(|proof| ProofSection::Proof(Box::new(proof)));
+    document.sections.extend(sections);
+    let (kind, body) = match asked.format {
+        Format::Html => ("text/html; charset=utf-8", document.page().to_string()),
+        Format::Json | Format::Text => ("text/plain; charset=utf-8", document.to_string()),
     };
-    Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response())
+    Ok(([(header::CONTENT_TYPE, kind)], body).into_response())
 }
 
 /// What became of a list.
@@ -129,7 +129,7 @@ pub(super) async fn import(
     caller.administers()?;
     let file = file.name()?;
     let ImportReceipt { entered, known } =
-        app.engine.import_consent(&list, (&file, &caller.name())).await?;
+        app.engine.import_consent(&list, (&file, caller.name())).await?;
     Ok(Json(Imported { entered, known }))
 }
 

@@ -6,16 +6,15 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use frontdesk::{LedgerReport, newest_head};
-
-use serde::Serialize;
+use frontdesk::{LedgerReport, newest_head, tendlc::Erasure};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
     App,
     access::Caller,
     error::ApiError,
-    views::{Path, consumer},
+    views::{OptionalBody, Path, consumer},
 };
 
 /// The newest head of the ledger as text, with its signature; 404 if none was made (supervisors).
@@ -57,6 +56,15 @@ pub(super) async fn report(
     Ok(Json(app.engine.verify_ledger().await?))
 }
 
+/// An erasure, as a request asks for it.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct NewErasure {
+    /// The reason, up to 500 characters: the request of the consumer, a case number. It stays in the ledger, and a later erasure does
+    /// not blank it: leave personal data out of it.
+    reason: Option<String>,
+}
+
 /// How many entries were blanked.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Erased {
@@ -64,20 +72,24 @@ pub(super) struct Erased {
     entries: u64,
 }
 
-/// Blanks wording and evidence of a consumer's entries in the consent ledger, and enters that this was done (admins). What was agreed
-/// to and revoked stays.
+/// Blanks wording and evidence of a consumer's entries in the consent ledger, and enters that this was done, with the reason and the
+/// holder of the token (admins). What was agreed to and revoked stays.
 #[utoipa::path(
-    post, path = "/consumers/{number}/erasures", tag = "compliance", params(("number" = String, Path)),
+    post, path = "/consumers/{number}/erasures", tag = "compliance", params(("number" = String, Path)), request_body = Option<NewErasure>,
     responses((status = 200, body = Erased), (status = 400, body = ApiError), (status = 403, body = ApiError), (status = 500, body = ApiError))
 )]
 pub(super) async fn erase(
     State(app): State<App>,
     caller: Caller,
     Path(number): Path<String>,
+    OptionalBody(asked): OptionalBody<NewErasure>,
 ) -> Result<Json<Erased>, ApiError> {
     caller.administers()?;
     let consumer = consumer(&app, "number", &number)?;
-    Ok(Json(Erased { entries: app.engine.erase_evidence(consumer).await? }))
+    let reason = asked.reason.unwrap_or_default();
+    let erasure = Erasure::new(&reason, caller.name());
+    let erasure = erasure.map_err(|error| ApiError::field("reason", error))?;
+    Ok(Json(Erased { entries: app.engine.erase_evidence(consumer, &erasure).await? }))
 }
 
 fn text(head: impl std::fmt::Display) -> Response {

@@ -36,8 +36,8 @@ pub(super) struct NewRevocation {
     given: Instant,
     /// The consumer's own words, where they are known, up to 4,096 characters.
     wording: Option<String>,
-    /// The proof of it: a text, like a letter's number, or an object of `reference`, `form`, `entered_by` (the token without it) and
-    /// the like.
+    /// The proof of it: a text, like a letter's number, or an object of `reference`, `form`, `entered_by` (the ledger adds the
+    /// holder of the token) and the like.
     #[schema(value_type = Object)]
     evidence: Evidence,
 }
@@ -112,7 +112,10 @@ pub(super) async fn revoke(
     let programme = programme.as_deref().map(Programme::from);
     let Evidence { reference, details } = evidence;
     let mut details = details.map(|details| *details).unwrap_or_default();
-    let entered_by = details.entered_by.take().unwrap_or_else(|| caller.name());
+    let entered_by = match details.entered_by.take() {
+        Some(person) => format!("{person}, through {}", caller.name()),
+        None => caller.name().to_owned(),
+    };
     let details = EvidenceDetails { entered_by: Some(entered_by), ..details };
     let evidence = Evidence::of(reference, details);
     let given = GivenRevocation { channel, given, wording, evidence };

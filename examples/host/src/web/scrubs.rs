@@ -73,7 +73,7 @@ pub(super) async fn import(
     caller.administers()?;
     let file = file.name()?;
     let ScrubReceipt { recorded, known } =
-        app.engine.import_scrubs(&list, (&file, &caller.name())).await?;
+        app.engine.import_scrubs(&list, (&file, caller.name())).await?;
     Ok(Json(Recorded { recorded, known }))
 }
 

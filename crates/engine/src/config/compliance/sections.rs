@@ -17,6 +17,12 @@ use crate::{RegistrationIds, config::MessagesSection};
 pub struct ComplianceSection {
     /// The brand's name, one of which stands in a first message that is no answer; the company by default.
     pub brand: Vec<String>,
+    /// The brand's legal name, as it stands with the tax authority, up to 200 characters: proofs of consent name it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub legal_name: Option<String>,
+    /// The brand's postal address in one line, up to 300 characters: proofs of consent name it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
     /// The brand's trade in words, like `dental clinic`: beside its name it tells what texts are about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trade: Option<String>,
