@@ -216,6 +216,8 @@ async fn open(
     media_source: Arc<dyn MediaSource>,
     live: Arc<Live>,
 ) -> Result<(Engine, SqliteStore), HostError> {
+    // Before the database is made: what is wrong with the keys leaves nothing behind.
+    let heads = ledger::heads(host.ledger.as_ref())?;
     let store = providers::store(database)?;
     if let Some(bytes) = host.database_limit {
         store.limit_size(bytes).await.map_err(EngineError::from)?;
@@ -229,7 +231,7 @@ async fn open(
         crm: Arc::new(store.contact_book(center.id(), center.region())),
         media_source,
         media_store: Arc::new(providers::media_store(host, database)?),
-        heads: ledger::heads(host.ledger.as_ref())?,
+        heads,
         clock: Arc::new(SystemClock),
         observer: live,
     };

@@ -182,7 +182,7 @@ impl Engine {
         let (at, author) = (self.now(), Author::System);
         // It counts when it leaves.
         let automatic = Some(AutomaticText { by: AutomaticSource::Platform, counted: None });
-        let text = TextOf { purpose, kind: None, automatic, opt_in_text: false };
+        let text = TextOf { purpose, kind: None, automatic, opt_in_text: false, offers: false };
         commit.work.push(text_work(line, &id, text, &body, at));
         events.push(Event { at, fact: Fact::OutboundMessage { id, purpose, author, body } });
         Ok(())

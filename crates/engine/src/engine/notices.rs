@@ -1,6 +1,6 @@
 //! Notices outside of any session (SMS-34).
 
-use frontdesk_tendlc::{ContentType, GivenConsent};
+use frontdesk_tendlc::{ContentType, Evidence, EvidenceDetails, GivenConsent};
 use frontdesk_types::{Author, Fact, MessageId, PhoneNumber, Purpose, SupportNumber};
 
 use super::{
@@ -40,10 +40,15 @@ impl Notice {
 
 /// A consent as a request's digest has it. A program's word is its text, as before there was more.
 pub(super) fn told(consent: &GivenConsent) -> String {
-    if *consent == GivenConsent::from(consent.wording.as_str()) {
-        consent.wording.clone()
+    // The host adds the holder of the credential, whose name may change.
+    let Evidence { reference, details } = consent.evidence.clone();
+    let details = details.map(|details| EvidenceDetails { entered_by: None, ..*details });
+    let evidence = Evidence::of(reference, details.unwrap_or_default());
+    let consent = GivenConsent { evidence, ..consent.clone() };
+    if consent == GivenConsent::from(consent.wording.as_str()) {
+        consent.wording
     } else {
-        serde_json::to_string(consent).unwrap_or_default()
+        serde_json::to_string(&consent).unwrap_or_default()
     }
 }
 
@@ -90,17 +95,23 @@ impl Engine {
             return Err(OutboundRefusal::DoNotContact.into());
         }
         let needed = kind.needs();
+        let request = format!("request {}", key.key());
+        // Newer consent is entered although there is some: a revocation of a day between the two does not take it back.
+        let since = held.since();
+        let is_newer = |told: &&GivenConsent| told.given.is_some_and(|given| since < Some(given));
         if held.level().is_none_or(|level| level < needed) {
             let Some(consent) = consent else {
                 let held = held.level().zip(held.since());
                 return Err(OutboundRefusal::NoConsent { kind: *kind, held }.into());
             };
-            draft.enter_given(consent, key.key());
+            draft.enter_given(consent, &request);
             // Consent from before the last revocation, or to less than this text needs, lets nothing leave.
             if draft.consent().level().is_none_or(|level| level < needed) {
                 let found = consent.level;
                 return Err(OutboundRefusal::ConsentTooLow { needed, found }.into());
             }
+        } else if let Some(consent) = consent.as_ref().filter(is_newer) {
+            draft.enter_given(consent, &request);
         }
         let id = MessageId::of_notice(key.by(), key.key());
         draft.notice_kind = Some(*kind);

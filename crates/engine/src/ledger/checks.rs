@@ -62,6 +62,11 @@ impl<'a> HeadChecks<'a> {
         !self.keys.is_empty()
     }
 
+    /// Whether an anchor gives its heads back, and could not be asked for them.
+    pub(crate) fn is_unasked(&self, anchor: &str) -> bool {
+        self.given.get(anchor).is_some_and(Result::is_err)
+    }
+
     /// The operator's explanation of a difference of a head.
     pub(crate) fn known(&self, size: u64) -> Option<&'a KnownDifference> {
         self.settings.known.iter().find(|known| known.size == size)

@@ -385,7 +385,8 @@ impl fmt::Display for LedgerReport {
                 explained => write!(f, "; {explained} differences are explained by the operator"),
             }
         } else {
-            write!(f, "NOT whole: {} problems", self.problems.len() as u64 + self.more_problems)
+            let count = self.problems.len() as u64 + self.more_problems;
+            write!(f, "NOT whole: {count} problem{}", if count == 1 { "" } else { "s" })
         }
     }
 }

@@ -85,6 +85,26 @@ fn dlc_4_a_promotion_of_the_night_leaves_in_the_morning_and_answers_do_not_wait_
     assert_eq!(world.sent_with("20 % off"), 1);
 }
 
+/// D7: what advertises is held although it is sent as a notice that informs, and keeps no reminder to the same consumer waiting.
+#[test]
+fn dlc_4_a_notice_that_is_held_for_its_offer_keeps_no_reminder_waiting() {
+    let mut world = with("");
+    world.pass(TimeDelta::hours(12));
+    let informs = |world: &World, key: &str, body: &str| {
+        let text = notice(key, NEIGHBOUR, body, ContentType::Informational);
+        block_on(world.engine.notify(text)).unwrap();
+        world.settle();
+    };
+    informs(&world, "1", "Acme: 20 % off today, use code SAVE20.");
+    assert_eq!(world.sent_with("20 % off"), 0);
+    assert!(told(&world, NEIGHBOUR)[0].starts_with("held until 13:00"));
+    informs(&world, "2", "Acme: your visit is at 10 today.");
+    assert_eq!(world.sent_with("your visit"), 1, "the offer alone waits");
+    world.text_from(NEIGHBOUR, NOTICES, "stop");
+    world.pass(TimeDelta::hours(11));
+    assert_eq!(world.sent_with("20 % off"), 0, "a revocation takes it back");
+}
+
 #[test]
 fn dlc_4_who_opts_out_in_the_night_gets_no_promotion_in_the_morning() {
     let mut world = with("");

@@ -11,7 +11,9 @@ use frontdesk::{
     CarrierLookup, Center, EngineError, ImportReceipt, LedgerError, LookupError, Notice,
     OutboundRefusal, Profile,
     store::MemoryStore,
-    tendlc::{Address, Carrier, ContentType, Retention, Standing},
+    tendlc::{
+        Address, Carrier, ContentType, GivenRevocation, Retention, RevocationChannel, Standing,
+    },
     types::PhoneNumber,
 };
 use futures::executor::block_on;
@@ -90,6 +92,48 @@ fn dlc_3_what_was_said_to_a_number_before_it_joined_a_campaign_holds_for_the_cam
     world.pass(TimeDelta::minutes(1));
     world.text_from(CONSUMER, OFFERS, "START");
     assert!(informs(&world, NOTICES, "4"), "consent was given after the revocation");
+}
+
+/// Consent that is told with a notice and is newer than what is on record counts against a letter of a day between the two.
+#[test]
+fn dlc_3_newer_consent_is_entered_although_there_is_some() {
+    let world = world("");
+    let notify = |key: &str, given: &str| {
+        let mut form = crate::world::form();
+        form.given = Some(given.parse().unwrap());
+        let notice = Notice {
+            consumer: consumer(),
+            number: NOTICES.parse().unwrap(),
+            body: format!("Acme: notice {key}. Reply STOP to opt out."),
+            key: frontdesk::RequestKey::new("shop", key).unwrap(),
+            consent: Some(form),
+            kind: ContentType::Informational,
+        };
+        block_on(world.engine.notify(notice)).unwrap();
+        world.settle();
+    };
+    let entries = || {
+        let proofs = block_on(world.engine.consent_proofs(consumer(), None)).unwrap();
+        proofs.iter().map(|proof| proof.history.len()).sum::<usize>()
+    };
+    for (key, given, expected) in [
+        ("1", "2026-03-01T10:00:00Z", 1),
+        ("2", "2026-11-10T10:00:00Z", 2),
+        ("3", "2026-11-10T10:00:00Z", 2),
+        ("4", "2026-01-01T10:00:00Z", 2),
+    ] {
+        notify(key, given);
+        assert_eq!(entries(), expected, "{key}");
+    }
+    let letter = GivenRevocation {
+        channel: RevocationChannel::Mail,
+        given: "2026-11-01T00:00:00Z".parse().unwrap(),
+        wording: "No more texts, please.".into(),
+        evidence: "letter 4".into(),
+    };
+    block_on(world.engine.revoke(consumer(), None, &letter)).unwrap();
+    notify("5", "2026-03-01T10:00:00Z");
+    assert_eq!(world.sent_with("notice 5"), 1, "the consumer agreed again after the letter");
 }
 
 #[test]

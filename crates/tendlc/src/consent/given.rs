@@ -1,11 +1,12 @@
 use std::marker::PhantomData;
 
 use frontdesk_types::Instant;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::{
     Act, ConsentLevel, Evidence, EvidenceDetails, Method,
     evidence::{Object, TextOrObject},
+    import::instant,
 };
 
 /// How a consumer agreed elsewhere than in a text, as a program tells it with a notice or a chat.
@@ -80,11 +81,21 @@ pub enum GivenConsentError {
 pub(super) struct Told {
     method: Method,
     level: ConsentLevel,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     given: Option<Instant>,
     wording: String,
     #[serde(default)]
     evidence: Evidence,
+}
+
+/// An instant, or a date for its beginning in UTC.
+fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Instant>, D::Error> {
+    let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
+    let wrong = || {
+        let allowed = "allowed are an instant like 2026-03-01T10:00:00Z, and a date";
+        de::Error::custom(format!("given: `{text}`; {allowed}"))
+    };
+    instant(&text).map(Some).ok_or_else(wrong)
 }
 
 impl<'de> Deserialize<'de> for GivenConsent {

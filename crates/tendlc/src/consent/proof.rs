@@ -100,6 +100,9 @@ pub struct ProvenEntry {
     /// others than the consumer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub given: Option<GivenMoment>,
+    /// A revocation that took nothing back: consent was given after it, although it was entered later.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub outlived: bool,
     /// The confirmation of a revocation by text, if one was due.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confirmation: Option<Confirmation>,
@@ -134,16 +137,21 @@ impl Proof {
     ) -> Result<Self, BrokenChain> {
         let consent = history.verify(Some(head))?;
         let numbers = history.before.entries + 1..;
-        let entries = numbers.zip(&history.links).map(|(number, link)| ProvenEntry {
-            number,
-            entry: link.entry.clone(),
-            given: link.entry.given(),
-            confirmation: None,
-            clock: None,
-            salt: link.personal.salt().copied(),
-            personal: link.personal.digests().copied(),
-            digest: link.digest,
-            seal: None,
+        let mut so_far = Consent::default();
+        let entries = numbers.zip(&history.links).map(|(number, link)| {
+            so_far.apply(&link.entry);
+            ProvenEntry {
+                number,
+                entry: link.entry.clone(),
+                given: link.entry.given(),
+                outlived: link.entry.act.revokes() && !so_far.is_opted_out(),
+                confirmation: None,
+                clock: None,
+                salt: link.personal.salt().copied(),
+                personal: link.personal.digests().copied(),
+                digest: link.digest,
+                seal: None,
+            }
         });
         Ok(Self {
             made,

@@ -10,7 +10,10 @@ use axum::{
     http::{StatusCode, header, request::Parts},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
-use frontdesk::types::{AgentId, Instant, SessionId};
+use frontdesk::{
+    tendlc::{Evidence, EvidenceDetails, GivenConsent},
+    types::{AgentId, Instant, SessionId},
+};
 use subtle::ConstantTimeEq;
 use tokio::sync::watch;
 
@@ -97,12 +100,20 @@ pub(crate) fn pace() -> Pace {
 }
 
 /// A program with an API credential: Basic auth with the center's id and the credential (SMS-33).
-pub(super) struct Program(String);
+pub(super) struct Program {
+    name: String,
+    holder: String,
+}
 
 impl Program {
     /// Tells credentials apart, without being one.
     pub(super) fn name(&self) -> &str {
-        &self.0
+        &self.name
+    }
+
+    /// The program as evidence names it: `Clinic's calendar (credential 0123456789abcdef)`.
+    pub(super) fn holder(&self) -> &str {
+        &self.holder
     }
 }
 
@@ -129,7 +140,7 @@ impl FromRequestParts<App> for Program {
             let message = format!("too many requests: {REQUESTS_A_SECOND} a second are allowed");
             return Err(MessageError::new(StatusCode::TOO_MANY_REQUESTS, message));
         }
-        Ok(Self(name_of(&known)))
+        Ok(Self { name: name_of(&known), holder: holder_of(&known) })
     }
 }
 
@@ -141,6 +152,22 @@ fn holder_of(known: &Token) -> String {
         Some(name) => format!("{} ({})", name.trim(), name_of(known)),
         None => name_of(known),
     }
+}
+
+/// Evidence with the holder of the token through which it came.
+pub(super) fn entered_through(evidence: Evidence, holder: &str) -> Evidence {
+    let Evidence { reference, details } = evidence;
+    let mut details = details.map(|details| *details).unwrap_or_default();
+    let entered_by = match details.entered_by.take() {
+        Some(person) => format!("{person}, through {holder}"),
+        None => holder.to_owned(),
+    };
+    Evidence::of(reference, EvidenceDetails { entered_by: Some(entered_by), ..details })
+}
+
+/// A consent that somebody tells, with the holder of their token.
+pub(super) fn told_by(consent: GivenConsent, holder: &str) -> GivenConsent {
+    GivenConsent { evidence: entered_through(consent.evidence, holder), ..consent }
 }
 
 /// A name that tells tokens apart, without being one: the first 16 digits of its SHA-256.

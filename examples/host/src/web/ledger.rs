@@ -76,7 +76,7 @@ pub(super) struct Erased {
 /// holder of the token (admins). What was agreed to and revoked stays.
 #[utoipa::path(
     post, path = "/consumers/{number}/erasures", tag = "compliance", params(("number" = String, Path)), request_body = Option<NewErasure>,
-    responses((status = 200, body = Erased), (status = 400, body = ApiError), (status = 403, body = ApiError), (status = 500, body = ApiError))
+    responses((status = 200, body = Erased), (status = 400, body = ApiError), (status = 403, body = ApiError), (status = 404, body = ApiError), (status = 500, body = ApiError))
 )]
 pub(super) async fn erase(
     State(app): State<App>,
@@ -89,7 +89,11 @@ pub(super) async fn erase(
     let reason = asked.reason.unwrap_or_default();
     let erasure = Erasure::new(&reason, caller.name());
     let erasure = erasure.map_err(|error| ApiError::field("reason", error))?;
-    Ok(Json(Erased { entries: app.engine.erase_evidence(consumer, &erasure).await? }))
+    let entries = app.engine.erase_evidence(consumer, &erasure).await?;
+    if entries == 0 && app.engine.consent_proofs(consumer, None).await?.is_empty() {
+        return Err(ApiError::not_found("nothing was ever entered for this number"));
+    }
+    Ok(Json(Erased { entries }))
 }
 
 fn text(head: impl std::fmt::Display) -> Response {

@@ -19,7 +19,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::{App, access::Program, error::MessageError, keys, views::Path};
+use super::{
+    App,
+    access::{Program, told_by},
+    error::MessageError,
+    keys,
+    views::Path,
+};
 use crate::settings;
 
 /// The kinds of chat that are texts; the last is the older spelling.
@@ -141,14 +147,15 @@ impl Fields {
     }
 
     /// How the consumer agreed: a text, or an object.
-    fn consent(&self) -> Result<Option<GivenConsent>, MessageError> {
-        match self.0.get("consent") {
+    fn consent(&self, program: &Program) -> Result<Option<GivenConsent>, MessageError> {
+        let consent = match self.0.get("consent") {
             Some(object @ Value::Object(_)) => {
                 let read = GivenConsent::deserialize(object);
-                Ok(Some(read.map_err(|error| MessageError::bad(format!("consent: {error}")))?))
+                Some(read.map_err(|error| MessageError::bad(format!("consent: {error}")))?)
             }
-            _ => Ok(self.text("consent")?.map(GivenConsent::from)),
-        }
+            _ => self.text("consent")?.map(GivenConsent::from),
+        };
+        Ok(consent.map(|consent| told_by(consent, program.holder())))
     }
 
     fn needed(&self, name: &str) -> Result<String, MessageError> {
@@ -246,7 +253,7 @@ pub(super) async fn sms(
         consumer: fields.consumer(&app)?,
         number: fields.number(&app)?,
         body: fields.needed("message")?,
-        consent: fields.consent()?,
+        consent: fields.consent(&program)?,
         agent: fields.agent(&app)?,
         language: language.transpose()?,
         ticket: fields.ticket()?.map(Into::into),
@@ -298,7 +305,7 @@ pub(super) async fn notification(
         number: fields.number(&app)?,
         body: fields.needed("message")?,
         key,
-        consent: fields.consent()?,
+        consent: fields.consent(&program)?,
         kind: match fields.text("content_type")?.as_deref() {
             None | Some("informational") => ContentType::Informational,
             Some("promotional") => ContentType::Promotional,

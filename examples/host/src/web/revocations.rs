@@ -4,7 +4,7 @@ use axum::{Json, extract::State};
 use chrono::SecondsFormat;
 use frontdesk::{
     EnteredRevocation, LateRevocation,
-    tendlc::{Evidence, EvidenceDetails, GivenRevocation, Programme, RevocationChannel, Standing},
+    tendlc::{Evidence, GivenRevocation, Programme, RevocationChannel, Standing},
     types::Instant,
 };
 use serde::Serialize;
@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use super::{
     App,
-    access::Caller,
+    access::{Caller, entered_through},
     error::ApiError,
     new_revocation::{self, Asked},
     views::{Body, Path, consumer},
@@ -110,14 +110,7 @@ pub(super) async fn revoke(
     let asked = new_revocation::read(&revocation, app.engine.now())?;
     let Asked { programme, channel, given, wording, evidence } = asked;
     let programme = programme.as_deref().map(Programme::from);
-    let Evidence { reference, details } = evidence;
-    let mut details = details.map(|details| *details).unwrap_or_default();
-    let entered_by = match details.entered_by.take() {
-        Some(person) => format!("{person}, through {}", caller.name()),
-        None => caller.name().to_owned(),
-    };
-    let details = EvidenceDetails { entered_by: Some(entered_by), ..details };
-    let evidence = Evidence::of(reference, details);
+    let evidence = entered_through(evidence, caller.name());
     let given = GivenRevocation { channel, given, wording, evidence };
     let entered = app.engine.revoke(consumer, programme.as_ref(), &given).await?;
     Ok(Json(entered.into_iter().map(RevocationJson::from).collect()))

@@ -16,7 +16,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     App,
-    access::{Caller, Prioritises},
+    access::{Caller, Prioritises, told_by},
     error::ApiError,
     keys,
     lines::lines,
@@ -138,7 +138,7 @@ pub(super) async fn begin(
         agent: Some(agent),
         language: None,
         ticket: None,
-        consent: new.consent,
+        consent: new.consent.map(|consent| told_by(consent, caller.name())),
         by_program: false,
         key,
     };

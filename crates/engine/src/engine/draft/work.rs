@@ -1,6 +1,6 @@
 //! The work that a commit's events ask for: texts, pictures, posts of the CRM.
 
-use frontdesk_tendlc::ContentType;
+use frontdesk_tendlc::{ContentType, advertises};
 use frontdesk_types::{Fact, Instant, MessageId, Purpose, SessionId};
 
 use super::{Draft, line::Counted};
@@ -30,6 +30,8 @@ impl Draft {
                         kind: self.notice_kind,
                         automatic,
                         opt_in_text: self.shows_opt_in_text.as_ref() == Some(id),
+                        offers: self.notice_kind == Some(ContentType::Informational)
+                            && advertises(body, ContentType::Informational).is_some(),
                     };
                     work.push(text_work(self.line, id, text, body, self.at));
                 }
@@ -70,14 +72,17 @@ pub(in crate::engine) struct TextOf {
     pub(in crate::engine) automatic: Option<AutomaticText>,
     /// It has the opt-in text: the ledger enters that it was shown when the text has left.
     pub(in crate::engine) opt_in_text: bool,
+    /// It is a notice that advertises although it says that it informs: the gate may hold it where others leave.
+    pub(in crate::engine) offers: bool,
 }
 
 /// A text that is to leave. Those of one lane leave one after the other. What the gate holds, or what fails, keeps only its own
-/// lane waiting: a promotion that is held for the night no notice, no answer and no confirmation of a revocation.
+/// lane waiting: a promotion that is held for the night, and a notice that advertises, keep no notice, no answer and no confirmation of a
+/// revocation.
 pub(in crate::engine) fn text_work(
     line: Line,
     id: &MessageId,
-    TextOf { purpose, kind, automatic, opt_in_text }: TextOf,
+    TextOf { purpose, kind, automatic, opt_in_text, offers }: TextOf,
     body: &str,
     at: Instant,
 ) -> NewWork {
@@ -85,6 +90,7 @@ pub(in crate::engine) fn text_work(
         (Purpose::OptOutConfirmation, _) => ("confirmation", Urgency::Confirmation),
         (Purpose::Notification, Some(ContentType::Promotional)) => ("promotion", Urgency::Notice),
         (Purpose::Notification, Some(ContentType::Conversational)) => ("prompt", Urgency::Notice),
+        (Purpose::Notification, _) if offers => ("offer", Urgency::Notice),
         (Purpose::Notification, _) => ("notice", Urgency::Notice),
         _ => ("text", Urgency::Answer),
     };
@@ -111,7 +117,7 @@ fn lane(kind: &str, line: Line) -> String {
 
 /// The lanes of a line in which texts wait that a revocation takes back.
 pub(in crate::engine) fn revocable_lanes(line: Line) -> impl Iterator<Item = String> {
-    ["notice", "promotion", "prompt", "text"].into_iter().map(move |kind| lane(kind, line))
+    ["notice", "offer", "promotion", "prompt", "text"].into_iter().map(move |kind| lane(kind, line))
 }
 
 fn crm_work(session: SessionId, what: &str, task: Task, at: Instant) -> NewWork {

@@ -65,6 +65,13 @@ pub enum WitnessProblem {
         /// When the head was made.
         at: Instant,
     },
+    /// A configured anchor could not be asked for its heads: nobody knows which it has.
+    Unasked {
+        /// The anchor.
+        anchor: String,
+        /// Why.
+        error: String,
+    },
     /// An anchor says that it had a head after its answer had come: one of the clocks is wrong, or was.
     StampedLater {
         /// The head's size.
@@ -115,6 +122,12 @@ impl fmt::Display for WitnessProblem {
                 date(*answered),
                 date(*at)
             ),
+            Self::Unasked { anchor, error } => {
+                write!(
+                    f,
+                    "anchor `{anchor}` could not be asked, and its heads were not checked: {error}"
+                )
+            }
             Self::StampedLater { size, anchor, stamp, answered } => write!(
                 f,
                 "head {size}: anchor `{anchor}` had it on {}, after its answer had come on {}: one of the clocks is wrong",

@@ -42,8 +42,8 @@ impl Look<'_> {
                     self.answers_gone(name, heads, &kept).await?;
                 }
                 Err(error) => {
-                    let (size, anchor, error) = (self.size, name.clone(), error.clone());
-                    self.report.add(LedgerProblem::Anchor { size, anchor, error });
+                    let (anchor, error) = (name.clone(), error.clone());
+                    self.report.add(WitnessProblem::Unasked { anchor, error }.into());
                 }
             }
         }

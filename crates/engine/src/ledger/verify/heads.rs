@@ -46,6 +46,10 @@ impl Look<'_> {
         let (size, at) = (head.head.head().size, head.head.head().at);
         let anchor = answer.anchor.clone();
         if let AnswerCheck::Refused { error } = &answer.check {
+            if self.checks.is_unasked(&anchor) {
+                // That is told once, and not with each head.
+                return;
+            }
             let error = error.clone();
             return self.tell(size, LedgerProblem::Anchor { size, anchor, error });
         }

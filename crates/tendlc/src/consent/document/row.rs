@@ -1,6 +1,6 @@
 //! An entry of a history as a row of its table.
 
-use crate::consent::{Act, GivenMoment, LocalTimes, Proof, ProvenEntry};
+use crate::consent::{Act, GivenMoment, LocalTimes, Proof, ProvenEntry, RevocationChannel};
 
 /// A row: each part in lines.
 pub(super) struct Row<'a> {
@@ -21,8 +21,10 @@ impl<'a> Row<'a> {
     pub(super) fn of(proven: &'a ProvenEntry, history: usize, times: &LocalTimes) -> Self {
         let entry = &proven.entry;
         let zone = entry.evidence.details.as_ref().and_then(|details| details.zone);
-        let clock = proven.clock.as_ref().map(ToString::to_string);
-        let mut act: Vec<String> = std::iter::once(entry.in_words()).chain(clock).collect();
+        let mut act: Vec<String> = std::iter::once(entry.in_words()).chain(clock(proven)).collect();
+        if proven.outlived {
+            act.push("it took nothing back: consent was given after it".into());
+        }
         act.extend(confirmation(proven, times));
         let name = match entry.act {
             Act::Erased { .. } => "reason",
@@ -53,6 +55,19 @@ impl<'a> Row<'a> {
 /// The name of an entry in the annex: `A1.3` is entry 3 of the first history.
 pub(super) fn label(history: usize, number: u64) -> String {
     format!("A{history}.{number}")
+}
+
+/// The last day of a revocation, and whether it was entered by then. One that a list tells of may have been honoured in time by the
+/// system that the list is of.
+fn clock(proven: &ProvenEntry) -> Option<String> {
+    let clock = proven.clock.as_ref()?;
+    let is_taken_over =
+        matches!(proven.entry.act, Act::Revoked { channel: RevocationChannel::List, .. });
+    Some(if is_taken_over {
+        format!("taken over from a list; to be honoured by {} by the system of before", clock.due)
+    } else {
+        clock.to_string()
+    })
 }
 
 /// The fate of the one text that may leave after a STOP.

@@ -3,8 +3,8 @@ use frontdesk_types::{Instant, Zones};
 use super::*;
 use crate::{
     Act, AnswerCheck, CheckedAnswer, Confirmation, ConfirmationFate, ConsentLevel, Digest, Entry,
-    EntrySeal, Erasure, Evidence, EvidenceDetails, HeadKey, History, Inclusion, LedgerHead,
-    LedgerKey, Method, ProvenHead, Receipt, Salt,
+    EntrySeal, Erasure, Evidence, EvidenceDetails, Facts, HeadKey, History, Inclusion, LedgerHead,
+    LedgerKey, Method, ProvenHead, Receipt, RevocationChannel, Salt,
 };
 
 fn at(text: &str) -> Instant {
@@ -154,6 +154,43 @@ fn dlc_3_given_and_entered_are_told_apart_and_a_date_stays_a_date() {
     let now =
         "Now: written consent, since 2026-03-01, by entry 1 (agreed in a form: written consent)\n";
     assert!(told.contains(now), "{told}");
+}
+
+/// A revocation that was entered after newer consent does not look like the last word.
+#[test]
+fn dlc_3_a_revocation_that_took_nothing_back_says_so() {
+    let agreed = Act::Agreed {
+        method: Method::WebForm,
+        level: ConsentLevel::Express,
+        given: at("2026-11-20T10:00:00Z"),
+    };
+    let letter =
+        Act::Revoked { channel: RevocationChannel::Mail, given: at("2026-11-10T00:00:00Z") };
+    let (first, second) = ("2026-11-20T10:00:00Z", "2026-11-21T09:00:00Z");
+    let outlived = [(first, agreed.clone(), false), (second, letter.clone(), true)];
+    let holds = [(first, letter, false), (second, agreed, false)];
+    for entries in [outlived, holds] {
+        let is_outlived: Vec<bool> = entries.iter().map(|(_, _, outlived)| *outlived).collect();
+        let entries = entries.into_iter().map(|(when, act, _)| entry(when, act, "", "x")).collect();
+        let proof = proof_of("+12025550123", entries);
+        let found: Vec<bool> = proof.history.iter().map(|proven| proven.outlived).collect();
+        assert_eq!(found, is_outlived);
+        let told = document([proof]).to_string();
+        let words = "it took nothing back: consent was given after it";
+        assert_eq!(told.contains(words), is_outlived.contains(&true), "{told}");
+    }
+}
+
+/// A list tells when a consumer took consent back, and not when the system of before honoured it.
+#[test]
+fn dlc_3_a_revocation_of_a_list_is_taken_over_and_not_late() {
+    let act = Act::Revoked { channel: RevocationChannel::List, given: at("2026-04-01T00:00:00Z") };
+    let entries = vec![entry("2026-11-20T15:00:00Z", act, "", "old system")];
+    let proof = proof_of("+12025550123", entries).clocked(&Facts::standard());
+    assert!(proof.history[0].clock.is_some_and(|clock| clock.is_late()));
+    let told = document([proof]).to_string();
+    let expected = "taken over from a list; to be honoured by 2026-04-15 by the system of before";
+    assert!(told.contains(expected) && !told.contains("late"), "{told}");
 }
 
 #[test]
