@@ -208,7 +208,7 @@ fn dlc_3_a_proof_names_the_sender_and_the_holder_of_a_token() {
     let letter = json!({ "programme": "+12025550100", "channel": "mail", "given": "2026-02-01", "wording": "No more.", "evidence": "letter 7" });
     let path = "/consumers/+12025550123/revocations";
     assert_eq!(host.call(SUPERVISOR, "POST", path, Some(&letter)).status, 200);
-    let mut other = letter.clone();
+    let mut other = letter;
     other["evidence"] = json!({ "reference": "letter 8", "entered_by": "Robin" });
     assert_eq!(host.call(SUPERVISOR, "POST", path, Some(&other)).status, 200);
     host.kill();

@@ -69,85 +69,108 @@ const OF_AN_ACCOUNT: &[&str] = &[
     "amount",
     "appointment",
     "appt",
+    "autopay",
+    "awards",
     "balance",
     "bill",
     "billed",
+    "buyback",
+    "cancel",
     "card",
     "cargo",
-    "check",
-    "checks",
     "charge",
     "charged",
+    "check",
+    "checks",
     "cita",
+    "citation",
     "claim",
+    "closing",
     "copay",
     "credit",
     "cuenta",
-    "deductible",
     "cuota",
     "debit",
+    "deductible",
     "delivered",
     "deposit",
     "deposited",
     "dispatch",
     "donation",
     "due",
-    "escrow",
+    "dues",
     "ending",
+    "escrow",
     "estimate",
     "factura",
     "fee",
     "fees",
     "fine",
+    "fines",
     "fraud",
+    "garage",
     "gift",
     "insurance",
+    "interview",
     "invoice",
     "labor",
+    "late",
     "layaway",
+    "lease",
     "load",
     "loan",
     "minimum",
     "monthly",
     "mortgage",
+    "net",
     "order",
     "owe",
     "owed",
-    "paid",
     "pago",
+    "paid",
+    "parking",
     "past-due",
     "pay",
     "payment",
     "payments",
+    "paystub",
     "pedido",
+    "plan",
     "policy",
     "premium",
     "prescription",
     "purchase",
     "quote",
+    "raised",
     "rebate",
     "receipt",
     "refund",
+    "renewal",
+    "renews",
     "rent",
     "saldo",
     "scam",
     "scammers",
+    "servicer",
+    "session",
+    "settlement",
     "shipped",
     "subtotal",
     "surcharge",
+    "survey",
     "tarjeta",
     "tarjetas",
-    "terminada",
     "tax",
+    "terminada",
     "toll",
     "total",
     "transaction",
     "transfer",
     "tuition",
     "verification",
+    "wages",
     "wire",
     "withdrawal",
-    "wages",
 ];
 
 /// Words that are looked at, so that a check of the longest text stays short.
@@ -225,7 +248,8 @@ impl Word {
 /// The words of a text with their places, in lower case. Signs between words end a sentence or a word alike, except those of amounts.
 fn words(text: &str) -> impl Iterator<Item = (usize, usize, String)> + '_ {
     let is_part = |c: char| {
-        c.is_alphanumeric() || matches!(c, '$' | '%' | '€' | '£' | '\'' | '’' | '-' | '.' | ',')
+        c.is_alphanumeric()
+            || matches!(c, '$' | '%' | '€' | '£' | '\'' | '’' | '-' | '.' | ',' | '@')
     };
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -241,8 +265,28 @@ fn words(text: &str) -> impl Iterator<Item = (usize, usize, String)> + '_ {
             at += " %".len();
             return Some((from, at, format!("{word}%")));
         }
-        Some((from, from + word.len(), word.to_lowercase().replace('’', "'")))
+        let lower = word.to_lowercase().replace('’', "'");
+        Some((from, from + word.len(), unmasked(&lower).unwrap_or(lower)))
     })
+}
+
+/// A word whose letters are written as digits and signs: `b0g0`, `s@le`, `$ave`. `None` for every other word.
+fn unmasked(word: &str) -> Option<String> {
+    let letters = word.bytes().filter(u8::is_ascii_alphabetic).count();
+    let begins = word.trim_start_matches('$').starts_with(|c: char| c.is_ascii_alphabetic());
+    if !begins || letters == word.len() || letters * 2 < word.len() {
+        return None;
+    }
+    let letter = |c: char| match c {
+        '0' => Some('o'),
+        '1' => Some('i'),
+        '3' => Some('e'),
+        '4' | '@' => Some('a'),
+        '5' | '$' => Some('s'),
+        '7' => Some('t'),
+        c => c.is_ascii_alphabetic().then_some(c),
+    };
+    word.chars().map(letter).collect()
 }
 
 #[cfg(test)]
@@ -261,6 +305,12 @@ mod tests {
             ("Your order ships today. Order number 20", None),
             ("Card ending 4471: $20.00 at Harbor Books. Not you? Reply NO", None),
             ("Your appointment is at 2 PM. Reply C to confirm", None),
+            ("B0G0 on all p4perbacks, s@le ends Sunday", Some("B0G0")),
+            ("$ave big this week", Some("$ave big")),
+            ("Members save big this week", Some("Members save big")),
+            ("It is our biggest event of the year", Some("our biggest event")),
+            ("Write to sam@acme.example about room B10", None),
+            ("You saved your seat, thank you", None),
             ("Tacos all day, $3", Some("$3")),
             ("The bridge is 50% complete", None),
             ("", None),

@@ -9,6 +9,7 @@ mod exceptions;
 mod finding;
 mod fold;
 mod judge;
+mod knowledge;
 mod lexicon;
 mod links;
 mod read;
@@ -139,7 +140,7 @@ pub fn check_content(
             found.push((finding, effect));
         }
     };
-    let knowledge = judge::Knowledge::standard();
+    let knowledge = knowledge::Knowledge::standard();
     let judgement = judge::judge(text, rules, knowledge);
     let reading = &judgement.reading;
     if reading.hidden > 0 {

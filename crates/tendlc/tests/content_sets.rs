@@ -1,5 +1,5 @@
-//! The labelled business texts of `tests/data/content`, `content-2` and `content-3`: whether they are what their READMEs say, and what the
-//! rules make of them.
+//! The labelled business texts of `tests/data/content` and `content-2` to `content-4`: whether they are what their READMEs say, and what
+//! the rules make of them.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -39,8 +39,9 @@ struct Labelled {
 #[derive(Debug, Clone, Copy)]
 struct Set {
     folder: &'static str,
-    /// `making`: makers of rules may read it. `judging` and `judging3`: it only judges.
+    /// `making` and `making4`: makers of rules may read it. `judging`, `judging3` and `judging4`: it only judges.
     half: &'static str,
+    categories: &'static [&'static str],
     with_trade: bool,
 }
 
@@ -49,7 +50,11 @@ const OTHERS: [&str; 2] = ["ordinary", "chatter"];
 
 impl Set {
     const fn of(folder: &'static str, half: &'static str) -> Self {
-        Self { folder, half, with_trade: false }
+        Self { folder, half, categories: &CATEGORIES, with_trade: false }
+    }
+
+    const fn in_categories(self, categories: &'static [&'static str]) -> Self {
+        Self { categories, ..self }
     }
 
     const fn with_trade(self) -> Self {
@@ -74,20 +79,23 @@ impl Set {
     }
 
     /// Prints and checks how many bad texts of each category are found, and how many fine ones are taken. `reached` names categories that
-    /// do not reach the goal, each with the percentage that they reached: it may not be lost again.
+    /// do not reach the goal, or `all`, each with the percentage that they reached: it may not be lost again.
     fn judge(self, others: &[&str], reached: &[(&str, usize)]) {
-        let Self { folder, half, with_trade } = self;
+        let Self { folder, half, categories, with_trade } = self;
         println!(
             "{folder}, {half}, {} the sender's trade:",
             if with_trade { "with" } else { "without" }
         );
+        let goal = |of: &str| {
+            let usual = if of == "phishing" { 85 } else { 75 };
+            reached.iter().find(|(name, _)| *name == of).map_or(usual, |it| it.1)
+        };
         let mut all = Tally::default();
         let mut below = Vec::new();
-        for category in CATEGORIES.iter().chain(others) {
+        for category in categories.iter().chain(others) {
             let tally = self.counted(category);
             println!("  {category}: {tally}");
-            let goal = if *category == "phishing" { 85 } else { 75 };
-            let goal = reached.iter().find(|(name, _)| name == category).map_or(goal, |it| it.1);
+            let goal = goal(category);
             if tally.bad.found() * 100 < tally.bad.all * goal {
                 below.push(*category);
             }
@@ -105,7 +113,7 @@ impl Set {
         println!("  all: {all}");
         let Tally { bad, fine } = all;
         assert!(below.is_empty(), "{folder}, {half}: below the goal: {below:?}");
-        assert!(bad.found() * 100 >= bad.all * 75, "{folder}, {half}: {bad:?}");
+        assert!(bad.found() * 100 >= bad.all * goal("all"), "{folder}, {half}: {bad:?}");
         assert!(fine.refused * 100 <= fine.all * 2, "{folder}, {half}: {fine:?}");
         assert!(fine.remarked * 100 <= fine.all * 5, "{folder}, {half}: {fine:?}");
     }
@@ -115,6 +123,18 @@ const MAKING: Set = Set::of("content", "making");
 const JUDGING: Set = Set::of("content", "judging");
 const MAKING_2: Set = Set::of("content-2", "making");
 const JUDGING_3: Set = Set::of("content-3", "judging3");
+const MAKING_4: Set = Set::of("content-4", "making4").in_categories(&[
+    "adult",
+    "cannabis",
+    "firearms",
+    "gambling",
+    "hate",
+    "high_risk_finance",
+    "lead_generation",
+    "phishing",
+    "tobacco",
+]);
+const JUDGING_4: Set = Set::of("content-4", "judging4");
 
 /// The texts of a file.
 fn labelled(file: &str, category: &str) -> Vec<Labelled> {
@@ -311,5 +331,27 @@ fn dlc_5_chatter_is_let_through() {
 fn dlc_5_content_rules_on_the_third_set() {
     for set in [JUDGING_3, JUDGING_3.with_trade()] {
         set.judge(&OTHERS, &[("tobacco", 70)]);
+    }
+}
+
+/// The fourth set has two halves of one writer: one makes, the other only judges. In the judging half seven categories do not reach
+/// their goals.
+#[test]
+fn dlc_5_content_rules_on_the_fourth_set() {
+    for set in [MAKING_4, MAKING_4.with_trade()] {
+        set.judge(&[], &[]);
+    }
+    let reached = [
+        ("cannabis", 70),
+        ("gambling", 65),
+        ("hate", 60),
+        ("high_risk_finance", 60),
+        ("phishing", 80),
+        ("prize", 60),
+        ("tobacco", 70),
+        ("all", 72),
+    ];
+    for set in [JUDGING_4, JUDGING_4.with_trade()] {
+        set.judge(&OTHERS, &reached);
     }
 }

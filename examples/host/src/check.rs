@@ -186,7 +186,7 @@ colour = 'red'
 carrier = 'twilio'
 public_url = 'ftp://acme.example'
 [[host.tokens]]
-name = 'ops'
+label = 'ops'
 role = 'agent'
 sha256 = 'none'
 expires = 'soon'
@@ -208,7 +208,7 @@ expires = 'soon'
             "16: host.carrier: Twilio needs [host.twilio]",
             "17: host.public_url: `ftp://acme.example` is no URL to build on",
             "18: host.tokens[0].agent: is missing",
-            "19: host.tokens[0].name: there is no such setting",
+            "19: host.tokens[0].label: there is no such setting",
             "21: host.tokens[0].sha256: 64 hexadecimal digits are expected",
             "22: host.tokens[0].expires: found \"soon\": ",
         ]) {

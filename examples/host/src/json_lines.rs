@@ -61,7 +61,8 @@ fn filter<T: Line>(
             break;
         }
         number += 1;
-        if line.trim_ascii().is_empty() {
+        let text = if number == 1 { without_mark(&line) } else { &line };
+        if text.trim_ascii().is_empty() {
             blank += 1;
             continue;
         }
@@ -69,13 +70,18 @@ fn filter<T: Line>(
             bad.tell(&mut output, before, "it is blank")?;
         }
         blank = 0;
-        match serde_json::from_slice::<T>(&line) {
+        match serde_json::from_slice::<T>(text) {
             Ok(read) => each(read, &mut output)?,
             Err(error) => bad.tell(&mut output, number, &error.to_string())?,
         }
     }
     output.flush().map_err(output::cannot)?;
     bad.end()
+}
+
+/// The first line without the byte order mark that some editors write before it.
+fn without_mark(line: &[u8]) -> &[u8] {
+    line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line)
 }
 
 /// The lines that were not what is expected.
@@ -135,6 +141,10 @@ mod tests {
     fn each_line_keeps_its_place() {
         assert_eq!(filtered("\"ab\"\n\"abc\"\r\n\"\"\n"), ("2\n3\n0\n".into(), None));
         assert_eq!(filtered("\"ab\"\n\n  \n"), ("2\n".into(), None), "blank lines at the end");
+        assert_eq!(filtered("\u{FEFF}\"ab\"\n\"abc\"\n"), ("2\n3\n".into(), None), "a mark");
+        assert_eq!(filtered("\u{FEFF}\n"), (String::new(), None), "a mark alone");
+        let (_, error) = filtered("\"ab\"\n\u{FEFF}\"abc\"\n");
+        assert!(error.is_some(), "a mark stands before the first line alone");
         let (output, error) = filtered("\"ab\"\n\nab\n7\n\"abc\"");
         let lines: Vec<&str> = output.lines().collect();
         assert_eq!((lines[0], lines[4], lines.len()), ("2", "3", 5), "{output}");

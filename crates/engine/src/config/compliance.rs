@@ -14,6 +14,7 @@ use frontdesk_types::{Instant, Localized, Purpose, SupportNumber};
 
 mod exceptions;
 mod judgements;
+mod names;
 mod person;
 mod registered;
 mod scrub;
@@ -291,6 +292,8 @@ pub(super) fn compliance(
     let section = &document.compliance;
     let company = || vec![document.center.company.clone()];
     let brand = if section.brand.is_empty() { company() } else { section.brand.clone() };
+    names::check_brand(&section.brand, &mut context.problems);
+    let domains = names::domains(&section.domains, &mut context.problems);
     let score =
         section.score.map(|score| context.within("compliance.score", Some(score), 0..=100, 0));
     let score = score.and_then(|score| u8::try_from(score).ok());
@@ -322,7 +325,7 @@ pub(super) fn compliance(
         scrub: scrub::rules(&section.scrub, context),
         content: ContentRules {
             trade: section.trade.clone(),
-            ..section.content.rules(brand.clone(), section.domains.clone())
+            ..section.content.rules(brand.clone(), domains)
         },
     };
     let path = "compliance.content.exceptions";
@@ -386,8 +389,10 @@ impl Compliance {
         given: &Given<'_>,
         context: &mut Context,
     ) {
-        if section.id.trim().is_empty() || self.has_campaign(&section.id.as_str().into()) {
-            context.problems.add(format!("{path}.id"), "is empty, or stands there twice");
+        if let Some(why) = names::no_campaign_id(&section.id, given.ours) {
+            context.problems.add(format!("{path}.id"), why);
+        } else if self.has_campaign(&section.id.as_str().into()) {
+            context.problems.add(format!("{path}.id"), "stands there twice");
         }
         for (name, value) in [
             ("att_per_minute", section.att_per_minute),

@@ -1,5 +1,6 @@
 //! Everything about a configuration at once: errors, and what is allowed but probably not meant (EXT-2).
 
+mod compliance;
 mod hours;
 mod menus;
 mod people;
@@ -266,6 +267,7 @@ impl Center {
             review.menus();
             review.hours();
             review.texts();
+            review.compliance();
             found = review.found;
             let (built, meaning) = check::center(document, zones);
             problems.add_meaning(paths.settle(meaning));

@@ -9,6 +9,7 @@ use frontdesk::{
 use crate::world::CENTER;
 
 mod at_once;
+mod compliance;
 mod hours;
 mod ways;
 

@@ -82,7 +82,7 @@ fn dlc_3_a_proof_tells_the_fate_of_the_one_confirmation() {
     assert_eq!(sent.fate, ConfirmationFate::Sent);
     assert!(sent.at.is_some());
     let report = DeliveryReport {
-        id: sent.message.clone(),
+        id: sent.message,
         line: frontdesk::store::Line {
             consumer: CONSUMER.parse().unwrap(),
             number: NUMBER.parse().unwrap(),

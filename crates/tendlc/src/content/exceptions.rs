@@ -14,7 +14,8 @@ pub struct ContentException {
     /// The category of findings that it covers, like `gambling`; every category without.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
-    /// Words that the finding was made by, in whichever case, like `Casino Royale`; whatever they are without.
+    /// Words of the finding, in whichever case, like `Casino Royale`: it is covered if they contain its words, or stand in them. Every
+    /// finding without.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phrase: Option<String>,
     /// Why it may be sent, and who says so.

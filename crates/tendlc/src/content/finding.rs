@@ -7,7 +7,8 @@ use smallvec::SmallVec;
 
 use super::{
     ContentRules, Effect, LinkTrick,
-    judge::{Judgement, Knowledge},
+    judge::Judgement,
+    knowledge::Knowledge,
     links::same_site,
     rules::{Hit, Level},
 };

@@ -1,134 +1,19 @@
 //! Knowledge of a text: its tags by sentence, and where its links lead.
 
-use std::sync::OnceLock;
-
 use smallvec::SmallVec;
 
 use super::{
     ContentRules,
-    lexicon::{Lexicon, Tag, Tags, UNKNOWN, class},
+    knowledge::Knowledge,
+    lexicon::{Tags, UNKNOWN, class},
     links::same_site,
     read::{Reading, Token, read},
-    rules::{Facts, Hit, Rule, rules},
-    senders::{self, HostPart, Organisations},
+    rules::{Facts, Hit},
+    senders,
 };
-
-const FILES: [&str; 13] = [
-    include_str!("knowledge/common.txt"),
-    include_str!("knowledge/finance.txt"),
-    include_str!("knowledge/gambling.txt"),
-    include_str!("knowledge/goods.txt"),
-    include_str!("knowledge/hate.txt"),
-    include_str!("knowledge/impostors.txt"),
-    include_str!("knowledge/leads.txt"),
-    include_str!("knowledge/money.txt"),
-    include_str!("knowledge/parts.txt"),
-    include_str!("knowledge/phishing.txt"),
-    include_str!("knowledge/sure.txt"),
-    include_str!("knowledge/threats.txt"),
-    include_str!("knowledge/trades.txt"),
-];
-const PRIZE: &str = include_str!("knowledge/prize.txt");
-const RULES: [&str; 12] = [
-    include_str!("knowledge/rules/phishing.toml"),
-    include_str!("knowledge/rules/deceptive_links.toml"),
-    include_str!("knowledge/rules/prize.toml"),
-    include_str!("knowledge/rules/adult.toml"),
-    include_str!("knowledge/rules/cannabis.toml"),
-    include_str!("knowledge/rules/firearms.toml"),
-    include_str!("knowledge/rules/gambling.toml"),
-    include_str!("knowledge/rules/alcohol.toml"),
-    include_str!("knowledge/rules/tobacco.toml"),
-    include_str!("knowledge/rules/high_risk_finance.toml"),
-    include_str!("knowledge/rules/lead_generation.toml"),
-    include_str!("knowledge/rules/hate.toml"),
-];
-const ORGANISATIONS: &str = include_str!("knowledge/organisations.txt");
-const ALIASES: &str = include_str!("knowledge/aliases.txt");
-const HOSTS: &str = include_str!("knowledge/hosts.txt");
 
 /// Most phrases that are noted of a text.
 const MAX_HITS: usize = 1_024;
-
-/// Vocabulary, rules and organisations.
-#[derive(Debug, Default)]
-pub(super) struct Knowledge {
-    pub(super) lexicon: Lexicon,
-    pub(super) rules: Vec<Rule>,
-    pub(super) organisations: Organisations,
-    /// Parts of host names, each with the tag that it gives.
-    hosts: Vec<(HostPart, Tag)>,
-    /// Tags that speak for a text: harmless phrases give them, too.
-    shields: Tags,
-    tags: Derived,
-}
-
-/// Tags that no phrase gives.
-#[derive(Debug, Default, Clone, Copy)]
-struct Derived {
-    nothing: Tag,
-    link: Tag,
-    bait: Tag,
-    risky: Tag,
-    unknown: Tag,
-    imitates: Tag,
-    trick: Tag,
-    official: Tag,
-    real: Tag,
-    phone: Tag,
-    money: Tag,
-    org: Tag,
-    org_first: Tag,
-    org_own: Tag,
-    known: Tag,
-    after_name: Tag,
-}
-
-impl Knowledge {
-    /// The knowledge that comes with this crate; a test reads all of it.
-    pub(super) fn standard() -> &'static Self {
-        static KNOWLEDGE: OnceLock<Knowledge> = OnceLock::new();
-        KNOWLEDGE.get_or_init(|| Self::read().unwrap_or_default())
-    }
-
-    /// Reads all files.
-    pub(super) fn read() -> Result<Self, String> {
-        let files: Vec<&str> = FILES.into_iter().chain([PRIZE]).collect();
-        let mut lexicon = Lexicon::of(&files).map_err(|error| format!("{error:?}"))?;
-        lexicon.add_aliases(ALIASES);
-        let organisations = senders::organisations(ORGANISATIONS, &mut lexicon)
-            .map_err(|error| format!("organisations: {error:?}"))?;
-        let tags = Derived::of(&mut lexicon).ok_or("too many tags")?;
-        let hosts = senders::host_parts(HOSTS, &mut lexicon).ok_or("too many tags")?;
-        let rules = rules(&RULES, &lexicon)?;
-        let shields = lexicon.shields();
-        lexicon.finish();
-        Ok(Self { lexicon, rules, organisations, hosts, shields, tags })
-    }
-}
-
-impl Derived {
-    fn of(lexicon: &mut Lexicon) -> Option<Self> {
-        Some(Self {
-            nothing: lexicon.tag("nothing")?,
-            link: lexicon.tag("link")?,
-            bait: lexicon.tag("link.bait")?,
-            risky: lexicon.tag("link.risky")?,
-            unknown: lexicon.tag("link.unknown")?,
-            imitates: lexicon.tag("link.imitates")?,
-            trick: lexicon.tag("link.trick")?,
-            official: lexicon.tag("link.official")?,
-            real: lexicon.tag("link.real")?,
-            phone: lexicon.tag("phone")?,
-            money: lexicon.tag("money")?,
-            org: lexicon.tag("org")?,
-            org_first: lexicon.tag("org.first")?,
-            org_own: lexicon.tag("org.own")?,
-            known: lexicon.tag("sender.known")?,
-            after_name: lexicon.tag("org.after")?,
-        })
-    }
-}
 
 /// A site that imitates an organisation's.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -380,7 +265,9 @@ impl Judgement {
                 .map(String::as_str)
                 .chain(claimed)
                 .any(|name| senders::goes_with(host, name));
-            if !goes_with {
+            // A form of one's own is usual; in an organisation's name it is not.
+            let usual = first_org.is_none() && senders::is_anybodys(host);
+            if !goes_with && !usual {
                 sentence.add(tags.unknown);
             }
         }

@@ -1,5 +1,7 @@
 //! Links as phones read them: where they lead, and what hides that.
 
+mod redirect;
+
 use serde::Serialize;
 use smallvec::SmallVec;
 
@@ -156,7 +158,7 @@ pub(super) fn link(word: &str) -> Option<Link> {
     {
         found.trick(trick);
     }
-    if leads_on(&read, path) {
+    if redirect::leads_on(&read, path) {
         found.trick(LinkTrick::Redirect);
     }
     if path
@@ -166,26 +168,10 @@ pub(super) fn link(word: &str) -> Option<Link> {
     {
         found.trick(LinkTrick::Program);
     }
-    found.host = read;
+    // A phone follows it: the site at its end counts.
+    let end = found.tricks.contains(&LinkTrick::Redirect).then(|| redirect::target(path));
+    found.host = end.flatten().unwrap_or(read);
     Some(found)
-}
-
-/// Pages of large sites that lead on to any other.
-const LEAD_ON: [(&str, &str); 6] = [
-    ("bing.com", "/ck/"),
-    ("facebook.com", "/l.php"),
-    ("google.com", "/amp/s/"),
-    ("google.com", "/url?"),
-    ("instagram.com", "/?u="),
-    ("youtube.com", "/redirect?"),
-];
-
-/// Whether a page leads on to another site.
-fn leads_on(site: &str, path: &str) -> bool {
-    let is_known = LEAD_ON.iter().any(|(of, page)| path.starts_with(page) && same_site(site, of));
-    let leads =
-        ["http://", "https://", "http%3a", "https%3a"].iter().any(|http| path.contains(http));
-    is_known || (leads && !path.rsplit("http").next().unwrap_or_default().contains(site))
 }
 
 /// Whether what stands before an `@` looks like a site.

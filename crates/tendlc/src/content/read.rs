@@ -285,6 +285,9 @@ impl Reader<'_> {
                     continue;
                 }
                 '%' => self.flush(&mut piece, place + 1, Some(class::PERCENT)),
+                '+' if !next.is_some_and(char::is_alphanumeric) && self.age(&piece, place + 1) => {
+                    piece.letters.clear();
+                }
                 '@' | '$' | '!' | '*' | '+' | '|' | '#'
                     if stands_for_letter(letter, &piece, before, next) =>
                 {
@@ -296,6 +299,18 @@ impl Reader<'_> {
             before = letter;
         }
         self.flush(&mut piece, from + text.len(), None);
+    }
+
+    /// `21+` is an age, and a number as well. `false` where the vocabulary has no such age.
+    fn age(&mut self, piece: &Piece, to: usize) -> bool {
+        let [tens, ones] = piece.letters[..] else { return false };
+        let word = self.lexicon.word(&[tens, ones, b'+']);
+        if word == UNKNOWN {
+            return false;
+        }
+        let also = self.lexicon.word(&[tens, ones]);
+        self.push_token(piece.from, to, Form { word, also }, class::NUMBER, false);
+        true
     }
 
     /// An amount of money that begins at a sign of a currency.

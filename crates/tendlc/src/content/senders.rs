@@ -71,8 +71,11 @@ impl Organisations {
         self.all.get(place)
     }
 
-    /// The brand that a host belongs to.
+    /// The brand that a host belongs to. Pages that anybody makes at it are not the brand's.
     pub(super) fn owner(&self, host: &str) -> Option<usize> {
+        if is_anybodys(host) {
+            return None;
+        }
         let below = host.match_indices('.').filter_map(|(at, _)| host.get(at + 1..));
         std::iter::once(host).chain(below).find_map(|site| self.sites.get(site).copied())
     }
@@ -109,6 +112,21 @@ impl Organisations {
             first.or_else(|| (end.len() >= 6).then(|| invites(end, start)).flatten())
         })
     }
+}
+
+/// Sites of large brands on which anybody publishes forms and pages.
+const ANYBODYS: [&str; 6] = [
+    "docs.google.com",
+    "forms.gle",
+    "forms.office.com",
+    "sites.google.com",
+    "1drv.ms",
+    "onedrive.live.com",
+];
+
+/// Whether anybody publishes forms and pages on a site.
+pub(super) fn is_anybodys(host: &str) -> bool {
+    ANYBODYS.contains(&host)
 }
 
 /// Words in host names that bait: they stand in made-up names like `harborbank-secure-login`.

@@ -1,8 +1,10 @@
+mod approaches;
 mod kinds;
+mod senses;
 
 use proptest::prelude::*;
 
-use super::{judge::Knowledge, *};
+use super::{knowledge::Knowledge, *};
 use crate::Facts;
 
 #[test]
@@ -141,6 +143,9 @@ fn dlc_5_links_that_hide_where_they_lead_are_told() {
         ("See bit[.]ly/x", "deceptive_link shortener"),
         ("See b i t . l y / x 4", "deceptive_link shortener"),
         ("See t.co/x, shorturl.at/y", "shortener shortener"),
+        ("See shorter.me/x", "shortener"),
+        ("Rate us: forms.gle/x", ""),
+        ("Apple: your ID is locked. Confirm at forms.gle/x now", "prohibited_content"),
         ("See buff.ly/x and s.id/y and wa.me/1", "shortener shortener shortener"),
         ("See paypa1-help.com", "imitated_site"),
         ("See usps.com.track-it.top/x", "imitated_site"),
@@ -202,6 +207,7 @@ fn a_link_may_have_any_public_ending() {
         ("See HTTP://Evil.Shop.", true),
         ("See evil.com/a?b", true),
         ("See EVIL.COM", true),
+        ("Rate us: forms.gle/x", true),
         ("See evil.top or evil.icu", true),
         ("See evil.at/x", true),
         ("See evil.live", true),

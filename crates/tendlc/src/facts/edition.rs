@@ -168,18 +168,22 @@ pub(crate) struct Bounds {
 /// A text of a registration that has a length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TextField {
+    Contact,
     Description,
     Keywords,
     MessageFlow,
+    Name,
     Reply,
     Sample,
 }
 
 impl TextField {
-    const NAMES: [(&'static str, Self); 5] = [
+    const NAMES: [(&'static str, Self); 7] = [
+        ("contact", Self::Contact),
         ("description", Self::Description),
         ("keywords", Self::Keywords),
         ("message_flow", Self::MessageFlow),
+        ("name", Self::Name),
         ("reply", Self::Reply),
         ("sample", Self::Sample),
     ];

@@ -1,10 +1,21 @@
 //! The brand's own fields.
 
-use super::Rule;
-use crate::{Brand, EntityType, IdentityStatus, UseCase};
+use super::{Found, Rule};
+use crate::{
+    Brand, EntityType, IdentityStatus, UseCase,
+    facts::{Bounds, TextField},
+};
 
 fn is_sole(brand: &Brand) -> bool {
     brand.entity_type == EntityType::SoleProprietor
+}
+
+/// Tells of a field that is longer than the registry's.
+fn length(found: &mut Found<'_>, field: TextField, path: &str, text: &str) {
+    let Bounds { to, .. } = found.facts.text_length(field);
+    let letters = text.chars().count();
+    let what = format!("has {letters} characters, allowed are at most {to}");
+    found.unless(letters <= to, path, &what);
 }
 
 pub(super) const RULES: &[Rule] = &[
@@ -12,6 +23,30 @@ pub(super) const RULES: &[Rule] = &[
         id: "brand-name",
         mend: "give the name that consumers know",
         check: |r, found| found.missing(&[("brand.display_name", &r.brand.display_name)]),
+    },
+    Rule {
+        id: "brand-length",
+        mend: "give it as the registry has it, without a description",
+        check: |r, found| {
+            let Brand { display_name, company_name, street, city, email, .. } = &r.brand;
+            let Brand { website, first_name, last_name, .. } = &r.brand;
+            let names = [("display_name", display_name), ("company_name", company_name)];
+            let contacts = [
+                ("first_name", first_name),
+                ("last_name", last_name),
+                ("street", street),
+                ("city", city),
+                ("email", email),
+                ("website", website),
+            ];
+            for (field, (name, text)) in names
+                .map(|it| (TextField::Name, it))
+                .into_iter()
+                .chain(contacts.map(|it| (TextField::Contact, it)))
+            {
+                length(found, field, &format!("brand.{name}"), text);
+            }
+        },
     },
     Rule {
         id: "brand-address",

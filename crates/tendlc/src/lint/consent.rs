@@ -105,7 +105,8 @@ pub(super) const RULES: &[Rule] = &[
                     r,
                     found,
                     Meaning::Forced,
-                    Meaning::Optional,
+                    // `Consent is not a condition of purchase` is said of every box.
+                    Meaning::MayStayEmpty,
                     "lets nobody go on without consent",
                 );
             }

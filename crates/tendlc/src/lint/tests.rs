@@ -93,3 +93,80 @@ fn dlc_1_every_rule_has_an_example_that_is_true() {
     assert!(wrong.is_empty(), "{wrong:#?}");
     assert_eq!(example::ROWS.len(), rules().count());
 }
+
+/// The clean registration of a shop with other words in its flow.
+fn with_flow(change: impl Fn(&str) -> String) -> Registration {
+    let mut document = document("clean/ironwood-tools");
+    let flow = field(&mut document, "campaign.message_flow");
+    *flow = change(flow.as_str().unwrap()).into();
+    document.try_into().unwrap()
+}
+
+fn found(registration: &Registration) -> Vec<(&'static str, Severity)> {
+    let findings = lint(registration, crate::Facts::standard().on("2026-11-27".parse().unwrap()));
+    findings.iter().map(|finding| (finding.rule, finding.severity)).collect()
+}
+
+#[test]
+fn dlc_1_what_a_flow_says_is_found_by_its_kind() {
+    for (sentence, expected) in [
+        ("We text all existing customers.", Some(("flow-implied", Severity::Error))),
+        ("Our office messages everyone in our database.", Some(("flow-implied", Severity::Error))),
+        ("We may share your number with affiliates.", Some(("flow-shares", Severity::Error))),
+        ("Phone numbers are provided to our sponsors.", Some(("flow-shares", Severity::Error))),
+        ("They must check the box to sign up.", Some(("flow-forced", Severity::Error))),
+        ("They must check the box to sign up for text alerts.", None),
+        ("We share numbers with nobody.", None),
+        ("We text those alone who checked the box.", None),
+    ] {
+        let registration = with_flow(|flow| format!("{flow} {sentence}"));
+        let expected: Vec<_> = expected.into_iter().collect();
+        assert_eq!(found(&registration), expected, "{sentence}");
+    }
+    let page = "https://www.ironwoodtools.example/texts";
+    for (link, home) in [
+        ("https://www.ironwoodtools.example", true),
+        ("https://ironwoodtools.example/", true),
+        ("https://www.ironwoodtools.example/index.html", true),
+        ("https://www.ironwoodtools.example/?utm_source=review", true),
+        ("https://www.ironwoodtools.example/contact", false),
+    ] {
+        for on in ["on the public page ", "at "] {
+            let registration = with_flow(|flow| {
+                flow.replace(&format!("on the public page {page}"), &format!("{on}{link}"))
+            });
+            let told = found(&registration).iter().any(|(rule, _)| *rule == "flow-home-page");
+            assert_eq!(told, home, "{on}{link}");
+        }
+    }
+}
+
+/// A name is no sentence: words of it pass nobody on.
+#[test]
+fn dlc_1_the_brands_name_is_no_part_of_a_sentence() {
+    let mut document = document("clean/orchard-school-board");
+    for (path, name) in
+        [("brand.display_name", "Vape-Free Schools"), ("brand.company_name", "Vape-Free Schools")]
+    {
+        *field(&mut document, path) = name.into();
+    }
+    let old = "Orchard School Board";
+    let text = toml::to_string(&document).unwrap().replace(old, "Vape-Free Schools");
+    let registration: Registration = toml::from_str(&text).unwrap();
+    let told = found(&registration);
+    assert!(told.iter().all(|(rule, _)| *rule != "lead-generation"), "{told:?}");
+}
+
+/// A field of any length is told, and read no further than it may be long.
+#[test]
+fn dlc_1_fields_that_are_too_long_are_told_and_cut() {
+    let mut document = document("clean/ironwood-tools");
+    *field(&mut document, "brand.display_name") = "Iron Wood ".repeat(8_000).into();
+    *field(&mut document, "brand.company_name") = "I W ".repeat(20_000).into();
+    *field(&mut document, "campaign.description") = "Iron Wood sells tools. ".repeat(4_000).into();
+    let registration: Registration = document.try_into().unwrap();
+    let told = found(&registration);
+    for (rule, count) in [("brand-length", 2), ("description-length", 1)] {
+        assert_eq!(told.iter().filter(|(id, _)| *id == rule).count(), count, "{rule}: {told:?}");
+    }
+}

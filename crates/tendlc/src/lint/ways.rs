@@ -52,6 +52,28 @@ fn is_account(link: &Link) -> bool {
     .any(|sign| link.contains(sign))
 }
 
+/// Paths of home pages.
+const HOME_PAGES: [&str; 12] = [
+    "",
+    "index",
+    "index.html",
+    "index.htm",
+    "index.php",
+    "index.asp",
+    "home",
+    "home.html",
+    "homepage",
+    "default.aspx",
+    "en",
+    "en-us",
+];
+
+/// Whether a path is that of a home page, whatever its query.
+fn is_home(path: &str) -> bool {
+    let page = path.split('?').next().unwrap_or_default();
+    HOME_PAGES.contains(&page.trim_matches('/'))
+}
+
 /// The first words that have a meaning, told of with a severity.
 fn told(found: &mut Found<'_>, severity: Severity, flow: &Reading, meaning: Meaning, what: &str) {
     if let Some(words) = flow.find(meaning) {
@@ -104,13 +126,25 @@ pub(super) const RULES: &[Rule] = &[
         id: "flow-implied",
         mend: "ask for consent; a customer, a number on file or a silence is none",
         check: |r, found| {
-            told(
-                found,
-                Severity::Error,
-                &flow(r),
-                Meaning::Implied,
-                "takes something else for consent",
-            );
+            let (flow, what) = (flow(r), "takes something else for consent");
+            told(found, Severity::Error, &flow, Meaning::Implied, what);
+            if found.told.is_empty() {
+                told(found, Severity::Error, &flow, Meaning::TextsAll, what);
+            }
+        },
+    },
+    Rule {
+        id: "flow-shares",
+        mend: "leave it out: numbers and consent to texts go to nobody else",
+        check: |r, found| {
+            let flow = Reading::of(&BrandNames::of(&r.brand).apart(&r.campaign.message_flow));
+            // Another rule tells of those who pass consumers on.
+            if flow.says(Meaning::Leads) {
+                return;
+            }
+            let denied = flow.says(Meaning::NotShared);
+            let most = if denied { Severity::Warning } else { Severity::Error };
+            told(found, most, &flow, Meaning::Shares, "says that numbers are passed on");
         },
     },
     Rule {
@@ -172,9 +206,14 @@ pub(super) const RULES: &[Rule] = &[
             let links = form_links(r);
             let Some(own) = host_of(&r.brand.website) else { return };
             let home = |link: &Link| {
-                link.path.is_empty() && related(&own, &link.host) && link.host.len() <= own.len()
+                is_home(&link.path) && related(&own, &link.host) && link.host.len() <= own.len()
             };
-            if flow(r).says(Meaning::Web) && !links.is_empty() && links.iter().all(home) {
+            let at_link = |sentence: Reading| {
+                sentence.sentences().any(|words| words.split(' ').any(|word| word == "url"))
+                    && (sentence.says(Meaning::Agrees) || sentence.says(Meaning::Enters))
+            };
+            let on_page = flow(r).says(Meaning::Web) || flow(r).each().any(at_link);
+            if on_page && !links.is_empty() && links.iter().all(home) {
                 found.add(PATH, "leads to the home page, not to the form");
             }
         },

@@ -14,8 +14,13 @@ use crate::{Brand, text::plain};
 const MIN_LETTERS: usize = 3;
 /// Fewest words whose initials name a brand.
 const MIN_INITIALS: usize = 3;
-/// Most words of a text that are read as one name.
+/// Maximum number of words of a text that are read as one name.
 const MAX_WINDOW: usize = 12;
+/// Maximum length of a name in bytes, and in words: longer ones are cut, and another rule of the linter tells of them.
+const MAX_NAME: usize = 255;
+const MAX_NAME_WORDS: usize = 24;
+/// Maximum number of words of a text in which a name is looked for.
+const MAX_TOKENS: usize = 8_192;
 
 /// The names of a brand, made ready to be looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,8 +37,12 @@ impl BrandNames {
     /// The names of a brand: display name, legal name, the trade name behind `dba`, the label of its domain.
     pub(crate) fn of(brand: &Brand) -> Self {
         let mut names: Vec<Vec<String>> = Vec::new();
-        for name in [&brand.display_name, &brand.company_name] {
-            for words in head_names(name) {
+        let given = [&brand.display_name, &brand.company_name];
+        let given =
+            given.map(|name| name.get(..name.floor_char_boundary(MAX_NAME)).unwrap_or_default());
+        for name in given {
+            for mut words in head_names(name) {
+                words.truncate(MAX_NAME_WORDS);
                 if !words.is_empty() && !names.contains(&words) {
                     names.push(words);
                 }
@@ -43,7 +52,7 @@ impl BrandNames {
             let domain = psl::domain_str(&host)?.split('.').next()?.replace('-', "");
             (domain.len() > MIN_LETTERS).then_some(domain)
         });
-        let registered = [&brand.display_name, &brand.company_name].map(|name| plain(name));
+        let registered = given.map(plain);
         let mut registered: Vec<String> =
             registered.into_iter().filter(|name| name.len() >= MIN_LETTERS).collect();
         registered.sort_by_key(|name| std::cmp::Reverse(name.len()));
@@ -69,6 +78,15 @@ impl BrandNames {
         text
     }
 
+    /// A text with a break in the place of each registered name: no sentence goes across it, and no name is a part of one.
+    pub(crate) fn apart(&self, text: &str) -> String {
+        let mut text = plain(text);
+        for name in &self.registered {
+            text = text.replace(name, " \u{2014} ");
+        }
+        text
+    }
+
     /// Whether a text is one that the brand sends: `Acme: you are signed up`.
     pub(crate) fn sends(&self, text: &str) -> bool {
         let text = plain(text);
@@ -80,7 +98,8 @@ impl BrandNames {
 
     /// Whether a text names the brand.
     pub(crate) fn named_in(&self, text: &str) -> bool {
-        let tokens = tokens(text);
+        let mut tokens = tokens(text);
+        tokens.truncate(MAX_TOKENS);
         let has_case = text.chars().any(char::is_lowercase) && text.chars().any(char::is_uppercase);
         let text = Text { tokens: &tokens, has_case };
         (0..tokens.len()).any(|at| {

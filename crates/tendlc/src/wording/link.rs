@@ -34,6 +34,9 @@ pub(crate) fn links(text: &str) -> Vec<Link> {
         };
         let rest = chunk.to_lowercase();
         let rest = rest.split_once(&host).map(|(_, rest)| rest).unwrap_or_default();
+        // A query leads to no page of its own.
+        let rest = rest.trim_start_matches('/');
+        let rest = if rest.starts_with('?') { "" } else { rest };
         let path = rest.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
         let legal =
             is_legal(&path) || before.iter().rev().take(WORDS_BEFORE).any(|word| is_legal(word));

@@ -129,7 +129,7 @@ pub struct ExceptionSection {
     /// The category of the findings that it covers, like `gambling`; every category without.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
-    /// Words that the finding was made by, in whichever case; whatever they are without.
+    /// Words of the finding, in whichever case: it is covered if they contain its words, or stand in them. Every finding without.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phrase: Option<String>,
     /// Why it may be sent, and who says so.

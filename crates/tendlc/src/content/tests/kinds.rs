@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn category(text: &str, kind: ContentType) -> String {
+pub(super) fn category(text: &str, kind: ContentType) -> String {
     let facts = Facts::standard().on("2026-11-21".parse().unwrap());
     let found = check_content(text, kind, false, &ContentRules::default(), facts);
     found.iter().map(|(finding, _)| finding.category()).collect::<Vec<_>>().join(" ")
@@ -82,7 +82,7 @@ fn dlc_5_other_trades_and_mentions_are_no_offers() {
 }
 
 /// Checks that texts are found as a category, and that others are not found at all.
-fn told_apart(of: &str, kind: ContentType, bad: &[&str], fine: &[&str]) {
+pub(super) fn told_apart(of: &str, kind: ContentType, bad: &[&str], fine: &[&str]) {
     for text in bad {
         assert!(category(text, kind).contains(of), "{of}: {text}: {}", category(text, kind));
     }

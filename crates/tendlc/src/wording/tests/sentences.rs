@@ -81,6 +81,8 @@ const CONSENT: &[Table] = &[
             "The phone number is required only where the box is ticked.",
             "You can buy tickets without joining.",
             "Ticking the box is optional, and the order goes through either way.",
+            "They must check the box to sign up for text alerts.",
+            "The box must be ticked to receive texts from Acme.",
         ],
     ),
     (
@@ -124,6 +126,40 @@ const CONSENT: &[Table] = &[
             "A number in our system is not taken for consent.",
             "Numbers appearing in case files without the form are not used.",
         ],
+    ),
+    (
+        Meaning::TextsAll,
+        &[
+            "We text all existing customers.",
+            "Our office sends text messages to every client of the firm.",
+            "We message everyone in our database.",
+            "We upload our customer list into the texting platform.",
+            "Texts go out to all of our past guests.",
+            "The team texts our entire client base.",
+            "We notify all current members.",
+            "Messages are sent to everyone on file.",
+            "We send offers by text to anyone who has ordered from us.",
+            "All our patients receive text messages.",
+            "No opt-in is needed, as they are our customers.",
+        ],
+        &[
+            "We text all customers who checked the box.",
+            "We text only those who opted in.",
+            "We do not text all our customers.",
+            "Texts go to every member that joined the list.",
+            "All subscribers receive four texts a month.",
+            "Customers text JOIN to our number.",
+        ],
+    ),
+    (
+        Meaning::MayStayEmpty,
+        &[
+            "The form can be sent with the box empty.",
+            "The box is optional.",
+            "Buyers can place the order without checking the box.",
+            "They may leave it unchecked.",
+        ],
+        &["Consent is not a condition of purchase.", "The box must not be left empty."],
     ),
     (
         Meaning::Bought,
@@ -200,6 +236,28 @@ const CONSENT: &[Table] = &[
 ];
 
 const MATTER: &[Table] = &[
+    (
+        Meaning::Frequency,
+        &[
+            "We text when your order moves.",
+            "Msg count depends on your account.",
+            "You will receive a single message.",
+            "Messages are sent as events require.",
+            "Messages recur.",
+            "We write every other week.",
+        ],
+        &["We text with care.", "Messages are short.", "The count is off."],
+    ),
+    (
+        Meaning::Rates,
+        &[
+            "Your plan's rates apply.",
+            "Fees from your phone company may apply.",
+            "Depending on your plan, you may be charged for texts.",
+            "M&D rates may apply.",
+        ],
+        &["The plan begins in May.", "Our rates are fair."],
+    ),
     (
         Meaning::Advertises,
         &[
@@ -305,8 +363,17 @@ const MATTER: &[Table] = &[
             "Texts have been turned off.",
             "You'll receive nothing further from us.",
             "We have stopped all messages.",
+            "We have removed you from our list.",
+            "You've been taken off the text list.",
+            "Your number has been deleted from our texting program.",
+            "Your subscription has ended.",
+            "Your subscription to Acme Alerts is now cancelled.",
+            "You are no longer subscribed to our texts.",
         ],
         &[
+            "Your subscription has been renewed.",
+            "To end your subscription, call us.",
+            "We have added you to our list.",
             "We received your message.",
             "Thanks for your reply!",
             "You are unsubscribed.",
