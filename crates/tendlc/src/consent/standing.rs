@@ -1,3 +1,4 @@
+use chrono::{NaiveTime, TimeDelta};
 use frontdesk_types::{Instant, MessageId};
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +40,15 @@ pub struct Consent {
     before: Option<ConsentLevel>,
 }
 
+/// A revocation that is known by its date is told as midnight UTC. Consent came after it if it came after that day, wherever the
+/// consumer lives: where nobody knows what came first, the revocation holds.
+fn end_of(revoked: Instant) -> Instant {
+    if revoked.time() == NaiveTime::MIN { revoked + LONGEST_DATE } else { revoked }
+}
+
+/// From the beginning of a date in UTC to its end twelve hours west of it.
+const LONGEST_DATE: TimeDelta = TimeDelta::hours(36);
+
 impl Consent {
     /// What entries amount to, in the ledger's order.
     pub fn of<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Self {
@@ -79,7 +89,7 @@ impl Consent {
     /// A revocation that is entered after it was given. Consent and a START that came after it hold; an exchange that the
     /// consumer began does not undo it.
     fn revoke(&mut self, given: Instant) {
-        let since_then = self.since.is_some_and(|since| since > given);
+        let since_then = self.since.is_some_and(|since| since > end_of(given));
         let by_a_word = self.standing == Standing::Conversational && self.before.is_some();
         let agreed = self.level() > Some(ConsentLevel::Implied) || by_a_word;
         if self.is_opted_out() {
@@ -127,7 +137,7 @@ impl Consent {
     pub(super) fn then(self, later: Self) -> Self {
         match (self.standing, later.standing) {
             (Standing::OptedOut, Standing::Agreed | Standing::OptedIn)
-                if self.since < later.since =>
+                if self.since.map(end_of) < later.since =>
             {
                 later
             }
@@ -172,7 +182,8 @@ impl Consent {
     /// Consent that is older than a revocation changes nothing, and neither does less of it than there is. The same once more
     /// renews it.
     fn agree(&mut self, level: ConsentLevel, given: Instant) {
-        let revoked_since = self.is_opted_out() && self.since.is_some_and(|since| given <= since);
+        let since = self.since.map(end_of);
+        let revoked_since = self.is_opted_out() && since.is_some_and(|since| given <= since);
         if revoked_since || self.level().is_some_and(|held| held > level) {
             return;
         }
@@ -225,7 +236,7 @@ impl Consent {
 
     /// Whether it was given after a revocation to another programme, so that it holds where a revocation takes back all.
     pub fn outlives(&self, revoked: Instant) -> bool {
-        self.level().is_some() && self.since.is_some_and(|given| given > revoked)
+        self.level().is_some() && self.since.is_some_and(|given| given > end_of(revoked))
     }
 
     /// The one message that may leave although the consumer opted out.
@@ -271,6 +282,40 @@ mod tests {
         assert_eq!(after([opted_out("1"), Act::WroteFirst]).standing(), Standing::OptedOut);
         assert_eq!(after([opted_out("1"), opted_in()]).standing(), Standing::Conversational);
         assert_eq!(after([Act::CarrierOptedOut]).standing(), Standing::OptedOut);
+    }
+
+    /// N1 of a trial: a letter of today takes back what was agreed to today.
+    #[test]
+    fn dlc_3_a_revocation_by_its_date_takes_back_consent_of_that_day() {
+        let agreed = |given: &str| Act::Agreed {
+            method: Method::WebForm,
+            level: ConsentLevel::Express,
+            given: given.parse().unwrap(),
+        };
+        let letter = |given: &str| Act::Revoked {
+            channel: RevocationChannel::Mail,
+            given: given.parse().unwrap(),
+        };
+        for (consent, revocation, holds) in [
+            ("2026-11-20T15:00:00Z", "2026-11-20T00:00:00Z", false),
+            ("2026-11-20T00:00:00Z", "2026-11-20T00:00:00Z", false),
+            // The evening of the 20th in Hawaii.
+            ("2026-11-21T08:00:00Z", "2026-11-20T00:00:00Z", false),
+            ("2026-11-21T15:00:00Z", "2026-11-20T00:00:00Z", true),
+            // An instant is an instant.
+            ("2026-11-20T15:00:00Z", "2026-11-20T14:59:59Z", true),
+        ] {
+            for acts in
+                [[agreed(consent), letter(revocation)], [letter(revocation), agreed(consent)]]
+            {
+                assert_eq!(!after(acts).is_opted_out(), holds, "{consent} {revocation}");
+            }
+            let revoked: Instant = revocation.parse().unwrap();
+            assert_eq!(after([agreed(consent)]).outlives(revoked), holds, "{consent} {revocation}");
+        }
+        // A word of consent that comes by text after it was entered is the consumer's last word.
+        let started = [letter("2026-11-21T00:00:00Z"), opted_in(false)];
+        assert!(!after(started).is_opted_out());
     }
 
     #[test]
