@@ -28,6 +28,9 @@ pub(crate) const UNSEALED: &str =
 /// The number of those.
 pub(crate) const COUNT_UNSEALED: &str = "SELECT count(*) FROM entries NOT INDEXED
      WHERE rowid > coalesce((SELECT entry FROM sealed_to WHERE center = ?1), 0) AND center = ?1";
+/// Whether the last sealed row is behind the last row.
+const SEALED_TO: &str = "SELECT coalesce((SELECT entry FROM sealed_to WHERE center = ?1), 0)
+     > coalesce((SELECT max(rowid) FROM entries), 0)";
 /// The stretch of a place, and those behind it.
 pub(crate) const STRETCHES: &str = "SELECT first, leaves FROM seals INDEXED BY seal_places
      WHERE center = ?1 AND first >= coalesce((SELECT max(first) FROM seals WHERE center = ?1 AND first <= ?2), 0)
@@ -91,7 +94,21 @@ pub(crate) fn unsealed(
         let number: i64 = row.get(0).map_err(failed)?;
         list.push(Unsealed { row: number.cast_unsigned(), entry: entry(row, 1)? });
     }
+    if list.is_empty() {
+        check_sealed_to(connection, center)?;
+    }
     Ok(list)
+}
+
+/// The last row that is sealed is one that there is: behind a row that there is not, no entry would ever get its place.
+fn check_sealed_to(connection: &Connection, center: i64) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached(SEALED_TO).map_err(failed)?;
+    let beyond: bool = statement.query_row([center], |row| row.get(0)).map_err(failed)?;
+    if beyond {
+        let reason = "it names a row behind the last entry: entries would never get their places";
+        return Err(unreadable("sealed_to.entry", reason));
+    }
+    Ok(())
 }
 
 /// The leaves of a stretch with their places.
@@ -99,6 +116,9 @@ fn placed(row: &Row<'_>) -> Result<Vec<(u64, EntryMark)>, StoreError> {
     let first: i64 = row.get(0).map_err(failed)?;
     let leaves = row.get_ref(1).map_err(failed)?;
     let leaves = leaves.as_blob().map_err(|error| unreadable("leaves", error))?;
+    if leaves.is_empty() {
+        return Err(unreadable("leaves", format!("no leaf at place {}", first + 1)));
+    }
     (first.cast_unsigned()..).zip(leaves::read(leaves)).map(|(n, leaf)| Ok((n, leaf?))).collect()
 }
 

@@ -326,7 +326,8 @@ fn dlc_3_s2_evidence_that_was_blanked_by_hand_is_told() {
 #[test]
 fn dlc_3_entries_that_the_sealer_passes_over_or_seals_again_are_told() {
     let ledger = Ledger::new();
-    ledger.change().execute("UPDATE sealed_to SET entry = 1000000", []).unwrap();
+    let behind = "UPDATE sealed_to SET entry = 2 + (SELECT max(rowid) FROM entries)";
+    ledger.change().execute(behind, []).unwrap();
     ledger.run(start() + TimeDelta::hours(3), |engine, _| say(engine, 50, "START"));
     let report = ledger.verify();
     let told =
@@ -338,6 +339,28 @@ fn dlc_3_entries_that_the_sealer_passes_over_or_seals_again_are_told() {
     let again = report.sealed - report.entries;
     let again = format!("{again} places are of entries that have a place already");
     assert_eq!(told(&report).last(), Some(&again));
+}
+
+/// N2 and N3 of a trial: one row that stops the sealer for good is no silence. The host fails at each try, and a look tells it.
+#[test]
+fn dlc_3_a_row_that_stops_the_sealer_is_told() {
+    for (change, words) in [
+        ("UPDATE sealed_to SET entry = 1000000", "it names a row behind the last entry"),
+        ("INSERT INTO seals VALUES (1, 77, 78, 78, x'')", "no leaf at place 78"),
+        ("INSERT INTO seals VALUES (1, 77, 78, 78, x'00')", "are no leaf"),
+    ] {
+        let ledger = Ledger::new();
+        ledger.change().execute(change, []).unwrap();
+        let report = ledger.verify();
+        let told = report.problems.iter().any(|problem| problem.to_string().contains(words));
+        assert!(told, "{change}: {report}");
+        let center = Center::load(CENTER).unwrap();
+        let store = Arc::new(SqliteStore::open(&ledger.path).unwrap());
+        let parts = Parts { store, ..Parts::in_memory(&center) };
+        let engine = block_on(Engine::open(center, parts)).unwrap();
+        say(&engine, 50, "START");
+        assert!(block_on(engine.ledger_head()).is_err(), "{change}");
+    }
 }
 
 /// The tables of the ledger, and what tells its rows apart.

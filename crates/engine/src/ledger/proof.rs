@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use frontdesk_tendlc::{
     AnchoredHead, ConsumerLedger, Doubt, DoubtFinding, EntrySeal, HeadFault, Inclusion, LedgerKey,
-    Programme, Proof, ProvenHead, seal_leaf,
+    Programme, Proof, ProvenHead, Retention, seal_leaf,
 };
 use frontdesk_types::{Instant, PhoneNumber};
 
@@ -202,6 +202,13 @@ impl<'a> ConsentProofs<'a> {
         Ok(None)
     }
 
+    /// Whether retention may have dropped entries: a head is older than every retention. Without heads nobody knows.
+    fn may_be_dropped(&self) -> bool {
+        let before = Retention::sealed_before(self.now);
+        let is_old = |kept: &AnchoredHead| before.is_some_and(|at| kept.head.head().at < at);
+        self.kept.first().is_none_or(is_old)
+    }
+
     /// A proof with the places of its entries in the center's sequence, and the heads that prove them.
     async fn sealed(&mut self, key: &LedgerKey, proof: Proof) -> Result<Proof, EngineError> {
         let (mut seals, mut used, mut doubts) = (BTreeMap::new(), BTreeSet::new(), Vec::new());
@@ -223,6 +230,10 @@ impl<'a> ConsentProofs<'a> {
                 }
                 _ => doubts.push(Doubt { finding: DoubtFinding::Place { number }, known: None }),
             }
+        }
+        let entries = proof.before.entries;
+        if entries > 0 && !self.may_be_dropped() {
+            doubts.push(Doubt { finding: DoubtFinding::Gone { entries }, known: None });
         }
         let heads = used.iter().filter_map(|at| self.checked.get(at).cloned()).collect();
         doubts.extend(self.doubts.iter().cloned());

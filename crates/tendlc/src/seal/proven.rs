@@ -110,6 +110,11 @@ pub enum DoubtFinding {
         /// The head's size.
         size: u64,
     },
+    /// Earlier entries are gone, and no head is so old that retention may have dropped them.
+    Gone {
+        /// How many.
+        entries: u64,
+    },
     /// The place of an entry is not proven by its head.
     Place {
         /// The entry's number.
@@ -205,6 +210,10 @@ impl fmt::Display for Doubt {
                     "{anchor} has another head of {size} entries: entries before it were changed"
                 )
             }
+            DoubtFinding::Gone { entries } => write!(
+                f,
+                "{entries} earlier entries are gone, and no head of the ledger is so old that they may have been dropped"
+            ),
             DoubtFinding::Place { number } => {
                 write!(f, "the place of entry {number} is not proven by its head")
             }

@@ -18,6 +18,15 @@ use crate::{
 /// Work of a state that is looked through for heads that an anchor has not got yet.
 const MOST_WORK: usize = 10_000;
 
+/// Somebody who has kept a head.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Keeper {
+    /// A configured anchor: the operator may have explained a difference.
+    Anchor,
+    /// Somebody who holds the operator to account: nobody explains a difference away.
+    Other,
+}
+
 impl Look<'_> {
     /// The heads of anchors that give theirs back, and those of files.
     pub(super) async fn given(&mut self, comparison: &Comparison) -> Result<(), EngineError> {
@@ -34,7 +43,7 @@ impl Look<'_> {
             match heads {
                 Ok(heads) => {
                     for head in heads.iter().filter(|head| !kept.contains(&head.to_string())) {
-                        if self.compared(name, head, comparison.is_copy).await? {
+                        if self.compared(name, head, comparison.is_copy, Keeper::Anchor).await? {
                             let (size, anchor) = (head.head().size, name.clone());
                             self.report.note(LedgerNote::NotKept { size, anchor });
                         }
@@ -60,14 +69,22 @@ impl Look<'_> {
         source: &str,
         head: &SignedHead,
         is_copy: bool,
+        keeper: Keeper,
     ) -> Result<bool, EngineError> {
         let (size, anchor) = (head.head().size, source.to_owned());
         let mut prover = Prover::new(self.store, self.center);
-        match prover.compare(head, self.size).await? {
+        let problem = match prover.compare(head, self.size).await? {
             Compared::Same => return Ok(true),
-            Compared::Ahead if is_copy => self.report.note(LedgerNote::Behind { size, anchor }),
-            Compared::Ahead => self.tell(size, WitnessProblem::Ahead { size, anchor }.into()),
-            Compared::Other => self.tell(size, LedgerProblem::AnchoredElsewise { size, anchor }),
+            Compared::Ahead if is_copy => {
+                self.report.note(LedgerNote::Behind { size, anchor });
+                return Ok(false);
+            }
+            Compared::Ahead => WitnessProblem::Ahead { size, anchor }.into(),
+            Compared::Other => LedgerProblem::AnchoredElsewise { size, anchor },
+        };
+        match keeper {
+            Keeper::Anchor => self.tell(size, problem),
+            Keeper::Other => self.report.add(problem),
         }
         Ok(false)
     }
@@ -94,7 +111,7 @@ impl Look<'_> {
         let source = source.to_owned();
         if let Some(why) = why {
             self.report.add(WitnessProblem::Foreign { size, source, why }.into());
-        } else if self.compared(&source, head, is_copy).await? {
+        } else if self.compared(&source, head, is_copy, Keeper::Other).await? {
             self.report.note(LedgerNote::Given { size, source, signed_by });
         }
         Ok(())

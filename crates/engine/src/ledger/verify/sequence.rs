@@ -129,7 +129,14 @@ impl Look<'_> {
 
     /// The sequence ends where the tree does.
     async fn beyond(&mut self) -> Result<(), EngineError> {
-        let Ok(more) = self.store.seals(self.center, self.size, 1).await else { return Ok(()) };
+        let more = match self.store.seals(self.center, self.size, 1).await {
+            Ok(more) => more,
+            Err(error) => {
+                let what = format!("places behind the last one, {}: {error}", self.size);
+                self.report.add(LedgerProblem::Unreadable { what });
+                return Ok(());
+            }
+        };
         let (_, now) = self.sealer().tree().await?;
         if let Some(seal) = more.first().filter(|_| now.size() == self.size) {
             self.report.add(LedgerProblem::Beyond { place: seal.sequence + 1 });
@@ -195,6 +202,10 @@ impl Look<'_> {
     pub(super) async fn unplaced(&mut self) -> Result<(), EngineError> {
         let counted = self.store.count_entries(self.center).await?;
         let unsealed = self.store.count_unsealed(self.center).await?;
+        if let Err(error) = self.store.unsealed(self.center, 1).await {
+            let what = format!("entries without a place: {error}");
+            self.report.add(LedgerProblem::Unreadable { what });
+        }
         let (_, now) = self.sealer().tree().await?;
         self.report.unsealed = unsealed;
         if self.report.sealed != self.size {
