@@ -44,7 +44,7 @@ pub(super) const MAX_PHRASE: usize = 8;
 pub(super) type Tag = u16;
 
 /// Most tags of sentences.
-pub(super) const MAX_TAGS: Tag = 320;
+pub(super) const MAX_TAGS: Tag = 384;
 
 /// A set of tags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -94,24 +94,13 @@ pub(super) fn link(word: &str) -> Option<Link> {
             path: true,
         });
     }
-    let mut plain = lower;
-    if plain.contains(['[', '(', '{', '。', '．']) {
-        for dot in ["[.]", "(.)", "{.}", "[dot]", "(dot)", "{dot}", "。", "．"] {
-            if plain.contains(dot) {
-                plain = plain.replace(dot, ".");
-                tricks.push(LinkTrick::Unlinked);
-            }
-        }
-    }
-    if let Some(rest) = plain.strip_prefix("hxxp") {
-        plain = format!("http{rest}");
-        tricks.push(LinkTrick::Unlinked);
-    }
+    let plain = shown(lower, &mut tricks);
     let (scheme, rest) = match plain.split_once("://") {
         Some(("http" | "https" | "ftp", rest)) => (true, rest),
         // Where a site stands before it, it belongs to that site's path: `google.com/url?q=https://…`.
         Some((scheme, _)) if !scheme.contains(['.', '/']) => return None,
-        _ => (false, plain.as_str()),
+        // A browser takes the scheme of the page that it is on.
+        _ => plain.strip_prefix("//").map_or((false, plain.as_str()), |rest| (true, rest)),
     };
     if let Some(address) = rest.strip_prefix('[').filter(|_| scheme) {
         // An address of IPv6.
@@ -122,6 +111,11 @@ pub(super) fn link(word: &str) -> Option<Link> {
     }
     let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
     let (authority, path) = rest.split_at(end);
+    let decoded = unescaped(authority);
+    if decoded.is_some() {
+        tricks.push(LinkTrick::Unlinked);
+    }
+    let authority = decoded.as_deref().unwrap_or(authority);
     let mut host = authority;
     if let Some((shown, leads)) = authority.rsplit_once('@') {
         let site = shown.split(':').next().unwrap_or_default();
@@ -139,7 +133,7 @@ pub(super) fn link(word: &str) -> Option<Link> {
         return None;
     }
     let mut found = Link { host: String::new(), tricks, scheme, path: path.len() > 1 };
-    if let Some(own) = address(host, scheme || path.len() > 1) {
+    if let Some(own) = address(host, scheme, path.len() > 1) {
         host.clone_into(&mut found.host);
         if !own {
             found.trick(LinkTrick::Address);
@@ -174,6 +168,48 @@ pub(super) fn link(word: &str) -> Option<Link> {
     Some(found)
 }
 
+/// Signs that nobody sees.
+const HIDDEN: [char; 5] = ['\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}'];
+/// Signs that stand for a dot.
+const DOTS: [&str; 10] =
+    ["[.]", "(.)", "{.}", "[dot]", "(dot)", "{dot}", "。", "．", "\u{2024}", "\u{ff61}"];
+
+/// A link as people read it, without what keeps filters from it.
+fn shown(mut plain: String, tricks: &mut SmallVec<[LinkTrick; 1]>) -> String {
+    if plain.contains(HIDDEN) {
+        plain.retain(|letter| !HIDDEN.contains(&letter));
+        tricks.push(LinkTrick::Unlinked);
+    }
+    if plain.contains(['[', '(', '{', '。', '．', '\u{2024}', '\u{ff61}']) {
+        for dot in DOTS {
+            if plain.contains(dot) {
+                plain = plain.replace(dot, ".");
+                tricks.push(LinkTrick::Unlinked);
+            }
+        }
+    }
+    if let Some(rest) = plain.strip_prefix("hxxp") {
+        plain = format!("http{rest}");
+        tricks.push(LinkTrick::Unlinked);
+    }
+    plain
+}
+
+/// The name of a site of which letters are written as `%2e`, as a browser reads it; `None` where there are none.
+fn unescaped(authority: &str) -> Option<String> {
+    let mut parts = authority.split('%');
+    let mut read = parts.next()?.to_owned();
+    let mut is_escaped = false;
+    for part in parts {
+        let byte = part.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        let byte = byte.filter(|byte| byte.is_ascii_graphic())?;
+        read.push(char::from(byte).to_ascii_lowercase());
+        read.push_str(part.get(2..)?);
+        is_escaped = true;
+    }
+    is_escaped.then_some(read)
+}
+
 /// Whether what stands before an `@` looks like a site.
 fn is_usual_site(site: &str) -> bool {
     site.rsplit_once('.')
@@ -181,7 +217,8 @@ fn is_usual_site(site: &str) -> bool {
 }
 
 /// Whether a host is an address, and whether that is one of a private network.
-fn address(host: &str, linked: bool) -> Option<bool> {
+fn address(host: &str, scheme: bool, path: bool) -> Option<bool> {
+    let linked = scheme || path;
     if !host.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
@@ -196,11 +233,13 @@ fn address(host: &str, linked: bool) -> Option<bool> {
         !text.is_empty()
             && text.bytes().all(|byte| byte.is_ascii_digit() || hex && byte.is_ascii_hexdigit())
     };
-    let one = parts.len() == 1
-        && linked
-        && (host.strip_prefix("0x").is_some_and(|hex| digits(hex, true))
-            || host.len() >= 8 && digits(host, false));
-    one.then_some(false)
+    let hex = |part: &str| part.strip_prefix("0x").is_some_and(|hex| digits(hex, true));
+    let one = parts.len() == 1 && linked && (hex(host) || host.len() >= 8 && digits(host, false));
+    // So are two or three: `127.1`, `0x7f.1`. Without a scheme `1.5/day` is none.
+    let few = matches!(parts.len(), 2..=4)
+        && (scheme || path && parts.iter().any(|part| hex(part)))
+        && parts.iter().all(|part| hex(part) || digits(part, false));
+    (one || few).then_some(false)
 }
 
 /// A host in ASCII, and whether letters of other scripts stand for Latin ones in it.

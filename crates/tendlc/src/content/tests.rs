@@ -151,6 +151,14 @@ fn dlc_5_links_that_hide_where_they_lead_are_told() {
         ("See usps.com.track-it.top/x", "imitated_site"),
         ("See data:text/html;base64,PHN", "deceptive_link"),
         ("See http://example.com/app.apk", "deceptive_link"),
+        // N6 of a trial: names that a phone reads in another way than a filter.
+        ("See https://acme.example%2eevil.top/", "deceptive_link"),
+        ("See https://evil\u{2024}top/x", "deceptive_link"),
+        ("See https:/\u{200b}/evil.top", "deceptive_link"),
+        ("See http://127.1/x", "deceptive_link"),
+        ("See http://0x7f.1/x", "deceptive_link"),
+        ("See 0x7f.1/x", "deceptive_link"),
+        ("It is 1.5/day and 4.5/5 stars, 50%off, 100% yours", ""),
         ("Read https://login.acme.example/?next=https://login.acme.example/a", ""),
     ] {
         assert_eq!(rules_found(text, &ContentRules::default()), expected, "{text}");
@@ -176,6 +184,27 @@ fn conversations_are_remarked_and_campaigns_may_have_registered_it() {
     );
     let gated = "Tequila from $20. Verify your age (21+) before you order.";
     assert_eq!(promoted(gated), "");
+}
+
+/// A name that sells something else lifts words of two senses, and not goods that have one.
+#[test]
+fn dlc_5_a_harmless_name_lifts_no_offer_of_goods_of_one_sense() {
+    for name in ["Harbor Books", "Harbor Clinic", "Harbor Dental", "Harbor Pharmacy", "Acme"] {
+        let rules = ContentRules { brand: vec![name.into()], ..ContentRules::default() };
+        for text in [
+            "THCA flower is back, 1oz from $89",
+            "CBD gummies for pain, $29 a jar, from our shop",
+            "Kratom capsules 20% off",
+            "Delta-8 carts from $15",
+            "Zyn cans $4 each, all flavors",
+            "Glock 19 in stock, $499",
+        ] {
+            let found = found(text, ContentType::Promotional, &rules);
+            assert!(found.starts_with("Refuse: offers"), "{name}: {text}: {found}");
+        }
+        let found = found("Vodka and whiskey 20% off tonight", ContentType::Promotional, &rules);
+        assert!(found.contains("offers alcohol"), "{name}: {found}");
+    }
 }
 
 #[test]
@@ -208,6 +237,7 @@ fn a_link_may_have_any_public_ending() {
         ("See evil.com/a?b", true),
         ("See EVIL.COM", true),
         ("Rate us: forms.gle/x", true),
+        ("See //evil.top/x", true),
         ("See evil.top or evil.icu", true),
         ("See evil.at/x", true),
         ("See evil.live", true),
