@@ -211,7 +211,11 @@ impl<'a> Look<'a> {
             let Some(last) = histories.last() else { return Ok(()) };
             after = Some(last.consumer);
             let next = self.page(after);
-            let look = async { histories.into_iter().for_each(|found| self.consumer(found)) };
+            let look = async {
+                for found in histories {
+                    self.consumer(found);
+                }
+            };
             (page, ()) = futures::join!(next, look);
         }
     }

@@ -202,7 +202,7 @@ fn unescaped(authority: &str) -> Option<String> {
     let mut is_escaped = false;
     for part in parts {
         let byte = part.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        let byte = byte.filter(|byte| byte.is_ascii_graphic())?;
+        let byte = byte.filter(u8::is_ascii_graphic)?;
         read.push(char::from(byte).to_ascii_lowercase());
         read.push_str(part.get(2..)?);
         is_escaped = true;

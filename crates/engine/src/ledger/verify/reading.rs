@@ -30,7 +30,11 @@ impl<'a> Look<'a> {
         for consumer in &numbers {
             let of = HistoryQuery::Of(vec![*consumer]);
             match self.store.histories(self.center, of).await {
-                Ok(found) => found.into_iter().for_each(|histories| self.consumer(histories)),
+                Ok(found) => {
+                    for histories in found {
+                        self.consumer(histories);
+                    }
+                }
                 Err(error) => self.unread(*consumer, &error).await,
             }
         }

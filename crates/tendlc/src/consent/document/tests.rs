@@ -186,7 +186,7 @@ fn dlc_3_a_revocation_that_took_nothing_back_says_so() {
 fn dlc_3_a_revocation_of_a_list_is_taken_over_and_not_late() {
     let act = Act::Revoked { channel: RevocationChannel::List, given: at("2026-04-01T00:00:00Z") };
     let entries = vec![entry("2026-11-20T15:00:00Z", act, "", "old system")];
-    let proof = proof_of("+12025550123", entries).clocked(&Facts::standard());
+    let proof = proof_of("+12025550123", entries).clocked(Facts::standard());
     assert!(proof.history[0].clock.is_some_and(|clock| clock.is_late()));
     let told = document([proof]).to_string();
     let expected = "taken over from a list; to be honoured by 2026-04-15 by the system of before";
