@@ -34,7 +34,7 @@ static STANDARD: LazyLock<Facts> = LazyLock::new(|| {
 ///
 /// let today = "2026-11-21".parse()?;
 /// let facts = Facts::standard();
-/// assert_eq!(facts.on(today).t_mobile_tier("top").unwrap().per_day, 200_000);
+/// assert_eq!(facts.on(today).t_mobile_tier("top").unwrap().per_day, Some(200_000));
 /// // What a host's lawyer says of Florida takes the place of what is known here.
 /// let facts = Facts::with(r#"
 ///     [[quiet_hours]]
