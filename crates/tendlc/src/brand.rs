@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What the registry knows of a brand: message classes of AT&T and tiers of T-Mobile go by it.
+/// The rank of a brand with the registry: message classes of AT&T and tiers of T-Mobile go by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum BrandRank {
     /// It has no score: the lowest.

@@ -1,4 +1,4 @@
-//! What the event log has of the confirmations of revocations by text.
+//! The confirmations of revocations by text, as the event log has them.
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
 //! The heads that are kept, with what anchors answered.
 
-use frontdesk_tendlc::{Anchored, AnchoredHead, SignedHead};
-use frontdesk_types::CenterId;
+use frontdesk_tendlc::{Anchored, AnchoredHead, Retention, SignedHead};
+use frontdesk_types::{CenterId, Instant};
 
 use super::sealer::{ANCHORED, HEADS, head_key};
 use crate::{
@@ -11,6 +11,11 @@ use crate::{
 
 /// Items that are read at a time.
 const PAGE: usize = 500;
+
+/// Whether a head is older than every retention: entries that it covers may have been dropped.
+pub(super) fn is_out_of_retention(head: &AnchoredHead, now: Instant) -> bool {
+    Retention::sealed_before(now).is_some_and(|before| head.head.head().at < before)
+}
 
 /// Reads every item of a kind.
 async fn items(

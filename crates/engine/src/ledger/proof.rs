@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use frontdesk_tendlc::{
     AnchoredHead, ConsumerLedger, Doubt, DoubtFinding, EntrySeal, HeadFault, Inclusion, LedgerKey,
-    Programme, Proof, ProvenHead, Retention, seal_leaf,
+    Programme, Proof, ProvenHead, seal_leaf,
 };
 use frontdesk_types::{Instant, PhoneNumber};
 
 use super::{
     checks::HeadChecks,
     confirmations::confirmations,
+    kept::is_out_of_retention,
     kept_heads,
     places::{Compared, Prover},
     sealer::Sealer,
@@ -204,9 +205,7 @@ impl<'a> ConsentProofs<'a> {
 
     /// Whether retention may have dropped entries: a head is older than every retention. Without heads nobody knows.
     fn may_be_dropped(&self) -> bool {
-        let before = Retention::sealed_before(self.now);
-        let is_old = |kept: &AnchoredHead| before.is_some_and(|at| kept.head.head().at < at);
-        self.kept.first().is_none_or(is_old)
+        self.kept.first().is_none_or(|head| is_out_of_retention(head, self.now))
     }
 
     /// A proof with the places of its entries in the center's sequence, and the heads that prove them.

@@ -12,7 +12,7 @@ use frontdesk_types::{CenterId, Instant};
 
 use super::{
     LedgerNote, LedgerProblem, LedgerReport, checks::HeadChecks, kept_heads, logged::Logged,
-    sealer::Sealer,
+    places::Prover, sealer::Sealer,
 };
 use crate::{
     EngineError, Heads,
@@ -88,6 +88,7 @@ struct Look<'a> {
     size: u64,
     /// The tree over them, as the sealer keeps it.
     tree: SealTree,
+    prover: Prover<'a>,
     kept: Vec<AnchoredHead>,
     checks: HeadChecks<'a>,
     /// The heads with their checks, once that is done.
@@ -144,6 +145,7 @@ impl<'a> Look<'a> {
             settings,
             size,
             tree,
+            prover: Prover::new(store, center),
             kept,
             checks,
             proven: Vec::new(),

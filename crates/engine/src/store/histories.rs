@@ -29,7 +29,7 @@ pub enum HistoryQuery {
 pub struct ConsumerHistories {
     /// The consumer.
     pub consumer: PhoneNumber,
-    /// What is known of the consumer, with the head of each history.
+    /// The knowledge of the consumer, with the head of each history.
     pub known: Consumer,
     /// The entries that are kept, by their programmes, in order. Programmes without any are left out.
     pub links: BTreeMap<Programme, Vec<Link>>,

@@ -112,7 +112,7 @@ pub enum DoubtFinding {
     },
     /// Earlier entries are gone, and no head is so old that retention may have dropped them.
     Gone {
-        /// How many.
+        /// Their number.
         entries: u64,
     },
     /// The place of an entry is not proven by its head.

@@ -9,7 +9,7 @@ use super::{Comparison, Look, moments::had};
 use crate::{
     AnchorState, EngineError, LedgerNote, LedgerProblem, WitnessProblem,
     ledger::{
-        places::{Compared, Prover},
+        places::Compared,
         sealer::{ANCHORED, anchored_key},
     },
     store::WorkState,
@@ -72,8 +72,7 @@ impl Look<'_> {
         keeper: Keeper,
     ) -> Result<bool, EngineError> {
         let (size, anchor) = (head.head().size, source.to_owned());
-        let mut prover = Prover::new(self.store, self.center);
-        let problem = match prover.compare(head, self.size).await? {
+        let problem = match self.prover.compare(head, self.size).await? {
             Compared::Same => return Ok(true),
             Compared::Ahead if is_copy => {
                 self.report.note(LedgerNote::Behind { size, anchor });

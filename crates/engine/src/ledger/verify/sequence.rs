@@ -1,12 +1,15 @@
 //! The sequence, the tree over it, and the ledger's entries in their places.
 
-use frontdesk_tendlc::{AnchoredHead, Digest, Head, Retention, SealNode, SealTree};
+use frontdesk_tendlc::{Digest, Head, SealNode, SealTree};
 use frontdesk_types::{Instant, PhoneNumber};
 
 use super::{Look, PAGE};
 use crate::{
     EngineError, LedgerProblem,
-    ledger::sealer::{NODES, node_key},
+    ledger::{
+        kept::is_out_of_retention,
+        sealer::{NODES, node_key},
+    },
     store::{Consumer, Seal, SealedEntry},
 };
 
@@ -122,8 +125,7 @@ impl Look<'_> {
     /// nobody knows.
     fn may_be_dropped(&self, place: u64) -> bool {
         let covering = self.kept.partition_point(|head| head.head.head().size <= place);
-        let before = Retention::sealed_before(self.report.made);
-        let is_old = |head: &AnchoredHead| before.is_some_and(|at| head.head.head().at < at);
+        let is_old = |head| is_out_of_retention(head, self.report.made);
         self.kept.is_empty() || self.kept.get(covering).is_some_and(is_old)
     }
 

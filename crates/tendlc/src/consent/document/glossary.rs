@@ -1,6 +1,6 @@
 //! The words of a document, and its limits, in plain English.
 
-/// What the document does not show.
+/// The limits of the document, a sentence each.
 pub(super) const LIMITS: [&str; 5] = [
     "It does not list the texts that were sent to the consumer.",
     "It says nothing of other senders. Consent that the consumer gave to somebody else, or took back there, is not in it.",
